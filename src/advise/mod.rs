@@ -1,0 +1,1 @@
+//! Findings beyond the server that need the world.

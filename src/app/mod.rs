@@ -1,0 +1,1 @@
+//! Model, messages, update: what the tutor is.

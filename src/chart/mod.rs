@@ -1,0 +1,1 @@
+//! World and trace to a scene; what is shown at a tick.

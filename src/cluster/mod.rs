@@ -1,0 +1,1 @@
+//! Objects, store, apply, allocators, controllers.

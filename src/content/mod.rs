@@ -1,0 +1,5 @@
+//! Packs: schema, reading, and the checks that need no cluster. Pure.
+
+mod model;
+
+pub use model::*;

@@ -1,0 +1,1 @@
+//! Names to answers, as CoreDNS gives them, and the Pod's resolver.

@@ -1,0 +1,1 @@
+//! Goals against what the cluster is and does.

@@ -1,0 +1,1 @@
+//! kubectl's command table, printers and its own texts.

@@ -1,0 +1,1 @@
+//! The learner's YAML: events to a tree with spans, to JSON as kubectl makes it.

@@ -1,0 +1,1 @@
+//! The journal's model: events to state.

@@ -1,0 +1,1 @@
+//! A pack's proof: claims run, starters fail, solutions pass.

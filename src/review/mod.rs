@@ -1,0 +1,1 @@
+//! Question kinds, marking, spaced repetition.

@@ -1,0 +1,1 @@
+//! Terminal, event loop, clock, files: the only place where effects happen.

@@ -1,0 +1,12 @@
+//! Text, spans, line index and findings: what every stage says about a place
+//! in a text. Pure.
+
+mod clean;
+mod finding;
+mod line_index;
+mod span;
+
+pub use clean::{clean, clean_line};
+pub use finding::{Edit, Finding, Fix, Severity};
+pub use line_index::{LineIndex, Position};
+pub use span::Span;
