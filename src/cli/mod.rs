@@ -1,1 +1,114 @@
-//! One file a command.
+//! The command line: one file a command, each thin.
+//!
+//! A command is a struct of arguments with `run(self, &mut Streams) -> anyhow::Result<Exit>`
+//! and one line in [`Command`]. Data goes to `streams.out`, talk to `streams.err`.
+//! An error that a command returns is told on stderr and exits 2; a reader of our
+//! output that went away is no error.
+
+use clap::{CommandFactory, Parser, Subcommand};
+use std::ffi::OsString;
+use std::io::{self, Read, Write};
+
+/// How a command ends: FORMATS.md's three exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Exit {
+    /// 0: accepted, passed, done.
+    Yes,
+    /// 1: rejected, failed.
+    No,
+    /// 2: could not tell (usage, missing file).
+    Unknown,
+}
+
+impl Exit {
+    /// The process's exit code.
+    #[must_use]
+    pub const fn code(self) -> u8 {
+        match self {
+            Self::Yes => 0,
+            Self::No => 1,
+            Self::Unknown => 2,
+        }
+    }
+}
+
+/// Where a command reads and writes, so that a test can look at whole outputs.
+pub struct Streams<'a> {
+    /// Standard input, read where a file is called `-`.
+    pub input: &'a mut dyn Read,
+    /// Data.
+    pub out: &'a mut dyn Write,
+    /// Talk: errors, notes, progress.
+    pub err: &'a mut dyn Write,
+}
+
+/// Practise Kubernetes Services in the terminal: lessons, animated packet charts,
+/// graded YAML and quizzes. No cluster needed.
+#[derive(Debug, Parser)]
+#[command(
+    name = "portolan",
+    version,
+    disable_help_subcommand = true,
+    after_help = "Exit codes: 0 yes, 1 no (rejected, failed), 2 could not tell."
+)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {}
+
+impl Command {
+    fn run(self, _streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+        match self {}
+    }
+}
+
+/// Runs the program with `args` (the program's name first).
+pub fn run<A>(args: impl IntoIterator<Item = A>, streams: &mut Streams<'_>) -> Exit
+where
+    A: Into<OsString> + Clone,
+{
+    let cli = match Cli::try_parse_from(args) {
+        Ok(cli) => cli,
+        Err(error) => return told_by_clap(&error, streams),
+    };
+    let result = match cli.command {
+        Some(command) => command.run(streams),
+        None => write!(streams.err, "{}", Cli::command().render_help())
+            .map(|()| Exit::Unknown)
+            .map_err(Into::into),
+    };
+    // What was said before an error is data still.
+    let flushed = streams.out.flush();
+    match result.and_then(|exit| Ok(flushed.map(|()| exit)?)) {
+        Ok(exit) => exit,
+        Err(error) if is_broken_pipe(&error) => Exit::Yes,
+        Err(error) => {
+            // Nobody is left to tell if stderr is gone too.
+            let _ = writeln!(streams.err, "error: {error:#}");
+            Exit::Unknown
+        }
+    }
+}
+
+/// `--help` and `--version` are data; a usage error is talk and exits 2, as clap has it.
+fn told_by_clap(error: &clap::Error, streams: &mut Streams<'_>) -> Exit {
+    let text = error.render();
+    // A reader that went away is no error, and nobody is left to tell of another.
+    if error.use_stderr() {
+        let _ = write!(streams.err, "{text}");
+        Exit::Unknown
+    } else {
+        let _ = write!(streams.out, "{text}").and_then(|()| streams.out.flush());
+        Exit::Yes
+    }
+}
+
+/// `portolan lessons | head -1` closes our output early: that is how pipes are used.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe)
+    })
+}
