@@ -1,1 +1,5 @@
 //! Draws the model.
+
+pub mod theme;
+
+pub use theme::{Depth, Glyphs, Theme, Tone};
