@@ -1,1 +1,3 @@
 //! Model, messages, update: what the tutor is.
+
+pub mod player;

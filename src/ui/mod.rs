@@ -1,5 +1,6 @@
 //! Draws the model.
 
+pub mod chart;
 pub mod theme;
 
 pub use theme::{Depth, Glyphs, Theme, Tone};
