@@ -1,5 +1,18 @@
 //! Packs: schema, reading, and the checks that need no cluster. Pure.
 
+mod builtin;
+mod forms;
+mod load;
 mod model;
+mod path;
+mod problem;
+mod read;
+pub mod schema;
+mod walk;
 
+pub use builtin::{builtin, builtin_problems};
+pub use load::{MAX_FILE, load};
 pub use model::*;
+pub use path::{FieldPath, PathError};
+pub use problem::{PackProblem, Problems};
+pub use walk::{Found, Reference};

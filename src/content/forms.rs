@@ -1,0 +1,201 @@
+//! Forms of texts, and rules of tables that fields alone can't say.
+
+use super::path::FieldPath;
+use super::schema::Place;
+use super::walk::{Found, number, span, whole};
+use std::collections::HashSet;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+const PLAIN: Result<(), String> = Err(String::new());
+
+fn is_name(text: &str) -> bool {
+    !text.is_empty()
+        && text.len() <= 253
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.' | b'_'))
+}
+
+fn is_namespaced_name(text: &str) -> bool {
+    match text.split_once('/') {
+        Some((namespace, name)) => is_name(namespace) && is_name(name),
+        None => is_name(text),
+    }
+}
+
+/// `pod:[NS/]NAME`, `node:NAME`, `external`.
+pub(super) fn client(text: &str) -> Result<(), String> {
+    let ok = match text.split_once(':') {
+        Some(("pod", name)) => is_namespaced_name(name),
+        Some(("node", name)) => is_name(name),
+        Some(_) => false,
+        None => text == "external",
+    };
+    if ok { Ok(()) } else { PLAIN }
+}
+
+/// `service/[NS/]NAME:PORT`, `lb/[NS/]NAME:PORT`, `NODE:PORT`, `IP:PORT`, `NAME:PORT`.
+pub(super) fn target(text: &str) -> Result<(), String> {
+    let bare = ["/TCP", "/UDP", "/SCTP"].iter().find_map(|p| text.strip_suffix(p)).unwrap_or(text);
+    let Some((host, port)) = bare.rsplit_once(':') else {
+        return Err("It has no port.".to_owned());
+    };
+    if port.is_empty() {
+        return Err("It has no port.".to_owned());
+    }
+    let ok = match host.split_once('/') {
+        Some(("service" | "lb", name)) => is_namespaced_name(name),
+        Some(_) => false,
+        None => !host.is_empty() && !host.contains(char::is_whitespace),
+    };
+    if ok { Ok(()) } else { PLAIN }
+}
+
+/// `KIND/[NS/]NAME`.
+pub(super) fn object(text: &str) -> Result<(), String> {
+    match text.split_once('/') {
+        Some((kind, name)) if is_name(kind) && is_namespaced_name(name) => Ok(()),
+        _ => PLAIN,
+    }
+}
+
+/// `spec.ports[0].port`.
+pub(super) fn path(text: &str) -> Result<(), String> {
+    text.parse::<FieldPath>().map(|_| ()).map_err(|error| error.to_string())
+}
+
+fn tables<'t>(table: &'t DeTable<'_>, key: &str) -> Vec<&'t DeTable<'t>> {
+    let entries = table.get(key).and_then(|value| value.get_ref().as_array());
+    entries.map_or_else(Vec::new, |list| {
+        list.iter().filter_map(|entry| entry.get_ref().as_table()).collect()
+    })
+}
+
+fn text_at<'t>(table: &'t DeTable<'_>, key: &str) -> Option<&'t Spanned<DeValue<'t>>> {
+    table.get(key)
+}
+
+/// An expectation without a set asks nothing.
+pub(super) fn expects_something(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+    if table.is_empty() {
+        found.add(
+            place,
+            "The expectation asks nothing.",
+            "Give at least one of outcomes, pods, sources, pod_ports, reasons.",
+        );
+    }
+}
+
+/// `absent = false` would mean `exists`, and says it badly.
+pub(super) fn flags_are_true(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    for (key, other) in [("absent", "exists"), ("exists", "absent")] {
+        if let Some(value) = table.get(key)
+            && value.get_ref().as_bool() == Some(false)
+        {
+            found.add(
+                span(value.span()),
+                format!("`{key}` can't be false."),
+                format!("Write `{other} = true`."),
+            );
+        }
+    }
+}
+
+/// All hints together cost no more than all points.
+pub(super) fn hints_leave_points(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+    let sum: f64 = tables(table, "hints")
+        .iter()
+        .filter_map(|hint| number(hint.get("cost")?.get_ref()))
+        .sum();
+    if sum > 1.0 + 1e-9 {
+        let at = table.get_key_value("hints").map_or(place, |(key, _)| span(key.span()));
+        found.add(
+            at,
+            "All hints together cost more than all points.",
+            "Make the costs sum to 1 at most.",
+        );
+    }
+}
+
+fn n_right(table: &DeTable<'_>) -> usize {
+    tables(table, "options")
+        .iter()
+        .filter(|option| {
+            option.get("right").and_then(|right| right.get_ref().as_bool()) == Some(true)
+        })
+        .count()
+}
+
+/// Options, items and sides are told apart by their texts.
+fn texts_differ(table: &DeTable<'_>, list: &str, key: &str, found: &mut Found<'_>) {
+    let mut seen = HashSet::new();
+    for entry in tables(table, list) {
+        if let Some(value) = text_at(entry, key)
+            && let Some(text) = value.get_ref().as_str()
+            && !seen.insert(text.trim())
+        {
+            found.add(
+                span(value.span()),
+                format!("Another entry of `{list}` has the same `{key}`."),
+                "Make them differ, or take one out.",
+            );
+        }
+    }
+}
+
+/// Exactly one option of a single-choice question is right.
+pub(super) fn one_option_is_right(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+    let n_right = n_right(table);
+    if n_right != 1 {
+        found.add(
+            place,
+            format!("{n_right} options of a single-choice question are right."),
+            "Mark exactly one with `right = true`, or make it a `multiple` question.",
+        );
+    }
+    texts_differ(table, "options", "text", found);
+}
+
+/// At least one option of a multiple-choice question is right.
+pub(super) fn some_option_is_right(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+    if n_right(table) == 0 {
+        found.add(
+            place,
+            "No option of a multiple-choice question is right.",
+            "Mark each right one with `right = true`.",
+        );
+    }
+    texts_differ(table, "options", "text", found);
+}
+
+/// A short question accepts forms, a pattern or both.
+pub(super) fn accepts_something(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+    if !table.contains_key("accept") && !table.contains_key("pattern") {
+        found.add(place, "The short question accepts nothing.", "Give `accept` or `pattern`.");
+    }
+}
+
+/// The same item twice could not be put in order.
+pub(super) fn items_differ(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    texts_differ(table, "items", "text", found);
+}
+
+/// The same left side twice could not be joined.
+pub(super) fn left_sides_differ(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    texts_differ(table, "pairs", "left", found);
+}
+
+/// The line at fault is one of the manifest's.
+pub(super) fn line_is_there(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    let Some(manifest) = table.get("manifest").and_then(|value| value.get_ref().as_str()) else {
+        return;
+    };
+    let Some(line) = table.get("line") else { return };
+    let n_lines = manifest.lines().count();
+    if whole(line.get_ref()).is_some_and(|n| usize::try_from(n).is_ok_and(|n| n > n_lines)) {
+        found.add(
+            span(line.span()),
+            format!("`line` is past the manifest's last line, {n_lines}."),
+            "Count the manifest's lines from 1.",
+        );
+    }
+}

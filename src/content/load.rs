@@ -1,0 +1,299 @@
+//! From a pack's files to the pack, and everything that is wrong with them at once.
+
+use super::model::{Lesson, Pack};
+use super::problem::PackProblem;
+use super::read;
+use super::schema::{LESSON, PACK, QUIZ, Table, To, is_id};
+use super::walk::{Found, did_you_mean, span};
+use crate::source::Span;
+use std::borrow::Cow;
+use std::collections::{BTreeMap, BTreeSet};
+use toml::Spanned;
+use toml::de::DeTable;
+
+/// Bytes of a file at most.
+pub const MAX_FILE: usize = 1024 * 1024;
+
+/// A file whose tree was walked.
+struct Walked<'f> {
+    path: &'f str,
+    found: Found<'f>,
+    tree: Spanned<DeTable<'f>>,
+}
+
+/// Reads a pack from its files: path from the pack's folder (`lessons/nodeport.toml`, with
+/// `/` on every platform) → bytes.
+///
+/// Gives the pack as far as it can be read, and all problems of all files in the order of
+/// files and lines. There is no pack without a pack.toml with id and title. A step or
+/// question that can't be read is left out, and so is a lesson or quiz without any.
+/// Files outside pack.toml, `lessons/`, `quizzes/` and `worlds/` are not looked at.
+#[must_use]
+pub fn load(files: &BTreeMap<String, Vec<u8>>) -> (Option<Pack>, Vec<PackProblem>) {
+    let mut problems = Vec::new();
+    let mut texts: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
+    for (path, bytes) in files {
+        if belongs(path, &mut problems) {
+            match text_of(path, bytes) {
+                Ok(text) => {
+                    texts.insert(path, text);
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    if !files.contains_key("pack.toml") {
+        problems.push(PackProblem::of_file(
+            "pack.toml",
+            "The pack has no pack.toml.",
+            "Make one with format, id, version, title and lessons.",
+        ));
+    }
+    let mut walked: Vec<Walked<'_>> = texts
+        .iter()
+        .filter_map(|(path, text)| Some(walk(path, text, schema_of(path)?)))
+        .collect();
+    let names = Names::of(files, &walked);
+    for file in &mut walked {
+        names.check(file);
+    }
+    let pack = assemble(&walked, &texts);
+    for file in walked {
+        problems.extend(file.found.problems.finish(file.path, file.found.text));
+    }
+    problems.sort();
+    (pack, problems)
+}
+
+fn schema_of(path: &str) -> Option<&'static Table> {
+    match path.split_once('/') {
+        None if path == "pack.toml" => Some(&PACK),
+        Some(("lessons", _)) => Some(&LESSON),
+        Some(("quizzes", _)) => Some(&QUIZ),
+        _ => None,
+    }
+}
+
+/// The name of a file of `folder` without its ending: `lessons/nodeport.toml` → `nodeport`.
+fn stem<'p>(path: &'p str, folder: &str, ending: &str) -> Option<&'p str> {
+    path.strip_prefix(folder)?.strip_prefix('/')?.strip_suffix(ending)
+}
+
+/// Is `path` one of the pack's files? Tells of strays in its folders.
+fn belongs(path: &str, problems: &mut Vec<PackProblem>) -> bool {
+    let Some((folder, _)) = path.split_once('/') else { return path == "pack.toml" };
+    let ending = match folder {
+        "lessons" | "quizzes" => ".toml",
+        "worlds" => ".yaml",
+        _ => return false,
+    };
+    match stem(path, folder, ending) {
+        Some(name) if is_id(name) => true,
+        Some(name) if !name.contains('/') => {
+            problems.push(PackProblem::of_file(
+                path,
+                "The file's name is no id.",
+                "Name it with words of small letters and digits joined by `-`, at most 64 \
+                 characters.",
+            ));
+            false
+        }
+        _ => {
+            problems.push(PackProblem::of_file(
+                path,
+                format!("This file does not belong in {folder}/."),
+                format!("Only files called NAME{ending} do; move or remove it."),
+            ));
+            false
+        }
+    }
+}
+
+fn text_of<'f>(path: &str, bytes: &'f [u8]) -> Result<Cow<'f, str>, PackProblem> {
+    if bytes.len() > MAX_FILE {
+        return Err(PackProblem::of_file(
+            path,
+            format!("The file has {} bytes.", bytes.len()),
+            format!("A pack's file has at most {MAX_FILE}: split it."),
+        ));
+    }
+    let text = std::str::from_utf8(bytes).map_err(|error| {
+        let line = bytes[..error.valid_up_to()].iter().filter(|b| **b == b'\n').count() + 1;
+        PackProblem {
+            line,
+            column: 1,
+            ..PackProblem::of_file(
+                path,
+                "The line is not UTF-8 text.",
+                "Save the file as UTF-8; a binary file does not belong here.",
+            )
+        }
+    })?;
+    if text.trim().is_empty() {
+        return Err(PackProblem::of_file(path, "The file is empty.", "Write it or remove it."));
+    }
+    // A file written on Windows says the same as any other.
+    if text.contains("\r\n") {
+        return Ok(Cow::Owned(text.replace("\r\n", "\n")));
+    }
+    Ok(Cow::Borrowed(text))
+}
+
+fn walk<'f>(path: &'f str, text: &'f str, schema: &'static Table) -> Walked<'f> {
+    let (tree, errors) = DeTable::parse_recoverable(text);
+    let mut found = Found::walk(text, schema, tree.get_ref(), !errors.is_empty());
+    for error in errors {
+        let at = error.span().map_or(Span::at(0), span);
+        found.add(at, format!("This is not TOML: {}.", error.message()), "");
+    }
+    Walked { path, found, tree }
+}
+
+/// What the pack's files are called: what a reference can name.
+struct Names<'f> {
+    lessons: BTreeSet<&'f str>,
+    quizzes: BTreeSet<&'f str>,
+    worlds: BTreeSet<&'f str>,
+    /// Steps by lesson, those of lessons whose tree was read.
+    steps: BTreeMap<&'f str, Vec<String>>,
+    /// Lessons as pack.toml orders them; none where it can't be read.
+    order: Option<Vec<String>>,
+}
+
+impl<'f> Names<'f> {
+    fn of(files: &'f BTreeMap<String, Vec<u8>>, walked: &[Walked<'f>]) -> Self {
+        let named = |folder: &str, ending: &str| {
+            files.keys().filter_map(|path| stem(path, folder, ending)).filter(|n| is_id(n)).collect()
+        };
+        Self {
+            lessons: named("lessons", ".toml"),
+            quizzes: named("quizzes", ".toml"),
+            worlds: named("worlds", ".yaml"),
+            steps: walked
+                .iter()
+                .filter_map(|file| {
+                    let name = stem(file.path, "lessons", ".toml")?;
+                    Some((name, read::step_ids(file.tree.get_ref())))
+                })
+                .collect(),
+            order: walked
+                .iter()
+                .find(|file| file.path == "pack.toml")
+                .and_then(|file| Some(read::pack(file.tree.get_ref())?.1)),
+        }
+    }
+
+    fn check(&self, file: &mut Walked<'_>) {
+        let own = stem(file.path, "lessons", ".toml");
+        self.own_id(file);
+        for reference in std::mem::take(&mut file.found.references) {
+            let (what, id) = (reference.to, reference.id.as_str());
+            let complaint = match what {
+                To::Quiz => missing("quiz", "quizzes", ".toml", id, &self.quizzes),
+                To::World => missing("world", "worlds", ".yaml", id, &self.worlds),
+                To::Step => self.no_such_step(id),
+                To::Lesson => missing("lesson", "lessons", ".toml", id, &self.lessons)
+                    .or_else(|| self.needed_too_late(own?, id)),
+            };
+            if let Some((message, remedy)) = complaint {
+                file.found.add(reference.span, message, remedy);
+            }
+        }
+    }
+
+    /// A file's id is its name, and a lesson's file is listed in pack.toml.
+    fn own_id(&self, file: &mut Walked<'_>) {
+        let lesson = stem(file.path, "lessons", ".toml");
+        let Some(name) = lesson.or_else(|| stem(file.path, "quizzes", ".toml")) else { return };
+        if let Some(id) = file.tree.get_ref().get("id")
+            && let Some(text) = id.get_ref().as_str()
+            && text != name
+        {
+            file.found.add(
+                span(id.span()),
+                format!("The id is `{text}`, and the file is called `{name}.toml`."),
+                "Give both the same name.",
+            );
+        }
+        if lesson.is_some()
+            && let Some(order) = &self.order
+            && !order.iter().any(|id| id == name)
+        {
+            file.found.add(
+                Span::at(0),
+                "pack.toml does not list this lesson, so nobody meets it.",
+                format!("Add \"{name}\" to `lessons` in pack.toml, or remove the file."),
+            );
+        }
+    }
+
+    fn no_such_step(&self, id: &str) -> Option<(String, String)> {
+        let Some((lesson, step)) = id.split_once('/') else {
+            return Some((format!("`{id}` names no step."), "Write LESSON/STEP.".to_owned()));
+        };
+        if let Some(complaint) = missing("lesson", "lessons", ".toml", lesson, &self.lessons) {
+            return Some(complaint);
+        }
+        let steps = self.steps.get(lesson)?;
+        if steps.iter().any(|id| id == step) {
+            return None;
+        }
+        Some((
+            format!("The lesson `{lesson}` has no step `{step}`."),
+            did_you_mean(step, steps.iter().map(String::as_str)),
+        ))
+    }
+
+    fn needed_too_late(&self, own: &str, needed: &str) -> Option<(String, String)> {
+        let order = self.order.as_ref()?;
+        let place = |id: &str| order.iter().position(|other| other == id);
+        (place(needed)? >= place(own)?).then(|| {
+            (
+                format!("`{needed}` is needed, and does not come before this lesson."),
+                "Change the order of `lessons` in pack.toml, or take it out of `needs`.".to_owned(),
+            )
+        })
+    }
+}
+
+fn missing(
+    what: &str,
+    folder: &str,
+    ending: &str,
+    id: &str,
+    names: &BTreeSet<&str>,
+) -> Option<(String, String)> {
+    if names.contains(id) {
+        return None;
+    }
+    let remedy = if names.is_empty() {
+        format!("Write {folder}/{id}{ending}.")
+    } else {
+        did_you_mean(id, names.iter().copied())
+    };
+    Some((format!("There is no {what} `{id}`."), remedy))
+}
+
+fn assemble(walked: &[Walked<'_>], texts: &BTreeMap<&str, Cow<'_, str>>) -> Option<Pack> {
+    let tree = |file: &Walked<'_>| file.path == "pack.toml";
+    let (mut pack, order) = read::pack(walked.iter().find(|file| tree(file))?.tree.get_ref())?;
+    let mut lessons: BTreeMap<String, Lesson> = BTreeMap::new();
+    for file in walked {
+        if let Some(name) = stem(file.path, "lessons", ".toml") {
+            if let Some(lesson) = read::lesson(file.tree.get_ref()).filter(|l| l.id == name) {
+                lessons.insert(lesson.id.clone(), lesson);
+            }
+        } else if let Some(name) = stem(file.path, "quizzes", ".toml")
+            && let Some(quiz) = read::quiz(file.tree.get_ref()).filter(|quiz| quiz.id == name)
+        {
+            pack.quizzes.insert(quiz.id.clone(), quiz);
+        }
+    }
+    pack.lessons = order.iter().filter_map(|id| lessons.remove(id)).collect();
+    for (path, text) in texts {
+        if let Some(name) = stem(path, "worlds", ".yaml") {
+            pack.worlds.insert(name.to_owned(), text.to_string());
+        }
+    }
+    Some(pack)
+}

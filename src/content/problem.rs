@@ -1,0 +1,103 @@
+//! What is wrong in a pack, and where.
+
+use crate::source::{LineIndex, Span, clean_line};
+use std::fmt;
+
+/// Problems told of one file at most: after that, reading on helps nobody.
+const PER_FILE: usize = 50;
+
+/// One thing wrong in a pack.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct PackProblem {
+    /// The file, from the pack's folder; empty for the pack as a whole.
+    pub file: String,
+    /// Line, from 1; 0 for the file as a whole.
+    pub line: usize,
+    /// Column in characters, from 1; 0 for the file as a whole.
+    pub column: usize,
+    /// What is wrong, in one sentence without control characters.
+    pub message: String,
+    /// What to do, in one sentence; empty where the message says it.
+    pub remedy: String,
+}
+
+impl PackProblem {
+    /// A problem of a file as a whole.
+    #[must_use]
+    pub fn of_file(file: &str, message: impl AsRef<str>, remedy: impl AsRef<str>) -> Self {
+        Self {
+            file: clean_line(file).into_owned(),
+            line: 0,
+            column: 0,
+            message: clean_line(message.as_ref()).into_owned(),
+            remedy: clean_line(remedy.as_ref()).into_owned(),
+        }
+    }
+}
+
+impl fmt::Display for PackProblem {
+    /// `FILE:LINE:COLUMN: MESSAGE REMEDY`, one line.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file)?;
+        if self.line > 0 {
+            write!(f, ":{}:{}", self.line, self.column)?;
+        }
+        write!(f, ": {}", self.message)?;
+        if !self.remedy.is_empty() {
+            write!(f, " {}", self.remedy)?;
+        }
+        Ok(())
+    }
+}
+
+/// One file's problems while it is read: spans become lines only if there are any.
+pub struct Problems {
+    found: Vec<(Span, String, String)>,
+}
+
+impl Problems {
+    pub(super) const fn new() -> Self {
+        Self { found: Vec::new() }
+    }
+
+    /// Adds one. `span` is in bytes of the file's text.
+    pub(super) fn add(&mut self, span: Span, message: impl Into<String>, remedy: impl Into<String>) {
+        self.found.push((span, message.into(), remedy.into()));
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.found.len()
+    }
+
+    /// The problems in the order of the text, at most [`PER_FILE`] and a line that counts the rest.
+    pub(super) fn finish(mut self, file: &str, text: &str) -> Vec<PackProblem> {
+        if self.found.is_empty() {
+            return Vec::new();
+        }
+        self.found.sort_by_key(|(span, ..)| *span);
+        self.found.dedup();
+        let n_more = self.found.len().saturating_sub(PER_FILE);
+        let index = LineIndex::new(text);
+        let mut told: Vec<PackProblem> = self
+            .found
+            .iter()
+            .take(PER_FILE)
+            .map(|(span, message, remedy)| {
+                let at = index.position(text, span.start);
+                PackProblem {
+                    line: at.line,
+                    column: at.column,
+                    ..PackProblem::of_file(file, message, remedy)
+                }
+            })
+            .collect();
+        if n_more > 0 {
+            told.push(PackProblem::of_file(
+                file,
+                format!("{n_more} more problems in this file are not listed."),
+                "Mend the first ones and check again.",
+            ));
+        }
+        told
+    }
+}

@@ -1,0 +1,143 @@
+//! Probes, what is expected of them, and goals: shared by lessons and quizzes.
+
+use super::{Field, Form, Kind, LINE, Table, Text};
+use crate::content::forms;
+
+pub(super) const CLIENT: Kind =
+    Kind::Form(Form { name: "a client", example: "pod:web-a", test: forms::client });
+
+pub(super) const TARGET: Kind =
+    Kind::Form(Form { name: "a target", example: "service/web:80", test: forms::target });
+
+const OBJECT: Kind =
+    Kind::Form(Form { name: "an object", example: "service/web", test: forms::object });
+
+const PATH: Kind =
+    Kind::Form(Form { name: "a field's path", example: "spec.ports[0].port", test: forms::path });
+
+const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false });
+
+/// Outcomes as `trace --output json` writes them.
+pub(super) const OUTCOMES: &[&str] = &["ok", "refused", "timeout", "unresolved"];
+
+/// Reasons as `trace --output json` writes them.
+pub(super) const REASONS: &[&str] = &[
+    "delivered",
+    "no-such-name",
+    "no-endpoints",
+    "endpoints-not-ready",
+    "named-port-missing",
+    "nothing-listens",
+    "no-such-port",
+    "local-policy-no-local-endpoint",
+    "source-range",
+    "no-route",
+    "pending-balancer",
+    "network-policy",
+    "reply-lost",
+    "no-such-object",
+];
+
+const PORT: Kind = Kind::Whole { min: 1, max: 65_535 };
+
+pub(super) static EXPECT: Table = Table {
+    name: "an expectation",
+    doc: "Exact sets over all ways that the packet can go. A set that is not given is not \
+          looked at.",
+    fields: &[
+        Field::may(
+            "outcomes",
+            Kind::List { of: &Kind::Word(OUTCOMES), min: 1, max: 4 },
+            "What becomes of the connection.",
+        ),
+        Field::may(
+            "pods",
+            Kind::List { of: &NAME, min: 0, max: 1_000 },
+            "Pods that answer, by name.",
+        ),
+        Field::may(
+            "sources",
+            Kind::List { of: &NAME, min: 0, max: 1_000 },
+            "Whose address the Pods see: a Pod's name, a node's name, or external.",
+        ),
+        Field::may(
+            "pod_ports",
+            Kind::List { of: &PORT, min: 0, max: 1_000 },
+            "Ports on which the Pods answer.",
+        ),
+        Field::may(
+            "reasons",
+            Kind::List { of: &Kind::Word(REASONS), min: 1, max: 14 },
+            "Why the ways end as they do.",
+        ),
+    ],
+    exactly_one: &[],
+    check: Some(forms::expects_something),
+};
+
+/// A probe of a flow: it has something to say.
+pub(super) static FLOW_PROBE: Table = Table {
+    name: "a probe",
+    doc: "A packet that is sent, and what must become of it.",
+    fields: &[
+        Field::must("from", CLIENT, "Who sends: pod:[NS/]NAME, node:NAME or external."),
+        Field::must("to", TARGET, "Where to: service/[NS/]NAME:PORT, NODE:PORT, IP:PORT …"),
+        Field::must("say", LINE, "One sentence under the chart."),
+        Field::must("expect", Kind::Table(&EXPECT), "What must become of it."),
+    ],
+    exactly_one: &[],
+    check: None,
+};
+
+static GOAL_PROBE: Table = Table {
+    name: "a goal's probe",
+    doc: "A packet that is sent, and what must become of it.",
+    fields: &[
+        Field::must("from", CLIENT, "Who sends: pod:[NS/]NAME, node:NAME or external."),
+        Field::must("to", TARGET, "Where to: service/[NS/]NAME:PORT, NODE:PORT, IP:PORT …"),
+        Field::must("expect", Kind::Table(&EXPECT), "What must become of it."),
+    ],
+    exactly_one: &[],
+    check: None,
+};
+
+static FIELD_GOAL: Table = Table {
+    name: "a goal's field",
+    doc: "A field of an object as the API server holds it, and what it must be.",
+    fields: &[
+        Field::must("of", OBJECT, "The object: KIND/[NS/]NAME."),
+        Field::must("path", PATH, "The field: spec.ports[0].port."),
+        Field::may("equals", Kind::Value, "It is this value."),
+        Field::may(
+            "one_of",
+            Kind::List { of: &Kind::Value, min: 1, max: 100 },
+            "It is one of these values.",
+        ),
+        Field::may("absent", Kind::Flag, "true: it is not there."),
+        Field::may("exists", Kind::Flag, "true: it is there, whatever it is."),
+        Field::may("matches", NAME, "A text that this pattern matches: * any run, ? one character."),
+        Field::may(
+            "count",
+            Kind::Whole { min: 0, max: 100_000 },
+            "A list or a map of so many entries.",
+        ),
+    ],
+    exactly_one: &["equals", "one_of", "absent", "exists", "matches", "count"],
+    check: Some(forms::flags_are_true),
+};
+
+pub(super) static GOAL: Table = Table {
+    name: "a goal",
+    doc: "What an exercise wants, and the points it gives.",
+    fields: &[
+        Field::must("say", LINE, "What is wanted, for people."),
+        Field::may("points", Kind::Whole { min: 1, max: 1_000 }, "Points; 1 unless given."),
+        Field::may("probe", Kind::Table(&GOAL_PROBE), "A packet and what must become of it."),
+        Field::may("object", OBJECT, "An object that must exist: KIND/[NS/]NAME."),
+        Field::may("field", Kind::Table(&FIELD_GOAL), "A field and what it must be."),
+    ],
+    exactly_one: &["probe", "object", "field"],
+    check: None,
+};
+
+pub(super) const GOALS: Kind = Kind::List { of: &Kind::Table(&GOAL), min: 1, max: 100 };

@@ -1,0 +1,421 @@
+//! Walks a file's tree along its declared schema and tells everything that is wrong.
+
+use super::problem::Problems;
+use super::schema::{FORMAT, Field, Form, Kind, Table, Text, To, is_id};
+use crate::source::{Span, clean_line};
+use std::borrow::Cow;
+use std::collections::HashSet;
+use toml::Spanned;
+use toml::de::{DeArray, DeTable, DeValue};
+
+/// An id that must exist elsewhere in the pack.
+pub struct Reference {
+    /// What it refers to.
+    pub to: To,
+    /// The id as written.
+    pub id: String,
+    /// Where it is written.
+    pub span: Span,
+}
+
+/// What a walk found in one file.
+pub struct Found<'a> {
+    /// The file's text.
+    pub text: &'a str,
+    /// What is wrong.
+    pub problems: Problems,
+    /// What it refers to.
+    pub references: Vec<Reference>,
+    /// The text is not TOML: what seems to be missing may stand in the broken part.
+    broken: bool,
+}
+
+impl<'a> Found<'a> {
+    /// Walks `root`, read from `text`; `broken` where the text is no proper TOML.
+    pub(super) fn walk(text: &'a str, schema: &Table, root: &DeTable<'_>, broken: bool) -> Self {
+        let mut found =
+            Self { text, problems: Problems::new(), references: Vec::new(), broken };
+        found.table(schema, root, Span::at(0));
+        found
+    }
+
+    /// Adds a problem.
+    pub fn add(&mut self, span: Span, message: impl Into<String>, remedy: impl Into<String>) {
+        self.problems.add(span, message, remedy);
+    }
+
+    fn table(&mut self, schema: &Table, table: &DeTable<'_>, place: Span) {
+        let n_before = self.problems.len();
+        for (key, value) in table {
+            let name = key.get_ref().as_ref();
+            if let Some(field) = schema.fields.iter().find(|field| field.name == name) {
+                self.value(&field.kind, field, &quoted(name), value);
+            } else {
+                self.add(
+                    span(key.span()),
+                    format!("{} is not a key of {}.", quoted(name), schema.name),
+                    did_you_mean(name, schema.fields.iter().map(|field| field.name)),
+                );
+            }
+        }
+        if !self.broken {
+            for field in schema.fields.iter().filter(|field| field.required) {
+                if !table.contains_key(field.name) {
+                    self.add(
+                        place,
+                        format!("{} has no `{}`.", capital(schema.name), field.name),
+                        format!("Add it: {}", lower(field.doc)),
+                    );
+                }
+            }
+        }
+        self.exactly_one(schema, table, place);
+        if self.problems.len() == n_before
+            && !self.broken
+            && let Some(check) = schema.check
+        {
+            check(table, place, self);
+        }
+    }
+
+    fn exactly_one(&mut self, schema: &Table, table: &DeTable<'_>, place: Span) {
+        let given: Vec<_> = schema
+            .exactly_one
+            .iter()
+            .filter_map(|name| Some((*name, table.get_key_value(*name)?.0.span())))
+            .collect();
+        let all = schema.exactly_one.join(", ");
+        match given.as_slice() {
+            [] if !schema.exactly_one.is_empty() && !self.broken => self.add(
+                place,
+                format!("{} is of no kind.", capital(schema.name)),
+                format!("Give it exactly one of {all}."),
+            ),
+            [_, (_, second), ..] => {
+                let names: Vec<_> = given.iter().map(|(name, _)| quoted(name)).collect();
+                self.add(
+                    span(second.clone()),
+                    format!("{} is of {} kinds: {}.", capital(schema.name), given.len(), names.join(", ")),
+                    format!("Give it exactly one of {all}."),
+                );
+            }
+            _ => {}
+        }
+    }
+
+    fn value(&mut self, kind: &Kind, field: &Field, label: &str, value: &Spanned<DeValue<'_>>) {
+        let at = span(value.span());
+        match (kind, value.get_ref()) {
+            (Kind::Format, DeValue::Integer(_)) => match whole(value.get_ref()) {
+                Some(FORMAT) => {}
+                Some(newer) if newer > FORMAT => self.add(
+                    at,
+                    format!("Format {newer} is newer than this Portolan, which reads format {FORMAT}."),
+                    "Use a newer Portolan.",
+                ),
+                _ => self.add(at, "There is no such format.", format!("Write `format = {FORMAT}`.")),
+            },
+            (Kind::Id, DeValue::String(id)) => self.id(label, id, at),
+            (Kind::Text(rule), DeValue::String(text)) => self.text(rule, label, text, at),
+            (Kind::Form(form), DeValue::String(text)) => self.form(form, label, text, at),
+            (Kind::Reference(to), DeValue::String(id)) => {
+                if self.controls(label, id, at) {
+                    self.references.push(Reference { to: *to, id: id.to_string(), span: at });
+                }
+            }
+            (Kind::Whole { min, max }, DeValue::Integer(_)) => {
+                if whole(value.get_ref()).is_none_or(|n| n < *min || n > *max) {
+                    self.unbounded(kind, label, value, at);
+                }
+            }
+            (Kind::Number { min, max }, DeValue::Integer(_) | DeValue::Float(_)) => {
+                if number(value.get_ref()).is_none_or(|n| !(*min..=*max).contains(&n)) {
+                    self.unbounded(kind, label, value, at);
+                }
+            }
+            (Kind::Flag, DeValue::Boolean(_)) => {}
+            (Kind::Word(words), DeValue::String(word)) => {
+                if !words.contains(&word.as_ref()) {
+                    self.add(
+                        at,
+                        format!("{label} can't be {}.", shown(word)),
+                        did_you_mean(word, words.iter().copied()),
+                    );
+                }
+            }
+            (Kind::List { of, min, max }, DeValue::Array(entries)) => {
+                self.list(of, (*min, *max), field, entries, at);
+            }
+            (Kind::Table(schema), DeValue::Table(table)) => self.table(schema, table, at),
+            (Kind::Value, value) => self.json(label, value, at),
+            (kind, value) => {
+                self.add(
+                    at,
+                    format!("{label} must be {}, and is {}.", wanted(kind), type_of(value)),
+                    remedy_for_type(kind, value, field),
+                );
+            }
+        }
+    }
+
+    fn list(
+        &mut self,
+        of: &Kind,
+        (min, max): (usize, usize),
+        field: &Field,
+        entries: &DeArray<'_>,
+        at: Span,
+    ) {
+        let label = quoted(field.name);
+        if entries.len() < min {
+            let n = if entries.is_empty() { "is empty" } else { "has too few entries" };
+            self.add(at, format!("{label} {n}."), format!("Give at least {min}."));
+        } else if entries.len() > max {
+            self.add(
+                at,
+                format!("{label} has {} entries.", entries.len()),
+                format!("Give at most {max}."),
+            );
+            return;
+        }
+        for (idx, entry) in entries.iter().enumerate() {
+            self.value(of, field, &format!("Entry {} of {label}", idx + 1), entry);
+        }
+        // Ids are unique among their siblings, and so is what is listed by name.
+        let mut seen = HashSet::new();
+        for entry in entries.iter() {
+            let name = match (of, entry.get_ref()) {
+                (Kind::Table(schema), DeValue::Table(table)) => schema
+                    .fields
+                    .iter()
+                    .find(|field| matches!(field.kind, Kind::Id))
+                    .and_then(|field| table.get(field.name)),
+                (Kind::Id | Kind::Reference(_) | Kind::Word(_), _) => Some(entry),
+                _ => None,
+            };
+            if let Some(name) = name
+                && let DeValue::String(text) = name.get_ref()
+                && !seen.insert(text.as_ref())
+            {
+                self.add(
+                    span(name.span()),
+                    format!("{} stands twice in {label}.", shown(text)),
+                    if matches!(of, Kind::Table(_)) { "Give each its own id." } else { "Take one out." },
+                );
+            }
+        }
+    }
+
+    fn id(&mut self, label: &str, id: &str, at: Span) {
+        if !is_id(id) {
+            self.add(
+                at,
+                format!("{label} is {}, which is no id.", shown(id)),
+                "An id is words of small letters and digits joined by `-`, at most 64 characters.",
+            );
+        }
+    }
+
+    fn form(&mut self, form: &Form, label: &str, text: &str, at: Span) {
+        if !self.controls(label, text, at) {
+            return;
+        }
+        if text.len() > 1_000 {
+            self.add(at, format!("{label} is {} bytes long.", text.len()), "Give at most 1000.");
+        } else if let Err(why) = (form.test)(text) {
+            let why = if why.is_empty() { String::new() } else { format!(" {why}") };
+            self.add(
+                at,
+                format!("{label} is {}, which is not {}.{why}", shown(text), form.name),
+                format!("Write it like `{}`.", form.example),
+            );
+        }
+    }
+
+    fn text(&mut self, rule: &Text, label: &str, text: &str, at: Span) {
+        if text.len() > rule.max {
+            self.add(
+                at,
+                format!("{label} is {} bytes long.", text.len()),
+                format!("Give at most {}.", rule.max),
+            );
+        } else if text.trim().is_empty() && !rule.empty {
+            self.add(at, format!("{label} is empty."), "Write something there, or take the key out.");
+        } else if !rule.lines && text.trim_end().contains('\n') {
+            self.add(at, format!("{label} has several lines."), "Write it on one line.");
+        } else {
+            self.controls(label, text, at);
+        }
+    }
+
+    /// False where `text` holds a character that could steer a terminal.
+    fn controls(&mut self, label: &str, text: &str, at: Span) -> bool {
+        let Some(c) = first_control(text) else { return true };
+        self.add(
+            at,
+            format!("{label} holds the control character U+{:04X}.", u32::from(c)),
+            "Take it out: texts are shown in terminals.",
+        );
+        false
+    }
+
+    fn unbounded(&mut self, kind: &Kind, label: &str, value: &Spanned<DeValue<'_>>, at: Span) {
+        let text = at.of(self.text);
+        let text = if text.is_empty() { type_of(value.get_ref()) } else { text };
+        self.add(
+            at,
+            format!("{label} is {}.", clip(text)),
+            format!("It must be {}.", wanted(kind)),
+        );
+    }
+
+    fn json(&mut self, label: &str, value: &DeValue<'_>, at: Span) {
+        match value {
+            DeValue::String(text) => {
+                self.controls(label, text, at);
+            }
+            DeValue::Integer(_) if whole(value).is_none() => {
+                self.add(at, format!("{label} is too large a number."), "");
+            }
+            DeValue::Float(_) if number(value).is_none_or(|n| !n.is_finite()) => {
+                self.add(at, format!("{label} is no number that JSON has."), "");
+            }
+            DeValue::Datetime(_) => {
+                self.add(at, format!("{label} is a date."), "Put it in quotes.");
+            }
+            DeValue::Array(entries) => {
+                for entry in entries.iter() {
+                    self.json(label, entry.get_ref(), span(entry.span()));
+                }
+            }
+            DeValue::Table(table) => {
+                for (_, entry) in table {
+                    self.json(label, entry.get_ref(), span(entry.span()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// A range of the TOML reader as a span.
+pub(super) fn span(range: std::ops::Range<usize>) -> Span {
+    Span::new(range.start, range.end)
+}
+
+/// A whole number, where `value` is one that fits.
+pub(super) fn whole(value: &DeValue<'_>) -> Option<i64> {
+    let n = value.as_integer()?;
+    i64::from_str_radix(n.as_str(), n.radix()).ok()
+}
+
+/// A number, whole or not.
+pub(super) fn number(value: &DeValue<'_>) -> Option<f64> {
+    match value {
+        // Bounds are far below 2^53, where every whole number is exact.
+        DeValue::Integer(_) => whole(value).map(|n| n as f64),
+        DeValue::Float(n) => n.as_str().parse().ok(),
+        _ => None,
+    }
+}
+
+fn first_control(text: &str) -> Option<char> {
+    // `clean` decides what is hostile; only a text that it changes is looked at closer.
+    if matches!(crate::source::clean(text), Cow::Borrowed(_)) {
+        return None;
+    }
+    let mut buffer = [0; 4];
+    text.chars().find(|c| {
+        !matches!(c, '\n' | '\t') && matches!(clean_line(c.encode_utf8(&mut buffer)), Cow::Owned(_))
+    })
+}
+
+fn quoted(name: &str) -> String {
+    format!("`{}`", clip(name))
+}
+
+fn shown(text: &str) -> String {
+    if text.is_empty() { "empty".to_owned() } else { quoted(text) }
+}
+
+/// The first 60 characters.
+fn clip(text: &str) -> Cow<'_, str> {
+    match text.char_indices().nth(60) {
+        Some((end, _)) => Cow::Owned(format!("{}…", &text[..end])),
+        None => Cow::Borrowed(text),
+    }
+}
+
+fn capital(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
+}
+
+/// The sentence as it goes on after a colon, unless it begins with a name.
+fn lower(text: &str) -> String {
+    let mut chars = text.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => text.to_owned(),
+    }
+}
+
+/// What to do about a word that none of `words` is.
+pub(super) fn did_you_mean<'n>(word: &str, words: impl Iterator<Item = &'n str> + Clone) -> String {
+    // Longer words than any of ours need no comparing.
+    let near = words
+        .clone()
+        .filter(|_| word.len() <= 64)
+        .map(|w| (strsim::damerau_levenshtein(&word.to_lowercase(), w), w))
+        .filter(|(distance, w)| *distance <= 1.max(w.len() / 3))
+        .min();
+    match near {
+        Some((_, near)) => format!("Did you mean `{near}`?"),
+        None => format!("There are: {}.", words.collect::<Vec<_>>().join(", ")),
+    }
+}
+
+fn wanted(kind: &Kind) -> String {
+    match kind {
+        Kind::Format | Kind::Whole { min: i64::MIN, .. } => "a whole number".to_owned(),
+        Kind::Id | Kind::Text(_) | Kind::Reference(_) | Kind::Word(_) => "a text".to_owned(),
+        Kind::Form(form) => form.name.to_owned(),
+        Kind::Whole { min, max } => format!("a whole number from {min} to {max}"),
+        Kind::Number { min, max } => format!("a number from {min} to {max}"),
+        Kind::Flag => "true or false".to_owned(),
+        Kind::List { .. } => "a list".to_owned(),
+        Kind::Table(_) => "a table".to_owned(),
+        Kind::Value => "a value".to_owned(),
+    }
+}
+
+fn type_of(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) => "a whole number",
+        DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+fn remedy_for_type(kind: &Kind, value: &DeValue<'_>, field: &Field) -> String {
+    match (kind, value) {
+        (Kind::Format | Kind::Whole { .. } | Kind::Number { .. } | Kind::Flag, DeValue::String(_)) => {
+            "Write it without quotes.".to_owned()
+        }
+        (
+            Kind::Id | Kind::Text(_) | Kind::Form(_) | Kind::Reference(_) | Kind::Word(_),
+            DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),
+        ) => "Put it in quotes.".to_owned(),
+        (Kind::List { of: Kind::Table(_), .. }, DeValue::Table(_)) => {
+            format!("Write each under its own header in double brackets: [[… {}]].", field.name)
+        }
+        (Kind::List { .. }, _) => "Put it in brackets: [ … ].".to_owned(),
+        _ => field.doc.to_owned(),
+    }
+}
