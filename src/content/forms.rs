@@ -102,10 +102,8 @@ pub(super) fn flags_are_true(table: &DeTable<'_>, _: Place, found: &mut Found<'_
 
 /// All hints together cost no more than all points.
 pub(super) fn hints_leave_points(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
-    let sum: f64 = tables(table, "hints")
-        .iter()
-        .filter_map(|hint| number(hint.get("cost")?.get_ref()))
-        .sum();
+    let sum: f64 =
+        tables(table, "hints").iter().filter_map(|hint| number(hint.get("cost")?.get_ref())).sum();
     if sum > 1.0 + 1e-9 {
         let at = table.get_key_value("hints").map_or(place, |(key, _)| span(key.span()));
         found.add(

@@ -49,10 +49,8 @@ pub fn load(files: &BTreeMap<String, Vec<u8>>) -> (Option<Pack>, Vec<PackProblem
             "Make one with format, id, version, title and lessons.",
         ));
     }
-    let mut walked: Vec<Walked<'_>> = texts
-        .iter()
-        .filter_map(|(path, text)| Some(walk(path, text, schema_of(path)?)))
-        .collect();
+    let mut walked: Vec<Walked<'_>> =
+        texts.iter().filter_map(|(path, text)| Some(walk(path, text, schema_of(path)?))).collect();
     let names = Names::of(files, &walked);
     for file in &mut walked {
         names.check(file);
@@ -163,7 +161,11 @@ struct Names<'f> {
 impl<'f> Names<'f> {
     fn of(files: &'f BTreeMap<String, Vec<u8>>, walked: &[Walked<'f>]) -> Self {
         let named = |folder: &str, ending: &str| {
-            files.keys().filter_map(|path| stem(path, folder, ending)).filter(|n| is_id(n)).collect()
+            files
+                .keys()
+                .filter_map(|path| stem(path, folder, ending))
+                .filter(|n| is_id(n))
+                .collect()
         };
         Self {
             lessons: named("lessons", ".toml"),

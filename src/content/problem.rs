@@ -61,7 +61,12 @@ impl Problems {
     }
 
     /// Adds one. `span` is in bytes of the file's text.
-    pub(super) fn add(&mut self, span: Span, message: impl Into<String>, remedy: impl Into<String>) {
+    pub(super) fn add(
+        &mut self,
+        span: Span,
+        message: impl Into<String>,
+        remedy: impl Into<String>,
+    ) {
         self.found.push((span, message.into(), remedy.into()));
     }
 

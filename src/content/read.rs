@@ -41,11 +41,7 @@ fn some<T>(table: &Tree<'_>, key: &str, read: impl Fn(&DeValue<'_>) -> Option<T>
 }
 
 /// The entries of a list that is right only as a whole.
-fn all<T>(
-    table: &Tree<'_>,
-    key: &str,
-    read: impl Fn(&DeValue<'_>) -> Option<T>,
-) -> Option<Vec<T>> {
+fn all<T>(table: &Tree<'_>, key: &str, read: impl Fn(&DeValue<'_>) -> Option<T>) -> Option<Vec<T>> {
     match get(table, key) {
         None => Some(Vec::new()),
         Some(list) => list.as_array()?.iter().map(|value| read(value.get_ref())).collect(),

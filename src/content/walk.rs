@@ -33,8 +33,7 @@ pub struct Found<'a> {
 impl<'a> Found<'a> {
     /// Walks `root`, read from `text`; `broken` where the text is no proper TOML.
     pub(super) fn walk(text: &'a str, schema: &Table, root: &DeTable<'_>, broken: bool) -> Self {
-        let mut found =
-            Self { text, problems: Problems::new(), references: Vec::new(), broken };
+        let mut found = Self { text, problems: Problems::new(), references: Vec::new(), broken };
         found.table(schema, root, Span::at(0));
         found
     }
@@ -95,7 +94,12 @@ impl<'a> Found<'a> {
                 let names: Vec<_> = given.iter().map(|(name, _)| quoted(name)).collect();
                 self.add(
                     span(second.clone()),
-                    format!("{} is of {} kinds: {}.", capital(schema.name), given.len(), names.join(", ")),
+                    format!(
+                        "{} is of {} kinds: {}.",
+                        capital(schema.name),
+                        given.len(),
+                        names.join(", ")
+                    ),
                     format!("Give it exactly one of {all}."),
                 );
             }
@@ -110,10 +114,14 @@ impl<'a> Found<'a> {
                 Some(FORMAT) => {}
                 Some(newer) if newer > FORMAT => self.add(
                     at,
-                    format!("Format {newer} is newer than this Portolan, which reads format {FORMAT}."),
+                    format!(
+                        "Format {newer} is newer than this Portolan, which reads format {FORMAT}."
+                    ),
                     "Use a newer Portolan.",
                 ),
-                _ => self.add(at, "There is no such format.", format!("Write `format = {FORMAT}`.")),
+                _ => {
+                    self.add(at, "There is no such format.", format!("Write `format = {FORMAT}`."))
+                }
             },
             (Kind::Id, DeValue::String(id)) => self.id(label, id, at),
             (Kind::Text(rule), DeValue::String(text)) => self.text(rule, label, text, at),
@@ -200,7 +208,11 @@ impl<'a> Found<'a> {
                 self.add(
                     span(name.span()),
                     format!("{} stands twice in {label}.", shown(text)),
-                    if matches!(of, Kind::Table(_)) { "Give each its own id." } else { "Take one out." },
+                    if matches!(of, Kind::Table(_)) {
+                        "Give each its own id."
+                    } else {
+                        "Take one out."
+                    },
                 );
             }
         }
@@ -240,7 +252,11 @@ impl<'a> Found<'a> {
                 format!("Give at most {}.", rule.max),
             );
         } else if text.trim().is_empty() && !rule.empty {
-            self.add(at, format!("{label} is empty."), "Write something there, or take the key out.");
+            self.add(
+                at,
+                format!("{label} is empty."),
+                "Write something there, or take the key out.",
+            );
         } else if !rule.lines && text.trim_end().contains('\n') {
             self.add(at, format!("{label} has several lines."), "Write it on one line.");
         } else {
@@ -405,9 +421,10 @@ fn type_of(value: &DeValue<'_>) -> &'static str {
 
 fn remedy_for_type(kind: &Kind, value: &DeValue<'_>, field: &Field) -> String {
     match (kind, value) {
-        (Kind::Format | Kind::Whole { .. } | Kind::Number { .. } | Kind::Flag, DeValue::String(_)) => {
-            "Write it without quotes.".to_owned()
-        }
+        (
+            Kind::Format | Kind::Whole { .. } | Kind::Number { .. } | Kind::Flag,
+            DeValue::String(_),
+        ) => "Write it without quotes.".to_owned(),
         (
             Kind::Id | Kind::Text(_) | Kind::Form(_) | Kind::Reference(_) | Kind::Word(_),
             DeValue::Integer(_) | DeValue::Float(_) | DeValue::Boolean(_) | DeValue::Datetime(_),

@@ -115,7 +115,11 @@ static FIELD_GOAL: Table = Table {
         ),
         Field::may("absent", Kind::Flag, "true: it is not there."),
         Field::may("exists", Kind::Flag, "true: it is there, whatever it is."),
-        Field::may("matches", NAME, "A text that this pattern matches: * any run, ? one character."),
+        Field::may(
+            "matches",
+            NAME,
+            "A text that this pattern matches: * any run, ? one character.",
+        ),
         Field::may(
             "count",
             Kind::Whole { min: 0, max: 100_000 },

@@ -1,9 +1,7 @@
 //! lessons/*.toml.
 
 use super::goal::{FLOW_PROBE, GOALS};
-use super::{
-    COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, To, YAML, YAML_OR_NOTHING,
-};
+use super::{COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, To, YAML, YAML_OR_NOTHING};
 use crate::content::forms;
 
 static TEXT_STEP: Table = Table {

@@ -149,7 +149,8 @@ const COMPETENCY: Kind = Kind::Form(Form {
     name: "a competency",
     example: "services-networking/service-types",
     test: |text| {
-        let ok = matches!(text.split_once('/'), Some((domain, topic)) if is_id(domain) && is_id(topic));
+        let ok =
+            matches!(text.split_once('/'), Some((domain, topic)) if is_id(domain) && is_id(topic));
         if ok { Ok(()) } else { Err(String::new()) }
     },
 });
