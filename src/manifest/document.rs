@@ -1,0 +1,194 @@
+//! One document: its JSON, and where each part of it stands in the text.
+
+use super::split::Chunk;
+use super::tree::{Kind, NodeId, Tree};
+use crate::source::Span;
+use serde_json::Value;
+use std::sync::Arc;
+
+/// Which part of a field is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Part {
+    /// The field's name.
+    Key,
+    /// What is written as its value.
+    Value,
+}
+
+/// One document of a file.
+#[derive(Debug, Clone)]
+pub struct Document {
+    /// Its value as kubectl's YAML-to-JSON makes it: keys sorted, integers as `i64`,
+    /// what has a fraction or is larger as `f64`.
+    pub json: Value,
+    /// The document's own stretch of the file.
+    pub span: Span,
+    tree: Arc<Tree>,
+    root: Option<NodeId>,
+}
+
+/// A step of a path: a name or an index.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Step<'p> {
+    Name(&'p str),
+    Index(usize),
+}
+
+impl Document {
+    pub(super) fn new(json: Value, tree: Tree, chunk: &Chunk<'_>) -> Self {
+        let span = Span::new(chunk.start, chunk.to_file(chunk.text.len()));
+        let root = tree.root;
+        Self { json, span, tree: Arc::new(tree), root }
+    }
+
+    /// The document's item `items[index]` as a document of its own, for a `List`.
+    /// `None` when there is no such item.
+    #[must_use]
+    pub fn item(&self, index: usize) -> Option<Self> {
+        let json = self.json.get("items")?.get(index)?.clone();
+        let root = self
+            .find("items")
+            .and_then(|(_, items)| self.child(items, &Step::Index(index)))
+            .map(|(_, id)| id);
+        let span = root.map_or(self.span, |id| self.tree.nodes[id].span);
+        Some(Self { json, span, tree: Arc::clone(&self.tree), root })
+    }
+
+    /// Where `part` of the field at `path` stands, in bytes of the file. Paths are written
+    /// as the API server writes them: `spec.ports[0].port`, `metadata.labels[a.b/c]`,
+    /// `metadata.labels.a.b/c`. The empty path is the whole document. `None` when the
+    /// field is not written.
+    #[must_use]
+    pub fn span(&self, path: &str, part: Part) -> Option<Span> {
+        let (key, value) = self.find(path)?;
+        let value_span = self.tree.nodes[value].span;
+        match (part, key) {
+            (Part::Key, Some(key)) => Some(self.tree.nodes[key].span),
+            // An empty value has no text of its own.
+            (Part::Value, Some(key)) if value_span.is_empty() => Some(self.tree.nodes[key].span),
+            _ => Some(value_span),
+        }
+    }
+
+    /// Where a missing field belongs: the name of the nearest field around it that is
+    /// written; in a list's item the item's first name; else the document's first name.
+    #[must_use]
+    pub fn missing(&self, path: &str) -> Span {
+        let mut path = path;
+        loop {
+            path = match path.rfind(['.', '[']) {
+                Some(at) => &path[..at],
+                None => "",
+            };
+            if path.is_empty() {
+                return self
+                    .first_name(self.root)
+                    .unwrap_or(Span::new(self.span.start, self.span.start));
+            }
+            if let Some((key, value)) = self.find(path) {
+                return match key {
+                    Some(key) => self.tree.nodes[key].span,
+                    None => self.first_name(Some(value)).unwrap_or(self.tree.nodes[value].span),
+                };
+            }
+        }
+    }
+
+    fn first_name(&self, id: Option<NodeId>) -> Option<Span> {
+        let node = &self.tree.nodes[self.resolved(id?)];
+        match &node.kind {
+            Kind::Map { pairs, .. } => pairs.first().map(|(key, _)| self.tree.nodes[*key].span),
+            _ => Some(node.span),
+        }
+    }
+
+    /// Follows an alias; goyaml allows none that leads to itself.
+    fn resolved(&self, id: NodeId) -> NodeId {
+        match &self.tree.nodes[id].kind {
+            Kind::Alias { target, .. } => *target,
+            _ => id,
+        }
+    }
+
+    /// The key's node (none for a list's item and the root) and the value's.
+    fn find(&self, path: &str) -> Option<(Option<NodeId>, NodeId)> {
+        self.walk(None, self.root?, path)
+    }
+
+    fn walk(
+        &self,
+        key: Option<NodeId>,
+        id: NodeId,
+        path: &str,
+    ) -> Option<(Option<NodeId>, NodeId)> {
+        let path = path.strip_prefix('.').unwrap_or(path);
+        if path.is_empty() {
+            return Some((key, id));
+        }
+        if let Some(rest) = path.strip_prefix('[') {
+            // A key may hold a bracket itself: try the nearest first.
+            for (end, _) in rest.match_indices(']') {
+                let inside = &rest[..end];
+                let step = match inside.parse() {
+                    Ok(index) if self.is_list(id) => Step::Index(index),
+                    _ => Step::Name(inside),
+                };
+                if let Some((key, child)) = self.child(id, &step)
+                    && let Some(found) = self.walk(key, child, &rest[end + 1..])
+                {
+                    return Some(found);
+                }
+            }
+            return None;
+        }
+        // A key may hold dots itself: the shortest name that leads on is the right one.
+        let ends = path.match_indices(['.', '[']).map(|(at, _)| at).chain([path.len()]);
+        for end in ends.filter(|end| *end > 0) {
+            if let Some((key, child)) = self.child(id, &Step::Name(&path[..end]))
+                && let Some(found) = self.walk(key, child, &path[end..])
+            {
+                return Some(found);
+            }
+        }
+        None
+    }
+
+    fn is_list(&self, id: NodeId) -> bool {
+        matches!(self.tree.nodes[self.resolved(id)].kind, Kind::Seq { .. })
+    }
+
+    fn child(&self, id: NodeId, step: &Step<'_>) -> Option<(Option<NodeId>, NodeId)> {
+        match (&self.tree.nodes[self.resolved(id)].kind, step) {
+            (Kind::Seq { items, .. }, Step::Index(i)) => items.get(*i).map(|id| (None, *id)),
+            (Kind::Map { pairs, .. }, Step::Name(name)) => {
+                // The last of several wins, and what is merged counts where it stands.
+                for (key, value) in pairs.iter().rev() {
+                    if self.tree.nodes[*key].is_merge() {
+                        if let Some(found) = self.merged(*value, step) {
+                            return Some(found);
+                        }
+                    } else if self.is_named(*key, name) {
+                        return Some((Some(*key), *value));
+                    }
+                }
+                None
+            }
+            _ => None,
+        }
+    }
+
+    fn merged(&self, id: NodeId, step: &Step<'_>) -> Option<(Option<NodeId>, NodeId)> {
+        match &self.tree.nodes[self.resolved(id)].kind {
+            Kind::Map { .. } => self.child(id, step),
+            Kind::Seq { items, .. } => items.iter().find_map(|item| self.child(*item, step)),
+            _ => None,
+        }
+    }
+
+    fn is_named(&self, key: NodeId, name: &str) -> bool {
+        match &self.tree.nodes[self.resolved(key)].kind {
+            Kind::Scalar { text, .. } => text == name,
+            _ => false,
+        }
+    }
+}
