@@ -1,1 +1,12 @@
-//! The journal's model: events to state.
+//! The journal's model: events, and the state that they add up to. Pure.
+//!
+//! Steps are called `PACK/LESSON/STEP`, quizzes `PACK/QUIZ`, questions `PACK/QUIZ/QUESTION`:
+//! ids are stable, so progress survives a pack's update.
+
+mod event;
+mod state;
+mod summary;
+
+pub use event::{Entry, Event, Line, VERSION, read_line};
+pub use state::{ExerciseState, Given, Place, QuestionState, QuizState, State, StepState};
+pub use summary::{LessonProgress, QuizProgress, step_key};
