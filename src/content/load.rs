@@ -14,6 +14,10 @@ use toml::de::DeTable;
 /// Bytes of a file at most.
 pub const MAX_FILE: usize = 1024 * 1024;
 
+/// A pack's files: path from the pack's folder (`lessons/nodeport.toml`, with `/` on every
+/// platform) → bytes.
+pub type Files = BTreeMap<String, Vec<u8>>;
+
 /// A file whose tree was walked.
 struct Walked<'f> {
     path: &'f str,
@@ -21,15 +25,14 @@ struct Walked<'f> {
     tree: Spanned<DeTable<'f>>,
 }
 
-/// Reads a pack from its files: path from the pack's folder (`lessons/nodeport.toml`, with
-/// `/` on every platform) → bytes.
+/// Reads a pack from its files.
 ///
 /// Gives the pack as far as it can be read, and all problems of all files in the order of
 /// files and lines. There is no pack without a pack.toml with id and title. A step or
 /// question that can't be read is left out, and so is a lesson or quiz without any.
 /// Files outside pack.toml, `lessons/`, `quizzes/` and `worlds/` are not looked at.
 #[must_use]
-pub fn load(files: &BTreeMap<String, Vec<u8>>) -> (Option<Pack>, Vec<PackProblem>) {
+pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
     let mut problems = Vec::new();
     let mut texts: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
     for (path, bytes) in files {
@@ -111,8 +114,8 @@ fn text_of<'f>(path: &str, bytes: &'f [u8]) -> Result<Cow<'f, str>, PackProblem>
     if bytes.len() > MAX_FILE {
         return Err(PackProblem::of_file(
             path,
-            format!("The file has {} bytes.", bytes.len()),
-            format!("A pack's file has at most {MAX_FILE}: split it."),
+            format!("The file has more than {MAX_FILE} bytes."),
+            "Split it.",
         ));
     }
     let text = std::str::from_utf8(bytes).map_err(|error| {
@@ -159,7 +162,7 @@ struct Names<'f> {
 }
 
 impl<'f> Names<'f> {
-    fn of(files: &'f BTreeMap<String, Vec<u8>>, walked: &[Walked<'f>]) -> Self {
+    fn of(files: &'f Files, walked: &[Walked<'f>]) -> Self {
         let named = |folder: &str, ending: &str| {
             files
                 .keys()

@@ -1,1 +1,5 @@
-//! Terminal, event loop, clock, files: the only place where effects happen.
+//! Terminal, event loop, clock, files, journal, editor: the only place where effects happen.
+
+pub mod journal;
+pub mod packs;
+pub mod paths;
