@@ -1,1 +1,40 @@
-//! Objects, store, apply, allocators, controllers.
+//! Objects, store, allocators, controllers: a small cluster in memory. Pure.
+//!
+//! A [`Cluster`] holds objects by kind, namespace and name, and clones in constant
+//! time: a clone shares all that neither copy changed. What the simulator needs of a
+//! Service, Pod, Node, EndpointSlice, Namespace or NetworkPolicy is read once, when the
+//! object is put; every other kind is kept as it is. After each change the controllers
+//! settle what follows from it:
+//!
+//! * EndpointSlices are derived from Services with a selector; hand-made ones are kept.
+//! * With a load balancer in the settings, Services of type LoadBalancer get an address
+//!   from its pool; without one they stay pending for ever.
+//! * A Pod without `spec.nodeName` is placed on the nodes in turn, a Pod without
+//!   `status.podIP` gets one from its node's podCIDR, and a Pod without `status` is
+//!   Running and Ready, so that world files stay short.
+
+mod address;
+mod balancer;
+mod endpoints;
+mod key;
+mod kind;
+mod labels;
+mod object;
+mod place;
+mod settings;
+mod store;
+mod surroundings;
+mod world;
+
+pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
+pub use key::{Key, Name};
+pub use kind::{KindInfo, canonical_kind, kind_info};
+pub use labels::{Labels, Selector};
+pub use object::{
+    ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy, Node, ObjectError,
+    Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort, ServiceType, SliceEndpoint,
+    SlicePort,
+};
+pub use settings::{External, ProxyMode, Settings};
+pub use store::Cluster;
+pub use world::{WorldError, WorldFinding};

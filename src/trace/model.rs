@@ -3,31 +3,9 @@
 use serde::Serialize;
 use std::fmt;
 use std::net::IpAddr;
+use std::sync::Arc;
 
-/// Transport protocol of a packet, with Kubernetes's spelling.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Default)]
-pub enum Protocol {
-    /// TCP, the default everywhere.
-    #[default]
-    #[serde(rename = "TCP")]
-    Tcp,
-    /// UDP.
-    #[serde(rename = "UDP")]
-    Udp,
-    /// SCTP.
-    #[serde(rename = "SCTP")]
-    Sctp,
-}
-
-impl fmt::Display for Protocol {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Tcp => "TCP",
-            Self::Udp => "UDP",
-            Self::Sctp => "SCTP",
-        })
-    }
-}
+pub use crate::cluster::Protocol;
 
 /// An address and a port, as a packet carries them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize)]
@@ -148,7 +126,8 @@ pub struct FieldRef {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize)]
 pub struct Choice {
     /// All that could be chosen, as `POD IP:PORT`, in the order of the rules.
-    pub of: Vec<String>,
+    /// Shared by the ways that differ in what was picked.
+    pub of: Arc<[String]>,
     /// Index of the one chosen.
     pub picked: usize,
     /// Why these and not others, in one short phrase ("2 of 3 endpoints are ready").

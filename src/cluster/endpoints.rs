@@ -1,0 +1,271 @@
+//! The EndpointSlice controller, and kube-proxy's view of the slices.
+
+use super::object::{EndpointSlice, IpFamily, SliceEndpoint, SlicePort};
+use super::{Cluster, Name, Pod, Protocol, Service};
+use std::collections::{BTreeMap, BTreeSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// One endpoint of one Service port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Endpoint {
+    /// Its address.
+    pub ip: IpAddr,
+    /// Its port.
+    pub port: u16,
+    /// The node that it runs on, where the slice says so.
+    pub node: Option<Arc<str>>,
+    /// The Pod behind it: what the slice names, else the Pod with that address.
+    pub pod: Option<Name>,
+    /// Takes traffic.
+    pub ready: bool,
+    /// Would take traffic, were it not for its end.
+    pub serving: bool,
+    /// Its Pod is being deleted.
+    pub terminating: bool,
+    /// Nodes that it is meant for.
+    pub for_nodes: Vec<Arc<str>>,
+    /// Zones that it is meant for.
+    pub for_zones: Vec<Arc<str>>,
+}
+
+/// The endpoints of one Service port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PortEndpoints {
+    /// The Service port's name; empty where it has none.
+    pub name: Arc<str>,
+    /// Protocol.
+    pub protocol: Protocol,
+    /// Its endpoints, ready or not, in the order of kube-proxy's rules (by `IP:PORT` as text).
+    pub endpoints: Vec<Endpoint>,
+}
+
+/// The endpoints of a Service, from all of its slices, as kube-proxy sees them: the same on
+/// every node (`EndpointSliceCache`, pkg/proxy, v1.36).
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Endpoints {
+    /// By port.
+    pub ports: Vec<PortEndpoints>,
+}
+
+impl Endpoints {
+    /// The endpoints of the port of that name and protocol.
+    #[must_use]
+    pub fn of(&self, name: &str, protocol: Protocol) -> &[Endpoint] {
+        self.ports
+            .iter()
+            .find(|port| *port.name == *name && port.protocol == protocol)
+            .map_or(&[], |port| &port.endpoints)
+    }
+}
+
+/// The most endpoints that the controller puts into one slice (`--max-endpoints-per-slice`).
+const MAX_PER_SLICE: usize = 100;
+
+/// What the EndpointSlice controller makes of `service` (`reconcileByAddressType`,
+/// staging/src/k8s.io/endpointslice/reconciler.go, v1.36), except that slices are filled in
+/// the order of the Pods' names and always anew.
+pub(super) fn derive(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice> {
+    if service.selector.is_none() || service.external_name.is_some() {
+        return Vec::new();
+    }
+    let mut slices = Vec::new();
+    for family in &service.ip_families {
+        derive_family(cluster, service, *family, &mut slices);
+    }
+    slices
+}
+
+fn derive_family(
+    cluster: &Cluster,
+    service: &Service,
+    family: IpFamily,
+    slices: &mut Vec<EndpointSlice>,
+) {
+    let mut by_ports: BTreeMap<Vec<SlicePort>, Vec<SliceEndpoint>> = BTreeMap::new();
+    for pod in cluster.selected_pods(service) {
+        let Some(ip) = pod.ips.iter().copied().find(|ip| IpFamily::of(*ip) == family) else {
+            continue;
+        };
+        // ShouldPodBeInEndpoints: a Pod that ran to its end is out.
+        if pod.is_over() {
+            continue;
+        }
+        let node = pod.node.as_deref().and_then(|name| cluster.node(name));
+        if node.is_none() && !service.publish_not_ready {
+            continue;
+        }
+        let mut ports = Vec::new();
+        for port in &service.ports {
+            // A Pod without that named port has no endpoint for this port.
+            if let Some(number) = pod.find_port(&port.target_port, port.protocol) {
+                ports.push(SlicePort {
+                    name: port.name.clone(),
+                    port: Some(number),
+                    protocol: port.protocol,
+                });
+            }
+        }
+        let zone = node.map(|node| node.zone()).filter(|zone| !zone.is_empty()).map(Arc::from);
+        by_ports.entry(ports).or_default().push(endpoint_of(service, &pod, ip, zone));
+    }
+    if by_ports.is_empty() {
+        // A Service that selects nothing has an empty slice, so that it can be seen.
+        by_ports.insert(Vec::new(), Vec::new());
+    }
+    for (ports, mut endpoints) in by_ports {
+        endpoints.sort_by(|a, b| a.pod.cmp(&b.pod));
+        let n_chunks = endpoints.len().div_ceil(MAX_PER_SLICE).max(1);
+        let mut rest = endpoints.into_iter();
+        for _ in 0..n_chunks {
+            slices.push(EndpointSlice {
+                name: slice_name(service, slices.len()),
+                service: Some(service.name.name.clone()),
+                managed: true,
+                headless: service.headless,
+                address_type: family.to_string().into(),
+                ports: ports.clone(),
+                endpoints: rest.by_ref().take(MAX_PER_SLICE).collect(),
+                value: None,
+            });
+        }
+    }
+}
+
+/// `podToEndpoint`, staging/src/k8s.io/endpointslice/utils.go, v1.36, and the hints of
+/// trafficDistribution (`ReconcileHintsForPreferClose`, endpointslice/trafficdist).
+fn endpoint_of(
+    service: &Service,
+    pod: &Pod,
+    ip: IpAddr,
+    zone: Option<Arc<str>>,
+) -> SliceEndpoint {
+    let serving = pod.ready();
+    let terminating = pod.terminating();
+    let ready = service.publish_not_ready || (serving && !terminating);
+    let (mut for_nodes, mut for_zones) = (Vec::new(), Vec::new());
+    if ready && let Some(distribution) = service.traffic_distribution.as_deref() {
+        if distribution == "PreferSameNode" {
+            for_nodes.extend(pod.node.clone());
+        }
+        if matches!(distribution, "PreferSameNode" | "PreferSameZone" | "PreferClose") {
+            for_zones.extend(zone.clone());
+        }
+    }
+    let own_name = pod.subdomain() == Some(&*service.name.name)
+        && pod.name.namespace == service.name.namespace;
+    SliceEndpoint {
+        ip,
+        node: pod.node.clone(),
+        zone,
+        pod: Some(pod.name.clone()),
+        hostname: pod.hostname().filter(|_| own_name).cloned(),
+        ready,
+        serving,
+        terminating,
+        for_nodes,
+        for_zones,
+    }
+}
+
+/// A slice's name: the Service's, and five letters as `generateName` makes them, the same
+/// every time.
+fn slice_name(service: &Service, idx: usize) -> Name {
+    const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+    let mut hasher = DefaultHasher::new();
+    (&service.name, idx).hash(&mut hasher);
+    let mut hash = hasher.finish();
+    let mut name = format!("{}-", service.name.name);
+    for _ in 0..5 {
+        name.push(char::from(LETTERS[(hash % 27) as usize]));
+        hash /= 27;
+    }
+    Name { namespace: service.name.namespace.clone(), name: name.into() }
+}
+
+/// kube-proxy's view of `slices`, those of one Service. Of endpoints given twice the one
+/// that is better off counts, as in the cache's `addEndpoints`.
+pub(super) fn view<'a>(
+    cluster: &Cluster,
+    slices: impl Iterator<Item = &'a EndpointSlice>,
+) -> Endpoints {
+    type PortKey = (Arc<str>, Protocol);
+    let mut ports: BTreeMap<PortKey, BTreeMap<String, Endpoint>> = BTreeMap::new();
+    for slice in slices {
+        for port in &slice.ports {
+            let Some(number) = port.port else { continue };
+            let by_text = ports.entry((port.name.clone(), port.protocol)).or_default();
+            for endpoint in &slice.endpoints {
+                let text = std::net::SocketAddr::new(endpoint.ip, number).to_string();
+                let pod = endpoint.pod.clone().or_else(|| {
+                    cluster.pod_at(endpoint.ip).map(|pod| pod.name.clone())
+                });
+                let new = Endpoint {
+                    ip: endpoint.ip,
+                    port: number,
+                    node: endpoint.node.clone(),
+                    pod,
+                    ready: endpoint.ready,
+                    serving: endpoint.serving,
+                    terminating: endpoint.terminating,
+                    for_nodes: endpoint.for_nodes.clone(),
+                    for_zones: endpoint.for_zones.clone(),
+                };
+                match by_text.get(&text) {
+                    Some(old) if old.ready || !new.ready => {}
+                    _ => {
+                        by_text.insert(text, new);
+                    }
+                }
+            }
+        }
+    }
+    Endpoints {
+        ports: ports
+            .into_iter()
+            .map(|((name, protocol), by_text)| PortEndpoints {
+                name,
+                protocol,
+                endpoints: by_text.into_values().collect(),
+            })
+            .collect(),
+    }
+}
+
+impl Cluster {
+    /// The Pods that `service` selects, by name; none where it has no selector.
+    pub fn selected_pods(&self, service: &Service) -> Vec<Arc<Pod>> {
+        let Some(selector) = &service.selector else { return Vec::new() };
+        let namespace = &service.name.namespace;
+        // The rarest of the selector's labels leaves the fewest Pods to look at.
+        let sets = selector.iter().map(|(key, value)| self.pods_with_label(namespace, key, value));
+        let Some(fewest) = sets.min_by_key(|set| set.map_or(0, |set| set.size())) else {
+            return Vec::new();
+        };
+        fewest
+            .into_iter()
+            .flat_map(|names| names.iter())
+            .filter_map(|name| self.pod(namespace, name))
+            .filter(|pod| selector.select(pod.labels()))
+            .cloned()
+            .collect()
+    }
+
+    /// Services whose selector may select a Pod with these labels.
+    pub(super) fn services_selecting(&self, pod: &Pod) -> BTreeSet<Name> {
+        let mut names = BTreeSet::new();
+        for (key, value) in pod.labels().iter() {
+            for name in self.services_by_pair(&pod.name.namespace, key, value) {
+                let selects = self
+                    .service(&name.namespace, &name.name)
+                    .and_then(|service| service.selector.as_ref())
+                    .is_some_and(|selector| selector.select(pod.labels()));
+                if selects {
+                    names.insert(name.clone());
+                }
+            }
+        }
+        names
+    }
+}

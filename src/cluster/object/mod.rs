@@ -1,0 +1,20 @@
+//! Slim types: what the simulator needs of an object, read once from its JSON.
+
+mod namespace;
+mod node;
+mod pod;
+mod policy;
+mod read;
+mod service;
+mod slice;
+
+pub use namespace::Namespace;
+pub use node::Node;
+pub(super) use pod::Templates;
+pub use pod::{ContainerPort, Pod};
+pub use policy::{IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule};
+pub(super) use read::At;
+pub use read::ObjectError;
+pub use service::{Ingress, IpFamily, PortName, Protocol, Service, ServicePort, ServiceType};
+pub(super) use slice::{CONTROLLER, MANAGED_BY};
+pub use slice::{EndpointSlice, SliceEndpoint, SlicePort};

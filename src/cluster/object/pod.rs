@@ -1,0 +1,277 @@
+//! Pods: small, because a world may have 150,000 of them. What many Pods have in common
+//! is one shared template.
+
+use super::{At, ObjectError, PortName, Protocol};
+use crate::cluster::{Labels, Name};
+use rpds::HashTrieMapSync;
+use serde_json::Value;
+use std::hash::{DefaultHasher, Hash, Hasher};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// A declared port of a container.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ContainerPort {
+    /// Its name; empty where it has none.
+    pub name: Arc<str>,
+    /// Its number.
+    pub port: u16,
+    /// Protocol.
+    pub protocol: Protocol,
+}
+
+/// What Pods of one template share.
+#[derive(Debug)]
+struct Template {
+    labels: Labels,
+    ports: Vec<ContainerPort>,
+    images: Vec<Arc<str>>,
+    host_network: bool,
+    hostname: Option<Arc<str>>,
+    subdomain: Option<Arc<str>>,
+    dns_policy: Option<Arc<str>>,
+    ready: bool,
+    phase: Arc<str>,
+    terminating: bool,
+    /// The JSON, with null where Pods of one template differ.
+    value: Value,
+}
+
+/// Templates in use, by the hash of their JSON.
+#[derive(Debug, Clone, Default)]
+pub(in crate::cluster) struct Templates(HashTrieMapSync<u64, Arc<Template>>);
+
+/// A Pod.
+#[derive(Debug, Clone)]
+pub struct Pod {
+    /// Namespace and name.
+    pub name: Name,
+    /// The node that it runs on; none while it is not placed.
+    pub node: Option<Arc<str>>,
+    /// Its addresses, at most one a family; empty while it has none.
+    pub ips: Vec<IpAddr>,
+    template: Arc<Template>,
+    /// What differs from the template: index into [`VARY`], and the value.
+    vary: Box<[(u8, Value)]>,
+}
+
+/// Where Pods of one template differ.
+const VARY: [(&str, &str); 11] = [
+    ("metadata", "name"),
+    ("metadata", "namespace"),
+    ("metadata", "uid"),
+    ("metadata", "resourceVersion"),
+    ("metadata", "creationTimestamp"),
+    ("spec", "nodeName"),
+    ("status", "podIP"),
+    ("status", "podIPs"),
+    ("status", "hostIP"),
+    ("status", "hostIPs"),
+    ("status", "startTime"),
+];
+
+impl Pod {
+    pub(in crate::cluster) fn read(
+        mut value: Value,
+        templates: &mut Templates,
+    ) -> Result<Self, ObjectError> {
+        let (name, node, ips) = {
+            let root = At::root(&value);
+            let metadata = root.field("metadata");
+            let name = Name::new(
+                metadata.field("namespace").str()?.unwrap_or("default"),
+                metadata.field("name").need_str()?,
+            );
+            let node: Option<Arc<str>> =
+                root.field("spec").field("nodeName").str()?.filter(|n| !n.is_empty()).map(Arc::from);
+            (name, node, read_ips(&root.field("status"))?)
+        };
+        let mut vary = Vec::new();
+        for (i, (part, field)) in VARY.iter().enumerate() {
+            if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
+                vary.push((i as u8, std::mem::take(slot)));
+            }
+        }
+        let template = templates.share(value)?;
+        Ok(Self { name, node, ips, template, vary: vary.into() })
+    }
+
+    /// The Pod as the API server shows it.
+    pub(in crate::cluster) fn to_value(&self) -> Value {
+        let mut value = self.template.value.clone();
+        for (i, varied) in &self.vary {
+            let (part, field) = VARY[usize::from(*i)];
+            if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
+                *slot = varied.clone();
+            }
+        }
+        value
+    }
+
+    /// Its labels.
+    #[must_use]
+    pub fn labels(&self) -> &Labels {
+        &self.template.labels
+    }
+
+    /// The ports that its containers declare, in order.
+    #[must_use]
+    pub fn ports(&self) -> &[ContainerPort] {
+        &self.template.ports
+    }
+
+    /// Its containers' images.
+    #[must_use]
+    pub fn images(&self) -> &[Arc<str>] {
+        &self.template.images
+    }
+
+    /// It uses its node's network: its address is the node's.
+    #[must_use]
+    pub fn host_network(&self) -> bool {
+        self.template.host_network
+    }
+
+    /// `spec.hostname`.
+    #[must_use]
+    pub fn hostname(&self) -> Option<&Arc<str>> {
+        self.template.hostname.as_ref()
+    }
+
+    /// `spec.subdomain`.
+    #[must_use]
+    pub fn subdomain(&self) -> Option<&str> {
+        self.template.subdomain.as_deref()
+    }
+
+    /// `spec.dnsPolicy`: `ClusterFirst` unless given.
+    #[must_use]
+    pub fn dns_policy(&self) -> &str {
+        self.template.dns_policy.as_deref().unwrap_or("ClusterFirst")
+    }
+
+    /// Its Ready condition is True.
+    #[must_use]
+    pub fn ready(&self) -> bool {
+        self.template.ready
+    }
+
+    /// `status.phase`.
+    #[must_use]
+    pub fn phase(&self) -> &str {
+        &self.template.phase
+    }
+
+    /// It has a deletionTimestamp.
+    #[must_use]
+    pub fn terminating(&self) -> bool {
+        self.template.terminating
+    }
+
+    /// It ran to its end, and nothing of it listens any more (`IsPodTerminal`).
+    #[must_use]
+    pub fn is_over(&self) -> bool {
+        matches!(self.phase(), "Succeeded" | "Failed")
+    }
+
+    /// Its address.
+    #[must_use]
+    pub fn ip(&self) -> Option<IpAddr> {
+        self.ips.first().copied()
+    }
+
+    /// The number that a Service's targetPort means for this Pod: a name is looked up
+    /// among the container ports of that protocol (`FindPort`, pkg/api/v1/pod, v1.36).
+    #[must_use]
+    pub fn find_port(&self, target: &PortName, protocol: Protocol) -> Option<u16> {
+        match target {
+            PortName::Number(port) => Some(*port),
+            PortName::Name(name) => self
+                .ports()
+                .iter()
+                .find(|port| port.name == *name && port.protocol == protocol)
+                .map(|port| port.port),
+        }
+    }
+}
+
+fn read_ips(status: &At<'_, '_>) -> Result<Vec<IpAddr>, ObjectError> {
+    let mut ips = Vec::new();
+    for ip in status.field("podIPs").items()? {
+        ips.extend(ip.field("ip").ip()?);
+    }
+    if ips.is_empty() {
+        ips.extend(status.field("podIP").ip()?);
+    }
+    Ok(ips)
+}
+
+impl Templates {
+    /// The shared template with this JSON.
+    fn share(&mut self, value: Value) -> Result<Arc<Template>, ObjectError> {
+        let mut hasher = DefaultHasher::new();
+        value.hash(&mut hasher);
+        let hash = hasher.finish();
+        if let Some(template) = self.0.get(&hash).filter(|template| template.value == value) {
+            return Ok(template.clone());
+        }
+        let template = Arc::new(read_template(value)?);
+        self.0.insert_mut(hash, template.clone());
+        Ok(template)
+    }
+}
+
+fn read_template(value: Value) -> Result<Template, ObjectError> {
+    let root = At::root(&value);
+    let metadata = root.field("metadata");
+    let spec = root.field("spec");
+    let (mut ports, mut images) = (Vec::new(), Vec::new());
+    let containers = spec.field("containers");
+    let init = spec.field("initContainers");
+    for container in containers.items()? {
+        read_ports(&container, &mut ports)?;
+        images.extend(container.field("image").str()?.map(Arc::from));
+    }
+    for container in init.items()? {
+        // A sidecar runs as long as the Pod; other init containers are gone by then.
+        if container.field("restartPolicy").str()? == Some("Always") {
+            read_ports(&container, &mut ports)?;
+            images.extend(container.field("image").str()?.map(Arc::from));
+        }
+    }
+    let status = root.field("status");
+    let mut ready = false;
+    for condition in status.field("conditions").items()? {
+        if condition.field("type").str()? == Some("Ready") {
+            ready = condition.field("status").str()? == Some("True");
+        }
+    }
+    let optional = |at: At<'_, '_>| -> Result<Option<Arc<str>>, ObjectError> {
+        Ok(at.str()?.filter(|text| !text.is_empty()).map(Arc::from))
+    };
+    Ok(Template {
+        labels: Labels::read(&metadata.field("labels"))?,
+        ports,
+        images,
+        host_network: spec.field("hostNetwork").bool()?.unwrap_or(false),
+        hostname: optional(spec.field("hostname"))?,
+        subdomain: optional(spec.field("subdomain"))?,
+        dns_policy: optional(spec.field("dnsPolicy"))?,
+        ready,
+        phase: status.field("phase").str()?.unwrap_or_default().into(),
+        terminating: !metadata.field("deletionTimestamp").is_absent(),
+        value,
+    })
+}
+
+fn read_ports(container: &At<'_, '_>, ports: &mut Vec<ContainerPort>) -> Result<(), ObjectError> {
+    for port in container.field("ports").items()? {
+        let number = port.field("containerPort");
+        ports.push(ContainerPort {
+            name: port.field("name").str()?.unwrap_or_default().into(),
+            port: number.port()?.ok_or_else(|| number.error("is missing"))?,
+            protocol: Protocol::read(&port.field("protocol"))?,
+        });
+    }
+    Ok(())
+}

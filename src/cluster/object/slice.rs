@@ -1,0 +1,230 @@
+//! EndpointSlices.
+
+use super::{At, ObjectError, Protocol};
+use crate::cluster::Name;
+use serde_json::{Value, json};
+use std::net::IpAddr;
+use std::sync::Arc;
+
+/// One port of a slice.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct SlicePort {
+    /// The Service port's name; empty where it has none.
+    pub name: Arc<str>,
+    /// The Pods' port; none means every port, which kube-proxy leaves out.
+    pub port: Option<u16>,
+    /// Protocol.
+    pub protocol: Protocol,
+}
+
+/// One endpoint of a slice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SliceEndpoint {
+    /// Its address: kube-proxy and CoreDNS take the first only where there are several.
+    pub ip: IpAddr,
+    /// The node that it runs on, where the slice says so: without it no endpoint is local.
+    pub node: Option<Arc<str>>,
+    /// Its zone.
+    pub zone: Option<Arc<str>>,
+    /// The Pod behind it, where the slice says so.
+    pub pod: Option<Name>,
+    /// Its own DNS name.
+    pub hostname: Option<Arc<str>>,
+    /// Takes traffic.
+    pub ready: bool,
+    /// Would take traffic, were it not for its end.
+    pub serving: bool,
+    /// Its Pod is being deleted.
+    pub terminating: bool,
+    /// Nodes that it is meant for.
+    pub for_nodes: Vec<Arc<str>>,
+    /// Zones that it is meant for.
+    pub for_zones: Vec<Arc<str>>,
+}
+
+/// An EndpointSlice: hand-made, or derived from a Service's selector.
+#[derive(Debug, Clone)]
+pub struct EndpointSlice {
+    /// Namespace and name.
+    pub name: Name,
+    /// The Service it belongs to, by label `kubernetes.io/service-name`.
+    pub service: Option<Arc<str>>,
+    /// Made by the EndpointSlice controller.
+    pub managed: bool,
+    /// The Service is headless, so the controller says so in a label.
+    pub(in crate::cluster) headless: bool,
+    /// `addressType`: IPv4 or IPv6; FQDN slices have no endpoints for us.
+    pub address_type: Arc<str>,
+    /// Its ports.
+    pub ports: Vec<SlicePort>,
+    /// Its endpoints, in the slice's order.
+    pub endpoints: Vec<SliceEndpoint>,
+    /// What was put; none for a derived slice, whose JSON is made when asked for.
+    pub(in crate::cluster) value: Option<Arc<Value>>,
+}
+
+/// The label by which a slice says whose work it is.
+pub(in crate::cluster) const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
+/// The value of [`MANAGED_BY`] in the controller's own slices.
+pub(in crate::cluster) const CONTROLLER: &str = "endpointslice-controller.k8s.io";
+const SERVICE_NAME: &str = "kubernetes.io/service-name";
+const HEADLESS: &str = "service.kubernetes.io/headless";
+
+impl EndpointSlice {
+    pub(in crate::cluster) fn read(value: Value) -> Result<Self, ObjectError> {
+        let root = At::root(&value);
+        let metadata = root.field("metadata");
+        let name = Name::new(
+            metadata.field("namespace").str()?.unwrap_or("default"),
+            metadata.field("name").need_str()?,
+        );
+        let labels = metadata.field("labels");
+        let address_type: Arc<str> = root.field("addressType").str()?.unwrap_or("IPv4").into();
+        let mut ports = Vec::new();
+        for port in root.field("ports").items()? {
+            ports.push(SlicePort {
+                name: port.field("name").str()?.unwrap_or_default().into(),
+                port: port.field("port").port()?,
+                protocol: Protocol::read(&port.field("protocol"))?,
+            });
+        }
+        let mut endpoints = Vec::new();
+        for endpoint in root.field("endpoints").items()? {
+            if &*address_type != "FQDN" {
+                endpoints.extend(read_endpoint(&endpoint, &name)?);
+            }
+        }
+        Ok(Self {
+            service: labels.field(SERVICE_NAME).str()?.map(Arc::from),
+            managed: labels.field(MANAGED_BY).str()? == Some(CONTROLLER),
+            headless: !labels.field(HEADLESS).is_absent(),
+            name,
+            address_type,
+            ports,
+            endpoints,
+            value: Some(Arc::new(value)),
+        })
+    }
+
+    /// The Service it belongs to, with its namespace.
+    #[must_use]
+    pub fn service_name(&self) -> Option<Name> {
+        let name = self.service.clone()?;
+        Some(Name { namespace: self.name.namespace.clone(), name })
+    }
+
+    /// The slice as the API server shows it.
+    pub(in crate::cluster) fn to_value(&self) -> Value {
+        if let Some(value) = &self.value {
+            return (**value).clone();
+        }
+        let service = self.service.as_deref().unwrap_or_default();
+        let mut labels = json!({MANAGED_BY: CONTROLLER, SERVICE_NAME: service});
+        if self.headless {
+            labels[HEADLESS] = "".into();
+        }
+        let ports: Vec<Value> = self
+            .ports
+            .iter()
+            .map(|p| json!({"name": &*p.name, "port": p.port, "protocol": p.protocol}))
+            .collect();
+        let endpoints: Vec<Value> = self.endpoints.iter().map(endpoint_to_value).collect();
+        json!({
+            "apiVersion": "discovery.k8s.io/v1",
+            "kind": "EndpointSlice",
+            "metadata": {
+                "name": &*self.name.name,
+                "namespace": &*self.name.namespace,
+                "generateName": format!("{service}-"),
+                "labels": labels,
+                "ownerReferences": [{
+                    "apiVersion": "v1", "kind": "Service", "name": service,
+                    "controller": true, "blockOwnerDeletion": true,
+                }],
+            },
+            "addressType": &*self.address_type,
+            "endpoints": null_if_empty(endpoints),
+            "ports": null_if_empty(ports),
+        })
+    }
+}
+
+/// Go writes a nil list as null.
+fn null_if_empty(items: Vec<Value>) -> Value {
+    if items.is_empty() { Value::Null } else { Value::Array(items) }
+}
+
+fn read_endpoint(at: &At<'_, '_>, slice: &Name) -> Result<Option<SliceEndpoint>, ObjectError> {
+    let addresses = at.field("addresses");
+    let mut ip = None;
+    for address in addresses.items()? {
+        let address = address.ip()?;
+        ip = ip.or(address);
+    }
+    // The API server demands an address; an endpoint without one leads nowhere.
+    let Some(ip) = ip else { return Ok(None) };
+    let target = at.field("targetRef");
+    let pod = match (target.field("kind").str()?, target.field("name").str()?) {
+        (Some("Pod"), Some(name)) => {
+            let namespace = target.field("namespace").str()?.unwrap_or(&slice.namespace);
+            Some(Name::new(namespace, name))
+        }
+        _ => None,
+    };
+    let conditions = at.field("conditions");
+    // newEndpointInfo, pkg/proxy/endpointslicecache.go, v1.36: nil is ready; serving is
+    // ready where it is nil; terminating is false where it is nil.
+    let ready = conditions.field("ready").bool()?.unwrap_or(true);
+    let hints = at.field("hints");
+    let names = |list: At<'_, '_>| -> Result<Vec<Arc<str>>, ObjectError> {
+        let mut names = Vec::new();
+        for hint in list.items()? {
+            names.extend(hint.field("name").str()?.map(Arc::from));
+        }
+        Ok(names)
+    };
+    Ok(Some(SliceEndpoint {
+        ip,
+        node: at.field("nodeName").str()?.map(Arc::from),
+        zone: at.field("zone").str()?.map(Arc::from),
+        pod,
+        hostname: at.field("hostname").str()?.filter(|h| !h.is_empty()).map(Arc::from),
+        ready,
+        serving: conditions.field("serving").bool()?.unwrap_or(ready),
+        terminating: conditions.field("terminating").bool()?.unwrap_or(false),
+        for_nodes: names(hints.field("forNodes"))?,
+        for_zones: names(hints.field("forZones"))?,
+    }))
+}
+
+fn endpoint_to_value(endpoint: &SliceEndpoint) -> Value {
+    let mut value = json!({
+        "addresses": [endpoint.ip.to_string()],
+        "conditions": {
+            "ready": endpoint.ready,
+            "serving": endpoint.serving,
+            "terminating": endpoint.terminating,
+        },
+    });
+    let hint = |names: &[Arc<str>]| -> Value { names.iter().map(|n| json!({"name": **n})).collect() };
+    if !endpoint.for_nodes.is_empty() {
+        value["hints"]["forNodes"] = hint(&endpoint.for_nodes);
+    }
+    if !endpoint.for_zones.is_empty() {
+        value["hints"]["forZones"] = hint(&endpoint.for_zones);
+    }
+    if let Some(hostname) = &endpoint.hostname {
+        value["hostname"] = (**hostname).into();
+    }
+    if let Some(node) = &endpoint.node {
+        value["nodeName"] = (**node).into();
+    }
+    if let Some(pod) = &endpoint.pod {
+        value["targetRef"] =
+            json!({"kind": "Pod", "name": &*pod.name, "namespace": &*pod.namespace});
+    }
+    if let Some(zone) = &endpoint.zone {
+        value["zone"] = (**zone).into();
+    }
+    value
+}

@@ -1,0 +1,196 @@
+//! Worlds: a cluster from text.
+
+use super::object::{CONTROLLER, MANAGED_BY};
+use super::{Cluster, Settings};
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+
+/// Something in a world that is probably not meant, and does not keep it from running.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WorldFinding {
+    /// The object it is about, as `pod/shop/api`; `objects[3]` where it has no name.
+    pub object: String,
+    /// What is wrong, in one sentence.
+    pub message: String,
+}
+
+/// Why a text is no world.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum WorldError {
+    /// It is not YAML or JSON.
+    #[error("the world cannot be read: {0}")]
+    Syntax(String),
+    /// It holds something else than one mapping with `objects`.
+    #[error("the world is not one mapping of settings and objects")]
+    Shape,
+    /// Settings are wrong: each as `path: what is wrong`.
+    #[error("the world's settings are wrong: {}", .0.join("; "))]
+    Settings(Vec<String>),
+}
+
+impl Default for Cluster {
+    /// The cluster of the Service recordings: no nodes, four namespaces, Service
+    /// default/kubernetes.
+    fn default() -> Self {
+        let mut cluster = Self::empty(Settings::default());
+        cluster.complete();
+        cluster
+    }
+}
+
+impl Cluster {
+    /// Reads a world (FORMATS.md), YAML or JSON. Objects that cannot be read are left out and
+    /// told as findings; wrong settings are errors. A recorded flow or DNS file is a world
+    /// too: its probes and queries are passed over.
+    pub fn from_world(text: &str) -> Result<(Self, Vec<WorldFinding>), WorldError> {
+        let value = read_text(text)?;
+        let Value::Object(mut map) = value else { return Err(WorldError::Shape) };
+        let settings = Settings::read(&map).map_err(WorldError::Settings)?;
+        let objects = match map.remove("objects") {
+            None | Some(Value::Null) => Vec::new(),
+            Some(Value::Array(objects)) => objects,
+            Some(_) => {
+                return Err(WorldError::Settings(vec!["objects: is not a list".to_owned()]));
+            }
+        };
+        let mut cluster = Self::empty(settings);
+        let mut findings = Vec::new();
+        cluster.put_world(objects, &mut findings);
+        cluster.complete();
+        Ok((cluster, findings))
+    }
+
+    fn put_world(&mut self, objects: Vec<Value>, findings: &mut Vec<WorldFinding>) {
+        let mut objects: Vec<(usize, Value)> =
+            objects.into_iter().flat_map(flatten_list).enumerate().collect();
+        // The controller's own slices are derived anew.
+        objects.retain(|(_, object)| !is_derived(object));
+        // Nodes before the Pods that are placed on them, given addresses before made-up ones.
+        objects.sort_by_key(|(_, object)| order(object));
+        let mut seen = BTreeSet::new();
+        for (idx, object) in objects {
+            let name = name_for_people(&object, idx);
+            match self.put(object) {
+                Ok(key) => {
+                    if !seen.insert(key.clone()) {
+                        findings.push(WorldFinding {
+                            object: key.to_string(),
+                            message: "It is there twice; the later one counts.".to_owned(),
+                        });
+                    }
+                }
+                Err(error) => findings.push(WorldFinding {
+                    object: name,
+                    message: format!("It is left out: {error}."),
+                }),
+            }
+        }
+    }
+
+    /// Adds what every cluster has: FORMATS.md's World.
+    fn complete(&mut self) {
+        for name in ["default", "kube-system", "kube-public", "kube-node-lease"] {
+            if self.namespace(name).is_none() {
+                self.put_known(json!({
+                    "apiVersion": "v1", "kind": "Namespace", "metadata": {"name": name},
+                    "spec": {"finalizers": ["kubernetes"]}, "status": {"phase": "Active"},
+                }));
+            }
+        }
+        if self.service("default", "kubernetes").is_some() {
+            return;
+        }
+        // The API server takes the first address of the range for itself.
+        let Some(ip) = self.settings().service_cidrs.first().and_then(|net| net.hosts().next())
+        else {
+            return;
+        };
+        let family = if ip.is_ipv4() { "IPv4" } else { "IPv6" };
+        self.put_known(json!({
+            "apiVersion": "v1",
+            "kind": "Service",
+            "metadata": {
+                "name": "kubernetes", "namespace": "default",
+                "labels": {"component": "apiserver", "provider": "kubernetes"},
+            },
+            "spec": {
+                "clusterIP": ip.to_string(), "clusterIPs": [ip.to_string()],
+                "internalTrafficPolicy": "Cluster",
+                "ipFamilies": [family], "ipFamilyPolicy": "SingleStack",
+                "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
+                "sessionAffinity": "None", "type": "ClusterIP",
+            },
+            "status": {"loadBalancer": {}},
+        }));
+        self.put_known(json!({
+            "apiVersion": "discovery.k8s.io/v1",
+            "kind": "EndpointSlice",
+            "metadata": {
+                "name": "kubernetes", "namespace": "default",
+                "labels": {"kubernetes.io/service-name": "kubernetes"},
+            },
+            "addressType": family,
+            "endpoints": [{"addresses": [self.api_server().to_string()],
+                           "conditions": {"ready": true}}],
+            "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
+        }));
+    }
+
+    /// Where the API server listens: the first address beside the outside client's.
+    fn api_server(&self) -> std::net::IpAddr {
+        match self.settings().external.ip {
+            std::net::IpAddr::V4(ip) => {
+                std::net::Ipv4Addr::from((u32::from(ip) & 0xffff_ff00) | 1).into()
+            }
+            std::net::IpAddr::V6(ip) => {
+                std::net::Ipv6Addr::from((u128::from(ip) & !0xffff_ffff) | 1).into()
+            }
+        }
+    }
+
+    fn put_known(&mut self, object: Value) {
+        let put = self.put(object);
+        debug_assert!(put.is_ok(), "our own object cannot be read: {put:?}");
+    }
+}
+
+fn read_text(text: &str) -> Result<Value, WorldError> {
+    serde_json::from_str(text).map_err(|error| WorldError::Syntax(error.to_string()))
+}
+
+fn flatten_list(object: Value) -> Vec<Value> {
+    match object {
+        Value::Object(mut map) if map.get("kind").is_some_and(|kind| kind == "List") => {
+            match map.remove("items") {
+                Some(Value::Array(items)) => items,
+                _ => Vec::new(),
+            }
+        }
+        object => vec![object],
+    }
+}
+
+fn is_derived(object: &Value) -> bool {
+    object["kind"] == "EndpointSlice" && object["metadata"]["labels"][MANAGED_BY] == CONTROLLER
+}
+
+fn order(object: &Value) -> u8 {
+    let has_ip = !object["status"]["podIP"].is_null() || !object["status"]["podIPs"].is_null();
+    match object["kind"].as_str() {
+        Some("Namespace") => 0,
+        Some("Node") => 1,
+        Some("Pod") if has_ip => 2,
+        Some("Pod") => 3,
+        _ => 4,
+    }
+}
+
+fn name_for_people(object: &Value, idx: usize) -> String {
+    match (object["kind"].as_str(), object["metadata"]["name"].as_str()) {
+        (Some(kind), Some(name)) => {
+            let namespace = object["metadata"]["namespace"].as_str().unwrap_or_default();
+            super::Key::new(kind, namespace, name).to_string()
+        }
+        _ => format!("objects[{idx}]"),
+    }
+}
