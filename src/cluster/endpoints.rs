@@ -135,12 +135,7 @@ fn derive_family(
 
 /// `podToEndpoint`, staging/src/k8s.io/endpointslice/utils.go, v1.36, and the hints of
 /// trafficDistribution (`ReconcileHintsForPreferClose`, endpointslice/trafficdist).
-fn endpoint_of(
-    service: &Service,
-    pod: &Pod,
-    ip: IpAddr,
-    zone: Option<Arc<str>>,
-) -> SliceEndpoint {
+fn endpoint_of(service: &Service, pod: &Pod, ip: IpAddr, zone: Option<Arc<str>>) -> SliceEndpoint {
     let serving = pod.ready();
     let terminating = pod.terminating();
     let ready = service.publish_not_ready || (serving && !terminating);
@@ -198,9 +193,10 @@ pub(super) fn view<'a>(
             let by_text = ports.entry((port.name.clone(), port.protocol)).or_default();
             for endpoint in &slice.endpoints {
                 let text = std::net::SocketAddr::new(endpoint.ip, number).to_string();
-                let pod = endpoint.pod.clone().or_else(|| {
-                    cluster.pod_at(endpoint.ip).map(|pod| pod.name.clone())
-                });
+                let pod = endpoint
+                    .pod
+                    .clone()
+                    .or_else(|| cluster.pod_at(endpoint.ip).map(|pod| pod.name.clone()));
                 let new = Endpoint {
                     ip: endpoint.ip,
                     port: number,

@@ -31,9 +31,9 @@ pub use key::{Key, Name};
 pub use kind::{KindInfo, canonical_kind, kind_info};
 pub use labels::{Labels, Selector};
 pub use object::{
-    ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy, Node, ObjectError,
-    Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort, ServiceType, SliceEndpoint,
-    SlicePort,
+    ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy, Node,
+    ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,
+    ServiceType, SliceEndpoint, SlicePort,
 };
 pub use settings::{External, ProxyMode, Settings};
 pub use store::Cluster;

@@ -116,12 +116,12 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
 }
 
 fn free_pod_ip(cluster: &Cluster, ranges: &[IpNet]) -> Option<IpAddr> {
-    let range = ranges
-        .iter()
-        .find(|range| IpFamily::of(range.addr()) == IpFamily::V4)
-        .or(ranges.first())?;
+    let range =
+        ranges.iter().find(|range| IpFamily::of(range.addr()) == IpFamily::V4).or(ranges.first())?;
     // .1 is the node's own bridge; addresses below .10 stay free for a world's own choice.
-    range.hosts().skip(9).find(|ip| cluster.is_free_address(*ip)).or_else(|| {
-        range.hosts().skip(1).take(8).find(|ip| cluster.is_free_address(*ip))
-    })
+    range
+        .hosts()
+        .skip(9)
+        .find(|ip| cluster.is_free_address(*ip))
+        .or_else(|| range.hosts().skip(1).take(8).find(|ip| cluster.is_free_address(*ip)))
 }

@@ -542,12 +542,7 @@ impl Cluster {
         self.labelled.get(&(namespace.clone(), key.into(), value.into()))
     }
 
-    pub(super) fn services_by_pair(
-        &self,
-        namespace: &Arc<str>,
-        key: &str,
-        value: &str,
-    ) -> &[Name] {
+    pub(super) fn services_by_pair(&self, namespace: &Arc<str>, key: &str, value: &str) -> &[Name] {
         self.selecting
             .get(&(namespace.clone(), key.into(), value.into()))
             .map_or(&[], Vec::as_slice)

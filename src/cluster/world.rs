@@ -2,6 +2,7 @@
 
 use super::object::{CONTROLLER, MANAGED_BY};
 use super::{Cluster, Settings};
+use crate::manifest;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -68,23 +69,24 @@ impl Cluster {
         // Nodes before the Pods that are placed on them, given addresses before made-up ones.
         objects.sort_by_key(|(_, object)| order(object));
         let mut seen = BTreeSet::new();
+        let mut told: Vec<(usize, WorldFinding)> = Vec::new();
         for (idx, object) in objects {
             let name = name_for_people(&object, idx);
             match self.put(object) {
                 Ok(key) => {
                     if !seen.insert(key.clone()) {
-                        findings.push(WorldFinding {
-                            object: key.to_string(),
-                            message: "It is there twice; the later one counts.".to_owned(),
-                        });
+                        let message = "It is there twice; the later one counts.".to_owned();
+                        told.push((idx, WorldFinding { object: key.to_string(), message }));
                     }
                 }
-                Err(error) => findings.push(WorldFinding {
-                    object: name,
-                    message: format!("It is left out: {error}."),
-                }),
+                Err(error) => {
+                    let message = format!("It is left out: {error}.");
+                    told.push((idx, WorldFinding { object: name, message }));
+                }
             }
         }
+        told.sort_by_key(|(idx, _)| *idx);
+        findings.extend(told.into_iter().map(|(_, finding)| finding));
     }
 
     /// Adds what every cluster has: FORMATS.md's World.
@@ -155,7 +157,19 @@ impl Cluster {
 }
 
 fn read_text(text: &str) -> Result<Value, WorldError> {
-    serde_json::from_str(text).map_err(|error| WorldError::Syntax(error.to_string()))
+    // Recordings are megabytes of JSON, which the JSON reader takes faster; what looks like
+    // JSON and is not may still be YAML.
+    if text.trim_start().starts_with('{')
+        && let Ok(value) = serde_json::from_str(text)
+    {
+        return Ok(value);
+    }
+    let mut documents =
+        manifest::to_json(text).map_err(|error| WorldError::Syntax(error.to_string()))?;
+    if documents.len() > 1 {
+        return Err(WorldError::Shape);
+    }
+    documents.pop().ok_or(WorldError::Shape)
 }
 
 fn flatten_list(object: Value) -> Vec<Value> {
@@ -192,5 +206,62 @@ fn name_for_people(object: &Value, idx: usize) -> String {
             super::Key::new(kind, namespace, name).to_string()
         }
         _ => format!("objects[{idx}]"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_default_cluster_is_the_one_of_the_recordings() {
+        let cluster = Cluster::default();
+        let names: Vec<&str> = cluster.namespaces().map(|ns| &*ns.name).collect();
+        assert_eq!(names, ["default", "kube-node-lease", "kube-public", "kube-system"]);
+        assert_eq!(cluster.get("svc", "", "kubernetes").unwrap()["spec"]["clusterIP"], "10.96.0.1");
+        let kubernetes = cluster.service("default", "kubernetes").unwrap();
+        let endpoints = cluster.endpoints(&kubernetes.name).unwrap();
+        assert_eq!(endpoints.ports[0].endpoints[0].ip.to_string(), "172.18.0.1");
+    }
+
+    #[test]
+    fn a_short_world_gets_nodes_addresses_and_running_pods() {
+        let (cluster, findings) = Cluster::from_world(
+            "objects:\n\
+             - {kind: Pod, metadata: {name: a}, spec: {containers: []}}\n\
+             - {kind: Pod, metadata: {name: b}, spec: {containers: []}}\n\
+             - {kind: Node, metadata: {name: node1}}\n\
+             - {kind: Node, metadata: {name: node2}}\n",
+        )
+        .unwrap();
+        assert_eq!(findings, []);
+        let pods: Vec<String> = cluster
+            .pods()
+            .map(|p| {
+                format!("{} {} {} {}", p.name, p.node.as_deref().unwrap(), p.ips[0], p.ready())
+            })
+            .collect();
+        assert_eq!(pods, ["a node1 10.244.1.10 true", "b node2 10.244.2.10 true"]);
+        assert_eq!(cluster.node("node2").unwrap().ip().unwrap().to_string(), "172.18.0.12");
+    }
+
+    #[test]
+    fn what_is_no_world_is_an_error_and_what_is_no_object_a_finding() {
+        assert_eq!(Cluster::from_world("").unwrap_err(), WorldError::Shape);
+        assert_eq!(Cluster::from_world("[1]").unwrap_err(), WorldError::Shape);
+        let (_, findings) = Cluster::from_world(
+            "objects: [1, {kind: Pod}, {kind: Service, metadata: {name: s}, spec: {ports: x}}]",
+        )
+        .unwrap();
+        let told: Vec<String> =
+            findings.iter().map(|f| format!("{}: {}", f.object, f.message)).collect();
+        assert_eq!(
+            told,
+            [
+                "objects[0]: It is left out: it is a number, not an object.",
+                "objects[1]: It is left out: metadata.name: is missing.",
+                "service/s: It is left out: spec.ports: is a string, not a list.",
+            ]
+        );
     }
 }

@@ -23,7 +23,8 @@ impl Namespace {
         // The API server labels every namespace with its name (NamespaceDefaultLabelName).
         let metadata = value.get_mut("metadata").and_then(Value::as_object_mut);
         if let Some(metadata) = metadata {
-            let labels = metadata.entry("labels").or_insert_with(|| Value::Object(Default::default()));
+            let labels =
+                metadata.entry("labels").or_insert_with(|| Value::Object(Default::default()));
             if let Some(labels) = labels.as_object_mut() {
                 labels.insert("kubernetes.io/metadata.name".to_owned(), Value::from(&*name));
             }

@@ -82,8 +82,12 @@ impl Pod {
                 metadata.field("namespace").str()?.unwrap_or("default"),
                 metadata.field("name").need_str()?,
             );
-            let node: Option<Arc<str>> =
-                root.field("spec").field("nodeName").str()?.filter(|n| !n.is_empty()).map(Arc::from);
+            let node: Option<Arc<str>> = root
+                .field("spec")
+                .field("nodeName")
+                .str()?
+                .filter(|n| !n.is_empty())
+                .map(Arc::from);
             (name, node, read_ips(&root.field("status"))?)
         };
         let mut vary = Vec::new();

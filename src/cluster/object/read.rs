@@ -7,7 +7,7 @@ use std::net::IpAddr;
 
 /// Why an object cannot be taken: the field, and what is wrong with it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {problem}")]
+#[error("{path}{}{problem}", if .path.is_empty() { "it " } else { ": " })]
 pub struct ObjectError {
     /// The field, as the API server writes it: `spec.ports[0].port`.
     pub path: String,

@@ -96,7 +96,10 @@ impl PortName {
     /// Reads an IntOrString port; none where it is absent or 0.
     pub(in crate::cluster) fn read(at: &At<'_, '_>) -> Result<Option<Self>, ObjectError> {
         if at.is_string() {
-            return Ok(at.str()?.filter(|name| !name.is_empty()).map(|name| Self::Name(name.into())));
+            return Ok(at
+                .str()?
+                .filter(|name| !name.is_empty())
+                .map(|name| Self::Name(name.into())));
         }
         Ok(at.port()?.map(Self::Number))
     }

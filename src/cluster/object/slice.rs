@@ -206,7 +206,8 @@ fn endpoint_to_value(endpoint: &SliceEndpoint) -> Value {
             "terminating": endpoint.terminating,
         },
     });
-    let hint = |names: &[Arc<str>]| -> Value { names.iter().map(|n| json!({"name": **n})).collect() };
+    let hint =
+        |names: &[Arc<str>]| -> Value { names.iter().map(|n| json!({"name": **n})).collect() };
     if !endpoint.for_nodes.is_empty() {
         value["hints"]["forNodes"] = hint(&endpoint.for_nodes);
     }
