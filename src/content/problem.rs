@@ -5,6 +5,8 @@ use std::fmt;
 
 /// Problems told of one file at most: after that, reading on helps nobody.
 const PER_FILE: usize = 50;
+/// Problems kept of one file at most; more are only counted.
+const KEPT: usize = 2_000;
 
 /// One thing wrong in a pack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -53,11 +55,12 @@ impl fmt::Display for PackProblem {
 /// One file's problems while it is read: spans become lines only if there are any.
 pub struct Problems {
     found: Vec<(Span, String, String)>,
+    n_more: usize,
 }
 
 impl Problems {
     pub(super) const fn new() -> Self {
-        Self { found: Vec::new() }
+        Self { found: Vec::new(), n_more: 0 }
     }
 
     /// Adds one. `span` is in bytes of the file's text.
@@ -67,11 +70,15 @@ impl Problems {
         message: impl Into<String>,
         remedy: impl Into<String>,
     ) {
-        self.found.push((span, message.into(), remedy.into()));
+        if self.found.len() < KEPT {
+            self.found.push((span, message.into(), remedy.into()));
+        } else {
+            self.n_more += 1;
+        }
     }
 
     pub(super) fn len(&self) -> usize {
-        self.found.len()
+        self.found.len() + self.n_more
     }
 
     /// The problems in the order of the text, at most [`PER_FILE`] and a line that counts the rest.
@@ -81,7 +88,7 @@ impl Problems {
         }
         self.found.sort_by_key(|(span, ..)| *span);
         self.found.dedup();
-        let n_more = self.found.len().saturating_sub(PER_FILE);
+        let n_more = self.found.len().saturating_sub(PER_FILE) + self.n_more;
         let index = LineIndex::new(text);
         let mut told: Vec<PackProblem> = self
             .found

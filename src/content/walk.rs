@@ -63,7 +63,7 @@ impl<'a> Found<'a> {
                     self.add(
                         place,
                         format!("{} has no `{}`.", capital(schema.name), field.name),
-                        format!("Add it: {}", lower(field.doc)),
+                        format!("Add it. {}", field.doc),
                     );
                 }
             }
@@ -156,6 +156,8 @@ impl<'a> Found<'a> {
             }
             (Kind::Table(schema), DeValue::Table(table)) => self.table(schema, table, at),
             (Kind::Value, value) => self.json(label, value, at),
+            // `[[steps]` is read as `[steps]`: what is broken there is told already.
+            (Kind::List { .. }, DeValue::Table(_)) if self.broken => {}
             (kind, value) => {
                 self.add(
                     at,
@@ -365,17 +367,6 @@ fn clip(text: &str) -> Cow<'_, str> {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
-}
-
-/// The sentence as it goes on after a colon, unless it begins with a name.
-fn lower(text: &str) -> String {
-    let mut chars = text.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if first.is_uppercase() && !second.is_uppercase() => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => text.to_owned(),
-    }
 }
 
 /// What to do about a word that none of `words` is.
