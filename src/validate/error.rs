@@ -1,6 +1,7 @@
 //! The API server's error answer, and kubectl's words for it.
 
-use super::Issue;
+use super::gotext::quote;
+use super::issue::Issue;
 
 /// The reason of an error answer (`metav1.StatusReason`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -19,10 +20,12 @@ pub enum Reason {
     Invalid,
     /// 500: the server failed.
     InternalError,
+    /// 500 without a reason: an error that the server did not expect.
+    Unknown,
 }
 
 impl Reason {
-    /// As the API writes it.
+    /// As the API writes it; empty for [`Reason::Unknown`].
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
@@ -33,6 +36,7 @@ impl Reason {
             Self::Conflict => "Conflict",
             Self::Invalid => "Invalid",
             Self::InternalError => "InternalError",
+            Self::Unknown => "",
         }
     }
 }
@@ -67,20 +71,20 @@ pub struct ApiError {
 impl ApiError {
     /// An answer of `reason` without causes.
     #[must_use]
-    pub fn new(reason: Reason, message: impl Into<String>) -> Self {
-        Self {
+    pub fn new(reason: Reason, message: impl Into<String>) -> Box<Self> {
+        Box::new(Self {
             reason,
             message: message.into(),
             kind: String::new(),
             name: String::new(),
             causes: Vec::new(),
             issues: Vec::new(),
-        }
+        })
     }
 
     /// The answer to an object that breaks rules (`errors.NewInvalid`, apimachinery/pkg/api/errors).
     #[must_use]
-    pub fn invalid(kind: &str, name: &str, issues: Vec<Issue>) -> Self {
+    pub fn invalid(kind: &str, name: &str, issues: Vec<Issue>) -> Box<Self> {
         let causes: Vec<Cause> = issues
             .iter()
             .map(|i| Cause { field: i.path.clone(), message: i.message.clone() })
@@ -90,14 +94,14 @@ impl ApiError {
             [one] => one.clone(),
             many => format!("[{}]", many.join(", ")),
         };
-        Self {
+        Box::new(Self {
             reason: Reason::Invalid,
-            message: format!("{kind} {name:?} is invalid: {list}"),
+            message: format!("{kind} {} is invalid: {list}", quote(name)),
             kind: kind.to_owned(),
             name: name.to_owned(),
             causes,
             issues,
-        }
+        })
     }
 
     /// What kubectl writes to stderr, newline at the end included. `doing` is what it
@@ -109,7 +113,7 @@ impl ApiError {
             let prefix = if self.kind.is_empty() && self.name.is_empty() {
                 "The request is invalid".to_owned()
             } else {
-                format!("The {} {:?} is invalid", self.kind, self.name)
+                format!("The {} {} is invalid", self.kind, quote(&self.name))
             };
             return match unique(&self.causes).as_slice() {
                 [] => format!("{prefix}\n"),
@@ -126,10 +130,15 @@ impl ApiError {
             };
         }
         let message = match doing {
-            Some((verb, source)) => format!("error when {verb} {source:?}: {}", self.message),
+            Some((verb, source)) => {
+                format!("error when {verb} {}: {}", quote(source), self.message)
+            }
             None => self.message.clone(),
         };
-        format!("Error from server ({}): {message}\n", self.reason.as_str())
+        match self.reason {
+            Reason::Unknown => format!("Error from server: {message}\n"),
+            reason => format!("Error from server ({}): {message}\n", reason.as_str()),
+        }
     }
 }
 

@@ -47,6 +47,15 @@ pub enum Remedy {
         /// The YAML scalar.
         with: String,
     },
+    /// Put a new field into the map at `parent`.
+    Insert {
+        /// The path of the map.
+        parent: String,
+        /// The new key.
+        key: &'static str,
+        /// The value, as a YAML scalar.
+        value: String,
+    },
     /// Take the field at `place` out, key and value.
     Remove {
         /// The path of the field.

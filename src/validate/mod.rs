@@ -1,11 +1,32 @@
-//! The API server's rules: one small function a rule, in the server's order,
-//! with the server's words. Pure: what the cluster holds is asked through
-//! [`Surroundings`].
+//! The API server's rules: one small function a rule, in the server's order, with the
+//! server's words. Pure: what the cluster holds is asked through [`Surroundings`].
+//!
+//! A Service goes: [`Service::of`] → [`default_service`] → allocation → rules → warnings;
+//! [`create_service`] and [`update_service`] do all of it.
 
+mod addresses;
+mod allocate;
+mod defaults;
 mod error;
+pub mod gotext;
 mod issue;
+mod meta;
+mod names;
+mod pipeline;
+mod read;
+mod registry;
+mod report;
+mod rules;
+mod service;
 mod surroundings;
 
+pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};
 pub use issue::{Issue, Mark, Remedy};
+pub use meta::{Meta, OwnerReference};
+pub use pipeline::{Accepted, create_service, update_service};
+pub use read::WrongType;
+pub use registry::{RULES, Rule, rule};
+pub use report::closest;
+pub use service::{AffinityConfig, Port, Service, Spec, TargetPort};
 pub use surroundings::{NamespaceState, Owner, RecordedCluster, Surroundings};

@@ -1,0 +1,195 @@
+//! A Service's way through the API server, but for decoding before it and storage
+//! after it (pkg/registry/core/service/storage/storage.go, strategy.go; apiserver's
+//! registry/generic/registry/store.go, v1.36.2): defaults, allocation, rules, warnings.
+
+use super::allocate::Allocator;
+use super::defaults::default_service;
+use super::error::{ApiError, Reason};
+use super::issue::Issue;
+use super::read::WrongType;
+use super::report::Report;
+use super::rules::warnings::SERVICE_WARNINGS;
+use super::rules::{self, Case};
+use super::service::Service;
+use super::surroundings::Surroundings;
+use serde_json::Value;
+
+/// An object that the server would store.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Accepted {
+    /// As the server holds it: defaulted and allocated, without the metadata that only
+    /// storing gives (uid, resourceVersion, timestamps).
+    pub object: Value,
+    /// The fields whose value the server chose: `spec.clusterIP`, `spec.ports[0].nodePort`.
+    pub allocated: Vec<String>,
+    /// Warnings in the server's order.
+    pub warnings: Vec<Issue>,
+}
+
+/// A new Service, with its namespace in it.
+///
+/// # Errors
+/// The server's answer when it refuses the object.
+pub fn create_service(
+    object: &Value,
+    around: &dyn Surroundings,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    let mut service = Service::of(object).map_err(|wrong| undecodable(&wrong))?;
+    default_service(&mut service);
+    service.meta.rest.shift_remove("deletionTimestamp");
+    service.meta.rest.shift_remove("deletionGracePeriodSeconds");
+    if service.spec.cluster_ips.is_empty() && !service.spec.cluster_ip.is_empty() {
+        service.spec.cluster_ips = vec![service.spec.cluster_ip.clone()];
+    }
+    let mut allocator = Allocator::new(around, dry_run, &service);
+    allocator.create(&mut service)?;
+    service.status = Value::Null;
+    finish(service, None, allocator.chosen)
+}
+
+/// A change of Service `old` (as the server holds it) into `object`.
+///
+/// # Errors
+/// The server's answer when it refuses the change.
+pub fn update_service(
+    object: &Value,
+    old: &Value,
+    around: &dyn Surroundings,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    let mut service = Service::of(object).map_err(|wrong| undecodable(&wrong))?;
+    let old = Service::of(old).map_err(|wrong| undecodable(&wrong))?;
+    default_service(&mut service);
+    patch_allocated_values(&mut service, &old);
+    normalize_cluster_ips(&mut service, &old);
+    let mut allocator = Allocator::new(around, dry_run, &service);
+    allocator.update(&mut service, &old)?;
+    service.status = old.status.clone();
+    drop_type_dependent_fields(&mut service, &old);
+    finish(service, Some(&old), allocator.chosen)
+}
+
+fn finish(
+    service: Service,
+    old: Option<&Service>,
+    allocated: Vec<String>,
+) -> Result<Accepted, Box<ApiError>> {
+    let case = Case { service: &service, old };
+    let mut report = Report::default();
+    if old.is_some() {
+        rules::run(rules::SERVICE_UPDATE, case, &mut report);
+    }
+    rules::run(rules::SERVICE, case, &mut report);
+    if !report.issues.is_empty() {
+        return Err(ApiError::invalid("Service", &service.meta.name, report.issues));
+    }
+    rules::run(SERVICE_WARNINGS, case, &mut report);
+    Ok(Accepted { object: service.to_json(), allocated, warnings: report.issues })
+}
+
+/// An object that no strict decoder has seen and that holds the wrong JSON types.
+pub(crate) fn undecodable(wrong: &WrongType) -> Box<ApiError> {
+    ApiError::new(Reason::BadRequest, format!("the object can't be read: {wrong}"))
+}
+
+/// `patchAllocatedValues`: what was allocated before is kept where the new object says
+/// nothing, so that applying the same manifest again changes nothing.
+fn patch_allocated_values(new: &mut Service, old: &Service) {
+    if old.needs_cluster_ip() && new.needs_cluster_ip() {
+        if new.spec.cluster_ip.is_empty() {
+            new.spec.cluster_ip.clone_from(&old.spec.cluster_ip);
+        }
+        if new.spec.cluster_ips.is_empty() && new.spec.cluster_ip == old.spec.cluster_ip {
+            new.spec.cluster_ips.clone_from(&old.spec.cluster_ips);
+        }
+    }
+    if old.needs_node_port() && new.needs_node_port() {
+        let ports_of = |service: &Service| -> Vec<i64> {
+            service.spec.ports.iter().map(|p| p.node_port).filter(|p| *p != 0).collect()
+        };
+        let now = ports_of(new);
+        let mut used: Vec<i64> = ports_of(old).into_iter().filter(|p| now.contains(p)).collect();
+        for port in &mut new.spec.ports {
+            // Ports are known by name; of several of one name the last counts.
+            let was = old.spec.ports.iter().rev().find(|p| p.name == port.name);
+            let was = was.map_or(0, |p| p.node_port);
+            if port.node_port == 0 && !used.contains(&was) {
+                port.node_port = was;
+                used.push(was);
+            }
+        }
+    }
+    if old.needs_health_check() && new.needs_health_check() && new.spec.health_check_node_port == 0
+    {
+        new.spec.health_check_node_port = old.spec.health_check_node_port;
+    }
+}
+
+/// `normalizeClusterIPs` on update: clients that know only clusterIP are understood.
+fn normalize_cluster_ips(new: &mut Service, old: &Service) {
+    let (was, now) = (&old.spec, &mut new.spec);
+    if !was.cluster_ips.is_empty() && now.cluster_ips.is_empty() && was.cluster_ip == now.cluster_ip
+    {
+        now.cluster_ips.clone_from(&was.cluster_ips);
+    }
+    if was.cluster_ip != now.cluster_ip && was.cluster_ips == now.cluster_ips {
+        now.cluster_ips = if !was.cluster_ip.is_empty() && now.cluster_ip.is_empty() {
+            Vec::new()
+        } else {
+            vec![now.cluster_ip.clone()]
+        };
+    }
+}
+
+/// `dropTypeDependentFields`: what a change of type makes meaningless goes, unless the
+/// user changed it in the same step.
+fn drop_type_dependent_fields(new: &mut Service, old: &Service) {
+    if old.needs_cluster_ip() && !new.needs_cluster_ip() {
+        if old.spec.cluster_ip == new.spec.cluster_ip
+            && old.spec.cluster_ips == new.spec.cluster_ips
+        {
+            new.spec.cluster_ip.clear();
+            new.spec.cluster_ips.clear();
+        }
+        if old.spec.ip_families == new.spec.ip_families {
+            new.spec.ip_families.clear();
+        }
+        if old.spec.ip_family_policy == new.spec.ip_family_policy {
+            new.spec.ip_family_policy = None;
+        }
+    }
+    if old.needs_node_port() && !new.needs_node_port() {
+        let had = |port: i64| old.spec.ports.iter().any(|p| p.node_port == port);
+        if new.spec.ports.iter().all(|p| p.node_port == 0 || had(p.node_port)) {
+            for port in &mut new.spec.ports {
+                port.node_port = 0;
+            }
+        }
+    }
+    if old.needs_health_check()
+        && !new.needs_health_check()
+        && old.spec.health_check_node_port == new.spec.health_check_node_port
+    {
+        new.spec.health_check_node_port = 0;
+    }
+    let (was_lb, is_lb) = (old.spec.kind == "LoadBalancer", new.spec.kind == "LoadBalancer");
+    if was_lb && !is_lb {
+        let allocates = old.spec.allocate_load_balancer_node_ports;
+        if allocates.is_some() && allocates == new.spec.allocate_load_balancer_node_ports {
+            new.spec.allocate_load_balancer_node_ports = None;
+        }
+        if old.spec.load_balancer_class == new.spec.load_balancer_class {
+            new.spec.load_balancer_class = None;
+        }
+    }
+    if old.is_externally_accessible()
+        && !new.is_externally_accessible()
+        && old.spec.external_traffic_policy == new.spec.external_traffic_policy
+    {
+        new.spec.external_traffic_policy.clear();
+    }
+    if !is_lb && let Some(status) = new.status.as_object_mut() {
+        status.insert("loadBalancer".to_owned(), serde_json::json!({}));
+    }
+}
