@@ -1,7 +1,11 @@
-//! Where everything lies.
+//! Where everything lies: which parts a size has room for.
 
-use super::{Stage, Timeline, story::story};
-use crate::trace::Trace;
+use super::caption::{Caption, Ending};
+use super::geometry::{Area, Heading};
+use super::line::{self, Line};
+use super::map::{self, Map, Spot};
+use super::{Moment, Phase, Stage, Timeline};
+use crate::trace::{Outcome, Reason, ReasonCode, Trace, Way};
 
 /// A size in cells.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -12,34 +16,107 @@ pub struct Size {
     pub height: u16,
 }
 
+/// Least columns of a map.
+const MAP_WIDTH: u16 = 60;
+/// Least rows of a map.
+const MAP_HEIGHT: u16 = 7;
+/// Columns from which the line stands beside the map.
+const BOTH_WIDTH: u16 = 112;
+
 /// A chart laid out for one size: the map of the world, the packet's way over
 /// it, the panel with its header.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Scene {
     size: Size,
     timeline: Timeline,
-    story: Vec<String>,
+    captions: Vec<Caption>,
+    ending: Ending,
+    map: Option<Map>,
+    line: Option<Line>,
+    panel: Area,
+    n_requests: usize,
+    title: String,
+}
+
+/// Where the packet is on the map.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Packet {
+    /// Index of the leg it is on.
+    pub leg: usize,
+    /// How far on the leg's path, in cells from its start.
+    pub along: f32,
+    /// Where it is heading; none while it rests.
+    pub heading: Option<Heading>,
 }
 
 /// Lays out way `way_idx` of `trace` (the last one if there are fewer) on
 /// `stage` for `size`, the panel included.
 #[must_use]
-pub fn scene(_stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene {
-    let empty = crate::trace::Way {
-        outcome: crate::trace::Outcome::Timeout,
+pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene {
+    let empty = Way {
+        outcome: Outcome::Timeout,
         pod: None,
         source: None,
         pod_port: None,
         p: 1.0,
-        reason: crate::trace::Reason {
-            code: crate::trace::ReasonCode::NoSuchObject,
-            say: String::new(),
-            look_at: None,
-        },
+        reason: Reason { code: ReasonCode::NoSuchObject, say: String::new(), look_at: None },
         hops: Vec::new(),
     };
     let way = trace.ways.get(way_idx).or(trace.ways.last()).unwrap_or(&empty);
-    Scene { size, timeline: Timeline::of(way), story: story(trace, way_idx) }
+    let captions: Vec<Caption> =
+        way.hops.iter().map(|hop| Caption::of(hop, way, &stage.proxy_mode)).collect();
+    let n_notes: Vec<usize> = captions.iter().map(|caption| caption.notes.len()).collect();
+    let wide = size.width >= MAP_WIDTH && size.height >= MAP_HEIGHT + 4;
+    let panel_rows = panel_rows(size, wide);
+    let body = Area::new(0, 0, size.width, size.height.saturating_sub(panel_rows));
+    let panel = Area::new(0, body.height, size.width, size.height - body.height);
+    let (mut map_area, mut line_area) = (None, None);
+    if !wide {
+        line_area = Some(body);
+    } else if size.width >= BOTH_WIDTH && body.height >= 12 {
+        let side = (size.width / 3).clamp(34, 52);
+        map_area = Some(Area::new(0, 0, size.width - side - 2, body.height));
+        line_area = Some(Area::new(size.width - side, 0, side, body.height));
+    } else {
+        map_area = Some(body);
+    }
+    let n_requests = way
+        .hops
+        .iter()
+        .position(|hop| hop.direction == crate::trace::Direction::Reply)
+        .unwrap_or(way.hops.len());
+    Scene {
+        size,
+        timeline: Timeline::of(way),
+        ending: Ending::of(way),
+        map: map_area.map(|area| map::map(stage, trace, way, &n_notes, area)),
+        line: line_area.map(|area| line::line(way, &captions, area)),
+        panel,
+        n_requests,
+        title: format!("{} → {}", trace.client, trace.target),
+        captions,
+    }
+}
+
+/// Rows of the panel.
+fn panel_rows(size: Size, wide: bool) -> u16 {
+    if wide {
+        match size.height {
+            ..14 => 4,
+            14..24 => 6,
+            24..40 => 8,
+            _ => 9,
+        }
+    } else {
+        match size.height {
+            ..4 => 1,
+            4..8 => 2,
+            8..12 => 4,
+            12..16 => 7,
+            16..22 => 9,
+            _ => 10,
+        }
+    }
 }
 
 impl Scene {
@@ -61,9 +138,90 @@ impl Scene {
         self.timeline.n_ticks()
     }
 
-    /// The way as text.
+    /// What is said of each hop, in order.
     #[must_use]
-    pub fn story(&self) -> &[String] {
-        &self.story
+    pub fn captions(&self) -> &[Caption] {
+        &self.captions
+    }
+
+    /// What is said at the end.
+    #[must_use]
+    pub fn ending(&self) -> &Ending {
+        &self.ending
+    }
+
+    /// The map, where there is room for one.
+    #[must_use]
+    pub fn map(&self) -> Option<&Map> {
+        self.map.as_ref()
+    }
+
+    /// The line, where there is one.
+    #[must_use]
+    pub fn line(&self) -> Option<&Line> {
+        self.line.as_ref()
+    }
+
+    /// Where the panel is.
+    #[must_use]
+    pub fn panel(&self) -> Area {
+        self.panel
+    }
+
+    /// Hops on the way there; those after are the reply's.
+    #[must_use]
+    pub fn n_requests(&self) -> usize {
+        self.n_requests
+    }
+
+    /// Who sends to what.
+    #[must_use]
+    pub fn title(&self) -> &str {
+        &self.title
+    }
+
+    /// Where the packet is on the map; none without a map or hops.
+    #[must_use]
+    pub fn packet(&self, moment: &Moment) -> Option<Packet> {
+        let leg = self.map.as_ref()?.legs.get(moment.hop_idx)?;
+        let n_steps = leg.path.n_steps();
+        let Phase::Moving { done } = moment.phase else {
+            return Some(Packet { leg: moment.hop_idx, along: n_steps as f32, heading: None });
+        };
+        // Slow at both ends: leaving and coming in are what the eye should catch.
+        let eased = done * done * (3.0 - 2.0 * done);
+        let along = eased * n_steps as f32;
+        let i = (along as usize).min(n_steps.saturating_sub(1));
+        let cells = leg.path.cells();
+        let heading = (n_steps > 0).then(|| Heading::between(cells[i], cells[i + 1])).flatten();
+        Some(Packet { leg: moment.hop_idx, along, heading })
+    }
+
+    /// The station of the map where the packet is, when it rests.
+    #[must_use]
+    pub fn here(&self, moment: &Moment) -> Option<Spot> {
+        match moment.phase {
+            Phase::Moving { .. } => None,
+            _ => self.map.as_ref()?.legs.get(moment.hop_idx).map(|leg| leg.spot),
+        }
+    }
+
+    /// Which of a choice's candidates is lit while the choice is made: it goes
+    /// from one to the next, slower and slower, and stays on the one chosen.
+    #[must_use]
+    pub fn lit(&self, moment: &Moment) -> Option<usize> {
+        let choice = self.captions.get(moment.hop_idx)?.choice.as_ref()?;
+        let n = choice.of.len();
+        match moment.phase {
+            Phase::Moving { .. } => None,
+            Phase::Deciding { done } if n > 1 && done < 0.75 => {
+                // As many steps as end on the one chosen, ten or so.
+                let n_steps = n * (10 / n.min(10)) + choice.picked % n;
+                let left = 1.0 - done / 0.75;
+                let step = ((1.0 - left * left) * n_steps as f32) as usize;
+                Some(step.min(n_steps) % n)
+            }
+            _ => Some(choice.picked),
+        }
     }
 }

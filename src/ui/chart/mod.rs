@@ -1,16 +1,23 @@
-//! The chart in cells.
+//! The chart in cells. What is drawn follows from the scene and the moment; what
+//! lies outside the area given is never touched.
 
+mod brush;
+mod canvas;
+mod line;
+mod map;
+mod panel;
 mod style;
 
 pub use style::{ChartGlyphs, ChartStyle};
 
 use crate::chart::{Moment, Scene};
-use crate::source::clean_line;
+use brush::Brush;
 use ratatui::{buffer::Buffer, layout::Rect};
 
-/// Draws `scene` as it is at `moment` into `area` of `buf`; nothing outside
-/// `area` is touched. `stale` draws it greyed: the manifest is broken and this
-/// is the last good chart.
+/// Draws `scene` as it is at `moment` into `area` of `buf`, which should have the
+/// size that the scene was laid out for (a smaller one cuts it off). `stale`
+/// draws it greyed and says so: the manifest is broken and this is the last
+/// good chart.
 pub fn draw(
     scene: &Scene,
     moment: &Moment,
@@ -20,8 +27,18 @@ pub fn draw(
     buf: &mut Buffer,
 ) {
     let area = area.intersection(buf.area);
-    let _ = (moment, stale);
-    for (line, y) in scene.story().iter().zip(area.top()..area.bottom()) {
-        buf.set_stringn(area.x, y, clean_line(line), usize::from(area.width), style.text);
+    if area.is_empty() {
+        return;
+    }
+    let mut brush = Brush { buf, clip: area, style };
+    if let Some(map) = scene.map() {
+        map::draw(scene, map, moment, &mut brush);
+    }
+    if let Some(line) = scene.line() {
+        line::draw(scene, line, moment, &mut brush);
+    }
+    panel::draw(scene, moment, stale, &mut brush);
+    if stale {
+        buf.set_style(area, style.stale);
     }
 }

@@ -1,0 +1,416 @@
+//! The map in cells.
+
+use super::brush::Brush;
+use super::canvas::{Canvas, Weight};
+use super::style::ChartStyle;
+use crate::chart::{
+    Area, Leg, Map, Moment, NodeBox, Phase, PodBox, Point, Role, Scene, Spot, Zone, text,
+};
+use crate::trace::{Outcome, Place};
+use ratatui::style::{Color, Style};
+
+pub(super) fn draw(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
+    let style = *brush.style;
+    let here = scene.here(moment);
+    let mut canvas = Canvas::new(map.area);
+    boxes(map, here, &style, &mut canvas);
+    ways(scene, map, moment, &style, &mut canvas);
+    canvas.draw(&style.glyphs, brush.clip, brush.buf);
+    if let Some((p, columns, line)) = &map.service {
+        brush.put(*p, line, *columns, style.title);
+    }
+    for zone in &map.zones {
+        draw_zone(scene, zone, moment, brush);
+    }
+    for (n, node) in map.nodes.iter().enumerate() {
+        draw_node(scene, map, n, node, moment, brush);
+    }
+    if let Some((p, text)) = &map.more_nodes {
+        brush.put(*p, text, map.area.right().saturating_sub(p.x), style.dim);
+    }
+    if map.nodes.is_empty() && map.area.height > 1 {
+        let p = Point { x: map.gutter.1 + 2, y: map.area.y + map.area.height / 2 };
+        brush.put(p, "no nodes in this world", map.area.right().saturating_sub(p.x), style.dim);
+    }
+    choice(scene, map, moment, brush);
+    marks(scene, map, moment, brush);
+    packet(scene, map, moment, brush);
+}
+
+fn boxes(map: &Map, here: Option<Spot>, style: &ChartStyle, canvas: &mut Canvas) {
+    for path in &map.links {
+        canvas.path(path.cells(), Weight::Light, style.border);
+    }
+    for (i, zone) in map.zones.iter().enumerate() {
+        let lit = here == Some(Spot::Zone(i));
+        canvas.rectangle(zone.area, if lit { style.border_here } else { style.border });
+    }
+    let node_of = |spot: Option<Spot>| match spot {
+        Some(Spot::Proxy(n) | Spot::Door(n) | Spot::Pod(n, _)) => Some(n),
+        _ => None,
+    };
+    let lit = node_of(here);
+    for (n, node) in map.nodes.iter().enumerate() {
+        canvas.rectangle(node.area, style.border);
+        let proxy = node.proxy.area;
+        if node.proxy.boxed {
+            canvas.rectangle(proxy, proxy_border(here, n, style));
+        } else {
+            let style = proxy_border(here, n, style);
+            canvas.bar(proxy.x, proxy.y, proxy.bottom(), style);
+            canvas.bar(proxy.right() - 1, proxy.y, proxy.bottom(), style);
+        }
+        for (p, pod) in node.pods.iter().enumerate().filter(|(_, pod)| pod.boxed) {
+            let lit = here == Some(Spot::Pod(n, p));
+            canvas.rectangle(pod.area, if lit { style.border_here } else { style.border });
+        }
+    }
+    if let Some(node) = lit.and_then(|n| map.nodes.get(n)) {
+        canvas.rectangle(node.area, style.border_here);
+    }
+}
+
+fn proxy_border(here: Option<Spot>, n: usize, style: &ChartStyle) -> Style {
+    if here == Some(Spot::Proxy(n)) { style.border_here } else { style.border }
+}
+
+/// The ways already gone. kube-proxy's inside is left free for its text.
+fn ways(scene: &Scene, map: &Map, moment: &Moment, style: &ChartStyle, canvas: &mut Canvas) {
+    let packet = scene.packet(moment);
+    for (i, leg) in map.legs.iter().enumerate().take(moment.hop_idx + 1) {
+        let gone = match packet {
+            Some(packet) if packet.leg == i => packet.along.round() as usize,
+            _ => leg.path.n_steps(),
+        };
+        let reply = i >= scene.n_requests();
+        let (weight, style) =
+            if reply { (Weight::Double, style.reply) } else { (Weight::Heavy, style.way) };
+        let cells = &leg.path.cells()[..=gone.min(leg.path.n_steps())];
+        for pair in cells.windows(2) {
+            if !in_proxy(map, pair[0]) && !in_proxy(map, pair[1]) {
+                canvas.step(pair[0], pair[1], weight, style);
+            }
+        }
+    }
+}
+
+/// Is the cell one of those between a kube-proxy's side bars?
+fn in_proxy(map: &Map, p: Point) -> bool {
+    map.nodes.iter().any(|node| {
+        let area = node.proxy.area;
+        area.contains(p) && p.x > area.x && p.x + 1 < area.right()
+    })
+}
+
+fn title(brush: &mut Brush<'_>, area: Area, text: &str, style: Style) {
+    let text = format!(" {text} ");
+    brush.put(Point { x: area.x + 1, y: area.y }, &text, area.width.saturating_sub(2), style);
+}
+
+fn draw_zone(scene: &Scene, zone: &Zone, moment: &Moment, brush: &mut Brush<'_>) {
+    let style = *brush.style;
+    let visited = scene.map().is_some_and(|map| {
+        map.legs.iter().take(moment.hop_idx + 1).any(|leg| {
+            matches!(leg.spot, Spot::Zone(i) if map.zones.get(i).is_some_and(|z| z.place == zone.place))
+        })
+    });
+    title(brush, zone.area, &zone.title, style.title);
+    let inner = zone.area.inner();
+    let mut lines = zone.lines.clone();
+    let note = note_at(scene, moment, |spot, map| match spot {
+        Spot::Zone(i) => map.zones.get(i).is_some_and(|z| z.place == zone.place),
+        _ => false,
+    });
+    if let Some(notes) = note
+        && let Some(note) = notes.first()
+    {
+        let last = usize::from(inner.height).min(lines.len()).saturating_sub(1);
+        match lines.get_mut(last) {
+            Some(line) if last > 0 || zone.place == Place::Network => line.clone_from(note),
+            _ => lines.push(note.clone()),
+        }
+    }
+    for (i, line) in lines.iter().take(inner.height.into()).enumerate() {
+        let p = Point { x: inner.x + 1, y: inner.y + i as u16 };
+        // The packet's cell, and one before it, stay free in its row.
+        let free = if p.y == zone.rest.y { 3 } else { 1 };
+        let text = if visited { style.text } else { style.dim };
+        brush.put(p, line, inner.width.saturating_sub(free), text);
+    }
+}
+
+/// Notes of the latest hop that is done at a station.
+fn note_at<'a>(
+    scene: &'a Scene,
+    moment: &Moment,
+    is: impl Fn(Spot, &Map) -> bool,
+) -> Option<&'a [String]> {
+    let map = scene.map()?;
+    let done = moment.hop_idx + usize::from(moment.rewritten);
+    (0..done.min(map.legs.len()))
+        .rev()
+        .find(|&i| is(map.legs[i].spot, map) && !scene.captions()[i].notes.is_empty())
+        .map(|i| scene.captions()[i].notes.as_slice())
+}
+
+fn draw_node(
+    scene: &Scene,
+    map: &Map,
+    n: usize,
+    node: &NodeBox,
+    moment: &Moment,
+    brush: &mut Brush<'_>,
+) {
+    let style = *brush.style;
+    let here = scene.here(moment);
+    let lit = matches!(here, Some(Spot::Proxy(i) | Spot::Door(i) | Spot::Pod(i, _)) if i == n);
+    title(brush, node.area, &node.title, if lit { style.text } else { style.title });
+    let proxy = node.proxy.area;
+    let columns = proxy.width.saturating_sub(4);
+    let mut p = Point { x: proxy.x + 3, y: proxy.y };
+    let at_proxy = here == Some(Spot::Proxy(n));
+    if node.proxy.boxed {
+        title(brush, proxy, "kube-proxy", if at_proxy { style.text } else { style.title });
+        p.y += 1;
+    } else {
+        brush.put(p, "kube-proxy", columns, if at_proxy { style.text } else { style.dim });
+        p.y += 1;
+    }
+    let rows = (proxy.bottom() - u16::from(node.proxy.boxed)).saturating_sub(p.y);
+    let notes = note_at(scene, moment, |spot, _| spot == Spot::Proxy(n));
+    match notes {
+        Some(notes) if rows > 0 => {
+            let fresh = at_proxy && moment.rewritten;
+            let end = at_proxy && moment.ended && scene.ending().outcome != Outcome::Ok;
+            let look = match (end, fresh) {
+                (true, _) => ending_style(&style, scene.ending().outcome),
+                (_, true) => style.rewritten,
+                _ => style.text,
+            };
+            for (i, note) in notes.iter().take(rows.into()).enumerate() {
+                brush.put(Point { x: p.x, y: p.y + i as u16 }, note, columns, look);
+            }
+        }
+        None if node.proxy.boxed && rows > 0 => {
+            brush.put(p, &map.proxy_mode, columns, style.dim);
+        }
+        _ => {}
+    }
+    for pod in &node.pods {
+        draw_pod(scene, map, pod, moment, brush);
+    }
+    let right = node.area.right().saturating_sub(1);
+    if let Some((p, text)) = &node.note {
+        brush.put(*p, text, right.saturating_sub(p.x), style.dim);
+    }
+    for (p, name, ready) in &node.others {
+        let glyph = if *ready { ' ' } else { style.glyphs.lost };
+        brush.glyph(*p, glyph, style.dim);
+        let columns = node.others_width.min(right.saturating_sub(p.x + 2));
+        brush.put(Point { x: p.x + 2, y: p.y }, name, columns, style.dim);
+    }
+}
+
+fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut Brush<'_>) {
+    let style = *brush.style;
+    let glyphs = style.glyphs;
+    let who = &pod.pod;
+    let here = matches!(scene.here(moment), Some(Spot::Pod(n, p))
+        if map.nodes.get(n).and_then(|node| node.pods.get(p)) == Some(pod));
+    let name_style = match who.role {
+        _ if here => style.text.patch(style.border_here),
+        Role::Client | Role::OnWay | Role::Endpoint => style.text,
+        Role::Other => style.dim,
+    };
+    let columns = usize::from(pod.area.right().saturating_sub(pod.rest.x + 2));
+    let wordy = text::width(&who.name) + 12 <= columns;
+    let (state, state_style) = if who.process {
+        (String::new(), style.dim)
+    } else if who.ready {
+        (format!(" {}", glyphs.ok), style.ok)
+    } else {
+        (format!(" {}{}", glyphs.lost, if wordy { " not ready" } else { "" }), style.lost)
+    };
+    let ports = if who.ports.is_empty() { String::new() } else { format!(" {}", who.ports) };
+    if pod.boxed {
+        let columns = pod.area.width.saturating_sub(4);
+        let name = text::fit(
+            &who.name,
+            usize::from(columns).saturating_sub(text::width(&state)),
+            glyphs.cut,
+        );
+        let p = Point { x: pod.area.x + 1, y: pod.area.y };
+        let parts = [
+            (" ", style.text),
+            (name.as_str(), name_style),
+            (state.as_str(), state_style),
+            (" ", style.text),
+        ];
+        brush.row(p, columns + 2, &parts);
+        let p = Point { x: pod.area.x + 3, y: pod.area.y + 1 };
+        let ip = who.ip.map_or(String::new(), |ip| ip.to_string());
+        let parts = [(ip.as_str(), style.dim), (ports.as_str(), style.text)];
+        brush.row(p, columns, &parts);
+        return;
+    }
+    let p = Point { x: pod.rest.x + 2, y: pod.rest.y };
+    let columns = pod.area.right().saturating_sub(p.x);
+    let tail = text::width(&state) + text::width(&ports);
+    // The name keeps at least half, whatever else there is.
+    let name_columns = usize::from(columns).saturating_sub(tail).max(usize::from(columns) / 2);
+    let name = text::fit(&who.name, name_columns, glyphs.cut);
+    let ip = who.ip.map_or(String::new(), |ip| format!(" {ip}"));
+    let has_room = text::width(&name) + tail + ip.len() <= usize::from(columns);
+    let parts = [
+        (name.as_str(), name_style),
+        (state.as_str(), state_style),
+        (if has_room { ip.as_str() } else { "" }, style.dim),
+        (ports.as_str(), style.text),
+    ];
+    brush.row(p, columns, &parts);
+}
+
+pub(super) fn ending_style(style: &ChartStyle, outcome: Outcome) -> Style {
+    match outcome {
+        Outcome::Ok => style.ok,
+        Outcome::Refused => style.refused,
+        Outcome::Timeout => style.lost,
+        Outcome::Unresolved => style.unresolved,
+    }
+}
+
+pub(super) fn ending_glyph(style: &ChartStyle, outcome: Outcome) -> char {
+    match outcome {
+        Outcome::Ok => style.glyphs.ok,
+        Outcome::Refused => style.glyphs.refused,
+        Outcome::Timeout => style.glyphs.lost,
+        Outcome::Unresolved => style.glyphs.unresolved,
+    }
+}
+
+/// The endpoints that can be chosen, while one is.
+fn choice(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
+    let style = *brush.style;
+    let Some(caption) = scene.captions().get(moment.hop_idx) else { return };
+    let Some(choice) = &caption.choice else { return };
+    let Some(lit) = scene.lit(moment) else { return };
+    for (candidate, n, p) in map.candidates(&choice.of) {
+        let pod = &map.nodes[n].pods[p];
+        let chosen = candidate == lit;
+        let glyph = if chosen { style.glyphs.chosen } else { style.glyphs.candidate };
+        brush.glyph(pod.rest, glyph, style.choice);
+        if chosen {
+            let x = if pod.boxed { pod.area.x + 2 } else { pod.rest.x + 2 };
+            let y = if pod.boxed { pod.area.y } else { pod.rest.y };
+            let columns =
+                text::width(&pod.pod.name).min(usize::from(pod.area.right().saturating_sub(x)));
+            for x in x..x + columns as u16 {
+                brush.restyle(Point { x, y }, style.choice);
+            }
+        }
+    }
+}
+
+/// Marks that stay where the packet has been.
+fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
+    let style = *brush.style;
+    let glyphs = style.glyphs;
+    for (i, leg) in map.legs.iter().enumerate().take(moment.hop_idx + 1) {
+        let arrived = i < moment.hop_idx || !matches!(moment.phase, Phase::Moving { .. });
+        if !arrived {
+            break;
+        }
+        let reply = i >= scene.n_requests();
+        let look = if reply { style.reply } else { style.way };
+        let cells = leg.path.cells();
+        let undone = |leg: &Leg| leg.undoes == Some(i);
+        let overdrawn = map.legs.iter().take(moment.hop_idx + 1).any(undone);
+        if let Some(cell) = leg.arrow.filter(|&cell| !overdrawn && !in_proxy(map, cells[cell])) {
+            let heading = crate::chart::Heading::between(cells[cell], cells[cell + 1]);
+            if let Some(heading) = heading {
+                brush.glyph(cells[cell], head(&style, heading), look);
+            }
+        }
+        let caption = &scene.captions()[i];
+        if matches!(leg.spot, Spot::Door(_)) && i < moment.hop_idx {
+            continue;
+        }
+        let (glyph, look) = match caption.action {
+            "deliver" if !reply && scene.ending().outcome == Outcome::Ok => (glyphs.ok, style.ok),
+            "DNAT" | "SNAT" | "DNAT and SNAT" => (glyphs.chosen, look),
+            _ => (glyphs.packet, look),
+        };
+        brush.glyph(leg.path.last(), glyph, look);
+    }
+}
+
+fn head(style: &ChartStyle, heading: crate::chart::Heading) -> char {
+    use crate::chart::Heading::{Down, Left, Right, Up};
+    style.glyphs.heads[match heading {
+        Right => 0,
+        Down => 1,
+        Left => 2,
+        Up => 3,
+    }]
+}
+
+fn packet(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
+    let style = *brush.style;
+    let Some(packet) = scene.packet(moment) else { return };
+    let leg = &map.legs[packet.leg];
+    let cells = leg.path.cells();
+    let at = (packet.along.round() as usize).min(leg.path.n_steps());
+    if packet.heading.is_some() {
+        // The trail's colour flows with the packet's place between two cells.
+        for back in 1..=style.trail.len() {
+            let Some(i) = at.checked_sub(back) else { break };
+            let distance = (packet.along - i as f32).max(1.0) - 1.0;
+            if !in_proxy(map, cells[i]) {
+                brush.restyle(cells[i], trail(&style, distance));
+            }
+        }
+    }
+    let p = cells[at];
+    match moment.phase {
+        Phase::Ended { done } => {
+            let outcome = scene.ending().outcome;
+            let look = ending_style(&style, outcome);
+            let (glyph, look) = match outcome {
+                // A pulse or two, then it stays.
+                Outcome::Ok if (done * 6.0) as u32 % 2 == 1 => (style.glyphs.packet, look),
+                Outcome::Timeout if done < 0.3 => (style.glyphs.packet, look),
+                outcome => (ending_glyph(&style, outcome), look),
+            };
+            brush.glyph(leg.path.last(), ending_glyph(&style, outcome), look);
+            brush.glyph(p, glyph, look);
+        }
+        Phase::Resting { .. } if delivered_now(scene, moment) => {
+            brush.glyph(p, style.glyphs.ok, style.ok);
+        }
+        _ => {
+            let glyph = packet.heading.map_or(style.glyphs.packet, |heading| head(&style, heading));
+            brush.glyph(p, glyph, style.packet);
+        }
+    }
+}
+
+/// Is the current hop the one where the packet is answered?
+pub(super) fn delivered_now(scene: &Scene, moment: &Moment) -> bool {
+    moment.hop_idx < scene.n_requests()
+        && scene.ending().outcome == Outcome::Ok
+        && scene.captions().get(moment.hop_idx).is_some_and(|c| c.action == "deliver")
+}
+
+/// The trail's style `distance` cells behind the packet's neighbour.
+fn trail(style: &ChartStyle, distance: f32) -> Style {
+    let i = (distance as usize).min(style.trail.len() - 1);
+    let next = (i + 1).min(style.trail.len() - 1);
+    match (style.trail[i].fg, style.trail[next].fg) {
+        (Some(Color::Rgb(r, g, b)), Some(Color::Rgb(r2, g2, b2))) => {
+            let share = distance.fract();
+            let mix = |a: u8, b: u8| (f32::from(a) + (f32::from(b) - f32::from(a)) * share) as u8;
+            style.trail[i].fg(Color::Rgb(mix(r, r2), mix(g, g2), mix(b, b2)))
+        }
+        _ => style.trail[i],
+    }
+}
