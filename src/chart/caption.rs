@@ -2,7 +2,7 @@
 //! the field, and short notes for the place itself.
 
 use super::story::{action_word, ending_word, field_ref};
-use crate::trace::{Action, Direction, Hop, Outcome, Place, ReasonCode, SeenSource, Way};
+use crate::trace::{Action, Choice, Direction, Hop, Outcome, Place, ReasonCode, SeenSource, Way};
 
 /// One address of the header, before and after a hop.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,10 +43,13 @@ pub struct Caption {
 /// The endpoints of a choice.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ChoiceCaption {
-    /// What could be chosen: the Pods' names, or addresses where they have none.
+    /// What could be chosen: the Pods' names, or addresses where they have none;
+    /// of very many only some, the one chosen among them.
     pub of: Vec<String>,
-    /// Index of the one chosen.
+    /// Index in `of` of the one chosen.
     pub picked: usize,
+    /// How many could be chosen.
+    pub n_of: usize,
     /// Why these.
     pub why: String,
 }
@@ -64,6 +67,24 @@ pub struct Ending {
     pub look_at: String,
     /// Who answered and whose address it saw; none unless delivered.
     pub answered: Option<String>,
+}
+
+/// More names than any screen shows.
+const MAX_CHOICES: usize = 64;
+
+impl ChoiceCaption {
+    fn of(choice: &Choice) -> Self {
+        let n_of = choice.of.len();
+        let first =
+            choice.picked.saturating_sub(MAX_CHOICES / 2).min(n_of.saturating_sub(MAX_CHOICES));
+        let name = |one: &String| one.split_whitespace().next().unwrap_or(one).to_owned();
+        Self {
+            of: choice.of.iter().skip(first).take(MAX_CHOICES).map(name).collect(),
+            picked: choice.picked.saturating_sub(first),
+            n_of,
+            why: choice.why.clone(),
+        }
+    }
 }
 
 impl Caption {
@@ -104,15 +125,7 @@ impl Caption {
             ],
             rule: hop.rule.clone(),
             field: hop.because.as_ref().map(field_ref).unwrap_or_default(),
-            choice: hop.choice.as_ref().map(|choice| ChoiceCaption {
-                of: choice
-                    .of
-                    .iter()
-                    .map(|one| one.split_whitespace().next().unwrap_or(one).to_owned())
-                    .collect(),
-                picked: choice.picked,
-                why: choice.why.clone(),
-            }),
+            choice: hop.choice.as_ref().map(ChoiceCaption::of),
             notes: notes(hop, way),
         }
     }

@@ -2,7 +2,7 @@
 
 use super::caption::pod_name;
 use super::{Stage, StagePod};
-use crate::trace::{Action, Client, Hop, Place, Trace, Way};
+use crate::trace::{Action, Choice, Client, Hop, Place, Trace, Way};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -187,6 +187,11 @@ fn ports(all: &[String]) -> String {
     short.join(" ")
 }
 
+/// Those that a choice may show: of very many the ones beside the one chosen.
+fn some_of(choice: &Choice) -> impl Iterator<Item = &String> {
+    choice.of.iter().skip(choice.picked.saturating_sub(MAX_PODS / 2)).take(MAX_PODS)
+}
+
 struct Wanted<'a> {
     client: Option<(&'a str, &'a str)>,
     pods: BTreeSet<(&'a str, &'a str)>,
@@ -217,7 +222,7 @@ impl<'a> Wanted<'a> {
                 }
                 _ => {}
             }
-            for one in hop.choice.iter().flat_map(|choice| &choice.of) {
+            for one in hop.choice.iter().flat_map(some_of) {
                 wanted.candidates.extend(one.split_whitespace().next());
             }
         }

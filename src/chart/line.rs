@@ -68,9 +68,9 @@ pub(super) fn line(way: &Way, captions: &[Caption], area: Area) -> Line {
         if let Some(caption) = captions.get(i) {
             if let Some(choice) = &caption.choice
                 && let Some(picked) = choice.of.get(choice.picked)
-                && choice.of.len() > 1
+                && choice.n_of > 1
             {
-                stations[s].notes.push((i, format!("{picked}, one of {}", choice.of.len())));
+                stations[s].notes.push((i, format!("{picked}, one of {}", choice.n_of)));
             }
             stations[s].notes.extend(caption.notes.iter().map(|note| (i, note.clone())));
         }

@@ -204,7 +204,7 @@ fn why(
         let why = format!("  {}", choice.why);
         let room =
             usize::from(columns).saturating_sub(text::width(&why).min(usize::from(columns) / 2));
-        let mut left_out = 0;
+        let mut left_out = choice.n_of - choice.of.len();
         for (i, name) in choice.of.iter().enumerate() {
             let is_lit = lit == Some(i);
             let glyph = if is_lit { style.glyphs.chosen } else { style.glyphs.candidate };
