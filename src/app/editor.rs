@@ -300,10 +300,12 @@ impl Editor {
     /// Two spaces up to the next even column; every line of a selection.
     pub fn indent(&mut self) -> bool {
         if self.selection().is_some() {
-            return self.shift_lines(|line| if line.is_empty() { String::new() } else { format!("  {line}") });
+            return self.shift_lines(|line| {
+                if line.is_empty() { String::new() } else { format!("  {line}") }
+            });
         }
         let column = self.text[self.line_start(self.cursor)..self.cursor].graphemes(true).count();
-        self.insert(if column % 2 == 0 { "  " } else { " " })
+        self.insert(if column.is_multiple_of(2) { "  " } else { " " })
     }
 
     /// Takes up to two spaces away from the line, or every line of a selection.
@@ -350,7 +352,7 @@ impl Editor {
         let line_start = self.line_start(self.cursor);
         let head = &self.text[line_start..self.cursor];
         let start = if !head.is_empty() && head.bytes().all(|b| b == b' ') {
-            self.cursor - if head.len() % 2 == 0 { 2 } else { 1 }
+            self.cursor - if head.len().is_multiple_of(2) { 2 } else { 1 }
         } else {
             self.before(self.cursor)
         };

@@ -104,7 +104,9 @@ impl fmt::Display for Key {
         }
         let name = match self.code {
             Code::Char(' ') => "Space",
-            Code::Char(c) if self.ctrl || self.alt => return write!(f, "{}", c.to_ascii_uppercase()),
+            Code::Char(c) if self.ctrl || self.alt => {
+                return write!(f, "{}", c.to_ascii_uppercase());
+            }
             Code::Char(c) => return write!(f, "{c}"),
             Code::F(n) => return write!(f, "F{n}"),
             Code::Enter => "Enter",

@@ -1,8 +1,8 @@
 //! The one key table: behaviour, hint line, help screen and the README's table
 //! all come from it.
 
-use super::key::{Code, Key};
 use super::editor::Motion;
+use super::key::{Code, Key};
 
 /// What a key does. Closed: the screens match on it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -226,7 +226,7 @@ pub mod stacks {
     /// A question to choose in.
     pub const CHOOSING: &[Context] = &[Choosing, Lesson, NotTyping, Everywhere];
     /// A question to order.
-    pub const ORDERING: &[Context] = &[Ordering, Choosing, Lesson, NotTyping, Everywhere];
+    pub const ORDERING: &[Context] = &[Ordering, Lesson, NotTyping, Everywhere];
     /// A question to type.
     pub const ANSWERING: &[Context] = &[Answering, Everywhere];
     /// A marked question.
@@ -292,9 +292,27 @@ pub static TABLE: &[Binding] = {
         bind(C::Home, Last, &[key(End), char('G')], "", "The last lesson."),
         bind(C::Home, PageUp, &[key(PU)], "", "A page up."),
         bind(C::Home, PageDown, &[key(PD)], "", "A page down."),
-        bind(C::Home, Open, &[key(Enter), key(R), char('l')], "open", "Open the lesson where you left it."),
-        bind(C::Home, Progress, &[char('p')], "progress", "Points, quiz results and what to review."),
-        bind(C::Home, NextPack, &[key(Tab)], "", "The next pack's lessons, where there are several packs."),
+        bind(
+            C::Home,
+            Open,
+            &[key(Enter), key(R), char('l')],
+            "open",
+            "Open the lesson where you left it.",
+        ),
+        bind(
+            C::Home,
+            Progress,
+            &[char('p')],
+            "progress",
+            "Points, quiz results and what to review.",
+        ),
+        bind(
+            C::Home,
+            NextPack,
+            &[key(Tab)],
+            "",
+            "The next pack's lessons, where there are several packs.",
+        ),
         bind(C::Text, Up, &[key(U), char('k')], "", "A line up."),
         bind(C::Text, Down, &[key(D), char('j')], "", "A line down."),
         bind(C::Text, PageDown, &[key(PD), char(' ')], "page", "A page down."),
@@ -307,52 +325,169 @@ pub static TABLE: &[Binding] = {
         bind(C::Chart, HopForward, &[key(R), char('l')], "hop", "One hop on."),
         bind(C::Chart, PreviousProbe, &[key(U), char('k')], "", "The packet before."),
         bind(C::Chart, NextProbe, &[key(D), char('j')], "packet", "The next packet."),
-        bind(C::Chart, OtherWay, &[char('w')], "other way", "Another of the ways this packet can take."),
+        bind(
+            C::Chart,
+            OtherWay,
+            &[char('w')],
+            "other way",
+            "Another of the ways this packet can take.",
+        ),
         bind(C::Chart, AsText, &[char('t')], "as text", "The same as text, and back."),
         bind(C::Chart, Replay, &[char('r')], "", "Play from the start."),
         bind(C::Chart, Faster, &[char('+'), char('=')], "", "Faster."),
         bind(C::Chart, Slower, &[char('-')], "", "Slower."),
         bind(C::Flow, NextStep, &[key(Enter)], "next step", "Go on to the next step."),
-        bind(C::Exercise, HandIn, &[Key::ctrl('s'), key(F(5))], "hand in", "Have it graded and the points counted."),
-        bind(C::Exercise, ShowChart, &[Key::ctrl('g'), key(F(3))], "chart", "The chart of your Service, and back."),
-        bind(C::Exercise, Hint, &[Key::ctrl('t'), key(F(2))], "hint", "A hint. What it costs is said first."),
-        bind(C::Exercise, ShowTask, &[Key::ctrl('p'), key(F(4))], "task", "The task in full, and the hints taken."),
-        bind(C::Exercise, NextFinding, &[Key::ctrl('n'), key(F(8))], "", "The cursor to the next finding."),
-        bind(C::Exercise, Reset, &[key(F(9))], "", "Start again from the text the exercise began with."),
+        bind(
+            C::Exercise,
+            HandIn,
+            &[Key::ctrl('s'), key(F(5))],
+            "hand in",
+            "Have it graded and the points counted.",
+        ),
+        bind(
+            C::Exercise,
+            ShowChart,
+            &[Key::ctrl('g'), key(F(3))],
+            "chart",
+            "The chart of your Service, and back.",
+        ),
+        bind(
+            C::Exercise,
+            Hint,
+            &[Key::ctrl('t'), key(F(2))],
+            "hint",
+            "A hint. What it costs is said first.",
+        ),
+        bind(
+            C::Exercise,
+            ShowTask,
+            &[Key::ctrl('p'), key(F(4))],
+            "task",
+            "The task in full, and the hints taken.",
+        ),
+        bind(
+            C::Exercise,
+            NextFinding,
+            &[Key::ctrl('n'), key(F(8))],
+            "",
+            "The cursor to the next finding.",
+        ),
+        bind(
+            C::Exercise,
+            Reset,
+            &[key(F(9))],
+            "",
+            "Start again from the text the exercise began with.",
+        ),
         bind(C::Editor, Back, &[key(Esc)], "leave editor", "Leave the editor; the text stays."),
         bind(C::Editor, Move(Motion::Left), &[key(L)], "", "Left; with Shift, every move selects."),
         bind(C::Editor, Move(Motion::Right), &[key(R)], "", "Right."),
         bind(C::Editor, Move(Motion::Up), &[key(U)], "", "Up."),
         bind(C::Editor, Move(Motion::Down), &[key(D)], "", "Down."),
-        bind(C::Editor, Move(Motion::WordLeft), &[Key::ctrl_key(L), Key::alt_key(Code::Char('b'))], "", "A word left."),
-        bind(C::Editor, Move(Motion::WordRight), &[Key::ctrl_key(R), Key::alt_key(Code::Char('f'))], "", "A word right."),
-        bind(C::Editor, Move(Motion::LineStart), &[key(H)], "", "To the line's first word, then to its start."),
-        bind(C::Editor, Move(Motion::LineEnd), &[key(End), Key::ctrl('e')], "", "To the line's end."),
+        bind(
+            C::Editor,
+            Move(Motion::WordLeft),
+            &[Key::ctrl_key(L), Key::alt_key(Code::Char('b'))],
+            "",
+            "A word left.",
+        ),
+        bind(
+            C::Editor,
+            Move(Motion::WordRight),
+            &[Key::ctrl_key(R), Key::alt_key(Code::Char('f'))],
+            "",
+            "A word right.",
+        ),
+        bind(
+            C::Editor,
+            Move(Motion::LineStart),
+            &[key(H)],
+            "",
+            "To the line's first word, then to its start.",
+        ),
+        bind(
+            C::Editor,
+            Move(Motion::LineEnd),
+            &[key(End), Key::ctrl('e')],
+            "",
+            "To the line's end.",
+        ),
         bind(C::Editor, Move(Motion::PageUp), &[key(PU)], "", "A page up."),
         bind(C::Editor, Move(Motion::PageDown), &[key(PD)], "", "A page down."),
-        bind(C::Editor, Move(Motion::TextStart), &[Key::ctrl_key(H)], "", "To the start of the text."),
-        bind(C::Editor, Move(Motion::TextEnd), &[Key::ctrl_key(End)], "", "To the end of the text."),
+        bind(
+            C::Editor,
+            Move(Motion::TextStart),
+            &[Key::ctrl_key(H)],
+            "",
+            "To the start of the text.",
+        ),
+        bind(
+            C::Editor,
+            Move(Motion::TextEnd),
+            &[Key::ctrl_key(End)],
+            "",
+            "To the end of the text.",
+        ),
         bind(C::Editor, NewLine, &[key(Enter)], "", "A new line, indented as YAML wants it."),
         bind(C::Editor, Indent, &[key(Tab)], "", "Two spaces; a selection is indented."),
         bind(C::Editor, Outdent, &[key(BackTab)], "", "Two spaces less."),
-        bind(C::Editor, DeleteBack, &[key(Backspace)], "", "Delete before the cursor; two spaces of indentation at once."),
-        bind(C::Editor, DeleteForward, &[key(Delete), Key::ctrl('d')], "", "Delete after the cursor."),
-        bind(C::Editor, DeleteWord, &[Key::ctrl('w'), Key::ctrl_key(Backspace), Key::alt_key(Backspace)], "", "Delete the word before the cursor."),
+        bind(
+            C::Editor,
+            DeleteBack,
+            &[key(Backspace)],
+            "",
+            "Delete before the cursor; indentation by two spaces.",
+        ),
+        bind(
+            C::Editor,
+            DeleteForward,
+            &[key(Delete), Key::ctrl('d')],
+            "",
+            "Delete after the cursor.",
+        ),
+        bind(
+            C::Editor,
+            DeleteWord,
+            &[Key::ctrl('w'), Key::ctrl_key(Backspace), Key::alt_key(Backspace)],
+            "",
+            "Delete the word before the cursor.",
+        ),
         bind(C::Editor, DeleteLine, &[Key::ctrl('k')], "", "Delete the line."),
         bind(C::Editor, Undo, &[Key::ctrl('u')], "undo", "Take back the last change."),
         bind(C::Editor, Redo, &[Key::ctrl('r'), Key::ctrl('y')], "", "Make it again."),
         bind(C::Editor, SelectAll, &[Key::ctrl('a')], "", "Select everything."),
         bind(C::Editor, Copy, &[Key::ctrl('c')], "", "Copy the selection."),
         bind(C::Editor, Cut, &[Key::ctrl('x')], "", "Cut the selection, or the line."),
-        bind(C::Editor, Paste, &[Key::ctrl('v')], "", "Paste what was copied here; the terminal's own paste works too."),
+        bind(
+            C::Editor,
+            Paste,
+            &[Key::ctrl('v')],
+            "",
+            "Paste what was copied here, besides the terminal's paste.",
+        ),
         bind(C::Desk, Edit, &[char('e'), char('i'), key(Enter)], "edit", "Back to the editor."),
         bind(C::Desk, ShowChart, &[key(Tab)], "", "The chart of your Service, and back."),
         bind(C::Choosing, Up, &[key(U), char('k')], "", "The row above."),
         bind(C::Choosing, Down, &[key(D), char('j')], "choose", "The row below."),
-        bind(C::Choosing, Toggle, &[char(' ')], "mark", "Choose the row, or mark and unmark it; in a match, the next partner."),
+        bind(
+            C::Choosing,
+            Toggle,
+            &[char(' ')],
+            "mark",
+            "Mark or unmark the row; in a match, the next partner.",
+        ),
         bind(C::Choosing, Submit, &[key(Enter)], "answer", "Give this answer."),
+        bind(C::Ordering, Up, &[key(U), char('k')], "", "The row above."),
+        bind(C::Ordering, Down, &[key(D), char('j')], "choose", "The row below."),
         bind(C::Ordering, ItemUp, &[Key::shift_key(U), char('K'), key(L)], "", "Move the item up."),
-        bind(C::Ordering, ItemDown, &[Key::shift_key(D), char('J'), key(R)], "move item", "Move the item down."),
+        bind(
+            C::Ordering,
+            ItemDown,
+            &[Key::shift_key(D), char('J'), key(R)],
+            "move item",
+            "Move the item down.",
+        ),
+        bind(C::Ordering, Submit, &[key(Enter)], "answer", "Give this answer."),
         bind(C::Answering, Submit, &[key(Enter)], "answer", "Give this answer."),
         bind(C::Answering, DeleteBack, &[key(Backspace)], "", "Delete before the cursor."),
         bind(C::Answering, DeleteForward, &[key(Delete)], "", "Delete after the cursor."),
@@ -363,12 +498,30 @@ pub static TABLE: &[Binding] = {
         bind(C::Answering, Move(Motion::LineEnd), &[key(End)], "", "To the end."),
         bind(C::Answering, Quit, &[Key::ctrl('c')], "", "Leave Portolan. Everything is kept."),
         bind(C::Answering, Back, &[key(Esc)], "lessons", "Back to the lessons."),
-        bind(C::Marked, Submit, &[key(Enter), char(' ')], "next question", "On to the next question."),
+        bind(
+            C::Marked,
+            Submit,
+            &[key(Enter), char(' ')],
+            "next question",
+            "On to the next question.",
+        ),
         bind(C::Marked, ReadAgain, &[char('r')], "read again", "To the step that explains it."),
         bind(C::Marked, Up, &[key(U), char('k')], "", "A line up."),
         bind(C::Marked, Down, &[key(D), char('j')], "", "A line down."),
-        bind(C::Result, Open, &[key(Enter)], "go on", "On to the next step, or home after the last."),
-        bind(C::Result, Retry, &[char('r')], "try the missed ones", "The questions that went wrong, once more."),
+        bind(
+            C::Result,
+            Open,
+            &[key(Enter)],
+            "go on",
+            "On to the next step, or home after the last.",
+        ),
+        bind(
+            C::Result,
+            Retry,
+            &[char('r')],
+            "try the missed ones",
+            "The questions that went wrong, once more.",
+        ),
         bind(C::Result, Up, &[key(U), char('k')], "", "A line up."),
         bind(C::Result, Down, &[key(D), char('j')], "", "A line down."),
         bind(C::Progress, Up, &[key(U), char('k')], "", "A line up."),
@@ -384,9 +537,21 @@ pub static TABLE: &[Binding] = {
         bind(C::Dialog, No, &[char('n'), key(Esc)], "no", "No."),
         bind(C::Lesson, NextStep, &[char('n')], "next", "The next step."),
         bind(C::Lesson, PreviousStep, &[char('b')], "back", "The step before."),
-        bind(C::NotTyping, Back, &[key(Esc)], "", "One level out: close, leave, back to the lessons."),
+        bind(
+            C::NotTyping,
+            Back,
+            &[key(Esc)],
+            "",
+            "One level out: close, leave, back to the lessons.",
+        ),
         bind(C::NotTyping, Help, &[char('?')], "keys", "These keys."),
-        bind(C::NotTyping, Quit, &[char('q'), Key::ctrl('c')], "quit", "Leave Portolan. Everything is kept."),
+        bind(
+            C::NotTyping,
+            Quit,
+            &[char('q'), Key::ctrl('c')],
+            "quit",
+            "Leave Portolan. Everything is kept.",
+        ),
         bind(C::Everywhere, Help, &[key(F(1))], "keys", "These keys, also while typing."),
         bind(C::Everywhere, Quit, &[Key::ctrl('q')], "", "Leave Portolan, also while typing."),
         bind(C::Everywhere, Suspend, &[Key::ctrl('z')], "", "To the shell; `fg` comes back."),
@@ -399,10 +564,7 @@ pub static TABLE: &[Binding] = {
 pub fn action(stack: &[Context], key: Key) -> Option<(Action, bool)> {
     let find = |key: Key| {
         stack.iter().find_map(|context| {
-            TABLE
-                .iter()
-                .find(|b| b.context == *context && b.keys.contains(&key))
-                .map(|b| b.action)
+            TABLE.iter().find(|b| b.context == *context && b.keys.contains(&key)).map(|b| b.action)
         })
     };
     if let Some(action) = find(key) {

@@ -1,3 +1,358 @@
 //! Model, messages, update: what the tutor is.
+//!
+//! [`Model`] is all there is to know, [`update`] the only thing that changes it.
+//! It touches nothing outside: what must happen there it gives back as [`Effect`]s.
+//! A screen owns its state in its own module.
 
+pub mod editor;
+pub mod home;
+pub mod key;
+pub mod keys;
+pub mod lesson;
+pub mod page;
 pub mod player;
+pub mod quiz;
+
+use crate::content::{Lesson, Pack, Step};
+use crate::progress::{Entry, Event, State};
+use home::Home;
+use jiff::Timestamp;
+use key::{Code, Key};
+use keys::{Action, Stack, stacks};
+use lesson::LessonScreen;
+use page::{Dialog, Page};
+use std::borrow::Cow;
+
+/// What can happen.
+#[derive(Debug, Clone)]
+pub enum Msg {
+    /// A key was pressed.
+    Key(Key),
+    /// Text came in one piece (bracketed paste).
+    Paste(String),
+    /// The mouse's left button went down on something, or was dragged over it.
+    Click {
+        /// What lies there.
+        hit: Hit,
+        /// Columns from the left edge of it.
+        column: u16,
+        /// Dragged, not pressed.
+        drag: bool,
+    },
+    /// The wheel was turned over a pane: lines, down counts up.
+    Wheel(Option<Pane>, i32),
+    /// So many frames of a thirtieth of a second have passed. Sent only while
+    /// [`Model::wants_ticks`].
+    Tick(u32),
+    /// Nothing more has come for now: what was put off is done (a text is graded).
+    /// Sent once before each draw.
+    Settle,
+    /// The pause of typing that [`Effect::SaveSoon`] waited for.
+    Save,
+    /// The end is near (a signal): what is not recorded yet is recorded.
+    Closing,
+    /// The user's packs were read.
+    Packs(Vec<Cow<'static, Pack>>),
+}
+
+/// What must happen outside.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Effect {
+    /// Write it to the journal.
+    Record(Entry),
+    /// Send [`Msg::Save`] a second after the last of these.
+    SaveSoon,
+    /// Scroll a pane; how far it goes only drawing knows.
+    Scroll(Pane, Scroll),
+    /// Stop until the shell continues us.
+    Suspend,
+    /// End.
+    Quit,
+}
+
+/// Panes that scroll by themselves.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Pane {
+    /// A step's text, a quiz's question.
+    Body,
+    /// The page over the screen.
+    Page,
+    /// The progress screen.
+    Progress,
+    /// The home screen's list: its chosen row moves instead.
+    List,
+    /// The editor: its cursor moves instead.
+    Editor,
+}
+
+/// How far to scroll.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Scroll {
+    /// Lines; down counts up.
+    Lines(i32),
+    /// Pages; down counts up.
+    Pages(i32),
+    /// To the top.
+    Top,
+    /// To the end.
+    End,
+}
+
+/// What the mouse can hit.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hit {
+    /// A lesson of the home screen, by index.
+    Lesson(usize),
+    /// A step of the lesson, by index.
+    Step(usize),
+    /// A row of a question, by index.
+    Row(usize),
+    /// A probe of the chart, by index.
+    Probe(usize),
+    /// A line of the editor, from 0.
+    EditorLine(usize),
+    /// A hint or button.
+    Do(Action),
+    /// A pane, for the wheel.
+    Pane(Pane),
+}
+
+/// The screen shown.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// The lessons.
+    Home,
+    /// A lesson's step.
+    Lesson(Box<LessonScreen>),
+    /// What was achieved.
+    Progress,
+}
+
+/// Is progress kept?
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saving {
+    /// Yes.
+    On,
+    /// No, and why: one sentence, told on the home screen.
+    Off(String),
+}
+
+/// All there is to know.
+#[derive(Debug, Clone)]
+pub struct Model {
+    /// The packs; never empty.
+    pub packs: Vec<Cow<'static, Pack>>,
+    /// What was done so far.
+    pub state: State,
+    /// The time, as the runtime last said: what is recorded bears it.
+    pub now: Timestamp,
+    /// Is what is done kept?
+    pub saving: Saving,
+    /// The screen shown.
+    pub screen: Screen,
+    /// The home screen's state, kept while others are shown.
+    pub home: Home,
+    /// A page over the screen.
+    pub page: Option<Page>,
+    /// A question over everything.
+    pub dialog: Option<Dialog>,
+    /// One line told until the next key.
+    pub notice: Option<String>,
+}
+
+impl Model {
+    /// The tutor at its start. `note` is told on the home screen.
+    #[must_use]
+    pub fn new(
+        packs: Vec<Cow<'static, Pack>>,
+        state: State,
+        saving: Saving,
+        note: Option<String>,
+    ) -> Self {
+        let home = Home { note, ..Home::at_next(&packs, &state) };
+        Self {
+            packs,
+            state,
+            saving,
+            now: Timestamp::UNIX_EPOCH,
+            screen: Screen::Home,
+            home,
+            page: None,
+            dialog: None,
+            notice: None,
+        }
+    }
+
+    /// The pack of that index; the first where there is none such.
+    #[must_use]
+    pub fn pack(&self, pack_idx: usize) -> Option<&Pack> {
+        self.packs.get(pack_idx).or_else(|| self.packs.first()).map(AsRef::as_ref)
+    }
+
+    /// The lesson and step shown.
+    #[must_use]
+    pub fn step(&self) -> Option<(&Pack, &Lesson, &Step)> {
+        let Screen::Lesson(screen) = &self.screen else { return None };
+        let pack = self.pack(screen.at.pack_idx)?;
+        let lesson = pack.lessons.get(screen.at.lesson_idx)?;
+        Some((pack, lesson, lesson.steps.get(screen.at.step_idx)?))
+    }
+
+    /// Where keys go: the contexts that hold now.
+    #[must_use]
+    pub fn contexts(&self) -> Stack {
+        if self.dialog.is_some() {
+            return stacks::DIALOG;
+        }
+        if self.page.is_some() {
+            return stacks::PAGE;
+        }
+        match &self.screen {
+            Screen::Home => stacks::HOME,
+            Screen::Progress => stacks::PROGRESS,
+            Screen::Lesson(screen) => screen.contexts(),
+        }
+    }
+
+    /// Something moves: ticks are wanted.
+    #[must_use]
+    pub fn wants_ticks(&self) -> bool {
+        self.page.is_none()
+            && self.dialog.is_none()
+            && matches!(&self.screen, Screen::Lesson(screen) if screen.wants_ticks())
+    }
+
+    /// Takes an event in and asks for it to be written.
+    fn record(&mut self, event: Event, effects: &mut Vec<Effect>) {
+        let entry = Entry::new(self.now, event);
+        self.state.apply(&entry);
+        if self.saving == Saving::On {
+            effects.push(Effect::Record(entry));
+        }
+    }
+}
+
+/// Changes the model by what happened.
+#[must_use]
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = Vec::new();
+    match msg {
+        Msg::Key(key) => on_key(model, key, &mut effects),
+        Msg::Paste(text) => {
+            if model.page.is_none() && model.dialog.is_none() {
+                lesson::typed(model, &text, &mut effects);
+            }
+        }
+        Msg::Click { hit, column, drag } => on_click(model, hit, column, drag, &mut effects),
+        Msg::Wheel(pane, lines) => on_wheel(model, pane, lines, &mut effects),
+        Msg::Tick(n_frames) => lesson::tick(model, n_frames),
+        Msg::Settle => lesson::settle(model),
+        Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
+        Msg::Packs(packs) => {
+            model.packs = packs;
+            if matches!(model.screen, Screen::Home) {
+                let note = model.home.note.take();
+                model.home = Home { note, ..Home::at_next(&model.packs, &model.state) };
+            }
+        }
+    }
+    effects
+}
+
+fn on_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
+    model.notice = None;
+    if let Some((action, select)) = keys::action(model.contexts(), key) {
+        act(model, action, select, effects);
+    } else if let Key { code: Code::Char(c), ctrl: false, alt: false, .. } = key
+        && model.page.is_none()
+        && model.dialog.is_none()
+    {
+        lesson::typed(model, c.encode_utf8(&mut [0; 4]), effects);
+    }
+}
+
+fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Quit => {
+            lesson::save(model, effects);
+            effects.push(Effect::Quit);
+        }
+        Action::Suspend => {
+            lesson::save(model, effects);
+            effects.push(Effect::Suspend);
+        }
+        Action::Yes | Action::No => {
+            if let Some(dialog) = model.dialog.take()
+                && action == Action::Yes
+            {
+                lesson::confirmed(model, dialog.ask, effects);
+            }
+        }
+        Action::Help => {
+            // The same key closes it again.
+            let open = matches!(model.page, Some(Page::Help(_)));
+            model.page = (!open).then(|| Page::Help(model.contexts()));
+            effects.push(Effect::Scroll(Pane::Page, Scroll::Top));
+        }
+        _ if model.page.is_some() => page::act(model, action, effects),
+        _ => match &model.screen {
+            Screen::Home => home::act(model, action, effects),
+            Screen::Progress => match action {
+                Action::Back => model.screen = Screen::Home,
+                _ => effects.extend(scrolled(Pane::Progress, action)),
+            },
+            Screen::Lesson(_) => lesson::act(model, action, select, effects),
+        },
+    }
+}
+
+fn on_click(model: &mut Model, hit: Hit, column: u16, drag: bool, effects: &mut Vec<Effect>) {
+    if let Hit::Do(action) = hit {
+        if !drag {
+            model.notice = None;
+            act(model, action, false, effects);
+        }
+        return;
+    }
+    if model.page.is_some() || model.dialog.is_some() {
+        return;
+    }
+    match (&model.screen, hit) {
+        (Screen::Home, Hit::Lesson(idx)) if !drag => home::click(model, idx, effects),
+        (Screen::Lesson(_), _) => lesson::click(model, hit, column, drag, effects),
+        _ => {}
+    }
+}
+
+fn on_wheel(model: &mut Model, pane: Option<Pane>, lines: i32, effects: &mut Vec<Effect>) {
+    let pane = match pane {
+        Some(pane) => pane,
+        None if model.page.is_some() => Pane::Page,
+        None => return,
+    };
+    let action = if lines < 0 { Action::Up } else { Action::Down };
+    match pane {
+        Pane::List => home::act(model, action, effects),
+        Pane::Editor => {
+            for _ in 0..lines.unsigned_abs().min(3) {
+                let motion = if lines < 0 { editor::Motion::Up } else { editor::Motion::Down };
+                lesson::act(model, Action::Move(motion), false, effects);
+            }
+        }
+        pane => effects.push(Effect::Scroll(pane, Scroll::Lines(lines))),
+    }
+}
+
+/// The scrolling that an action asks of a pane.
+fn scrolled(pane: Pane, action: Action) -> Option<Effect> {
+    let scroll = match action {
+        Action::Up => Scroll::Lines(-1),
+        Action::Down => Scroll::Lines(1),
+        Action::PageUp => Scroll::Pages(-1),
+        Action::PageDown => Scroll::Pages(1),
+        Action::First => Scroll::Top,
+        Action::Last => Scroll::End,
+        _ => return None,
+    };
+    Some(Effect::Scroll(pane, scroll))
+}

@@ -5,7 +5,9 @@
 //! An error that a command returns is told on stderr and exits 2; a reader of our
 //! output that went away is no error.
 
-use clap::{CommandFactory, Parser, Subcommand};
+mod tutor;
+
+use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
 
@@ -52,6 +54,8 @@ pub struct Streams<'a> {
     after_help = "Exit codes: 0 yes, 1 no (rejected, failed), 2 could not tell."
 )]
 struct Cli {
+    #[command(flatten)]
+    tutor: tutor::Tutor,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -76,9 +80,7 @@ where
     };
     let result = match cli.command {
         Some(command) => command.run(streams),
-        None => write!(streams.err, "{}", Cli::command().render_help())
-            .map(|()| Exit::Unknown)
-            .map_err(Into::into),
+        None => cli.tutor.run(streams),
     };
     // What was said before an error is data still.
     let flushed = streams.out.flush();

@@ -1,5 +1,8 @@
 //! Terminal, event loop, clock, files, journal, editor: the only place where effects happen.
 
+mod input;
 pub mod journal;
 pub mod packs;
 pub mod paths;
+mod terminal;
+pub mod tutor;

@@ -1,6 +1,71 @@
-//! Draws the model.
+//! Draws the model. Drawing decides nothing: [`draw`] takes the model, gives the cells
+//! and a [`HitMap`] of what lies where. [`ViewState`] may be thrown away at any time.
 
 pub mod chart;
+pub mod markdown;
+pub mod text;
 pub mod theme;
 
+mod hit;
+mod home;
+mod lesson;
+mod page;
+mod parts;
+mod progress;
+mod quiz;
+mod view;
+mod yaml;
+
+pub use hit::HitMap;
 pub use theme::{Depth, Glyphs, Theme, Tone};
+pub use view::ViewState;
+
+use crate::app::{Model, Screen};
+use ratatui::Frame;
+use ratatui::layout::Rect;
+
+/// The least that the screens need.
+pub const MIN_COLUMNS: u16 = 80;
+/// The least that the screens need.
+pub const MIN_ROWS: u16 = 24;
+
+/// Where a screen is drawn: the frame, the theme, and what is filled in on the way.
+struct Canvas<'a, 'f> {
+    frame: &'a mut Frame<'f>,
+    theme: &'a Theme,
+    view: &'a mut ViewState,
+    hits: HitMap,
+}
+
+/// Draws the whole screen and says what lies where.
+pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Frame<'_>) -> HitMap {
+    let area = frame.area();
+    let mut canvas = Canvas { frame, theme, view, hits: HitMap::default() };
+    if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
+        too_small(&mut canvas, area);
+        return canvas.hits;
+    }
+    match &model.screen {
+        Screen::Home => home::draw(model, &mut canvas, area),
+        Screen::Lesson(screen) => lesson::draw(model, screen, &mut canvas, area),
+        Screen::Progress => progress::draw(model, &mut canvas, area),
+    }
+    if let Some(page) = &model.page {
+        page::draw(model, page, &mut canvas, area);
+    }
+    if let Some(dialog) = &model.dialog {
+        page::draw_dialog(dialog, &mut canvas, area);
+    }
+    canvas.hits
+}
+
+fn too_small(canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let text = format!(
+        "Portolan needs {MIN_COLUMNS} columns and {MIN_ROWS} rows; this terminal has {} and {}. Make it larger to go on.",
+        area.width, area.height
+    );
+    let lines = text::wrap_plain(&text, usize::from(area.width), canvas.theme.text);
+    for (line, y) in lines.iter().zip(area.top()..area.bottom()) {
+        canvas.frame.buffer_mut().set_line(area.x, y, line, area.width);
+    }
+}

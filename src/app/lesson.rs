@@ -1,0 +1,152 @@
+//! A lesson's step on the screen; each kind of step has its own module.
+
+use super::home::{self, At};
+use super::keys::{Action, Stack, stacks};
+use super::page::Ask;
+use super::quiz::{self, QuizScreen};
+use super::{Effect, Hit, Model, Pane, Screen, Scroll, scrolled};
+use crate::content::StepKind;
+use crate::progress::{Event, step_key};
+
+/// The lesson screen.
+#[derive(Debug, Clone)]
+pub struct LessonScreen {
+    /// Where it is.
+    pub at: At,
+    /// The step's own state.
+    pub step: StepScreen,
+}
+
+/// The state of a step on the screen.
+#[derive(Debug, Clone)]
+pub enum StepScreen {
+    /// To read.
+    Text,
+    /// Questions.
+    Quiz(Box<QuizScreen>),
+}
+
+impl LessonScreen {
+    /// The contexts in which keys are looked up.
+    #[must_use]
+    pub fn contexts(&self) -> Stack {
+        match &self.step {
+            StepScreen::Text => stacks::TEXT,
+            StepScreen::Quiz(quiz) => quiz.contexts(),
+        }
+    }
+
+    /// Something moves.
+    #[must_use]
+    pub fn wants_ticks(&self) -> bool {
+        false
+    }
+}
+
+/// Opens the step at `at`.
+pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
+    save(model, effects);
+    let Some(pack) = model.pack(at.pack_idx) else { return };
+    let Some(lesson) = pack.lessons.get(at.lesson_idx) else { return };
+    let Some(step) = lesson.steps.get(at.step_idx) else { return };
+    let key = step_key(pack, lesson, step);
+    let quiz_id = match &step.kind {
+        StepKind::Quiz { quiz } => Some(quiz.clone()),
+        _ => None,
+    };
+    let step = match quiz_id {
+        Some(quiz_id) => quiz::open(model, at, &quiz_id, effects),
+        None => StepScreen::Text,
+    };
+    model.home.pack_idx = at.pack_idx;
+    model.screen = Screen::Lesson(Box::new(LessonScreen { at, step }));
+    model.record(Event::At { step: key, part: 0 }, effects);
+    effects.push(Effect::Scroll(Pane::Body, Scroll::Top));
+}
+
+pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect>) {
+    let _ = select;
+    let Screen::Lesson(screen) = &mut model.screen else { return };
+    let at = screen.at;
+    match (action, &mut screen.step) {
+        (Action::NextStep, _) => next_step(model, at, effects),
+        (Action::PreviousStep, _) => {
+            if at.step_idx > 0 {
+                open(model, At { step_idx: at.step_idx - 1, ..at }, effects);
+            }
+        }
+        (Action::Back, _) => {
+            save(model, effects);
+            home::show(model);
+        }
+        (_, StepScreen::Quiz(_)) => quiz::act(model, action, effects),
+        (_, StepScreen::Text) => effects.extend(scrolled(Pane::Body, action)),
+    }
+}
+
+/// On to the next step, or home after the last. A text that was gone on from was read.
+pub(super) fn next_step(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
+    let Some((pack, lesson, step)) = model.step() else { return };
+    let n_steps = lesson.steps.len();
+    if matches!(step.kind, StepKind::Text { .. }) {
+        let key = step_key(pack, lesson, step);
+        if !model.state.is_done(pack, lesson, step) {
+            model.record(Event::Read { step: key }, effects);
+        }
+    }
+    if at.step_idx + 1 < n_steps {
+        open(model, At { step_idx: at.step_idx + 1, ..at }, effects);
+    } else {
+        save(model, effects);
+        home::show(model);
+    }
+}
+
+/// Text was typed or pasted.
+pub(super) fn typed(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let _ = &effects;
+    let Screen::Lesson(screen) = &mut model.screen else { return };
+    match &mut screen.step {
+        StepScreen::Quiz(_) => quiz::typed(model, text),
+        StepScreen::Text => {}
+    }
+}
+
+/// Frames have passed.
+pub(super) fn tick(model: &mut Model, n_frames: u32) {
+    let _ = (model, n_frames);
+}
+
+/// What was put off is done.
+pub(super) fn settle(model: &mut Model) {
+    let _ = model;
+}
+
+/// What is not recorded yet is recorded.
+pub(super) fn save(model: &mut Model, effects: &mut Vec<Effect>) {
+    let _ = (model, effects);
+}
+
+/// The learner said yes.
+pub(super) fn confirmed(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) {
+    let _ = (model, ask, effects);
+}
+
+pub(super) fn click(
+    model: &mut Model,
+    hit: Hit,
+    column: u16,
+    drag: bool,
+    effects: &mut Vec<Effect>,
+) {
+    let _ = column;
+    let Screen::Lesson(screen) = &model.screen else { return };
+    match (hit, &screen.step) {
+        (Hit::Step(step_idx), _) if !drag => {
+            let at = At { step_idx, ..screen.at };
+            open(model, at, effects);
+        }
+        (Hit::Row(row), StepScreen::Quiz(_)) if !drag => quiz::click(model, row),
+        _ => {}
+    }
+}

@@ -1,0 +1,61 @@
+//! A page over the screen, and the question that wants yes or no.
+
+use super::keys::{Action, Stack};
+use super::{Effect, Model, Pane, lesson, scrolled};
+
+/// A page over the screen.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Page {
+    /// The keys; those that hold where it was opened come first.
+    Help(Stack),
+    /// Something to read.
+    Text {
+        /// Its title.
+        title: String,
+        /// Markdown.
+        body: String,
+        /// What Enter does when it is read.
+        then: Then,
+    },
+}
+
+/// What comes after a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Then {
+    /// It closes.
+    Close,
+    /// The next step.
+    NextStep,
+}
+
+/// A question that wants yes or no.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dialog {
+    /// What is asked, one or two sentences.
+    pub say: String,
+    /// What is done on yes.
+    pub ask: Ask,
+}
+
+/// What a dialog is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ask {
+    /// Back to the starter.
+    Reset,
+    /// Take the next hint.
+    Hint,
+}
+
+pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    match action {
+        Action::Back => model.page = None,
+        Action::Open => {
+            let next = matches!(model.page, Some(Page::Text { then: Then::NextStep, .. }));
+            model.page = None;
+            if next {
+                lesson::act(model, Action::NextStep, false, effects);
+            }
+        }
+        _ => effects.extend(scrolled(Pane::Page, action)),
+    }
+}

@@ -1,0 +1,146 @@
+//! What comes in: keys, mouse, sizes, signals, each from its own thread into one queue.
+
+use crate::app::key::{Code, Key};
+use crossterm::event::{
+    self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
+    MouseEventKind,
+};
+use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
+use signal_hook::iterator::Signals;
+use std::io;
+use std::sync::mpsc::{Receiver, Sender, channel};
+use std::thread;
+
+/// What came in.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Input {
+    /// A key.
+    Key(Key),
+    /// A bracketed paste.
+    Paste(String),
+    /// The left button at a cell; dragged or pressed.
+    Press { column: u16, row: u16, drag: bool },
+    /// The wheel over a cell; down counts up.
+    Wheel { column: u16, row: u16, lines: i32 },
+    /// The terminal has another size, or has the focus again: draw.
+    Redraw,
+    /// A signal.
+    Signal(i32),
+    /// Nothing more will come: the terminal is gone.
+    Gone,
+}
+
+/// Starts listening.
+///
+/// # Errors
+/// When the signals can't be caught.
+pub(super) fn listen() -> io::Result<Receiver<Input>> {
+    let (sender, receiver) = channel();
+    let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT])?;
+    let to = sender.clone();
+    thread::Builder::new().name("signals".into()).spawn(move || {
+        for signal in signals.forever() {
+            if to.send(Input::Signal(signal)).is_err() {
+                return;
+            }
+        }
+    })?;
+    thread::Builder::new().name("input".into()).spawn(move || read_events(&sender))?;
+    Ok(receiver)
+}
+
+fn read_events(to: &Sender<Input>) {
+    loop {
+        let Ok(event) = event::read() else {
+            let _ = to.send(Input::Gone);
+            return;
+        };
+        if let Some(input) = translate(event)
+            && to.send(input).is_err()
+        {
+            return;
+        }
+    }
+}
+
+fn translate(event: Event) -> Option<Input> {
+    match event {
+        Event::Key(key) => translate_key(key).map(Input::Key),
+        Event::Paste(text) => Some(Input::Paste(text)),
+        Event::Mouse(mouse) => translate_mouse(mouse),
+        Event::Resize(..) | Event::FocusGained => Some(Input::Redraw),
+        Event::FocusLost => None,
+    }
+}
+
+fn translate_mouse(mouse: MouseEvent) -> Option<Input> {
+    let MouseEvent { kind, column, row, .. } = mouse;
+    match kind {
+        MouseEventKind::Down(MouseButton::Left) => Some(Input::Press { column, row, drag: false }),
+        MouseEventKind::Drag(MouseButton::Left) => Some(Input::Press { column, row, drag: true }),
+        MouseEventKind::ScrollUp => Some(Input::Wheel { column, row, lines: -3 }),
+        MouseEventKind::ScrollDown => Some(Input::Wheel { column, row, lines: 3 }),
+        _ => None,
+    }
+}
+
+fn translate_key(key: KeyEvent) -> Option<Key> {
+    if key.kind == KeyEventKind::Release {
+        return None;
+    }
+    let ctrl = key.modifiers.contains(KeyModifiers::CONTROL);
+    let alt = key.modifiers.contains(KeyModifiers::ALT);
+    let mut shift = key.modifiers.contains(KeyModifiers::SHIFT);
+    let code = match key.code {
+        KeyCode::Char(c) => {
+            shift = false;
+            // Ctrl-H is what many terminals send for Ctrl-Backspace.
+            if ctrl && c == 'h' {
+                Code::Backspace
+            } else if ctrl {
+                Code::Char(c.to_ascii_lowercase())
+            } else {
+                Code::Char(c)
+            }
+        }
+        KeyCode::Enter => Code::Enter,
+        KeyCode::Esc => Code::Esc,
+        KeyCode::Tab => Code::Tab,
+        KeyCode::BackTab => {
+            shift = false;
+            Code::BackTab
+        }
+        KeyCode::Backspace => Code::Backspace,
+        KeyCode::Delete => Code::Delete,
+        KeyCode::Left => Code::Left,
+        KeyCode::Right => Code::Right,
+        KeyCode::Up => Code::Up,
+        KeyCode::Down => Code::Down,
+        KeyCode::Home => Code::Home,
+        KeyCode::End => Code::End,
+        KeyCode::PageUp => Code::PageUp,
+        KeyCode::PageDown => Code::PageDown,
+        KeyCode::F(n) => Code::F(n),
+        _ => return None,
+    };
+    Some(Key { code, ctrl, alt, shift })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_are_told_as_the_table_knows_them() {
+        let key = |code, modifiers| translate_key(KeyEvent::new(code, modifiers));
+        assert_eq!(key(KeyCode::Char('A'), KeyModifiers::SHIFT), Some(Key::char('A')));
+        assert_eq!(key(KeyCode::Char('s'), KeyModifiers::CONTROL), Some(Key::ctrl('s')));
+        assert_eq!(key(KeyCode::BackTab, KeyModifiers::SHIFT), Some(Key::plain(Code::BackTab)));
+        assert_eq!(key(KeyCode::Up, KeyModifiers::SHIFT), Some(Key::shift_key(Code::Up)));
+        let release = KeyEvent {
+            kind: KeyEventKind::Release,
+            ..KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE)
+        };
+        assert_eq!(translate_key(release), None);
+    }
+}

@@ -1,0 +1,113 @@
+//! The terminal, taken and given back: on return, on panic, on signals, on suspend.
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::Print;
+use crossterm::terminal::{
+    EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode,
+};
+use crossterm::{cursor, queue};
+use ratatui::Terminal;
+use ratatui::backend::CrosstermBackend;
+use std::io::{self, BufWriter, Stdout, Write, stdout};
+use std::sync::Once;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Presses, drags and the wheel, in SGR form. Not crossterm's `EnableMouseCapture`: that
+/// reports every movement too, and each would wake an idle program.
+const MOUSE_ON: &str = "\x1b[?1000h\x1b[?1002h\x1b[?1006h";
+const MOUSE_OFF: &str = "\x1b[?1006l\x1b[?1002l\x1b[?1000l";
+
+/// The terminal is ours just now.
+static TAKEN: AtomicBool = AtomicBool::new(false);
+static HOOK: Once = Once::new();
+
+/// What is drawn on.
+pub(super) type Drawn = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+
+/// The terminal while it is ours. Dropped, it is given back.
+pub(super) struct Taken {
+    /// What is drawn on.
+    pub(super) terminal: Drawn,
+}
+
+impl Taken {
+    /// Takes the terminal: raw mode, alternate screen, mouse, bracketed paste.
+    ///
+    /// # Errors
+    /// When there is no terminal, or it refuses.
+    pub(super) fn new() -> io::Result<Self> {
+        HOOK.call_once(restore_on_panic);
+        take()?;
+        // One write a frame: the buffer holds the largest.
+        let out = BufWriter::with_capacity(1 << 16, stdout());
+        match Terminal::new(CrosstermBackend::new(out)) {
+            Ok(terminal) => Ok(Self { terminal }),
+            Err(error) => {
+                give_back();
+                Err(error)
+            }
+        }
+    }
+
+    /// Gives the terminal back for a while.
+    pub(super) fn leave(&mut self) {
+        give_back();
+    }
+
+    /// Takes it again, whatever happened to it meanwhile; all is drawn anew.
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub(super) fn enter(&mut self) -> io::Result<()> {
+        give_back();
+        take()?;
+        self.terminal.clear()
+    }
+}
+
+impl Drop for Taken {
+    fn drop(&mut self) {
+        give_back();
+    }
+}
+
+fn take() -> io::Result<()> {
+    enable_raw_mode()?;
+    TAKEN.store(true, Ordering::SeqCst);
+    let mut out = stdout();
+    let asked =
+        queue!(out, EnterAlternateScreen, EnableBracketedPaste, Print(MOUSE_ON), cursor::Hide)
+            .and_then(|()| out.flush());
+    if asked.is_err() {
+        give_back();
+    }
+    asked
+}
+
+/// Gives the terminal back, once, whoever asks. What fails is passed over: there is
+/// nobody left to tell.
+fn give_back() {
+    if TAKEN.swap(false, Ordering::SeqCst) {
+        let mut out = stdout();
+        let _ = queue!(
+            out,
+            Print(MOUSE_OFF),
+            DisableBracketedPaste,
+            LeaveAlternateScreen,
+            cursor::Show
+        )
+        .and_then(|()| out.flush());
+        let _ = disable_raw_mode();
+    }
+}
+
+/// A panic gives the terminal back first, so that its words can be read. A panic inside
+/// the YAML scanner is caught and stays silent: `manifest`'s hook stands before ours.
+fn restore_on_panic() {
+    let told = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |info| {
+        give_back();
+        told(info);
+    }));
+    crate::manifest::quiet_panics();
+}

@@ -1,0 +1,284 @@
+//! The tutor's loop: what comes in changes the model, the model is drawn, effects happen.
+//!
+//! It sleeps until something comes in. A timer runs only while a packet moves or typed
+//! text waits to be kept.
+
+use super::input::{self, Input};
+use super::journal::{self, Journal, JournalError};
+use super::terminal::Taken;
+use super::{packs, paths};
+use crate::app::{self, Effect, Model, Msg, Saving};
+use crate::chart::TICKS_PER_SECOND;
+use crate::content::{self, Pack};
+use crate::progress::State;
+use crate::ui::{self, HitMap, Theme, ViewState};
+use jiff::Timestamp;
+use signal_hook::consts::{SIGCONT, SIGTSTP};
+use std::borrow::Cow;
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::time::{Duration, Instant};
+
+/// Typed text is kept after a pause of this length.
+const SAVE_AFTER: Duration = Duration::from_secs(1);
+/// Frames that are made up for after a stall; the rest is skipped.
+const MOST_FRAMES: u32 = 4;
+
+/// What the tutor is started with.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// A pack's folder to use besides the built-in and the installed ones.
+    pub pack: Option<PathBuf>,
+}
+
+/// How it ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum End {
+    /// The learner left.
+    Left,
+    /// A signal asked for it: end as the signal does once nothing is left to close.
+    Signal(i32),
+}
+
+/// Runs the tutor until the learner leaves or a signal comes.
+///
+/// # Errors
+/// When there is no terminal, or it refuses.
+pub fn run(options: &Options) -> io::Result<End> {
+    let mut taken = Taken::new()?;
+    let receiver = input::listen()?;
+    let mut tutor = Tutor::start(options);
+    // The first frame before anything that may take long.
+    tutor.draw(&mut taken)?;
+    tutor.read_packs(options);
+    tutor.run(&mut taken, &receiver)
+}
+
+struct Tutor {
+    model: Model,
+    theme: Theme,
+    view: ViewState,
+    hits: HitMap,
+    journal: Option<Journal>,
+    data_dir: Option<PathBuf>,
+    save_at: Option<Instant>,
+    /// When the last frame of a movement was due.
+    last_tick: Option<Instant>,
+    suspended: bool,
+    end: Option<End>,
+}
+
+/// Opens the journal, or says why nothing will be saved and reads what it can.
+fn open_journal(data_dir: Option<&Path>) -> (Option<Journal>, State, Saving, Vec<String>) {
+    let Some(data_dir) = data_dir else {
+        let why = format!(
+            "Nothing is saved: there is no home folder to save in. Set {} to a folder.",
+            paths::DATA_DIR_VARIABLE
+        );
+        return (None, State::default(), Saving::Off(why), Vec::new());
+    };
+    match Journal::open(data_dir) {
+        Ok((journal, contents)) => (Some(journal), contents.state, Saving::On, contents.notes),
+        Err(error) => {
+            let why = match &error {
+                JournalError::Locked { .. } => {
+                    "Another Portolan is open and keeps your progress. This one saves nothing: look around, or close the other and start again.".to_owned()
+                }
+                _ => format!("Nothing is saved: {error}."),
+            };
+            let contents = journal::read(data_dir).ok();
+            let (state, notes) = contents.map(|c| (c.state, c.notes)).unwrap_or_default();
+            (None, state, Saving::Off(why), notes)
+        }
+    }
+}
+
+impl Tutor {
+    fn start(options: &Options) -> Self {
+        let data_dir = paths::data_dir().ok();
+        let (journal, state, saving, notes) = open_journal(data_dir.as_deref());
+        let note = (!notes.is_empty()).then(|| notes.join(" "));
+        // With --pack the learner wants that one: it is read after the first frame.
+        let _ = options;
+        let packs = vec![Cow::Borrowed(content::builtin())];
+        let mut model = Model::new(packs, state, saving, note);
+        model.now = Timestamp::now();
+        Self {
+            model,
+            theme: Theme::from_environment(|name| std::env::var(name).ok()),
+            view: ViewState::default(),
+            hits: HitMap::default(),
+            journal,
+            data_dir,
+            save_at: None,
+            last_tick: None,
+            suspended: false,
+            end: None,
+        }
+    }
+
+    /// Reads the packs that are not built in. One that can't be read is told of.
+    fn read_packs(&mut self, options: &Options) {
+        let mut folders = self.data_dir.as_deref().map(packs::installed).unwrap_or_default();
+        // The one asked for comes first, and before the built-in one.
+        folders.splice(0..0, options.pack.clone());
+        if folders.is_empty() {
+            return;
+        }
+        let mut all: Vec<Cow<'static, Pack>> = Vec::new();
+        let mut notes = Vec::new();
+        for folder in folders {
+            match packs::open(&folder) {
+                Ok((Some(pack), problems)) if !pack.lessons.is_empty() => {
+                    if !problems.is_empty() {
+                        notes.push(format!(
+                            "The pack {} has {} problems: `portolan pack check {}` lists them.",
+                            pack.id,
+                            problems.len(),
+                            folder.display()
+                        ));
+                    }
+                    all.push(Cow::Owned(pack));
+                }
+                Ok(_) => notes.push(format!(
+                    "{} is no pack that can be read: `portolan pack check {}` says why.",
+                    folder.display(),
+                    folder.display()
+                )),
+                Err(error) => notes.push(format!("{}: {error}.", folder.display())),
+            }
+        }
+        let at = usize::from(options.pack.is_some() && !all.is_empty());
+        // A pack of the built-in one's id takes its place.
+        if !all.iter().any(|pack| pack.id == content::builtin().id) {
+            all.insert(at, Cow::Borrowed(content::builtin()));
+        }
+        self.tell(Msg::Packs(all));
+        if !notes.is_empty() {
+            notes.splice(0..0, self.model.home.note.take());
+            self.model.home.note = Some(notes.join(" "));
+        }
+    }
+
+    fn draw(&mut self, taken: &mut Taken) -> io::Result<()> {
+        let Self { model, theme, view, hits, .. } = self;
+        taken.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame))?;
+        Ok(())
+    }
+
+    fn run(&mut self, taken: &mut Taken, receiver: &Receiver<Input>) -> io::Result<End> {
+        loop {
+            if let Some(end) = self.end {
+                return Ok(end);
+            }
+            if !self.suspended {
+                self.tell(Msg::Settle);
+                self.draw(taken)?;
+            }
+            match self.wait(receiver) {
+                Ok(input) => {
+                    self.take_in(input, taken)?;
+                    // What has come meanwhile is taken in before the next frame.
+                    while self.end.is_none()
+                        && !self.suspended
+                        && let Ok(input) = receiver.try_recv()
+                    {
+                        self.take_in(input, taken)?;
+                    }
+                }
+                Err(RecvTimeoutError::Timeout) => {}
+                Err(RecvTimeoutError::Disconnected) => self.close(End::Left),
+            }
+            self.timers();
+        }
+    }
+
+    /// Waits for input, or until a timer is due; for ever when none runs.
+    fn wait(&mut self, receiver: &Receiver<Input>) -> Result<Input, RecvTimeoutError> {
+        let now = Instant::now();
+        let moving = self.model.wants_ticks() && !self.suspended;
+        self.last_tick = moving.then(|| self.last_tick.unwrap_or(now));
+        let tick_at = self.last_tick.map(|last| last + frame_time());
+        match [tick_at, self.save_at].into_iter().flatten().min() {
+            None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
+            Some(due) => receiver.recv_timeout(due.saturating_duration_since(now)),
+        }
+    }
+
+    fn timers(&mut self) {
+        let now = Instant::now();
+        if let Some(last) = self.last_tick {
+            let frames = now.duration_since(last).as_micros() / frame_time().as_micros();
+            let frames = u32::try_from(frames).unwrap_or(u32::MAX);
+            if frames > 0 {
+                self.last_tick = Some(last + frame_time() * frames);
+                self.tell(Msg::Tick(frames.min(MOST_FRAMES)));
+            }
+        }
+        if self.save_at.is_some_and(|at| at <= now) {
+            self.save_at = None;
+            self.tell(Msg::Save);
+        }
+    }
+
+    fn take_in(&mut self, input: Input, taken: &mut Taken) -> io::Result<()> {
+        match input {
+            Input::Key(key) => self.tell(Msg::Key(key)),
+            Input::Paste(text) => self.tell(Msg::Paste(text)),
+            Input::Press { column, row, drag } => {
+                if let Some((hit, column)) = self.hits.at(column, row) {
+                    self.tell(Msg::Click { hit, column, drag });
+                }
+            }
+            Input::Wheel { column, row, lines } => {
+                let pane = self.hits.pane_at(column, row);
+                self.tell(Msg::Wheel(pane, lines));
+            }
+            Input::Redraw => {}
+            Input::Signal(SIGCONT) => {
+                self.suspended = false;
+                taken.enter()?;
+            }
+            Input::Signal(SIGTSTP) => self.tell(Msg::Key(app::key::Key::ctrl('z'))),
+            Input::Signal(signal) => self.close(End::Signal(signal)),
+            Input::Gone => self.close(End::Left),
+        }
+        if self.suspended {
+            taken.leave();
+            signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+            // Stopped here. When the shell continues us, SIGCONT comes in and takes the
+            // terminal again; nothing is drawn before.
+        }
+        Ok(())
+    }
+
+    fn close(&mut self, end: End) {
+        self.tell(Msg::Closing);
+        self.end = Some(end);
+    }
+
+    /// Changes the model and does what it asks for.
+    fn tell(&mut self, msg: Msg) {
+        self.model.now = Timestamp::now();
+        for effect in app::update(&mut self.model, msg) {
+            match effect {
+                Effect::Record(entry) => {
+                    if let Some(journal) = &mut self.journal
+                        && let Err(error) = journal.append(&entry)
+                    {
+                        self.model.notice = Some(format!("This was not saved: {error}."));
+                    }
+                }
+                Effect::SaveSoon => self.save_at = Some(Instant::now() + SAVE_AFTER),
+                Effect::Scroll(pane, by) => self.view.scroll(pane, by),
+                Effect::Suspend => self.suspended = true,
+                Effect::Quit => self.end = Some(End::Left),
+            }
+        }
+    }
+}
+
+fn frame_time() -> Duration {
+    Duration::from_micros(1_000_000 / u64::from(TICKS_PER_SECOND))
+}

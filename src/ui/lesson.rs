@@ -1,0 +1,113 @@
+//! A lesson's step: the list of steps where there is room, and the step.
+
+use super::home::step_mark;
+use super::parts::{bar, frame, inset, line_at, scrolled, styled};
+use super::text::cut;
+use super::{Canvas, quiz};
+use crate::app::lesson::{LessonScreen, StepScreen};
+use crate::app::{Hit, Model, Pane};
+use crate::content::{Lesson, Pack, StepKind};
+use crate::source::clean_line;
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+/// Text wider than this is hard to read.
+pub(super) const MEASURE: u16 = 88;
+/// From here on the steps are listed beside the step.
+const WIDE: u16 = 116;
+
+pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let Some((pack, lesson, step)) = model.step() else { return };
+    let theme = canvas.theme;
+    let n_steps = lesson.steps.len();
+    let mut right: Vec<Span<'static>> = Vec::new();
+    let n_done = lesson.steps.iter().filter(|s| model.state.is_done(pack, lesson, s)).count();
+    if area.width < WIDE && n_steps <= 16 {
+        for (idx, step) in lesson.steps.iter().enumerate() {
+            let done = model.state.is_done(pack, lesson, step);
+            let (glyph, style) = match (idx == screen.at.step_idx, done) {
+                (true, _) => (theme.glyphs.half, theme.accent),
+                (false, true) => (theme.glyphs.dot, theme.good),
+                (false, false) => (theme.glyphs.open, theme.faint),
+            };
+            right.push(Span::styled(glyph, style));
+        }
+    } else {
+        right.extend(bar(canvas, n_done, n_steps, 12));
+    }
+    right.push(Span::styled(format!("  step {} of {n_steps}", screen.at.step_idx + 1), theme.dim));
+    let short = lesson.title.split(':').next().unwrap_or("");
+    let title = format!("{short} {} {}", theme.glyphs.crumb, step.title);
+    let body = frame(model, canvas, area, &title, Line::from(right));
+    let body = if area.width >= WIDE && roomy(screen) {
+        let [side, rest] =
+            Layout::horizontal([Constraint::Length(32), Constraint::Min(0)]).areas(body);
+        draw_steps(model, pack, lesson, screen, canvas, side);
+        rest
+    } else {
+        body
+    };
+    match (&screen.step, &step.kind) {
+        (StepScreen::Text, StepKind::Text { body: text }) => draw_text(text, canvas, body),
+        (StepScreen::Quiz(quiz_screen), _) => quiz::draw(model, pack, quiz_screen, canvas, body),
+        _ => {}
+    }
+}
+
+/// Steps to read and questions leave room for the list of steps.
+fn roomy(screen: &LessonScreen) -> bool {
+    matches!(screen.step, StepScreen::Text | StepScreen::Quiz(_))
+}
+
+fn draw_steps(
+    model: &Model,
+    pack: &Pack,
+    lesson: &Lesson,
+    screen: &LessonScreen,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) {
+    let theme = canvas.theme;
+    let rule = Rect { x: area.right() - 1, width: 1, ..area };
+    for row in 0..rule.height {
+        line_at(canvas, rule, row, &styled(theme.glyphs.rule[1], theme.faint));
+    }
+    let inner = Rect {
+        x: area.x + 2,
+        y: area.y + 1,
+        width: area.width - 4,
+        height: area.height.saturating_sub(1),
+    };
+    for (idx, step) in lesson.steps.iter().enumerate() {
+        let Ok(row) = u16::try_from(idx * 2) else { return };
+        let here = idx == screen.at.step_idx;
+        let mut spans = step_mark(model, pack, lesson, step, canvas);
+        let room = usize::from(inner.width).saturating_sub(2);
+        let style = if here { theme.accent } else { theme.dim };
+        spans.push(Span::styled(cut(&clean_line(&step.title), room, theme.glyphs.ellipsis), style));
+        line_at(canvas, inner, row, &Line::from(spans));
+        if here {
+            let pointer = Rect { x: area.x, width: 1, ..inner };
+            line_at(canvas, pointer, row, &styled(theme.glyphs.pointer, theme.accent));
+        }
+        if row < inner.height {
+            let hit = Rect { x: area.x, y: inner.y + row, width: area.width - 1, height: 1 };
+            canvas.hits.add(hit, Hit::Step(idx));
+        }
+    }
+}
+
+/// A measure's worth of `area`, in its middle.
+pub(super) fn column(area: Rect) -> Rect {
+    let width = MEASURE.min(area.width.saturating_sub(6));
+    let left = (area.width - width) / 2;
+    let area = Rect { x: area.x + left.clamp(3, 16), width, ..area };
+    inset(area, 0, 1)
+}
+
+fn draw_text(text: &str, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let area = column(area);
+    let lines = canvas.view.markdown(text, usize::from(area.width) - 1, canvas.theme);
+    let area = Rect { width: area.width - 1, ..area };
+    scrolled(canvas, area, Pane::Body, &lines);
+}

@@ -1,0 +1,101 @@
+//! Pages over the screen: help, texts; and the question that wants yes or no.
+
+use super::Canvas;
+use super::parts::{hint_line, inset, line_at, over, scrolled, styled};
+use super::text::{self, wrap_plain};
+use crate::app::keys::{Context, Stack, TABLE, stacks};
+use crate::app::page::{Dialog, Page};
+use crate::app::{Model, Pane};
+use crate::source::clean_line;
+use ratatui::layout::Rect;
+use ratatui::text::{Line, Span};
+
+pub(super) fn draw(model: &Model, page: &Page, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let width = (area.width - 4).min(96);
+    let height = area.height - 4;
+    let place = |height: u16| Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + 2 + (area.height - 4 - height) / 2,
+        width,
+        height,
+    };
+    let columns = usize::from(width) - 7;
+    let (title, lines) = match page {
+        Page::Help(stack) => ("Keys".to_owned(), help_lines(stack, columns, canvas)),
+        Page::Text { title, body, .. } => {
+            (title.clone(), canvas.view.markdown(body, columns, canvas.theme).to_vec())
+        }
+    };
+    let wanted = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
+    let inner =
+        over(canvas, place(wanted.clamp(8, height.max(8)).min(height)), &clean_line(&title));
+    let inner = inset(inner, 1, 1);
+    scrolled(canvas, inner, Pane::Page, &lines);
+    let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
+    let blank = " ".repeat(foot.width.into());
+    line_at(canvas, foot, 0, &styled(blank, canvas.theme.text));
+    hint_line(model, canvas, foot, stacks::PAGE);
+}
+
+/// The keys, those that hold here first.
+fn help_lines(stack: Stack, columns: usize, canvas: &Canvas<'_, '_>) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let here: Vec<Context> = stack.to_vec();
+    let rest = Context::ALL.into_iter().filter(|context| !here.contains(context));
+    let mut lines = Vec::new();
+    let n_here = here.len();
+    for (i, context) in here.iter().copied().chain(rest).enumerate() {
+        if i == n_here {
+            lines.push(styled("Elsewhere", theme.title));
+            lines.push(Line::default());
+        }
+        lines.push(styled(context.title(), theme.accent));
+        for binding in TABLE.iter().filter(|b| b.context == context) {
+            let keys: Vec<String> =
+                binding.keys.iter().map(|key| ascii_arrows(&key.to_string(), canvas)).collect();
+            let keys = text::fit(&keys.join("  "), 26, theme.glyphs.ellipsis);
+            let mut first = true;
+            for line in wrap_plain(binding.help, columns.saturating_sub(30), theme.text) {
+                let lead = if first { keys.clone() } else { " ".repeat(26) };
+                first = false;
+                let mut spans = vec![Span::styled(format!("  {lead}  "), theme.second)];
+                spans.extend(line.spans);
+                lines.push(Line::from(spans));
+            }
+        }
+        lines.push(Line::default());
+    }
+    lines
+}
+
+/// Arrow keys are named by words where arrows can't be shown.
+fn ascii_arrows(key: &str, canvas: &Canvas<'_, '_>) -> String {
+    if canvas.theme.glyphs.arrow_keys[0] == "←" {
+        return key.to_owned();
+    }
+    key.replace('←', "Left").replace('→', "Right").replace('↑', "Up").replace('↓', "Down")
+}
+
+pub(super) fn draw_dialog(dialog: &Dialog, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let theme = canvas.theme;
+    let width = 60.min(area.width - 4);
+    let lines = wrap_plain(&clean_line(&dialog.say), usize::from(width) - 6, theme.text);
+    let height = u16::try_from(lines.len()).unwrap_or(3) + 6;
+    let place = Rect {
+        x: area.x + (area.width - width) / 2,
+        y: area.y + (area.height.saturating_sub(height)) / 2,
+        width,
+        height: height.min(area.height),
+    };
+    let inner = inset(over(canvas, place, ""), 1, 1);
+    for (row, line) in lines.iter().enumerate() {
+        line_at(canvas, inner, u16::try_from(row).unwrap_or(0), line);
+    }
+    let keys = Line::from(vec![
+        Span::styled("y", theme.accent),
+        Span::styled(" yes    ", theme.dim),
+        Span::styled("n", theme.accent),
+        Span::styled(" no", theme.dim),
+    ]);
+    line_at(canvas, inner, inner.height.saturating_sub(1), &keys);
+}

@@ -1,0 +1,205 @@
+//! Whole screens, drawn by the function that the program draws with.
+
+use jiff::Timestamp;
+use portolan::app::key::{Code, Key};
+use portolan::app::{Effect, Model, Msg, Saving, update};
+use portolan::content::{self, Pack};
+use portolan::progress::State;
+use portolan::ui::{self, HitMap, Theme, ViewState};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+/// The tutor without a terminal: keys in, screens out.
+struct Tutor {
+    model: Model,
+    theme: Theme,
+    view: ViewState,
+    hits: HitMap,
+    terminal: Terminal<TestBackend>,
+    effects: Vec<Effect>,
+}
+
+impl Tutor {
+    fn with(packs: Vec<Cow<'static, Pack>>, columns: u16, rows: u16) -> Self {
+        let mut model = Model::new(packs, State::default(), Saving::On, None);
+        model.now = "2026-11-20T08:00:00Z".parse::<Timestamp>().unwrap();
+        Self {
+            model,
+            theme: Theme::default(),
+            view: ViewState::default(),
+            hits: HitMap::default(),
+            terminal: Terminal::new(TestBackend::new(columns, rows)).unwrap(),
+            effects: Vec::new(),
+        }
+    }
+
+    fn of_test_pack(columns: u16, rows: u16) -> Self {
+        Self::with(vec![Cow::Owned(test_pack())], columns, rows)
+    }
+
+    fn tell(&mut self, msg: Msg) {
+        for msg in [msg, Msg::Settle] {
+            for effect in update(&mut self.model, msg) {
+                if let Effect::Scroll(pane, by) = &effect {
+                    self.view.scroll(*pane, *by);
+                }
+                self.effects.push(effect);
+            }
+        }
+        self.draw();
+    }
+
+    fn draw(&mut self) {
+        let Self { model, theme, view, hits, .. } = self;
+        self.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame)).unwrap();
+    }
+
+    fn keys(&mut self, keys: &[Key]) -> &mut Self {
+        for key in keys {
+            self.tell(Msg::Key(*key));
+        }
+        self
+    }
+
+    fn press(&mut self, code: Code) -> &mut Self {
+        self.keys(&[Key::plain(code)])
+    }
+
+    fn typed(&mut self, text: &str) -> &mut Self {
+        for c in text.chars() {
+            self.tell(Msg::Key(Key::char(c)));
+        }
+        self
+    }
+
+    fn screen(&mut self) -> String {
+        self.draw();
+        let buffer = self.terminal.backend().buffer();
+        let width = usize::from(buffer.area.width);
+        let mut out = String::new();
+        for row in buffer.content.chunks(width.max(1)) {
+            let line: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
+            out.push_str(line.trim_end());
+            out.push('\n');
+        }
+        out
+    }
+}
+
+fn test_pack() -> Pack {
+    let files: BTreeMap<String, Vec<u8>> = [
+        ("pack.toml", include_str!("screens/pack.toml")),
+        ("lessons/doors.toml", include_str!("screens/doors.toml")),
+        ("lessons/second.toml", include_str!("screens/second.toml")),
+        ("quizzes/doors.toml", include_str!("screens/quiz.toml")),
+        ("worlds/two-nodes.yaml", include_str!("screens/two-nodes.yaml")),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.as_bytes().to_vec()))
+    .collect();
+    let (pack, problems) = content::load(&files);
+    assert!(problems.is_empty(), "{problems:#?}");
+    pack.unwrap()
+}
+
+#[test]
+fn home_shows_the_lessons_and_what_comes_next() {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut tutor = Tutor::of_test_pack(columns, rows);
+        insta::assert_snapshot!(format!("home-{columns}x{rows}"), tutor.screen());
+    }
+}
+
+#[test]
+fn a_text_step_is_laid_out_and_reading_on_marks_it_done() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut tutor = Tutor::of_test_pack(columns, rows);
+        tutor.press(Code::Enter);
+        insta::assert_snapshot!(format!("text-{columns}x{rows}"), tutor.screen());
+        tutor.press(Code::Enter);
+        tutor.press(Code::Esc);
+        insta::assert_snapshot!(format!("home-after-{columns}x{rows}"), tutor.screen());
+    }
+}
+
+#[test]
+fn help_shows_the_keys_that_hold_here_first() {
+    let mut tutor = Tutor::of_test_pack(80, 24);
+    tutor.press(Code::Enter).typed("?");
+    insta::assert_snapshot!("help-80x24", tutor.screen());
+    tutor.press(Code::Esc);
+    assert!(tutor.screen().contains("What a Service is"));
+}
+
+#[test]
+fn every_action_of_the_table_shows_up_in_help() {
+    let mut tutor = Tutor::of_test_pack(120, 60);
+    tutor.typed("?");
+    let mut seen = String::new();
+    for _ in 0..20 {
+        seen += &tutor.screen();
+        tutor.press(Code::PageDown);
+    }
+    for binding in portolan::app::keys::TABLE {
+        assert!(seen.contains(binding.help), "{binding:?}");
+    }
+}
+
+#[test]
+fn a_small_terminal_gets_a_line_and_goes_on_when_it_grows() {
+    let mut tutor = Tutor::of_test_pack(80, 24);
+    tutor.press(Code::Enter);
+    let before = tutor.screen();
+    for (columns, rows) in [(79, 24), (80, 23), (20, 5), (1, 1), (0, 0)] {
+        tutor.terminal.backend_mut().resize(columns, rows);
+        let shown = tutor.screen().replace('\n', " ");
+        assert!(columns < 20 || shown.contains("Portolan needs"), "{columns}x{rows}: {shown}");
+    }
+    tutor.terminal.backend_mut().resize(80, 24);
+    assert_eq!(tutor.screen(), before);
+}
+
+#[test]
+fn a_question_is_marked_at_once_with_the_reasons() {
+    let mut tutor = Tutor::of_test_pack(80, 24);
+    tutor.press(Code::Enter);
+    while !tutor.screen().contains("question 1 of") {
+        tutor.typed("n");
+    }
+    insta::assert_snapshot!("quiz-single-80x24", tutor.screen());
+    tutor.press(Code::Enter);
+    insta::assert_snapshot!("quiz-single-marked-80x24", tutor.screen());
+    let mut shown = Vec::new();
+    for n in 2..=6 {
+        tutor.press(Code::Enter);
+        assert!(tutor.screen().contains(&format!("question {n} of 6")), "{}", tutor.screen());
+        shown.push(tutor.screen());
+        match n {
+            2 => tutor.typed("1"),
+            3 => tutor.typed("30080"),
+            5 => tutor.typed("12"),
+            _ => &mut tutor,
+        };
+        tutor.press(Code::Enter);
+        shown.push(tutor.screen());
+    }
+    insta::assert_snapshot!("quiz-kinds-80x24", shown.join("═══\n"));
+    tutor.press(Code::Enter);
+    insta::assert_snapshot!("quiz-result-80x24", tutor.screen());
+    tutor.press(Code::Esc).typed("p");
+    insta::assert_snapshot!("progress-80x24", tutor.screen());
+}
+
+#[test]
+fn a_click_does_what_the_key_does() {
+    let mut tutor = Tutor::of_test_pack(80, 24);
+    tutor.draw();
+    let rows: Vec<String> = tutor.screen().lines().map(str::to_owned).collect();
+    let row = rows.iter().position(|line| line.contains("A second lesson")).unwrap();
+    let (hit, column) = tutor.hits.at(10, u16::try_from(row).unwrap()).unwrap();
+    tutor.tell(Msg::Click { hit, column, drag: false });
+    tutor.tell(Msg::Click { hit, column, drag: false });
+    assert!(tutor.screen().contains("A second lesson › "), "{}", tutor.screen());
+}
