@@ -96,7 +96,7 @@ pub(super) fn cast(
             on_way: rank == 0,
             pods: Vec::new(),
             others: Vec::new(),
-            n_others: 0,
+            n_others: stage.nodes[i].n_more_pods,
             n_notes: 0,
         })
         .collect();

@@ -227,7 +227,7 @@ fn wanted_rows(node: &CastNode, detail: Detail, others_beside: bool) -> u16 {
     let notes = node.n_notes.min(3) as u16;
     match detail {
         Detail::Row => (n_pods + note).max(1 + notes).max(if node.on_way { 2 } else { 1 }),
-        Detail::Box => (n_pods * 3 + note).max(3 + notes.max(1)).max(3),
+        Detail::Box => (n_pods * 3 + note).max(2 + notes.max(2)),
     }
 }
 

@@ -12,6 +12,7 @@
 
 mod caption;
 mod cast;
+mod from_cluster;
 mod geometry;
 mod line;
 mod map;

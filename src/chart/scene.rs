@@ -74,7 +74,7 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
     if !wide {
         line_area = Some(body);
     } else if size.width >= BOTH_WIDTH && body.height >= 12 {
-        let side = (size.width / 3).clamp(34, 52);
+        let side = (size.width / 4).clamp(32, 52);
         map_area = Some(Area::new(0, 0, size.width - side - 2, body.height));
         line_area = Some(Area::new(size.width - side, 0, side, body.height));
     } else {

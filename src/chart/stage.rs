@@ -9,6 +9,8 @@ pub struct StageNode {
     pub name: String,
     /// Its InternalIP; none where the world gives none.
     pub ip: Option<IpAddr>,
+    /// Pods of it that [`Stage::pods`] leaves out, since no chart would show them.
+    pub n_more_pods: usize,
 }
 
 /// A Pod as the chart shows it.

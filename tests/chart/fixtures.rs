@@ -40,7 +40,11 @@ pub(crate) fn stage(kind: &str) -> Stage {
     Stage {
         nodes: nodes
             .iter()
-            .map(|(name, ip)| StageNode { name: (*name).into(), ip: ip.parse().ok() })
+            .map(|(name, ip)| StageNode {
+                name: (*name).into(),
+                ip: ip.parse().ok(),
+                n_more_pods: 0,
+            })
             .collect(),
         pods: vec![
             stage_pod("web-a", "node1", "10.244.1.10", true, true),

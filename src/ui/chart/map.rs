@@ -249,8 +249,12 @@ fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut
         brush.row(p, columns + 2, &parts);
         let p = Point { x: pod.area.x + 3, y: pod.area.y + 1 };
         let ip = who.ip.map_or(String::new(), |ip| ip.to_string());
-        let parts = [(ip.as_str(), style.dim), (ports.as_str(), style.text)];
-        brush.row(p, columns, &parts);
+        // Where not both fit, the ports are what a learner looks for.
+        let (ip, ports) = match text::width(&ip) + text::width(&ports) <= usize::from(columns) {
+            true => (ip.as_str(), ports.as_str()),
+            false => ("", ports.trim_start()),
+        };
+        brush.row(p, columns, &[(ip, style.dim), (ports, style.text)]);
         return;
     }
     let p = Point { x: pod.rest.x + 2, y: pod.rest.y };

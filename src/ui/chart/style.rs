@@ -1,5 +1,6 @@
 //! Styles and glyphs of the chart: the theme fills them.
 
+use crate::ui::theme::{Depth, Theme, Tone};
 use ratatui::style::{Color, Modifier, Style};
 
 /// What stands for what. Every glyph is one cell wide.
@@ -218,10 +219,76 @@ impl ChartStyle {
         }
     }
 
+    /// The chart's styles within a theme: its colours for what both name, its depth
+    /// and its glyphs.
+    #[must_use]
+    pub fn of(theme: &Theme) -> Self {
+        let full = match theme.tone {
+            Tone::Dark => Self::dark(),
+            Tone::Light => Self::light(),
+        };
+        let plain = |style: Style| Style { add_modifier: Modifier::empty(), ..style };
+        let style = match theme.depth {
+            Depth::None => Self::mono(),
+            Depth::Sixteen => Self::ansi16(),
+            Depth::Indexed => full.map(indexed),
+            Depth::True => full,
+        };
+        let style = if theme.depth == Depth::None {
+            style
+        } else {
+            Self {
+                border: theme.faint,
+                text: theme.text,
+                way: plain(theme.request),
+                reply: plain(theme.reply),
+                ok: theme.good.add_modifier(Modifier::BOLD),
+                refused: theme.bad.add_modifier(Modifier::BOLD),
+                ..style
+            }
+        };
+        if theme.glyphs.arrow.is_ascii() { style.with_ascii() } else { style }
+    }
+
+    fn map(self, change: impl Fn(Style) -> Style) -> Self {
+        Self {
+            border: change(self.border),
+            border_here: change(self.border_here),
+            title: change(self.title),
+            text: change(self.text),
+            dim: change(self.dim),
+            way: change(self.way),
+            reply: change(self.reply),
+            packet: change(self.packet),
+            trail: self.trail.map(&change),
+            rewritten: change(self.rewritten),
+            choice: change(self.choice),
+            ok: change(self.ok),
+            refused: change(self.refused),
+            lost: change(self.lost),
+            unresolved: change(self.unresolved),
+            field: change(self.field),
+            stale: change(self.stale),
+            glyphs: self.glyphs,
+        }
+    }
+
     /// The same styles with ASCII glyphs and lines.
     #[must_use]
     pub fn with_ascii(mut self) -> Self {
         self.glyphs = ChartGlyphs::ASCII;
         self
     }
+}
+
+/// The nearest of the 216 colours of the 256-colour cube.
+fn indexed(style: Style) -> Style {
+    let Some(Color::Rgb(r, g, b)) = style.fg else { return style };
+    // The cube's steps: 0, 95, 135, 175, 215, 255.
+    let step = |v: u8| match v {
+        0..48 => 0,
+        48..115 => 1,
+        _ => (v - 35) / 40,
+    };
+    style.fg(Color::Indexed(16 + 36 * step(r) + 6 * step(g) + step(b)))
 }
