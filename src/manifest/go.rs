@@ -201,6 +201,29 @@ fn json_string(s: &str, out: &mut String) {
     out.push('"');
 }
 
+/// `base64.StdEncoding`'s check: the offset of the first byte that is wrong.
+pub(super) fn check_base64(text: &str) -> Result<(), usize> {
+    let bytes: Vec<(usize, u8)> =
+        text.bytes().enumerate().filter(|(_, b)| !matches!(b, b'\n' | b'\r')).collect();
+    let pad = bytes.iter().position(|(_, b)| *b == b'=').unwrap_or(bytes.len());
+    for (at, b) in &bytes[..pad] {
+        if !(b.is_ascii_alphanumeric() || matches!(b, b'+' | b'/')) {
+            return Err(*at);
+        }
+    }
+    let n_pad = bytes.len() - pad;
+    match (pad % 4, n_pad) {
+        (0, 0) | (2, 2) | (3, 1) => Ok(()),
+        // Cut short: Go points at the start of what would have been the last group.
+        (_, 0) => Err(bytes.get(pad - pad % 4).map_or(text.len(), |(at, _)| *at)),
+        (0 | 1, _) => Err(bytes[pad].0),
+        (2, 1) => Err(text.len()),
+        (2, _) if bytes[pad + 1].1 != b'=' => Err(bytes[pad + 1].0),
+        (2, _) => Err(bytes[pad + 2].0),
+        _ => Err(bytes[pad + 1].0),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -2,9 +2,15 @@
 
 mod contain;
 mod convert;
+pub mod decode;
 mod document;
 pub mod go;
+mod gotime;
+mod gotypes;
+pub mod kinds;
+mod quantity;
 mod resolve;
+pub mod schema;
 mod split;
 mod tree;
 

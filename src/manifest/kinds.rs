@@ -1,0 +1,133 @@
+//! The kinds that the API server serves, as far as Portolan reads them strictly: from
+//! k8s-openapi, with their schemas made when first asked for.
+
+use super::schema::Schema;
+use k8s_openapi::api;
+use k8s_openapi::schemars::{JsonSchema, SchemaGenerator};
+use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope, Resource};
+use std::sync::OnceLock;
+
+/// A kind that the server knows.
+#[derive(Debug)]
+pub struct Kind {
+    /// The API group; empty for the core.
+    pub group: &'static str,
+    /// `v1`.
+    pub version: &'static str,
+    /// `Service`.
+    pub kind: &'static str,
+    /// `services`.
+    pub plural: &'static str,
+    /// True when its objects live in namespaces.
+    pub namespaced: bool,
+    generate: fn() -> Schema,
+    schema: OnceLock<Schema>,
+}
+
+impl Kind {
+    /// What a manifest of this kind may hold.
+    pub fn schema(&self) -> &Schema {
+        self.schema.get_or_init(self.generate)
+    }
+
+    /// `v1`, `apps/v1`.
+    #[must_use]
+    pub fn api_version(&self) -> String {
+        group_version(self.group, self.version)
+    }
+}
+
+/// `apps/v1`; the version alone for the core group (`GroupVersion.String`).
+#[must_use]
+pub fn group_version(group: &str, version: &str) -> String {
+    if group.is_empty() { version.to_owned() } else { format!("{group}/{version}") }
+}
+
+trait Scope {
+    const NAMESPACED: bool;
+}
+
+impl Scope for NamespaceResourceScope {
+    const NAMESPACED: bool = true;
+}
+
+impl Scope for ClusterResourceScope {
+    const NAMESPACED: bool = false;
+}
+
+const fn kind<T>() -> Kind
+where
+    T: Resource + JsonSchema,
+    T::Scope: Scope,
+{
+    Kind {
+        group: T::GROUP,
+        version: T::VERSION,
+        kind: T::KIND,
+        plural: T::URL_PATH_SEGMENT,
+        namespaced: T::Scope::NAMESPACED,
+        generate: generate::<T>,
+        schema: OnceLock::new(),
+    }
+}
+
+fn generate<T: JsonSchema>() -> Schema {
+    let mut generator = SchemaGenerator::default();
+    let root = T::json_schema(&mut generator);
+    Schema::new(&T::schema_name(), root.as_value(), generator.definitions())
+}
+
+static KINDS: [Kind; 40] = [
+    kind::<api::core::v1::Service>(),
+    kind::<api::core::v1::Pod>(),
+    kind::<api::core::v1::Namespace>(),
+    kind::<api::core::v1::Node>(),
+    kind::<api::core::v1::ConfigMap>(),
+    kind::<api::core::v1::Secret>(),
+    kind::<api::core::v1::ServiceAccount>(),
+    kind::<api::core::v1::Endpoints>(),
+    kind::<api::core::v1::Event>(),
+    kind::<api::core::v1::LimitRange>(),
+    kind::<api::core::v1::PersistentVolume>(),
+    kind::<api::core::v1::PersistentVolumeClaim>(),
+    kind::<api::core::v1::PodTemplate>(),
+    kind::<api::core::v1::ReplicationController>(),
+    kind::<api::core::v1::ResourceQuota>(),
+    kind::<api::apps::v1::ControllerRevision>(),
+    kind::<api::apps::v1::DaemonSet>(),
+    kind::<api::apps::v1::Deployment>(),
+    kind::<api::apps::v1::ReplicaSet>(),
+    kind::<api::apps::v1::StatefulSet>(),
+    kind::<api::autoscaling::v1::HorizontalPodAutoscaler>(),
+    kind::<api::autoscaling::v2::HorizontalPodAutoscaler>(),
+    kind::<api::batch::v1::CronJob>(),
+    kind::<api::batch::v1::Job>(),
+    kind::<api::coordination::v1::Lease>(),
+    kind::<api::discovery::v1::EndpointSlice>(),
+    kind::<api::networking::v1::Ingress>(),
+    kind::<api::networking::v1::IngressClass>(),
+    kind::<api::networking::v1::IPAddress>(),
+    kind::<api::networking::v1::NetworkPolicy>(),
+    kind::<api::networking::v1::ServiceCIDR>(),
+    kind::<api::node::v1::RuntimeClass>(),
+    kind::<api::policy::v1::PodDisruptionBudget>(),
+    kind::<api::rbac::v1::ClusterRole>(),
+    kind::<api::rbac::v1::ClusterRoleBinding>(),
+    kind::<api::rbac::v1::Role>(),
+    kind::<api::rbac::v1::RoleBinding>(),
+    kind::<api::scheduling::v1::PriorityClass>(),
+    kind::<api::storage::v1::CSIDriver>(),
+    kind::<api::storage::v1::StorageClass>(),
+];
+
+/// Every kind that is known.
+#[must_use]
+pub fn kinds() -> &'static [Kind] {
+    &KINDS
+}
+
+/// The kind of this group, version and name, letter for letter.
+#[must_use]
+pub fn find(group: &str, version: &str, kind: &str) -> Option<&'static Kind> {
+    KINDS.iter().find(|k| k.kind == kind && k.version == version && k.group == group)
+}
