@@ -1,1 +1,10 @@
 //! kubectl's command table, printers and its own texts.
+
+mod apply;
+mod apply_error;
+mod apply_find;
+mod apply_list;
+mod apply_read;
+mod apply_server;
+
+pub use apply::{Applied, ApplyOptions, LAST_APPLIED, apply};

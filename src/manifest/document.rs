@@ -94,6 +94,33 @@ impl Document {
         }
     }
 
+    /// What has to be cut to take the field at `path` out, name and value. `None` where it
+    /// is not written, or is its map's only field.
+    #[must_use]
+    pub fn removal(&self, path: &str, text: &str) -> Option<Span> {
+        let (key, value) = self.find(path)?;
+        let (key, end) = (key?, self.tree.nodes[value].span.end);
+        let start = self.tree.nodes[key].span.start;
+        let (pairs, flow) = self.tree.nodes.iter().find_map(|node| match &node.kind {
+            Kind::Map { pairs, flow } if pairs.iter().any(|(k, _)| *k == key) => {
+                Some((pairs, *flow))
+            }
+            _ => None,
+        })?;
+        let at = pairs.iter().position(|(k, _)| *k == key)?;
+        if let Some((next, _)) = pairs.get(at + 1) {
+            return Some(Span::new(start, self.tree.nodes[*next].span.start));
+        }
+        let (_, previous) = pairs.get(at.checked_sub(1)?)?;
+        if flow {
+            return Some(Span::new(self.tree.nodes[*previous].span.end, end.max(start)));
+        }
+        let line = text[..start].rfind('\n').map_or(0, |i| i + 1);
+        let end = end.max(self.tree.nodes[key].span.end);
+        let end = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
+        text[line..start].trim().is_empty().then_some(Span::new(line, end))
+    }
+
     fn first_name(&self, id: Option<NodeId>) -> Option<Span> {
         let node = &self.tree.nodes[self.resolved(id?)];
         match &node.kind {

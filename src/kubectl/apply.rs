@@ -1,0 +1,317 @@
+//! `kubectl apply -f FILE`: from the text to what the cluster then holds, and every word
+//! that is said on the way (k8s.io/kubectl/pkg/cmd/apply, v1.36).
+
+use super::apply_error::Failure;
+use super::apply_find;
+use super::apply_server;
+use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
+use crate::cluster::Cluster;
+use crate::manifest::{self, go};
+use crate::source::{Finding, Severity};
+use crate::validate::{ApiError, Issue, Reason};
+use serde_json::{Map, Value};
+
+/// Where kubectl notes what was applied last.
+pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+/// How kubectl is called.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ApplyOptions {
+    /// `--dry-run=server`: nothing is stored.
+    pub dry_run: bool,
+    /// `-n`: objects of other namespaces are refused. `None` is the namespace `default`,
+    /// and objects may name another.
+    pub namespace: Option<String>,
+}
+
+/// What came of it.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Applied {
+    /// kubectl's exit code: 0, or 1 where anything was refused.
+    pub exit: u8,
+    /// What kubectl prints: `service/web created`.
+    pub stdout: String,
+    /// What kubectl says: errors and warnings.
+    pub stderr: String,
+    /// The file's objects that the cluster knows, in the file's order: accepted ones as the
+    /// server holds them now (under dry run: would hold them), refused ones as they were
+    /// before, where they were. Without what only storing gives (uid, resourceVersion,
+    /// creationTimestamp) and without kubectl's own annotation.
+    pub objects: Vec<Value>,
+    /// Each error and warning with its place in the text, in the order in which they are
+    /// said.
+    pub findings: Vec<Finding>,
+}
+
+impl Applied {
+    /// True when kubectl and the server accepted everything.
+    #[must_use]
+    pub fn is_accepted(&self) -> bool {
+        self.exit == 0
+    }
+}
+
+/// Applies `text`, which kubectl was given as `file_name`, to `cluster`.
+pub fn apply(
+    cluster: &mut Cluster,
+    file_name: &str,
+    text: &str,
+    options: &ApplyOptions,
+) -> Applied {
+    let place = Place {
+        file: file_name,
+        namespace: options.namespace.as_deref().unwrap_or("default"),
+        enforce: options.namespace.is_some(),
+        text,
+    };
+    let Read { infos, error, findings } = apply_read::read(manifest::read(text), place);
+    let mut run = Run {
+        cluster,
+        place,
+        dry_run: options.dry_run,
+        applied: Applied { findings, ..Applied::default() },
+    };
+    let mut errors: Vec<Failure> = error.into_iter().collect();
+    if infos.is_empty() && errors.is_empty() {
+        errors.push(run.nothing());
+    }
+    for info in infos {
+        if let Err(failure) = run.one(&info) {
+            errors.push(failure);
+            run.applied.objects.extend(run.current(&info).map(shown));
+        }
+    }
+    let mut applied = run.applied;
+    if !errors.is_empty() {
+        applied.exit = 1;
+        let all = if errors.len() == 1 { errors.pop() } else { None };
+        applied.stderr.push_str(&all.unwrap_or(Failure::Many(errors)).stderr());
+    }
+    applied
+}
+
+/// An object as it is shown: without what only storing gives.
+fn shown(mut object: Value) -> Value {
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        for field in ["uid", "resourceVersion", "creationTimestamp", "managedFields"] {
+            metadata.shift_remove(field);
+        }
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+            annotations.shift_remove(LAST_APPLIED);
+            if annotations.is_empty() {
+                metadata.shift_remove("annotations");
+            }
+        }
+    }
+    object
+}
+
+struct Run<'a> {
+    cluster: &'a mut Cluster,
+    place: Place<'a>,
+    dry_run: bool,
+    applied: Applied,
+}
+
+impl Run<'_> {
+    fn nothing(&mut self) -> Failure {
+        let message = "no objects passed to apply";
+        self.applied.findings.push(Finding {
+            severity: Severity::Error,
+            code: "no-objects",
+            path: String::new(),
+            message: message.to_owned(),
+            explanation: "The file holds no object. Write one, beginning with apiVersion and kind.".to_owned(),
+            span: crate::source::Span::at(0),
+            fix: None,
+        });
+        Failure::Client(message.to_owned())
+    }
+
+    fn current(&self, info: &Info) -> Option<Value> {
+        if !info.has_version {
+            return None;
+        }
+        self.cluster.get(info.kind.kind, &info.namespace, &info.name)
+    }
+
+    fn warn(&mut self, info: &Info, warnings: &[Issue]) {
+        for warning in warnings {
+            self.applied.stderr.push_str(&format!("Warning: {}\n", warning.message));
+            let finding = apply_find::issue(&info.document, warning, self.place.text);
+            self.applied.findings.push(finding);
+        }
+    }
+
+    /// `applyOneObject`.
+    fn one(&mut self, info: &Info) -> Result<(), Failure> {
+        self.check_name(info)?;
+        match self.current(info) {
+            None => self.create(info),
+            Some(current) => self.patch(info, current),
+        }
+    }
+
+    /// What has to be right before kubectl can ask for the object at all (`Request.Name`,
+    /// k8s.io/client-go/rest).
+    fn check_name(&mut self, info: &Info) -> Result<(), Failure> {
+        let generate = info.object["metadata"]["generateName"].as_str().unwrap_or("");
+        if info.name.is_empty() && !generate.is_empty() {
+            let message = format!("from {generate}: cannot use generate name with apply");
+            let finding = apply_find::bad_name(&info.document, "metadata.generateName", &message);
+            self.applied.findings.push(finding);
+            return Err(Failure::Client(message));
+        }
+        let (field, problem) = if info.kind.namespaced && !segment(&info.namespace).is_empty() {
+            let problems = segment(&info.namespace).join(" ");
+            ("metadata.namespace", format!("invalid namespace {:?}: [{problems}]", info.namespace))
+        } else if info.name.is_empty() {
+            ("metadata.name", "resource name may not be empty".to_owned())
+        } else if !segment(&info.name).is_empty() {
+            let problems = segment(&info.name).join(" ");
+            ("metadata.name", format!("invalid resource name {:?}: [{problems}]", info.name))
+        } else {
+            return Ok(());
+        };
+        self.applied.findings.push(apply_find::bad_name(&info.document, field, &problem));
+        let file = self.place.file;
+        Err(Failure::Client(format!(
+            "error when retrieving current configuration of:\n{}\nfrom server for: {file:?}: {problem}",
+            describe(info)
+        )))
+    }
+
+    fn created(&mut self, info: &Info, what: &str, object: Value) {
+        let group = if info.kind.group.is_empty() { String::new() } else { format!(".{}", info.kind.group) };
+        let dry = if self.dry_run { " (server dry run)" } else { "" };
+        self.applied.stdout.push_str(&format!(
+            "{}{group}/{} {what}{dry}\n",
+            info.kind.kind.to_lowercase(),
+            info.name
+        ));
+        self.applied.objects.push(shown(object));
+    }
+
+    fn refused(&mut self, info: &Info, error: ApiError, doing: &str) -> Failure {
+        if error.issues.is_empty() {
+            let finding = apply_find::answer(&info.document, &error);
+            self.applied.findings.push(finding);
+        }
+        for issue in &error.issues {
+            let finding = apply_find::issue(&info.document, issue, self.place.text);
+            self.applied.findings.push(finding);
+        }
+        Failure::server(error, doing, self.place.file)
+    }
+
+    fn create(&mut self, info: &Info) -> Result<(), Failure> {
+        let mut object = annotated(&info.object);
+        prune_nulls(&mut object);
+        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+            metadata.shift_remove("resourceVersion");
+        }
+        if !info.has_version {
+            let error = ApiError::new(Reason::NotFound, "the server could not find the requested resource");
+            return Err(self.refused(info, error, "creating"));
+        }
+        if let Err((message, decode)) = decode_strictly(info, &object) {
+            match &decode {
+                Some(error) => self.applied.findings.extend(apply_find::decode(
+                    &info.document,
+                    info.kind,
+                    error,
+                    self.place.text,
+                )),
+                None => {
+                    let gvk = (
+                        info.kind.group.to_owned(),
+                        info.kind.version.to_owned(),
+                        info.written_kind.clone(),
+                    );
+                    let finding = apply_find::unknown_kind(&info.document, &gvk, &message);
+                    self.applied.findings.push(finding);
+                }
+            }
+            let error = ApiError::new(Reason::BadRequest, message);
+            return Err(Failure::server(error, "creating", self.place.file));
+        }
+        match apply_server::create(self.cluster, object, self.dry_run) {
+            Ok(accepted) => {
+                self.warn(info, &accepted.warnings);
+                self.created(info, "created", accepted.object);
+                Ok(())
+            }
+            Err(error) => Err(self.refused(info, *error, "creating")),
+        }
+    }
+
+    fn patch(&mut self, info: &Info, current: Value) -> Result<(), Failure> {
+        if current["metadata"]["annotations"].get(LAST_APPLIED).is_none() {
+            self.applied.stderr.push_str(&format!(
+                "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n",
+                info.kind.plural, info.name
+            ));
+        }
+        match apply_server::update(self.cluster, annotated(&info.object), &current, self.dry_run) {
+            Ok(accepted) => {
+                self.warn(info, &accepted.warnings);
+                self.created(info, "configured", accepted.object);
+                Ok(())
+            }
+            Err(error) => Err(self.refused(info, *error, "patching")),
+        }
+    }
+}
+
+/// `IsValidPathSegmentName`, apimachinery/pkg/api/validation/path.
+fn segment(name: &str) -> Vec<String> {
+    if matches!(name, "." | "..") {
+        return vec![format!("may not be '{name}'")];
+    }
+    ["/", "%"]
+        .iter()
+        .filter(|c| name.contains(**c))
+        .map(|c| format!("may not contain '{c}'"))
+        .collect()
+}
+
+/// `Info.String`.
+fn describe(info: &Info) -> String {
+    let (group, version) = (info.kind.group, info.kind.version);
+    format!(
+        "Resource: \"{group}/{version}, Resource={}\", GroupVersionKind: \"{group}/{version}, Kind={}\"\nName: {:?}, Namespace: {:?}",
+        info.kind.plural, info.written_kind, info.name, info.namespace
+    )
+}
+
+/// The object with kubectl's note of itself in it (`CreateApplyAnnotation`,
+/// k8s.io/kubectl/pkg/util/apply.go).
+fn annotated(object: &Value) -> Value {
+    let mut object = object.clone();
+    let mut annotations = Map::new();
+    if let Some(given) = object["metadata"]["annotations"].as_object() {
+        for (key, value) in given {
+            // `NestedNullCoercingStringMap`: null is the empty text.
+            annotations.insert(key.clone(), Value::from(value.as_str().unwrap_or("")));
+        }
+    }
+    annotations.shift_remove(LAST_APPLIED);
+    set(&mut object, "annotations", Value::Object(annotations.clone()));
+    let text = go::json(&object) + "\n";
+    annotations.insert(LAST_APPLIED.to_owned(), Value::String(text));
+    annotations.sort_keys();
+    set(&mut object, "annotations", Value::Object(annotations));
+    object
+}
+
+/// `pruneNullsFromMap`: fields that are null are not sent.
+fn prune_nulls(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.retain(|_, v| !v.is_null());
+            map.values_mut().for_each(prune_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(prune_nulls),
+        _ => {}
+    }
+}

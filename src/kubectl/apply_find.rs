@@ -1,0 +1,477 @@
+//! Findings for what kubectl and the server's decoder refuse: place, plain words, fix.
+
+use crate::manifest::decode::{DecodeError, Problem};
+use crate::manifest::kinds::{self, Kind};
+use crate::manifest::schema::Type;
+use crate::manifest::{Document, Part, ReadError};
+use crate::source::{Edit, Finding, Fix, Severity, Span};
+use crate::validate::{ApiError, Issue, Mark, Reason, Remedy, closest};
+
+fn finding(code: &'static str, path: &str, message: &str, explanation: String, span: Span) -> Finding {
+    Finding {
+        severity: Severity::Error,
+        code,
+        path: path.to_owned(),
+        message: message.to_owned(),
+        explanation,
+        span,
+        fix: None,
+    }
+}
+
+/// Text that the YAML parser refuses.
+pub(super) fn syntax(error: &ReadError) -> Finding {
+    let mut finding = error.finding();
+    finding.explanation = syntax_explanation(&error.message).to_owned();
+    finding
+}
+
+fn syntax_explanation(message: &str) -> &'static str {
+    let known: &[(&str, &str)] = &[
+        (
+            "found character that cannot start any token",
+            "No value can begin with this character. Indent with spaces, never tabs, and put a value that begins with @, ` or % in quotes.",
+        ),
+        (
+            "could not find expected ':'",
+            "This line should be `name: value`, but has no colon. Put a colon behind the name.",
+        ),
+        (
+            "mapping values are not allowed in this context",
+            "A colon stands where no new field can begin. Either this line is indented further than its neighbours, or a value that holds a colon needs quotes.",
+        ),
+        (
+            "did not find expected key",
+            "This line's indentation fits no line above it. Indent it as far as the fields it belongs with.",
+        ),
+        (
+            "found unexpected end of stream",
+            "A quotation mark is opened here and never closed. Close it on the same line.",
+        ),
+        (
+            "did not find expected ',' or '}'",
+            "A brace is opened here and not closed. Put `}` behind its last field.",
+        ),
+        (
+            "did not find expected ',' or ']'",
+            "A bracket is opened here and not closed. Put `]` behind its last item.",
+        ),
+        (
+            "block sequence entries are not allowed in this context",
+            "A dash begins a list's item and can't stand behind a name on the same line. Put it on a line of its own.",
+        ),
+        (
+            "did not find expected '-' indicator",
+            "This line stands inside a list but begins no item. Begin it with a dash, or indent it as far as the item's other fields.",
+        ),
+        (
+            "did not find expected alphabetic or numeric character",
+            "`*` and `&` begin an alias or an anchor in YAML. Put the value in quotes.",
+        ),
+        (
+            "unknown anchor",
+            "`*name` repeats what `&name` marked before, and nothing is marked so. Put the value in quotes if it is just text.",
+        ),
+        (
+            "did not find expected node content",
+            "A value or a field is expected here. Take away what stands here, or write the value.",
+        ),
+        (
+            "control characters are not allowed",
+            "The file holds a character that can't be seen and that YAML forbids. Delete it and type the line again.",
+        ),
+        (
+            "did not find expected whitespace or line break",
+            "`!` begins a tag in YAML, and something must follow it after a space. Put the value in quotes.",
+        ),
+        (
+            "document contains excessive aliasing",
+            "The file repeats itself through aliases until it is huge. Write out what you need.",
+        ),
+        ("value contains itself", "An alias stands inside what it repeats, without end. Take it out."),
+        (
+            "exceeded max depth",
+            "Fields are nested deeper here than any object of Kubernetes. Look for brackets that were never closed.",
+        ),
+        (
+            "invalid map key",
+            "A field's name must be plain text. A list or a map can't be a name.",
+        ),
+        (
+            "invalid Yaml document separator",
+            "A line that begins with --- separates two objects and holds nothing else. Put what follows it on the next line.",
+        ),
+        (
+            "map merge requires",
+            "`<<` takes over the fields of a map, and this is none. Name an anchor of a map.",
+        ),
+    ];
+    known.iter().find(|(text, _)| message.contains(text)).map_or(
+        "This is no valid YAML. Look at the indentation, the colons and the quotes around here.",
+        |(_, explanation)| explanation,
+    )
+}
+
+/// What `getObjectKind` refuses: no object, no apiVersion, no kind; or a list's items.
+pub(super) fn not_an_object(document: &Document, path: &str, problems: &[String]) -> Vec<Finding> {
+    problems
+        .iter()
+        .map(|message| {
+            let (field, explanation) = match message.as_str() {
+                "invalid object to validate" => (
+                    path,
+                    "This is not an object of Kubernetes. One begins with apiVersion, kind and metadata.",
+                ),
+                m if m.starts_with("apiVersion") => (
+                    "apiVersion",
+                    "Every object says which version of the API it is written for, as text. A Service has `apiVersion: v1`.",
+                ),
+                m if m.starts_with("kind") => (
+                    "kind",
+                    "Every object says of what kind it is, as text. Write `kind: Service`.",
+                ),
+                m if m.starts_with("unexpected GroupVersion") => (
+                    "apiVersion",
+                    "An apiVersion is a version (`v1`) or a group and a version (`apps/v1`).",
+                ),
+                _ => (path, "Inside a List kubectl checks the fields itself. Correct this item."),
+            };
+            let span = document
+                .span(field, Part::Value)
+                .unwrap_or_else(|| document.missing(field));
+            finding("not-an-object", field, message, explanation.to_owned(), span)
+        })
+        .collect()
+}
+
+/// A decoding error of kubectl's that is no type error.
+pub(super) fn undecodable(document: &Document, field: &str, message: &str) -> Finding {
+    let explanation = if field == "kind" {
+        "Every object says of what kind it is. Write `kind: Service`."
+    } else {
+        "`items` makes this a list of objects, so it must hold a list."
+    };
+    let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
+    finding("undecodable", field, message, explanation.to_owned(), span)
+}
+
+/// No such kind in that version.
+pub(super) fn unknown_kind(
+    document: &Document,
+    gvk: &(String, String, String),
+    message: &str,
+) -> Finding {
+    let (group, version, kind) = gvk;
+    let elsewhere = kinds::kinds().iter().find(|k| k.kind == kind);
+    let respelled = kinds::kinds()
+        .iter()
+        .find(|k| k.kind.eq_ignore_ascii_case(kind) || k.plural.eq_ignore_ascii_case(kind));
+    let (field, right, explanation) = if let Some(known) = elsewhere {
+        let right = known.api_version();
+        let explanation = format!("A {kind} is in `apiVersion: {right}`.");
+        ("apiVersion", Some(right), explanation)
+    } else if let Some(known) = respelled.or_else(|| {
+        let names: Vec<&str> = kinds::kinds().iter().map(|k| k.kind).collect();
+        let name = closest(kind, &names)?;
+        kinds::kinds().iter().find(|k| k.kind == name)
+    }) {
+        let right = known.kind.to_owned();
+        let explanation = format!("There is no kind {kind:?}. Did you mean {right}?");
+        ("kind", Some(right), explanation)
+    } else {
+        let where_ = kinds::group_version(group, version);
+        let explanation = format!(
+            "The cluster knows no kind {kind:?} in {where_:?}. Kinds are written as in `Service`; others come with an add-on that is not installed."
+        );
+        ("kind", None, explanation)
+    };
+    let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
+    let mut finding = finding("unknown-kind", field, message, explanation, span);
+    let is_sure = field == "apiVersion" || respelled.is_some();
+    finding.fix = right.filter(|_| is_sure).map(|right| Fix {
+        title: format!("Write {right}."),
+        edits: vec![Edit { span, text: right }],
+    });
+    finding
+}
+
+/// An object of another namespace than `-n` names.
+pub(super) fn other_namespace(document: &Document, message: &str) -> Finding {
+    let field = "metadata.namespace";
+    let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
+    let explanation =
+        "The manifest names one namespace and -n another. Take one of them away, or make them equal.";
+    finding("other-namespace", field, message, explanation.to_owned(), span)
+}
+
+/// An object without a name, or with one that no address can hold.
+pub(super) fn bad_name(document: &Document, field: &str, message: &str) -> Finding {
+    let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
+    let explanation = if message.contains("generate name") {
+        "kubectl apply needs to know which object you mean. Write metadata.name instead of generateName."
+    } else if message.contains("may not be empty") {
+        "Every object needs a name. Write it as `name:` under `metadata:`."
+    } else {
+        "A name becomes part of an address, so / and % can't stand in it. Use lower-case letters, digits and dashes."
+    };
+    finding("bad-name", field, message, explanation.to_owned(), span)
+}
+
+/// What the decoder says, one finding a problem.
+pub(super) fn decode(document: &Document, kind: &Kind, error: &DecodeError, text: &str) -> Vec<Finding> {
+    error.problems.iter().map(|problem| decode_one(document, kind, problem, text)).collect()
+}
+
+fn decode_one(document: &Document, kind: &Kind, problem: &Problem, text: &str) -> Finding {
+    let part = if problem.code == "unknown-field" { Part::Key } else { Part::Value };
+    let span = document
+        .span(&problem.path, part)
+        .unwrap_or_else(|| document.missing(&problem.path));
+    let mut finding = finding(problem.code, &problem.path, &problem.message, String::new(), span);
+    if problem.code == "unknown-field" {
+        unknown_field(&mut finding, kind);
+    } else {
+        wrong_type(&mut finding, document, problem, text);
+    }
+    finding
+}
+
+/// `spec.ports[0].port` as field names: `spec`, `ports`, `port`.
+fn names(path: &str) -> Vec<&str> {
+    path.split('.').map(|part| part.split('[').next().unwrap_or(part)).collect()
+}
+
+fn unknown_field(finding: &mut Finding, kind: &Kind) {
+    let schema = kind.schema();
+    let names = names(&finding.path);
+    let (name, parents) = names.split_last().map_or(("", &[][..]), |(n, p)| (*n, p));
+    let mut owner = schema.root();
+    if let Some(found) = schema.at(parents) {
+        let mut inner = found;
+        while let Type::List(of) | Type::Map(of, _) = inner {
+            inner = of;
+        }
+        if let Type::Struct(id) = inner {
+            owner = *id;
+        }
+    }
+    let fields: Vec<&str> = schema.get(owner).fields().iter().map(|f| f.name.as_str()).collect();
+    let parent = parents.last().copied().unwrap_or(kind.kind);
+    if let Some(right) = closest(name, &fields) {
+        finding.explanation = format!("`{parent}` has no field `{name}`. Did you mean `{right}`?");
+        finding.fix = Some(Fix {
+            title: format!("Write {right}."),
+            edits: vec![Edit { span: finding.span, text: right.to_owned() }],
+        });
+        return;
+    }
+    // A field in the wrong place: mostly a line that is indented too little or too much.
+    let bare = name.strip_prefix('-');
+    if let Some(bare) = bare {
+        finding.explanation = format!(
+            "Without a space the dash is part of the name. Write `- {bare}:` to begin a list's item."
+        );
+        return;
+    }
+    for field in schema.get(owner).fields() {
+        let mut inner = &field.kind;
+        while let Type::List(of) | Type::Map(of, _) = inner {
+            inner = of;
+        }
+        if let Type::Struct(id) = inner
+            && schema.get(*id).field(name).is_some()
+        {
+            finding.explanation = format!(
+                "`{name}` belongs inside `{}`, not beside it. Indent it further.",
+                field.name
+            );
+            return;
+        }
+    }
+    let above = (0..parents.len()).rev().find(|n| {
+        let at = if *n == 0 { None } else { schema.at(&parents[..*n]) };
+        match at {
+            None if *n == 0 => schema.get(schema.root()).field(name).is_some(),
+            Some(Type::Struct(id)) => schema.get(*id).field(name).is_some(),
+            _ => false,
+        }
+    });
+    finding.explanation = match above {
+        Some(0) => format!("`{name}` belongs to the {} itself. Indent it less.", kind.kind),
+        Some(n) => format!("`{name}` belongs to `{}`. Indent it less.", parents[n - 1]),
+        None => format!(
+            "`{parent}` has no field `{name}`. Take it out, or look whether it is misspelt or indented wrongly."
+        ),
+    };
+}
+
+fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, text: &str) {
+    let names = names(&problem.path);
+    let name = names.last().copied().unwrap_or("this");
+    let written = finding.span.of(text);
+    let is_list = problem.wanted.starts_with("[]");
+    let is_map = problem.wanted.starts_with("map[");
+    let is_integer = matches!(problem.wanted.as_str(), "int32" | "int64");
+    let replace = |title: &str, text: String| {
+        Some(Fix { title: title.to_owned(), edits: vec![Edit { span: finding.span, text }] })
+    };
+    let (explanation, fix) = match (problem.found, is_integer, is_list, is_map) {
+        ("string", true, ..) => {
+            let bare = written.trim_matches(['"', '\'']);
+            if bare.parse::<i32>().is_ok() && bare != written {
+                (
+                    format!("`{name}` is a number, and quotes make it text. Write it without quotes."),
+                    replace("Write the number without quotes.", bare.to_owned()),
+                )
+            } else {
+                (format!("`{name}` is a whole number. Write digits only."), None)
+            }
+        }
+        ("number", true, ..) => {
+            (format!("`{name}` is a whole number, no larger than 2147483647."), None)
+        }
+        (_, true, ..) => (format!("`{name}` is a whole number, without quotes."), None),
+        ("object", _, true, _) => (
+            format!("`{name}` is a list. Begin each of its items with a dash."),
+            dash(document, finding, text),
+        ),
+        (_, _, true, _) => {
+            (format!("`{name}` is a list. Put each item on a line that begins with a dash."), None)
+        }
+        ("array", _, _, true) => (
+            format!("`{name}` holds `name: value` pairs, not a list. Take the dashes away."),
+            None,
+        ),
+        (_, _, _, true) => {
+            (format!("`{name}` holds pairs. Write each as `name: value` on a line of its own."), None)
+        }
+        ("number" | "bool", ..) if problem.code == "wrong-type" && problem.wanted != "bool" && !problem.wanted.contains("Spec") && !problem.wanted.contains("ObjectMeta") => {
+            let what = if problem.found == "bool" { "true or false" } else { "a number" };
+            let is_scalar = !written.is_empty() && !written.contains('\n');
+            (
+                format!("`{name}` is text, and YAML reads this as {what}. Put it in quotes."),
+                if is_scalar && written != name {
+                    replace("Put the value in quotes.", format!("{written:?}"))
+                } else {
+                    None
+                },
+            )
+        }
+        ("string", ..) if problem.wanted == "bool" => {
+            let bare = written.trim_matches(['"', '\'']);
+            let fix = matches!(bare, "true" | "false" if bare != written);
+            (
+                format!("`{name}` is true or false, without quotes."),
+                if fix { replace("Write it without quotes.", bare.to_owned()) } else { None },
+            )
+        }
+        (_, ..) if problem.wanted == "bool" => (format!("`{name}` is true or false."), None),
+        _ if problem.wanted.ends_with("Time") => (
+            format!("`{name}` is a point in time, as in 2026-11-20T00:00:00Z. The server sets it; leave it out."),
+            None,
+        ),
+        _ if problem.wanted == "resource.Quantity" => (
+            format!("`{name}` is an amount, such as 500m, 2 or 128Mi."),
+            None,
+        ),
+        ("array" | "object", ..) if problem.wanted == "string" || problem.wanted.starts_with("v1.") && !is_struct(&problem.wanted) => {
+            (format!("`{name}` is a single piece of text."), None)
+        }
+        _ => (format!("`{name}` holds fields of its own. Write them on lines below it, indented."), None),
+    };
+    finding.explanation = explanation;
+    finding.fix = fix;
+}
+
+/// Go's names of structs end in what they are; those of strings are in our own table.
+fn is_struct(name: &str) -> bool {
+    ["Spec", "Status", "Meta", "Port", "Config", "Source", "Template", "Reference"]
+        .iter()
+        .any(|end| name.ends_with(end))
+}
+
+/// Makes a map the only item of a list.
+fn dash(document: &Document, finding: &Finding, text: &str) -> Option<Fix> {
+    let span = document.span(&finding.path, Part::Value)?;
+    let key = document.span(&finding.path, Part::Key)?;
+    let inside = span.of(text);
+    if span.start <= key.end || inside.starts_with('{') || !text.get(key.end..span.start)?.contains('\n') {
+        return None;
+    }
+    let mut edits = vec![Edit { span: Span::at(span.start), text: "- ".to_owned() }];
+    for (at, _) in inside.match_indices('\n') {
+        let next = span.start + at + 1;
+        if !text[next..].starts_with(['\n', '\r']) {
+            edits.push(Edit { span: Span::at(next), text: "  ".to_owned() });
+        }
+    }
+    Some(Fix { title: "Make it an item of a list.".to_owned(), edits })
+}
+
+/// What the server's rules say, at its place in the manifest.
+pub(super) fn issue(document: &Document, issue: &Issue, text: &str) -> Finding {
+    let place = issue.place.as_str();
+    let span = match issue.mark {
+        Mark::Value => document.span(place, Part::Value),
+        Mark::Key => document.span(place, Part::Key),
+        Mark::Parent => None,
+    };
+    let span = span.unwrap_or_else(|| document.missing(place));
+    let fix = issue.remedy.as_ref().and_then(|remedy| remedy_fix(document, remedy, text));
+    Finding {
+        severity: issue.severity,
+        code: issue.code,
+        path: issue.path.clone(),
+        message: issue.message.clone(),
+        explanation: issue.explanation.clone(),
+        span,
+        fix,
+    }
+}
+
+fn remedy_fix(document: &Document, remedy: &Remedy, text: &str) -> Option<Fix> {
+    match remedy {
+        Remedy::Replace { place, with } => {
+            let span = document.span(place, Part::Value)?;
+            let key = document.span(place, Part::Key)?;
+            if span == key || span.of(text).contains('\n') {
+                return None;
+            }
+            let edits = vec![Edit { span, text: with.clone() }];
+            Some(Fix { title: format!("Write {with}."), edits })
+        }
+        Remedy::Remove { place } => {
+            let span = document.removal(place, text)?;
+            let name = place.rsplit('.').next().unwrap_or(place);
+            let edits = vec![Edit { span, text: String::new() }];
+            Some(Fix { title: format!("Take {name} out."), edits })
+        }
+    }
+}
+
+/// The server's answer where it names no field.
+pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
+    let (code, path, explanation) = match error.reason {
+        Reason::NotFound if error.message.starts_with("namespaces ") => (
+            "no-such-namespace",
+            "metadata.namespace",
+            "There is no such namespace. Create it first, or name another.",
+        ),
+        Reason::NotFound => (
+            "no-such-resource",
+            "apiVersion",
+            "The server serves nothing under this apiVersion. A Service has `apiVersion: v1`.",
+        ),
+        Reason::Forbidden => {
+            ("forbidden", "metadata.namespace", "The cluster takes no new objects here.")
+        }
+        Reason::BadRequest => ("bad-request", "", "The server can't read the object."),
+        Reason::AlreadyExists | Reason::Conflict => {
+            ("conflict", "metadata.name", "The object is there already, or changed meanwhile.")
+        }
+        Reason::Invalid => ("invalid", "", "The object breaks a rule of the server."),
+        Reason::InternalError => ("internal-error", "", "The server itself failed."),
+    };
+    let span = document.span(path, Part::Value).unwrap_or_else(|| document.missing(path));
+    finding(code, path, &error.message, explanation.to_owned(), span)
+}
