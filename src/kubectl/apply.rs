@@ -3,8 +3,8 @@
 
 use super::apply_error::Failure;
 use super::apply_find;
-use super::apply_server;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
+use super::apply_server;
 use crate::cluster::Cluster;
 use crate::manifest::{self, go};
 use crate::source::{Finding, Severity};
@@ -121,7 +121,8 @@ impl Run<'_> {
             code: "no-objects",
             path: String::new(),
             message: message.to_owned(),
-            explanation: "The file holds no object. Write one, beginning with apiVersion and kind.".to_owned(),
+            explanation: "The file holds no object. Write one, beginning with apiVersion and kind."
+                .to_owned(),
             span: crate::source::Span::at(0),
             fix: None,
         });
@@ -182,7 +183,11 @@ impl Run<'_> {
     }
 
     fn created(&mut self, info: &Info, what: &str, object: Value) {
-        let group = if info.kind.group.is_empty() { String::new() } else { format!(".{}", info.kind.group) };
+        let group = if info.kind.group.is_empty() {
+            String::new()
+        } else {
+            format!(".{}", info.kind.group)
+        };
         let dry = if self.dry_run { " (server dry run)" } else { "" };
         self.applied.stdout.push_str(&format!(
             "{}{group}/{} {what}{dry}\n",
@@ -192,7 +197,7 @@ impl Run<'_> {
         self.applied.objects.push(shown(object));
     }
 
-    fn refused(&mut self, info: &Info, error: ApiError, doing: &str) -> Failure {
+    fn refused(&mut self, info: &Info, error: Box<ApiError>, doing: &str) -> Failure {
         if error.issues.is_empty() {
             let finding = apply_find::answer(&info.document, &error);
             self.applied.findings.push(finding);
@@ -211,7 +216,8 @@ impl Run<'_> {
             metadata.shift_remove("resourceVersion");
         }
         if !info.has_version {
-            let error = ApiError::new(Reason::NotFound, "the server could not find the requested resource");
+            let error =
+                ApiError::new(Reason::NotFound, "the server could not find the requested resource");
             return Err(self.refused(info, error, "creating"));
         }
         if let Err((message, decode)) = decode_strictly(info, &object) {
@@ -241,7 +247,7 @@ impl Run<'_> {
                 self.created(info, "created", accepted.object);
                 Ok(())
             }
-            Err(error) => Err(self.refused(info, *error, "creating")),
+            Err(error) => Err(self.refused(info, error, "creating")),
         }
     }
 
@@ -258,7 +264,7 @@ impl Run<'_> {
                 self.created(info, "configured", accepted.object);
                 Ok(())
             }
-            Err(error) => Err(self.refused(info, *error, "patching")),
+            Err(error) => Err(self.refused(info, error, "patching")),
         }
     }
 }

@@ -17,9 +17,9 @@ pub(super) enum Failure {
 
 impl Failure {
     /// The server's answer while `doing` something with `file` (`AddSourceToErr`).
-    pub(super) fn server(mut error: ApiError, doing: &str, file: &str) -> Self {
+    pub(super) fn server(mut error: Box<ApiError>, doing: &str, file: &str) -> Self {
         error.message = format!("error when {doing} {file:?}: {}", error.message);
-        Self::Server(Box::new(error))
+        Self::Server(error)
     }
 
     /// `err.Error()`.
@@ -91,7 +91,8 @@ mod tests {
             "Error from server (NotFound): error when creating \"f.yaml\": namespaces \"a\" not found\n"
         );
         assert_eq!(
-            Failure::Many(vec![Failure::Many(vec![client.clone(), client.clone()]), server]).stderr(),
+            Failure::Many(vec![Failure::Many(vec![client.clone(), client.clone()]), server])
+                .stderr(),
             "no objects passed to apply\nError from server (NotFound): error when creating \"f.yaml\": namespaces \"a\" not found\n"
         );
     }

@@ -7,7 +7,13 @@ use crate::manifest::{Document, Part, ReadError};
 use crate::source::{Edit, Finding, Fix, Severity, Span};
 use crate::validate::{ApiError, Issue, Mark, Reason, Remedy, closest};
 
-fn finding(code: &'static str, path: &str, message: &str, explanation: String, span: Span) -> Finding {
+fn finding(
+    code: &'static str,
+    path: &str,
+    message: &str,
+    explanation: String,
+    span: Span,
+) -> Finding {
     Finding {
         severity: Severity::Error,
         code,
@@ -88,15 +94,15 @@ fn syntax_explanation(message: &str) -> &'static str {
             "document contains excessive aliasing",
             "The file repeats itself through aliases until it is huge. Write out what you need.",
         ),
-        ("value contains itself", "An alias stands inside what it repeats, without end. Take it out."),
+        (
+            "value contains itself",
+            "An alias stands inside what it repeats, without end. Take it out.",
+        ),
         (
             "exceeded max depth",
             "Fields are nested deeper here than any object of Kubernetes. Look for brackets that were never closed.",
         ),
-        (
-            "invalid map key",
-            "A field's name must be plain text. A list or a map can't be a name.",
-        ),
+        ("invalid map key", "A field's name must be plain text. A list or a map can't be a name."),
         (
             "invalid Yaml document separator",
             "A line that begins with --- separates two objects and holds nothing else. Put what follows it on the next line.",
@@ -199,8 +205,7 @@ pub(super) fn unknown_kind(
 pub(super) fn other_namespace(document: &Document, message: &str) -> Finding {
     let field = "metadata.namespace";
     let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
-    let explanation =
-        "The manifest names one namespace and -n another. Take one of them away, or make them equal.";
+    let explanation = "The manifest names one namespace and -n another. Take one of them away, or make them equal.";
     finding("other-namespace", field, message, explanation.to_owned(), span)
 }
 
@@ -218,15 +223,19 @@ pub(super) fn bad_name(document: &Document, field: &str, message: &str) -> Findi
 }
 
 /// What the decoder says, one finding a problem.
-pub(super) fn decode(document: &Document, kind: &Kind, error: &DecodeError, text: &str) -> Vec<Finding> {
+pub(super) fn decode(
+    document: &Document,
+    kind: &Kind,
+    error: &DecodeError,
+    text: &str,
+) -> Vec<Finding> {
     error.problems.iter().map(|problem| decode_one(document, kind, problem, text)).collect()
 }
 
 fn decode_one(document: &Document, kind: &Kind, problem: &Problem, text: &str) -> Finding {
     let part = if problem.code == "unknown-field" { Part::Key } else { Part::Value };
-    let span = document
-        .span(&problem.path, part)
-        .unwrap_or_else(|| document.missing(&problem.path));
+    let span =
+        document.span(&problem.path, part).unwrap_or_else(|| document.missing(&problem.path));
     let mut finding = finding(problem.code, &problem.path, &problem.message, String::new(), span);
     if problem.code == "unknown-field" {
         unknown_field(&mut finding, kind);
@@ -320,7 +329,9 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
             let bare = written.trim_matches(['"', '\'']);
             if bare.parse::<i32>().is_ok() && bare != written {
                 (
-                    format!("`{name}` is a number, and quotes make it text. Write it without quotes."),
+                    format!(
+                        "`{name}` is a number, and quotes make it text. Write it without quotes."
+                    ),
                     replace("Write the number without quotes.", bare.to_owned()),
                 )
             } else {
@@ -338,14 +349,19 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
         (_, _, true, _) => {
             (format!("`{name}` is a list. Put each item on a line that begins with a dash."), None)
         }
-        ("array", _, _, true) => (
-            format!("`{name}` holds `name: value` pairs, not a list. Take the dashes away."),
+        ("array", _, _, true) => {
+            (format!("`{name}` holds `name: value` pairs, not a list. Take the dashes away."), None)
+        }
+        (_, _, _, true) => (
+            format!("`{name}` holds pairs. Write each as `name: value` on a line of its own."),
             None,
         ),
-        (_, _, _, true) => {
-            (format!("`{name}` holds pairs. Write each as `name: value` on a line of its own."), None)
-        }
-        ("number" | "bool", ..) if problem.code == "wrong-type" && problem.wanted != "bool" && !problem.wanted.contains("Spec") && !problem.wanted.contains("ObjectMeta") => {
+        ("number" | "bool", ..)
+            if problem.code == "wrong-type"
+                && problem.wanted != "bool"
+                && !problem.wanted.contains("Spec")
+                && !problem.wanted.contains("ObjectMeta") =>
+        {
             let what = if problem.found == "bool" { "true or false" } else { "a number" };
             let is_scalar = !written.is_empty() && !written.contains('\n');
             (
@@ -365,19 +381,26 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
                 if fix { replace("Write it without quotes.", bare.to_owned()) } else { None },
             )
         }
-        (_, ..) if problem.wanted == "bool" => (format!("`{name}` is true or false."), None),
+        _ if problem.wanted == "bool" => (format!("`{name}` is true or false."), None),
         _ if problem.wanted.ends_with("Time") => (
-            format!("`{name}` is a point in time, as in 2026-11-20T00:00:00Z. The server sets it; leave it out."),
+            format!(
+                "`{name}` is a point in time, as in 2026-11-20T00:00:00Z. The server sets it; leave it out."
+            ),
             None,
         ),
-        _ if problem.wanted == "resource.Quantity" => (
-            format!("`{name}` is an amount, such as 500m, 2 or 128Mi."),
-            None,
-        ),
-        ("array" | "object", ..) if problem.wanted == "string" || problem.wanted.starts_with("v1.") && !is_struct(&problem.wanted) => {
+        _ if problem.wanted == "resource.Quantity" => {
+            (format!("`{name}` is an amount, such as 500m, 2 or 128Mi."), None)
+        }
+        ("array" | "object", ..)
+            if problem.wanted == "string"
+                || problem.wanted.starts_with("v1.") && !is_struct(&problem.wanted) =>
+        {
             (format!("`{name}` is a single piece of text."), None)
         }
-        _ => (format!("`{name}` holds fields of its own. Write them on lines below it, indented."), None),
+        _ => (
+            format!("`{name}` holds fields of its own. Write them on lines below it, indented."),
+            None,
+        ),
     };
     finding.explanation = explanation;
     finding.fix = fix;
@@ -395,7 +418,10 @@ fn dash(document: &Document, finding: &Finding, text: &str) -> Option<Fix> {
     let span = document.span(&finding.path, Part::Value)?;
     let key = document.span(&finding.path, Part::Key)?;
     let inside = span.of(text);
-    if span.start <= key.end || inside.starts_with('{') || !text.get(key.end..span.start)?.contains('\n') {
+    if span.start <= key.end
+        || inside.starts_with('{')
+        || !text.get(key.end..span.start)?.contains('\n')
+    {
         return None;
     }
     let mut edits = vec![Edit { span: Span::at(span.start), text: "- ".to_owned() }];
@@ -440,6 +466,7 @@ fn remedy_fix(document: &Document, remedy: &Remedy, text: &str) -> Option<Fix> {
             let edits = vec![Edit { span, text: with.clone() }];
             Some(Fix { title: format!("Write {with}."), edits })
         }
+        Remedy::Insert { .. } => None,
         Remedy::Remove { place } => {
             let span = document.removal(place, text)?;
             let name = place.rsplit('.').next().unwrap_or(place);
@@ -470,6 +497,7 @@ pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
             ("conflict", "metadata.name", "The object is there already, or changed meanwhile.")
         }
         Reason::Invalid => ("invalid", "", "The object breaks a rule of the server."),
+        Reason::Unknown => ("refused", "", "kubectl could not do it."),
         Reason::InternalError => ("internal-error", "", "The server itself failed."),
     };
     let span = document.span(path, Part::Value).unwrap_or_else(|| document.missing(path));

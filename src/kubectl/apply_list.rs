@@ -89,9 +89,7 @@ impl Model<'_> {
                     for (i, item) in items.iter().enumerate() {
                         let path = format!("{path}[{i}]");
                         if item.is_null() {
-                            self.errors.push(format!(
-                                "unknown object type \"nil\" in {path}"
-                            ));
+                            self.errors.push(format!("unknown object type \"nil\" in {path}"));
                         } else {
                             self.check(item_kind, item, &path, of);
                         }
@@ -104,9 +102,7 @@ impl Model<'_> {
                     for (key, item) in map {
                         let path = format!("{path}.{key}");
                         if item.is_null() {
-                            self.errors.push(format!(
-                                "unknown object type \"nil\" in {path}"
-                            ));
+                            self.errors.push(format!("unknown object type \"nil\" in {path}"));
                         } else {
                             self.check(item_kind, item, &path, of);
                         }

@@ -106,9 +106,7 @@ fn validate(json: &Value) -> Result<(), (String, Vec<String>)> {
 }
 
 /// `getObjectKind`: group, version and kind, or what is wrong with them.
-pub(super) fn object_kind(
-    json: &Value,
-) -> Result<(String, String, String), (String, Vec<String>)> {
+pub(super) fn object_kind(json: &Value) -> Result<(String, String, String), (String, Vec<String>)> {
     let Some(fields) = json.as_object() else {
         return Err((String::new(), vec!["invalid object to validate".to_owned()]));
     };
@@ -162,9 +160,7 @@ fn infos(
 ) -> Result<Infos, Failure> {
     // kubectl takes everything with `items` for a list, whatever its kind.
     match document.json.get("items") {
-        None | Some(Value::Null) => {
-            Ok(vec![info(document, place, findings)])
-        }
+        None | Some(Value::Null) => Ok(vec![info(document, place, findings)]),
         Some(Value::Array(items)) => {
             let n_items = items.len();
             // The list itself has to be of a kind that there is.
@@ -258,7 +254,8 @@ fn lookup(
         return Ok(kind);
     }
     let metadata = document.json.get("metadata");
-    let text = |field: &str| metadata.and_then(|m| m.get(field)).and_then(Value::as_str).unwrap_or("");
+    let text =
+        |field: &str| metadata.and_then(|m| m.get(field)).and_then(Value::as_str).unwrap_or("");
     // `GroupVersion.String` leaves no slash behind an empty group.
     let version = kinds::group_version(&gvk.0, &gvk.1);
     let message = format!("no matches for kind {:?} in version {version:?}", gvk.2);
@@ -310,7 +307,10 @@ pub(super) fn set(object: &mut Value, field: &str, value: Value) {
 
 /// What the server says when it can't decode a request's body (`transformDecodeError`,
 /// k8s.io/apiserver/pkg/endpoints/handlers/rest.go).
-pub(super) fn decode_strictly(info: &Info, object: &Value) -> Result<(), (String, Option<DecodeError>)> {
+pub(super) fn decode_strictly(
+    info: &Info,
+    object: &Value,
+) -> Result<(), (String, Option<DecodeError>)> {
     let prefix = format!(
         "{} in version {:?} cannot be handled as a {}: ",
         info.written_kind, info.kind.version, info.kind.kind

@@ -17,9 +17,11 @@ pub(super) fn create(
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
     let namespace = text(&object, "namespace").to_owned();
-    if !namespace.is_empty() && Surroundings::namespace(cluster, &namespace) == NamespaceState::Missing {
+    if !namespace.is_empty()
+        && Surroundings::namespace(cluster, &namespace) == NamespaceState::Missing
+    {
         let message = format!("namespaces {namespace:?} not found");
-        return Err(Box::new(ApiError::new(Reason::NotFound, message)));
+        return Err(ApiError::new(Reason::NotFound, message));
     }
     let accepted = if object["kind"] == "Service" {
         create_service(&object, cluster, dry_run)?
@@ -52,7 +54,7 @@ fn store(
     if !dry_run {
         let key = cluster
             .put(accepted.object.clone())
-            .map_err(|e| Box::new(ApiError::new(Reason::InternalError, e.to_string())))?;
+            .map_err(|e| ApiError::new(Reason::InternalError, e.to_string()))?;
         let _ = key;
         let (kind, namespace, name) = (
             accepted.object["kind"].as_str().unwrap_or(""),

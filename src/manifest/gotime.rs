@@ -28,8 +28,7 @@ pub(super) fn check(value: &str, layout: &str) -> Result<(), String> {
             quote(element)
         )
     };
-    let range =
-        |what: &str| format!("parsing time {}: {what} out of range", quote(value));
+    let range = |what: &str| format!("parsing time {}: {what} out of range", quote(value));
     let elements = ["2006", "-", "01", "-", "02", "T", "15", ":", "04", ":", "05"];
     for element in elements {
         let at = rest;
@@ -57,9 +56,9 @@ pub(super) fn check(value: &str, layout: &str) -> Result<(), String> {
             Err(Fault::Range(what)) => return Err(range(what)),
         }
     }
-    let fraction = rest.strip_prefix(['.', ',']).map_or(0, |f| {
-        f.bytes().take_while(u8::is_ascii_digit).count()
-    });
+    let fraction = rest
+        .strip_prefix(['.', ','])
+        .map_or(0, |f| f.bytes().take_while(u8::is_ascii_digit).count());
     if layout == RFC3339_MICRO {
         // `.000000` wants six digits or, standing behind the seconds, takes what is there.
         if fraction == 0 {
@@ -76,7 +75,8 @@ pub(super) fn check(value: &str, layout: &str) -> Result<(), String> {
     if !rest.is_empty() {
         return Err(format!("parsing time {}: extra text: {}", quote(value), quote(rest)));
     }
-    let leap = date[0].is_multiple_of(4) && (!date[0].is_multiple_of(100) || date[0].is_multiple_of(400));
+    let leap =
+        date[0].is_multiple_of(4) && (!date[0].is_multiple_of(100) || date[0].is_multiple_of(400));
     let n_days = match date[1] {
         4 | 6 | 9 | 11 => 30,
         2 => 28 + u32::from(leap),

@@ -56,9 +56,15 @@ pub(super) fn text(owner: &str, field: &str) -> &'static str {
         ("PodStatus", "qosClass") => "v1.PodQOSClass",
         ("PodCondition", "type") => "v1.PodConditionType",
         (
-            "PodCondition" | "NodeCondition" | "NamespaceCondition" | "DeploymentCondition"
-            | "ReplicaSetCondition" | "StatefulSetCondition" | "DaemonSetCondition"
-            | "ReplicationControllerCondition" | "JobCondition",
+            "PodCondition"
+            | "NodeCondition"
+            | "NamespaceCondition"
+            | "DeploymentCondition"
+            | "ReplicaSetCondition"
+            | "StatefulSetCondition"
+            | "DaemonSetCondition"
+            | "ReplicationControllerCondition"
+            | "JobCondition",
             "status",
         ) => "v1.ConditionStatus",
         ("NodeCondition", "type") => "v1.NodeConditionType",
@@ -87,10 +93,9 @@ pub(super) fn text(owner: &str, field: &str) -> &'static str {
         ("DaemonSetUpdateStrategy", "type") => "v1.DaemonSetUpdateStrategyType",
         ("StatefulSetUpdateStrategy", "type") => "v1.StatefulSetUpdateStrategyType",
         ("StatefulSetSpec", "podManagementPolicy") => "v1.PodManagementPolicyType",
-        (
-            "StatefulSetPersistentVolumeClaimRetentionPolicy",
-            "whenDeleted" | "whenScaled",
-        ) => "v1.PersistentVolumeClaimRetentionPolicyType",
+        ("StatefulSetPersistentVolumeClaimRetentionPolicy", "whenDeleted" | "whenScaled") => {
+            "v1.PersistentVolumeClaimRetentionPolicyType"
+        }
         ("DeploymentCondition", "type") => "v1.DeploymentConditionType",
         ("CronJobSpec", "concurrencyPolicy") => "v1.ConcurrencyPolicy",
         ("JobSpec", "completionMode") => "v1.CompletionMode",

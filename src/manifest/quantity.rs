@@ -1,7 +1,8 @@
 //! Whether text is a quantity (`500m`, `1Gi`), and Go's words when it is none
 //! (`ParseQuantity`, k8s.io/apimachinery/pkg/api/resource, v1.36).
 
-const FORMAT: &str = "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
+const FORMAT: &str =
+    "quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'";
 const NUMERIC: &str = "unable to parse numeric part of quantity";
 const SUFFIX: &str = "unable to parse quantity's suffix";
 

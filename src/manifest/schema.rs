@@ -181,7 +181,10 @@ impl Builder<'_> {
             .and_then(Value::as_object)
             .into_iter()
             .flatten()
-            .map(|(name, schema)| Field { name: name.clone(), kind: self.kind(owner, name, schema) })
+            .map(|(name, schema)| Field {
+                name: name.clone(),
+                kind: self.kind(owner, name, schema),
+            })
             .collect();
         fields.sort_by(|a, b| a.name.cmp(&b.name));
         let required = schema
