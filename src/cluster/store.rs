@@ -488,6 +488,13 @@ impl Cluster {
         names.iter().filter_map(|name| self.slices.get(name))
     }
 
+    /// The slices with an endpoint of this address.
+    pub fn slices_at(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<EndpointSlice>> {
+        self.slices
+            .values()
+            .filter(move |slice| slice.endpoints.iter().any(|endpoint| endpoint.ip == ip))
+    }
+
     /// kube-proxy's view of a Service's endpoints; none where it has no slice with a port.
     #[must_use]
     pub fn endpoints(&self, service: &Name) -> Option<&Arc<Endpoints>> {

@@ -1,1 +1,19 @@
-//! Names to answers, as CoreDNS gives them, and the Pod's resolver.
+//! Names to answers, as CoreDNS gives them, and the Pod's resolver. Pure.
+//!
+//! [`query`] is CoreDNS 1.13 with the Corefile that kubeadm writes: `kubernetes` for the
+//! cluster's domain with `pods insecure`, names outside forwarded to a server that knows
+//! the world's `upstream` names and fails for all others. [`resolve`] is what a program in
+//! a Pod does with a name: the search list of its /etc/resolv.conf, `ndots:5`.
+
+mod answer;
+mod kubernetes;
+mod request;
+mod resolver;
+mod reverse;
+
+pub use answer::{Answer, Record, RecordType, Status};
+pub use kubernetes::query;
+pub use resolver::{Query, Resolution, resolve, resolve_outside};
+
+#[cfg(test)]
+mod tests;
