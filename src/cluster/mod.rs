@@ -14,11 +14,17 @@
 //!   Running and Ready, so that world files stay short.
 
 mod address;
+mod admit;
+mod admit_convert;
+mod admit_fields;
 mod balancer;
 mod endpoints;
 mod key;
 mod kind;
 mod labels;
+mod merge;
+mod merge_apply;
+mod merge_meta;
 mod object;
 mod place;
 mod settings;
@@ -26,10 +32,12 @@ mod store;
 mod surroundings;
 mod world;
 
+pub use admit::{create, patch};
 pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
 pub use key::{Key, Name};
 pub use kind::{KindInfo, canonical_kind, kind_info};
 pub use labels::{Labels, Selector};
+pub use merge::{MergeError, apply_patch, three_way_patch};
 pub use object::{
     ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy, Node,
     ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,

@@ -6,12 +6,15 @@ use super::allocate::Allocator;
 use super::defaults::default_service;
 use super::error::{ApiError, Reason};
 use super::issue::Issue;
+use super::meta::Meta;
 use super::read::WrongType;
 use super::report::Report;
+use super::rules::metadata::{NameShape, finalizers_unqualified, object_metadata};
 use super::rules::warnings::SERVICE_WARNINGS;
 use super::rules::{self, Case};
 use super::service::Service;
 use super::surroundings::Surroundings;
+use crate::manifest::kinds::Kind;
 use serde_json::Value;
 
 /// An object that the server would store.
@@ -192,4 +195,65 @@ fn drop_type_dependent_fields(new: &mut Service, old: &Service) {
     if !is_lb && let Some(status) = new.status.as_object_mut() {
         status.insert("loadBalancer".to_owned(), serde_json::json!({}));
     }
+}
+
+/// A new object of another kind than Service: its metadata is checked, its `spec` is
+/// taken as it is.
+///
+/// # Errors
+/// The server's answer when it refuses the metadata.
+pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiError>> {
+    let mut object = object.clone();
+    let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
+    meta.rest.shift_remove("deletionTimestamp");
+    meta.rest.shift_remove("deletionGracePeriodSeconds");
+    if kind.kind == "Namespace" {
+        // NamespaceDefaultLabelName; the strategy adds the finalizer.
+        meta.labels.insert("kubernetes.io/metadata.name".to_owned(), meta.name.clone());
+        object["spec"]["finalizers"] = serde_json::json!(["kubernetes"]);
+        object["status"] = serde_json::json!({"phase": "Active"});
+    }
+    check_other(kind, &meta, None)?;
+    object["metadata"] = meta.to_json();
+    Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
+}
+
+/// A change of an object of another kind than Service: its metadata is checked, its
+/// `spec` is taken as it is.
+///
+/// # Errors
+/// The server's answer when it refuses the metadata.
+pub fn update_other(kind: &Kind, object: &Value, old: &Value) -> Result<Accepted, Box<ApiError>> {
+    let mut object = object.clone();
+    let meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
+    let old_meta = Meta::of(old).map_err(|wrong| undecodable(&wrong))?;
+    check_other(kind, &meta, Some(&old_meta))?;
+    object["metadata"] = meta.to_json();
+    Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
+}
+
+fn check_other(kind: &Kind, meta: &Meta, old: Option<&Meta>) -> Result<(), Box<ApiError>> {
+    let shape = match (kind.group, kind.kind) {
+        ("", "Namespace") => NameShape::Label,
+        ("rbac.authorization.k8s.io", _) => NameShape::PathSegment,
+        _ => NameShape::Subdomain,
+    };
+    let mut report = Report::default();
+    if let Some(old) = old {
+        rules::update::object_metadata(meta, old, &mut report);
+    }
+    object_metadata(meta, shape, kind.namespaced, &mut report);
+    if kind.group.is_empty() {
+        finalizers_unqualified(meta, &mut report);
+    }
+    if report.issues.is_empty() {
+        return Ok(());
+    }
+    let mut error = ApiError::invalid(kind.kind, &meta.name, report.issues);
+    if !kind.group.is_empty() {
+        // `GroupKind.String`, which kubectl does not show.
+        error.message =
+            error.message.replacen(kind.kind, &format!("{}.{}", kind.kind, kind.group), 1);
+    }
+    Err(error)
 }

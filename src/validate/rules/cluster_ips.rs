@@ -173,7 +173,7 @@ fn same_family_twice(service: &Service, report: &mut Report) {
         match addresses::parse_ip(ip) {
             None => {
                 report.internal(
-                    "cluster-ips-not-checkable",
+                    "cluster-ips-of-one-family",
                     "spec.clusterIPs",
                     format!("failed to check for dual stack with error:invalid IP[{idx}]: {ip}"),
                 );

@@ -13,7 +13,6 @@ use std::collections::BTreeMap;
 const ANNOTATIONS_LIMIT: usize = 256 * 1024;
 
 /// How a kind's names are checked.
-#[allow(dead_code)]
 #[derive(Clone, Copy)]
 pub(crate) enum NameShape {
     /// One DNS label: Services (RelaxedServiceNameValidation), Namespaces.

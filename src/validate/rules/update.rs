@@ -142,7 +142,7 @@ fn released_needs_single_stack(case: Case<'_>, what: &str, report: &mut Report) 
 /// `validateUpgradeDowngradeIPFamilies`. The server always names index 0 here, and in two
 /// places shows the clusterIPs instead of the families.
 pub(crate) fn ip_families_changed(case: Case<'_>, report: &mut Report) {
-    const CODE: &str = "ip-family-changed";
+    const CODE: &str = "cluster-ip-changed";
     const PATH: &str = "spec.ipFamilies[0]";
     let Some(old) = case.old else { return };
     let new = case.service;

@@ -1,0 +1,225 @@
+//! The server's side of creating and patching: namespace, defaults, allocation,
+//! validation, storing (apiserver/pkg/endpoints/handlers and registry/generic, v1.36.2).
+
+use super::Cluster;
+use super::admit_convert::{convert, patch_error};
+use super::admit_fields::managed_fields;
+use crate::manifest::kinds::Kind;
+use crate::source::Severity;
+use crate::validate::{
+    self, Accepted, ApiError, Issue, Mark, NamespaceState, Reason, Surroundings,
+};
+use serde_json::{Value, json};
+
+/// Who asks: what `managedFields` calls `kubectl apply` from the client's side.
+const MANAGER: &str = "kubectl-client-side-apply";
+
+fn text<'o>(object: &'o Value, field: &str) -> &'o str {
+    object["metadata"][field].as_str().unwrap_or("")
+}
+
+/// `services "web"`: how the server names an object in its answers.
+fn named(kind: &Kind, name: &str) -> String {
+    let group = if kind.group.is_empty() { String::new() } else { format!(".{}", kind.group) };
+    format!("{}{group} {name:?}", kind.plural)
+}
+
+/// Creates `object`, which was decoded strictly and names its namespace. Under
+/// `dry_run` nothing is stored.
+///
+/// # Errors
+/// The server's answer when it refuses the object.
+pub fn create(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    mut object: Value,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    let namespace = text(&object, "namespace").to_owned();
+    if kind.namespaced {
+        namespace_accepts(cluster, kind, &namespace, text(&object, "name"))?;
+    }
+    generate_name(cluster, &mut object);
+    let name = text(&object, "name").to_owned();
+    let fields = managed_fields(kind, &object);
+    let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
+        validate::create_service(&object, cluster, dry_run)?
+    } else {
+        validate::create_other(kind, &object)?
+    };
+    if cluster.get(kind.kind, &namespace, &name).is_some() {
+        let says = format!("{} already exists", named(kind, &name));
+        return Err(ApiError::new(Reason::AlreadyExists, says));
+    }
+    let now = cluster.settings().now.to_string();
+    let uid = made_up_uid(&format!("{}/{namespace}/{name}/{}", kind.kind, cluster.revision()));
+    let metadata = &mut accepted.object["metadata"];
+    metadata["uid"] = uid.into();
+    metadata["creationTimestamp"] = now.clone().into();
+    metadata["managedFields"] = json!([{
+        "apiVersion": kind.api_version(),
+        "fieldsType": "FieldsV1",
+        "fieldsV1": fields,
+        "manager": MANAGER,
+        "operation": "Update",
+        "time": now,
+    }]);
+    store(cluster, kind, accepted, dry_run)
+}
+
+/// Applies the strategic merge patch `patch` to an object that is there.
+///
+/// # Errors
+/// The server's answer when it refuses the patch or what comes of it.
+pub fn patch(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
+    patch: &Value,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    let Some(live) = cluster.get(kind.kind, namespace, name) else {
+        let says = format!("{} not found", named(kind, name));
+        return Err(ApiError::new(Reason::NotFound, says));
+    };
+    let (merged, patch) = super::merge::apply_patch(kind.kind, &live, patch)
+        .map_err(|error| ApiError::new(Reason::Unknown, error.0))?;
+    let object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
+    let accepted = if kind.kind == "Service" && kind.group.is_empty() {
+        validate::update_service(&object, &live, cluster, dry_run)?
+    } else {
+        validate::update_other(kind, &object, &live)?
+    };
+    if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
+        return Ok(Accepted { object: live, ..accepted });
+    }
+    store(cluster, kind, accepted, dry_run)
+}
+
+/// `field.Invalid(patch, …)` without kind and name.
+fn unfit_patch(patch: &Value, why: &str) -> Box<ApiError> {
+    let issue = Issue {
+        severity: Severity::Error,
+        code: "patch-unfit",
+        path: "patch".to_owned(),
+        place: unknown_path(why).unwrap_or_default(),
+        message: patch_error(patch, why),
+        explanation: validate::rule("patch-unfit").map_or("", |rule| rule.explanation).to_owned(),
+        mark: Mark::Key,
+        remedy: None,
+    };
+    ApiError::invalid("", "", vec![issue])
+}
+
+/// The field that a strict decoding error names first.
+fn unknown_path(why: &str) -> Option<String> {
+    let rest = why.strip_prefix("strict decoding error: unknown field \"")?;
+    Some(rest.split('"').next()?.to_owned())
+}
+
+/// Admission's NamespaceLifecycle.
+fn namespace_accepts(
+    cluster: &Cluster,
+    kind: &Kind,
+    namespace: &str,
+    name: &str,
+) -> Result<(), Box<ApiError>> {
+    match Surroundings::namespace(cluster, namespace) {
+        NamespaceState::Active => Ok(()),
+        NamespaceState::Missing => {
+            let says = format!("namespaces {namespace:?} not found");
+            Err(ApiError::new(Reason::NotFound, says))
+        }
+        NamespaceState::Terminating => {
+            let says = format!(
+                "{} is forbidden: unable to create new content in namespace {namespace} because it is being terminated",
+                named(kind, name)
+            );
+            Err(ApiError::new(Reason::Forbidden, says))
+        }
+    }
+}
+
+/// A name from its prefix: five characters of those the server uses, the prefix cut to
+/// 58 (`SimpleNameGenerator`); here they follow from the cluster's revision.
+fn generate_name(cluster: &Cluster, object: &mut Value) {
+    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
+    let prefix = text(object, "generateName").to_owned();
+    if prefix.is_empty() || !text(object, "name").is_empty() {
+        return;
+    }
+    let mut seed = hash(&format!("{prefix}{}", cluster.revision()));
+    let mut name: String = prefix.chars().take(58).collect();
+    for _ in 0..5 {
+        let n = LETTERS.len() as u64;
+        name.push(char::from(LETTERS[usize::try_from(seed % n).unwrap_or(0)]));
+        seed /= n;
+    }
+    object["metadata"]["name"] = name.into();
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u64 {
+    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
+        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+    })
+}
+
+/// An id that looks like one of the server's and follows from `of`.
+fn made_up_uid(of: &str) -> String {
+    let (a, b) = (hash(of), hash(&format!("{of}#")));
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        a >> 32,
+        (a >> 16) & 0xffff,
+        a & 0xfff,
+        0x8000 | ((b >> 48) & 0x3fff),
+        b & 0xffff_ffff_ffff
+    )
+}
+
+/// What the server counts by itself: a change of these alone is none.
+fn without_bookkeeping(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
+        for field in ["managedFields", "resourceVersion"] {
+            metadata.shift_remove(field);
+        }
+    }
+    object
+}
+
+fn store(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    mut accepted: Accepted,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    if dry_run {
+        return Ok(accepted);
+    }
+    accepted.object["metadata"]["resourceVersion"] = (cluster.revision() + 1).to_string().into();
+    sort_fields(&mut accepted.object);
+    let (namespace, name) =
+        (text(&accepted.object, "namespace").to_owned(), text(&accepted.object, "name").to_owned());
+    cluster.put(accepted.object.clone()).map_err(|error| {
+        ApiError::new(Reason::InternalError, format!("Internal error occurred: {error}"))
+    })?;
+    // Controllers may have settled something (a load balancer's address).
+    if let Some(held) = cluster.get(kind.kind, &namespace, &name) {
+        accepted.object = held;
+    }
+    Ok(accepted)
+}
+
+/// Fields in the alphabet's order, as kubectl shows them.
+fn sort_fields(value: &mut Value) {
+    match value {
+        Value::Object(map) => {
+            map.sort_keys();
+            map.values_mut().for_each(sort_fields);
+        }
+        Value::Array(items) => items.iter_mut().for_each(sort_fields),
+        _ => {}
+    }
+}

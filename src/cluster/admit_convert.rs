@@ -1,0 +1,252 @@
+//! A patched object into its Go type, as far as that can fail or change a value
+//! (`FromUnstructuredWithValidation`, apimachinery/pkg/runtime/converter.go, v1.36.2). It
+//! takes other values than decoding does, and words its errors otherwise.
+
+use crate::manifest::schema::{Schema, Struct, Type};
+use crate::validate::gotext::quote;
+use serde_json::{Map, Number, Value};
+
+/// Go's order of the fields of the structs that a Service is made of: the first field
+/// that can't be converted is the one that is told. Of other structs it is the
+/// alphabet's.
+const ORDERS: &[(&str, &[&str])] = &[
+    ("Service", &["kind", "apiVersion", "metadata", "spec", "status"]),
+    (
+        "ObjectMeta",
+        &[
+            "name",
+            "generateName",
+            "namespace",
+            "selfLink",
+            "uid",
+            "resourceVersion",
+            "generation",
+            "creationTimestamp",
+            "deletionTimestamp",
+            "deletionGracePeriodSeconds",
+            "labels",
+            "annotations",
+            "ownerReferences",
+            "finalizers",
+            "managedFields",
+        ],
+    ),
+    (
+        "ServiceSpec",
+        &[
+            "ports",
+            "selector",
+            "clusterIP",
+            "clusterIPs",
+            "type",
+            "externalIPs",
+            "sessionAffinity",
+            "loadBalancerIP",
+            "loadBalancerSourceRanges",
+            "externalName",
+            "externalTrafficPolicy",
+            "healthCheckNodePort",
+            "publishNotReadyAddresses",
+            "sessionAffinityConfig",
+            "ipFamilies",
+            "ipFamilyPolicy",
+            "allocateLoadBalancerNodePorts",
+            "loadBalancerClass",
+            "internalTrafficPolicy",
+            "trafficDistribution",
+        ],
+    ),
+    ("ServicePort", &["name", "protocol", "appProtocol", "port", "targetPort", "nodePort"]),
+];
+
+/// Converts `object` by `schema`: values as Go's fields then hold them (an integer is cut
+/// to its 32 bits), nulls gone.
+///
+/// # Errors
+/// Go's words for the first value that does not fit, or for all unknown fields.
+pub(super) fn convert(schema: &Schema, object: &Value) -> Result<Value, String> {
+    let mut converter = Converter { schema, path: String::new(), unknown: Vec::new() };
+    let object = converter.value(&Type::Struct(schema.root()), object)?;
+    if converter.unknown.is_empty() {
+        return Ok(object.unwrap_or(Value::Null));
+    }
+    converter.unknown.sort();
+    Err(format!("strict decoding error: {}", converter.unknown.join(", ")))
+}
+
+struct Converter<'s> {
+    schema: &'s Schema,
+    path: String,
+    unknown: Vec<String>,
+}
+
+/// Go's `reflect.Kind` of decoded JSON.
+fn kind_of(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "invalid",
+        Value::Bool(_) => "bool",
+        Value::Number(n) if n.is_f64() => "float64",
+        Value::Number(_) => "int64",
+        Value::String(_) => "string",
+        Value::Array(_) => "slice",
+        Value::Object(_) => "map",
+    }
+}
+
+/// encoding/json's name for a JSON value.
+fn json_kind(value: &Value) -> String {
+    match value {
+        Value::Bool(_) => "bool".to_owned(),
+        Value::Number(n) => format!("number {}", crate::manifest::go::number(n)),
+        Value::String(_) => "string".to_owned(),
+        Value::Array(_) => "array".to_owned(),
+        Value::Object(_) => "object".to_owned(),
+        Value::Null => "null".to_owned(),
+    }
+}
+
+impl<'s> Converter<'s> {
+    /// None for null: the field is the zero value then.
+    fn value(&mut self, kind: &Type, value: &Value) -> Result<Option<Value>, String> {
+        if value.is_null() {
+            return Ok(None);
+        }
+        match kind {
+            Type::Any => Ok(Some(value.clone())),
+            Type::Text(name) => match value {
+                Value::String(_) => Ok(Some(value.clone())),
+                // Go could make a character of an integer, and says that it may not.
+                Value::Number(n) if !n.is_f64() => Err(format!("cannot convert int64 to {name}")),
+                _ => Err("unrecognized type: string".to_owned()),
+            },
+            Type::Bool => match value {
+                Value::Bool(_) => Ok(Some(value.clone())),
+                _ => Err("unrecognized type: bool".to_owned()),
+            },
+            Type::Int32 => int(value, "int32").map(Some),
+            Type::Int64 => int(value, "int64").map(Some),
+            Type::Float => match value {
+                Value::Number(_) => Ok(Some(value.clone())),
+                _ => Err("unrecognized type: float64".to_owned()),
+            },
+            Type::Bytes => match value {
+                Value::String(_) => Ok(Some(value.clone())),
+                _ => Err(format!("cannot restore slice from {}", kind_of(value))),
+            },
+            Type::IntOrString => int_or_string(value).map(Some),
+            Type::Time | Type::MicroTime => match value {
+                Value::String(_) => Ok(Some(value.clone())),
+                Value::Number(_) => {
+                    Err("json: cannot unmarshal number into Go value of type string".to_owned())
+                }
+                _ => Err(format!(
+                    "json: cannot unmarshal {} into Go value of type string",
+                    json_kind(value)
+                )),
+            },
+            Type::Quantity => Ok(Some(value.clone())),
+            Type::Struct(id) => {
+                let Value::Object(map) = value else {
+                    return Err(format!("cannot restore struct from: {}", kind_of(value)));
+                };
+                self.structure(self.schema.get(*id), map).map(Some)
+            }
+            Type::List(of) => {
+                let Value::Array(items) = value else {
+                    return Err(format!("cannot restore slice from {}", kind_of(value)));
+                };
+                let mut list = Vec::with_capacity(items.len());
+                let length = self.path.len();
+                for (idx, item) in items.iter().enumerate() {
+                    self.path.push_str(&format!("[{idx}]"));
+                    list.push(self.value(of, item)?.unwrap_or_else(|| zero(of)));
+                    self.path.truncate(length);
+                }
+                Ok(Some(Value::Array(list)))
+            }
+            Type::Map(of, _) => {
+                let Value::Object(map) = value else {
+                    return Err(format!("cannot restore map from {}", kind_of(value)));
+                };
+                let mut fields = Map::new();
+                for (key, item) in map {
+                    let item = self.value(of, item)?.unwrap_or_else(|| zero(of));
+                    fields.insert(key.clone(), item);
+                }
+                Ok(Some(Value::Object(fields)))
+            }
+        }
+    }
+
+    fn structure(&mut self, structure: &Struct, map: &Map<String, Value>) -> Result<Value, String> {
+        let order =
+            ORDERS.iter().find(|(name, _)| *name == structure.name()).map(|(_, order)| *order);
+        let rank = |name: &str| order.and_then(|order| order.iter().position(|n| *n == name));
+        let mut keys: Vec<&String> = map.keys().collect();
+        keys.sort_by_key(|key| (rank(key).unwrap_or(usize::MAX), key.as_str()));
+        let mut fields = Map::new();
+        for key in keys {
+            let length = self.path.len();
+            if length > 0 {
+                self.path.push('.');
+            }
+            self.path.push_str(key);
+            match structure.field(key) {
+                None => self.unknown.push(format!("unknown field \"{}\"", self.path)),
+                Some(field) => {
+                    if let Some(value) = self.value(&field.kind, &map[key.as_str()])? {
+                        fields.insert(key.clone(), value);
+                    }
+                }
+            }
+            self.path.truncate(length);
+        }
+        Ok(Value::Object(fields))
+    }
+}
+
+fn zero(kind: &Type) -> Value {
+    match kind {
+        Type::Text(_) | Type::Bytes => Value::from(""),
+        Type::Int32 | Type::Int64 | Type::IntOrString => Value::from(0),
+        Type::Bool => Value::from(false),
+        Type::Struct(_) | Type::Map(..) => Value::Object(Map::new()),
+        Type::List(_) => Value::Array(Vec::new()),
+        _ => Value::Null,
+    }
+}
+
+/// Whole numbers are cut to size, whatever is lost, and so are floats without a fraction.
+fn int(value: &Value, name: &str) -> Result<Value, String> {
+    let Value::Number(number) = value else {
+        return Err(format!("unrecognized type: {name}"));
+    };
+    let whole = match (number.as_i64(), number.as_f64()) {
+        (Some(whole), _) => whole,
+        #[allow(clippy::cast_possible_truncation)] // as Go's conversion does
+        (None, Some(float)) if float == float.trunc() => float as i64,
+        _ => return Err(format!("cannot convert float64 to {name}")),
+    };
+    #[allow(clippy::cast_possible_truncation)] // as Go's conversion does
+    let whole = if name == "int32" { i64::from(whole as i32) } else { whole };
+    Ok(Value::Number(Number::from(whole)))
+}
+
+/// `IntOrString.UnmarshalJSON`: a string, or what is no string as an int32.
+fn int_or_string(value: &Value) -> Result<Value, String> {
+    let fits = |n: &Number| n.as_i64().is_some_and(|n| i32::try_from(n).is_ok());
+    match value {
+        Value::String(_) => Ok(value.clone()),
+        Value::Number(n) if fits(n) => Ok(value.clone()),
+        other => {
+            Err(format!("json: cannot unmarshal {} into Go value of type int32", json_kind(other)))
+        }
+    }
+}
+
+/// The error of a patch that fits no object (`applyPatchToObject`,
+/// apiserver/pkg/endpoints/handlers/patch.go): it shows the whole patch.
+pub(super) fn patch_error(patch: &Value, why: &str) -> String {
+    let shown = quote(&crate::validate::gotext::plain(patch));
+    format!("Invalid value: {shown}: {why}")
+}

@@ -1,0 +1,222 @@
+//! What a change may not change.
+
+use super::{DUAL_STACK, NAMES, Rule, SERVICE, VIRTUAL_IPS, web};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "finalizer-added-while-deleting",
+        title: "A finalizer comes too late",
+        explanation: "The object is being deleted and takes no new finalizers. Wait until it is gone, or leave its finalizers as they are.",
+        why: "Otherwise a deletion could be held up for ever.",
+        upstream: "`ValidateObjectMetaAccessorUpdate`, apimachinery/pkg/api/validation",
+        before: Some(web!(
+            "  finalizers: [example.com/a]",
+            "  deletionTimestamp: \"2026-01-01T00:00:00Z\"",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        )),
+        wrong: web!(
+            "  finalizers: [example.com/a, example.com/b]",
+            "  deletionTimestamp: \"2026-01-01T00:00:00Z\"",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        right: web!(
+            "  finalizers: [example.com/a]",
+            "  deletionTimestamp: \"2026-01-01T00:00:00Z\"",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        page: "https://kubernetes.io/docs/concepts/overview/working-with-objects/finalizers/",
+    },
+    Rule {
+        code: "resource-version-missing",
+        title: "The change does not say what it is based on",
+        explanation: "A replaced object carries the resourceVersion that was read. Take it from the live object, or use kubectl apply.",
+        why: "Two people's changes would overwrite each other unseen.",
+        upstream: "`ValidateObjectMetaAccessorUpdate`, apimachinery/pkg/api/validation",
+        before: Some(web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80")),
+        wrong: web!(
+            "  resourceVersion: \"\"",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/",
+    },
+    Rule {
+        code: "generation-decremented",
+        title: "metadata.generation goes back",
+        explanation: "The server counts generations itself. Take the field out.",
+        why: "Controllers would think that they have seen this spec already.",
+        upstream: "`ValidateObjectMetaAccessorUpdate`, apimachinery/pkg/api/validation",
+        before: Some(web!(
+            "  generation: 2",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        )),
+        wrong: web!(
+            "  generation: 1",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        right: web!(
+            "  generation: 2",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        page: NAMES,
+    },
+    Rule {
+        code: "metadata-immutable",
+        title: "A field of metadata that never changes was changed",
+        explanation: "Name, namespace, uid and times belong to the object for life. Put the old value back, or make a new object.",
+        why: "They are what makes it this object and no other.",
+        upstream: "`ValidateObjectMetaAccessorUpdate`, apimachinery/pkg/api/validation",
+        before: Some(web!(
+            "  uid: a",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        )),
+        wrong: web!("  uid: b", "spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        right: web!("  uid: a", "spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: NAMES,
+    },
+    Rule {
+        code: "cluster-ip-changed",
+        title: "A Service keeps its clusterIP and family",
+        explanation: "The address stays for the Service's life. Leave it as it is, or delete the Service and make it anew.",
+        why: "Clients remember addresses, in DNS caches and in open connections.",
+        upstream: "`validateUpgradeDowngradeClusterIPs`, pkg/apis/core/validation",
+        before: Some(web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80")),
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  clusterIP: None",
+            "  clusterIPs: [None]"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "release-needs-single-stack",
+        title: "Giving back the second address needs SingleStack",
+        explanation: "The second family goes only when ipFamilyPolicy says SingleStack. Set it, or keep both.",
+        why: "Nobody loses an address by accident.",
+        upstream: "`initIPFamilyFields`, pkg/registry/core/service/storage",
+        before: Some(web!("spec:", "  clusterIP: None", "  ports:", "  - port: 80")),
+        wrong: web!(
+            "spec:",
+            "  clusterIP: None",
+            "  ports:",
+            "  - port: 80",
+            "  ipFamilies: [IPv4]",
+            "  ipFamilyPolicy: RequireDualStack"
+        ),
+        right: web!(
+            "spec:",
+            "  clusterIP: None",
+            "  ports:",
+            "  - port: 80",
+            "  ipFamilies: [IPv4]",
+            "  ipFamilyPolicy: SingleStack"
+        ),
+        page: DUAL_STACK,
+    },
+    Rule {
+        code: "load-balancer-class-changed",
+        title: "loadBalancerClass can't be changed",
+        explanation: "The class is chosen when the Service becomes a LoadBalancer. Put the old value back, or change the type first.",
+        why: "Another load balancer would not know what the first one has set up.",
+        upstream: "`validateLoadBalancerClassField`, pkg/apis/core/validation",
+        before: Some(web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerClass: example.com/a"
+        )),
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerClass: example.com/b"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerClass: example.com/a"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "health-check-port-changed",
+        title: "healthCheckNodePort can't be changed",
+        explanation: "The load balancer asks on this port and would not learn of another. Leave it as it was.",
+        why: "It is given out once, when the Service becomes a local LoadBalancer.",
+        upstream: "`validateServiceExternalTrafficFieldsUpdate`, pkg/apis/core/validation",
+        before: Some(web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local",
+            "  healthCheckNodePort: 32000"
+        )),
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local",
+            "  healthCheckNodePort: 32001"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local",
+            "  healthCheckNodePort: 32000"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "patch-unfit",
+        title: "The change does not fit the object's form",
+        explanation: "A field that is not known, or a value of the wrong kind, is in the change that kubectl sends. Look for a typing error, quotes too many or too few, or a list where a map belongs.",
+        why: "On a change the server checks the form after merging, and its message shows the whole change.",
+        upstream: "`applyPatchToObject`, apiserver/pkg/endpoints/handlers",
+        before: Some(web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80")),
+        wrong: web!("spec:", "  selector: {app: web}", "  ports: {port: 80}"),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/",
+    },
+];

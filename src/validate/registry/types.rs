@@ -1,0 +1,485 @@
+//! A Service's type and what goes with it.
+
+use super::{LABELS, Rule, SERVICE, VIRTUAL_IPS, web};
+
+pub(super) const RULES: &[Rule] = &[
+    Rule {
+        code: "ports-missing",
+        title: "The Service has no port",
+        explanation: "A Service without ports leads nowhere. Add at least one entry under spec.ports.",
+        why: "Only a headless or ExternalName Service does something without ports: it answers DNS.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!("spec:", "  selector: {app: web}"),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "headless-with-type",
+        title: "A NodePort or LoadBalancer Service can't be headless",
+        explanation: "These types need an address to lead packets to, and clusterIP: None is none. Take clusterIP out, or make it type ClusterIP.",
+        why: "Node ports and load balancers lead to the clusterIP's rules.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!("spec:", "  type: NodePort", "  clusterIP: None", "  ports:", "  - port: 80"),
+        right: web!("spec:", "  type: NodePort", "  ports:", "  - port: 80"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "external-name-with-cluster-ip",
+        title: "An ExternalName Service has no clusterIP",
+        explanation: "ExternalName is only an alias in DNS and has no address. Take clusterIP and clusterIPs out.",
+        why: "No packet ever goes to an ExternalName Service.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  type: ExternalName",
+            "  externalName: api.example.com",
+            "  clusterIP: 10.96.0.20"
+        ),
+        right: web!("spec:", "  type: ExternalName", "  externalName: api.example.com"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "external-name-with-ip-families",
+        title: "An ExternalName Service has no IP families",
+        explanation: "ExternalName is only an alias in DNS and has no address. Take ipFamilies out.",
+        why: "IP families are of addresses, and it has none.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  type: ExternalName",
+            "  externalName: api.example.com",
+            "  ipFamilies: [IPv4]"
+        ),
+        right: web!("spec:", "  type: ExternalName", "  externalName: api.example.com"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "external-name-with-ip-family-policy",
+        title: "An ExternalName Service has no IP family policy",
+        explanation: "ExternalName is only an alias in DNS and has no address. Take ipFamilyPolicy out.",
+        why: "IP families are of addresses, and it has none.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  type: ExternalName",
+            "  externalName: api.example.com",
+            "  ipFamilyPolicy: SingleStack"
+        ),
+        right: web!("spec:", "  type: ExternalName", "  externalName: api.example.com"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "external-name-missing",
+        title: "An ExternalName Service needs the name",
+        explanation: "Such a Service is an alias for a name outside. Write that name into spec.externalName.",
+        why: "DNS answers queries for the Service with a CNAME record for it.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!("spec:", "  type: ExternalName"),
+        right: web!("spec:", "  type: ExternalName", "  externalName: api.example.com"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "external-name-invalid",
+        title: "externalName is no DNS name",
+        explanation: "externalName is a host name in lower case, such as api.example.com: no URL, no port. Correct it.",
+        why: "It becomes the content of a CNAME record.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!("spec:", "  type: ExternalName", "  externalName: https://api.example.com"),
+        right: web!("spec:", "  type: ExternalName", "  externalName: api.example.com"),
+        page: SERVICE,
+    },
+    Rule {
+        code: "selector-key-invalid",
+        title: "A selector's key has a wrong form",
+        explanation: "A selector names Pod labels, and no Pod can have a label with this key. Correct the key.",
+        why: "A selector is a set of labels.",
+        upstream: "`ValidateLabels`, apimachinery/pkg/apis/meta/v1/validation",
+        before: None,
+        wrong: web!("spec:", "  selector: {my app: web}", "  ports:", "  - port: 80"),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: LABELS,
+    },
+    Rule {
+        code: "selector-value-invalid",
+        title: "A selector's value has a wrong form",
+        explanation: "A selector names Pod labels, and no Pod can have a label with this value. Correct the value.",
+        why: "A selector is a set of labels.",
+        upstream: "`ValidateLabels`, apimachinery/pkg/apis/meta/v1/validation",
+        before: None,
+        wrong: web!("spec:", "  selector: {app: my web}", "  ports:", "  - port: 80"),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: LABELS,
+    },
+    Rule {
+        code: "session-affinity-unknown",
+        title: "sessionAffinity is neither None nor ClientIP",
+        explanation: "A client sticks to one Pod by its address, or not at all. Write ClientIP or None.",
+        why: "kube-proxy works on packets and knows no cookies.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  sessionAffinity: Cookie"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  sessionAffinity: ClientIP"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "affinity-timeout-out-of-range",
+        title: "The affinity's timeout is out of range",
+        explanation: "timeoutSeconds is more than 0 and at most 86400, one day. Choose a number between.",
+        why: "Longer memories would fill the nodes' tables.",
+        upstream: "`validateClientIPAffinityConfig`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  sessionAffinity: ClientIP",
+            "  sessionAffinityConfig: {clientIP: {timeoutSeconds: 100000}}"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  sessionAffinity: ClientIP",
+            "  sessionAffinityConfig: {clientIP: {timeoutSeconds: 86400}}"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "type-unknown",
+        title: "There is no such type of Service",
+        explanation: "The types are ClusterIP, NodePort, LoadBalancer and ExternalName, written just so. Correct the spelling.",
+        why: "The type decides who can reach the Service.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: Nodeport"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: NodePort"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "source-ranges-without-load-balancer",
+        title: "Source ranges are for load balancers only",
+        explanation: "loadBalancerSourceRanges tells a load balancer whom to let in. Take it out, or make the type LoadBalancer.",
+        why: "On other types nothing would enforce it, and it would look safe without being so.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  loadBalancerSourceRanges: [203.0.113.0/24]"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerSourceRanges: [203.0.113.0/24]"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "source-range-invalid",
+        title: "A source range is no network",
+        explanation: "A range is a network in CIDR form with all host bits zero, such as 203.0.113.0/24. Correct it.",
+        why: "A range with host bits set might mean one host or a whole network.",
+        upstream: "`IsValidCIDRForLegacyField`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerSourceRanges: [203.0.113.7/24]"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerSourceRanges: [203.0.113.0/24]"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "node-port-allocation-without-load-balancer",
+        title: "allocateLoadBalancerNodePorts is for load balancers only",
+        explanation: "It says whether a LoadBalancer Service gets node ports. Take it out, or make the type LoadBalancer.",
+        why: "A NodePort Service always gets node ports and a ClusterIP Service never.",
+        upstream: "`ValidateService`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  allocateLoadBalancerNodePorts: false"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  allocateLoadBalancerNodePorts: false"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "load-balancer-class-without-load-balancer",
+        title: "loadBalancerClass is for load balancers only",
+        explanation: "It names the load balancer that should serve a LoadBalancer Service. Take it out, or make the type LoadBalancer.",
+        why: "No other type is served by a load balancer.",
+        upstream: "`validateLoadBalancerClassField`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  loadBalancerClass: example.com/internal"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerClass: example.com/internal"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "load-balancer-class-invalid",
+        title: "loadBalancerClass has a wrong form",
+        explanation: "A class is named like a label's key, as in example.com/internal. Write what your load balancer's documentation says.",
+        why: "The name tells which implementation is meant.",
+        upstream: "`validateLoadBalancerClassField`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerClass: my class"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  loadBalancerClass: my-class"
+        ),
+        page: SERVICE,
+    },
+    Rule {
+        code: "external-policy-without-outside",
+        title: "externalTrafficPolicy needs traffic from outside",
+        explanation: "This policy is about packets from outside the cluster, and nobody outside can reach this Service. Take it out, or make the type NodePort or LoadBalancer.",
+        why: "A ClusterIP Service gets packets from inside only; internalTrafficPolicy is for those.",
+        upstream: "`validateServiceExternalTrafficPolicy`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  externalTrafficPolicy: Local"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: NodePort",
+            "  externalTrafficPolicy: Local"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "external-policy-unknown",
+        title: "externalTrafficPolicy is neither Cluster nor Local",
+        explanation: "Cluster spreads packets over all Pods and hides the client's address; Local keeps to the node's own Pods and the address. Write one of the two.",
+        why: "kube-proxy knows only these two.",
+        upstream: "`validateServiceExternalTrafficPolicy`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: NodePort",
+            "  externalTrafficPolicy: local"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: NodePort",
+            "  externalTrafficPolicy: Local"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "health-check-port-without-local-load-balancer",
+        title: "healthCheckNodePort is for local load balancers only",
+        explanation: "On this port each node tells a load balancer whether it has Pods of the Service. It needs type LoadBalancer and externalTrafficPolicy Local; else take it out.",
+        why: "With policy Cluster every node can serve, and there is nothing to tell.",
+        upstream: "`validateServiceExternalTrafficPolicy`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  healthCheckNodePort: 32000"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local",
+            "  healthCheckNodePort: 32000"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "health-check-port-out-of-range",
+        title: "healthCheckNodePort is no port",
+        explanation: "A port is a number from 1 to 65535. Choose one from the cluster's node ports, or leave it out and one is chosen for you.",
+        why: "Under dry run the range of node ports is not looked at, and this is all that is checked.",
+        upstream: "`validateServiceExternalTrafficPolicy`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local",
+            "  healthCheckNodePort: 70000"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "health-check-port-refused",
+        title: "healthCheckNodePort can't be had",
+        explanation: "The port must be one of the cluster's node ports and free. Leave the field out and one is chosen for you.",
+        why: "It is given out from the same range as node ports, 30000-32767 by default.",
+        upstream: "`allocHealthCheckNodePort`, pkg/registry/core/service/storage",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local",
+            "  healthCheckNodePort: 8080"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: LoadBalancer",
+            "  externalTrafficPolicy: Local"
+        ),
+        page: VIRTUAL_IPS,
+    },
+    Rule {
+        code: "internal-policy-unknown",
+        title: "internalTrafficPolicy is neither Cluster nor Local",
+        explanation: "Cluster leads packets from Pods to any Pod of the Service, Local only to those on the same node. Write one of the two.",
+        why: "kube-proxy knows only these two.",
+        upstream: "`validateServiceInternalTrafficFieldsValue`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  internalTrafficPolicy: local"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  internalTrafficPolicy: Local"
+        ),
+        page: "https://kubernetes.io/docs/concepts/services-networking/service-traffic-policy/",
+    },
+    Rule {
+        code: "traffic-distribution-unknown",
+        title: "There is no such traffic distribution",
+        explanation: "It is PreferSameZone or PreferSameNode, or the old name PreferClose. Correct the spelling, or take it out.",
+        why: "It is a wish about which Pods are preferred, and only these wishes are known.",
+        upstream: "`validateServiceTrafficDistribution`, pkg/apis/core/validation",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  trafficDistribution: SameZone"
+        ),
+        right: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  trafficDistribution: PreferSameZone"
+        ),
+        page: VIRTUAL_IPS,
+    },
+];
