@@ -162,6 +162,7 @@ fn notes(hop: &Hop, way: &Way) -> Vec<String> {
         Action::Resolve if way.outcome == Outcome::Unresolved => {
             notes.push(short_reason(way.reason.code).to_owned());
         }
+        Action::Resolve if !hop.rule.is_empty() => notes.push(hop.rule.clone()),
         Action::Resolve | Action::Send | Action::Forward | Action::Deliver => {}
     }
     notes

@@ -40,6 +40,8 @@ pub struct ProxyBox {
     pub area: Area,
     /// With top and bottom.
     pub boxed: bool,
+    /// The rules for the Service stand in its last rows.
+    pub with_rules: bool,
 }
 
 /// A node on the map.
@@ -114,6 +116,9 @@ pub struct Map {
     pub gutter: (u16, u16),
     /// `iptables` or `nftables`.
     pub proxy_mode: String,
+    /// The rules for the Service, the same on every node: its address, and the
+    /// endpoints that can be chosen.
+    pub rules: Vec<String>,
 }
 
 /// How much is shown of a Pod.
@@ -123,6 +128,8 @@ enum Detail {
     Row,
     /// A box of three rows: name, and address and ports.
     Box,
+    /// As `Box`, and kube-proxy's rules for the Service.
+    Rules,
 }
 
 struct Widths {
@@ -188,7 +195,8 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
         };
         more_nodes = Some((at(nodes_x + 2, nodes_area.bottom()), text));
     }
-    let nodes = nodes(shown, nodes_area, &widths);
+    let rules = rules(stage, way);
+    let nodes = nodes(shown, nodes_area, &widths, rules.len() as u16);
     if let (Some((point, _)), Some(last)) = (&mut more_nodes, nodes.last()) {
         point.y = last.area.bottom();
     }
@@ -204,6 +212,7 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
         legs: Vec::new(),
         gutter,
         proxy_mode: stage.proxy_mode.clone(),
+        rules,
     };
     map.links = links(&map);
     map.legs = super::route::legs(&map, way);
@@ -218,35 +227,50 @@ fn service_line(stage: &Stage) -> Option<String> {
     Some(parts.join("  "))
 }
 
+/// Most rows that the rules take.
+const MAX_RULES: usize = 5;
+
+fn rules(stage: &Stage, way: &Way) -> Vec<String> {
+    let Some(service) = &stage.service else { return Vec::new() };
+    let rewriting = way.hops.iter().find(|hop| matches!(hop.action, Action::Dnat { .. }));
+    let Some(choice) = rewriting.and_then(|hop| hop.choice.as_ref()) else { return Vec::new() };
+    let mut rules = vec![format!("rules for {}:", service.name)];
+    let address = |one: &String| one.split_whitespace().last().unwrap_or(one).to_owned();
+    let n = if choice.of.len() > MAX_RULES - 1 { MAX_RULES - 2 } else { choice.of.len() };
+    rules.extend(choice.of.iter().take(n).map(|one| format!("  {}", address(one))));
+    if choice.of.len() > n {
+        rules.push(format!("  and {} more", choice.of.len() - n));
+    }
+    rules
+}
+
 // ---- nodes ----
 
 /// Rows inside a node that show all its Pods, at a detail.
-fn wanted_rows(node: &CastNode, detail: Detail, others_beside: bool) -> u16 {
+fn wanted_rows(node: &CastNode, detail: Detail, others_beside: bool, n_rules: u16) -> u16 {
     let n_pods = node.pods.len().min(64) as u16;
     let note = u16::from(node.n_others > 0 && !others_beside);
     let notes = node.n_notes.min(3) as u16;
     match detail {
         Detail::Row => (n_pods + note).max(1 + notes).max(if node.on_way { 2 } else { 1 }),
         Detail::Box => (n_pods * 3 + note).max(2 + notes.max(2)),
+        Detail::Rules => (n_pods * 3 + note).max(2 + notes.max(2) + n_rules),
     }
 }
 
-fn nodes(shown: Vec<CastNode>, area: Area, widths: &Widths) -> Vec<NodeBox> {
+fn nodes(shown: Vec<CastNode>, area: Area, widths: &Widths, n_rules: u16) -> Vec<NodeBox> {
     let n = shown.len() as u16;
     if n == 0 || area.height < 3 {
         return Vec::new();
     }
     let others_beside = widths.others >= 16;
     let rows = |detail| -> Vec<u16> {
-        shown.iter().map(|node| wanted_rows(node, detail, others_beside)).collect()
+        shown.iter().map(|node| wanted_rows(node, detail, others_beside, n_rules)).collect()
     };
     let sum = |rows: &[u16]| rows.iter().fold(0u16, |sum, r| sum.saturating_add(*r));
-    let boxes = rows(Detail::Box);
-    let (detail, mut rows) = if sum(&boxes).saturating_add(2 * n) <= area.height {
-        (Detail::Box, boxes)
-    } else {
-        (Detail::Row, rows(Detail::Row))
-    };
+    let fits = |detail: &Detail| sum(&rows(*detail)).saturating_add(2 * n) <= area.height;
+    let detail = [Detail::Rules, Detail::Box].into_iter().find(fits).unwrap_or(Detail::Row);
+    let mut rows = rows(detail);
     // Where all fits with borders of their own, each node has them; else they share.
     let apart = sum(&rows).saturating_add(2 * n) <= area.height;
     let borders = if apart { 2 * n } else { n + 1 };
@@ -263,7 +287,7 @@ fn nodes(shown: Vec<CastNode>, area: Area, widths: &Widths) -> Vec<NodeBox> {
         rows[i] -= 1;
     }
     let spare = room.saturating_sub(sum(&rows));
-    let gap = if apart && n > 1 { (spare / (n - 1)).min(2) } else { 0 };
+    let gap = if apart && n > 1 { (spare / n).min(5) } else { 0 };
     let mut y = area.y;
     let mut boxes = Vec::with_capacity(shown.len());
     for (i, node) in shown.into_iter().enumerate() {
@@ -271,18 +295,21 @@ fn nodes(shown: Vec<CastNode>, area: Area, widths: &Widths) -> Vec<NodeBox> {
         if y + height > area.bottom() {
             break;
         }
-        boxes.push(node_box(node, Area::new(area.x, y, area.width, height), detail, widths));
+        let area = Area::new(area.x, y, area.width, height);
+        boxes.push(node_box(node, area, detail, widths, n_rules));
         y += if apart { height + gap } else { height - 1 };
     }
     boxes
 }
 
-fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths) -> NodeBox {
+fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths, n_rules: u16) -> NodeBox {
     let inner = area.inner();
-    let boxed = detail == Detail::Box;
+    let boxed = detail != Detail::Row;
+    let notes = node.n_notes.clamp(2, 3) as u16;
     let proxy_height = match detail {
         Detail::Row => inner.height.min(1 + node.n_notes.clamp(1, 3) as u16),
-        Detail::Box => inner.height.min(2 + node.n_notes.clamp(2, 3) as u16),
+        Detail::Box => inner.height.min(2 + notes),
+        Detail::Rules => inner.height.min(2 + notes + n_rules),
     };
     let proxy = Area::new(inner.x + 3, inner.y, widths.proxy, proxy_height);
     let in_row = if boxed { proxy.y + 1 } else { proxy.y };
@@ -340,7 +367,7 @@ fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths) -> Node
         name: node.name,
         title,
         area,
-        proxy: ProxyBox { area: proxy, boxed },
+        proxy: ProxyBox { area: proxy, boxed, with_rules: detail == Detail::Rules },
         pods,
         note,
         others,
@@ -373,7 +400,7 @@ fn zones(stage: &Stage, trace: &Trace, way: &Way, area: Area) -> Vec<Zone> {
         all.push((Place::Network, "network", lines, true));
     }
     if on_way(&Place::Dns) {
-        all.push((Place::Dns, "DNS", vec!["CoreDNS".into()], true));
+        all.push((Place::Dns, "DNS", vec!["CoreDNS".into(), String::new()], true));
     }
     // Rows inside: as many as there is room for, with a gap between the boxes.
     let rows = |all: &[(Place, &str, Vec<String>, bool)], max: u16| -> u16 {

@@ -4,7 +4,7 @@ use super::brush::Brush;
 use super::canvas::{Canvas, Weight};
 use super::style::ChartStyle;
 use crate::chart::{
-    Area, Leg, Map, Moment, NodeBox, Phase, PodBox, Point, Role, Scene, Spot, Zone, text,
+    Area, Heading, Leg, Map, Moment, NodeBox, Phase, PodBox, Point, Role, Scene, Spot, Zone, text,
 };
 use crate::trace::{Outcome, Place};
 use ratatui::style::{Color, Style};
@@ -13,7 +13,11 @@ pub(super) fn draw(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<
     let style = *brush.style;
     let here = scene.here(moment);
     let mut canvas = Canvas::new(map.area);
-    boxes(map, here, &style, &mut canvas);
+    let lit = match moment.ended {
+        true => ending_style(&style, scene.ending().outcome),
+        false => style.border_here,
+    };
+    boxes(map, here, lit, &style, &mut canvas);
     ways(scene, map, moment, &style, &mut canvas);
     canvas.draw(&style.glyphs, brush.clip, brush.buf);
     if let Some((p, columns, line)) = &map.service {
@@ -37,41 +41,37 @@ pub(super) fn draw(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<
     packet(scene, map, moment, brush);
 }
 
-fn boxes(map: &Map, here: Option<Spot>, style: &ChartStyle, canvas: &mut Canvas) {
+/// Boxes and links; `here`'s boxes look `lit`.
+fn boxes(map: &Map, here: Option<Spot>, lit: Style, style: &ChartStyle, canvas: &mut Canvas) {
+    let look = |is_lit: bool| if is_lit { lit } else { style.border };
     for path in &map.links {
         canvas.path(path.cells(), Weight::Light, style.border);
     }
     for (i, zone) in map.zones.iter().enumerate() {
-        let lit = here == Some(Spot::Zone(i));
-        canvas.rectangle(zone.area, if lit { style.border_here } else { style.border });
+        canvas.rectangle(zone.area, look(here == Some(Spot::Zone(i))));
     }
-    let node_of = |spot: Option<Spot>| match spot {
-        Some(Spot::Proxy(n) | Spot::Door(n) | Spot::Pod(n, _)) => Some(n),
-        _ => None,
-    };
-    let lit = node_of(here);
+    let mut node_here = None;
     for (n, node) in map.nodes.iter().enumerate() {
         canvas.rectangle(node.area, style.border);
         let proxy = node.proxy.area;
+        let at_proxy = look(here == Some(Spot::Proxy(n)));
         if node.proxy.boxed {
-            canvas.rectangle(proxy, proxy_border(here, n, style));
+            canvas.rectangle(proxy, at_proxy);
         } else {
-            let style = proxy_border(here, n, style);
-            canvas.bar(proxy.x, proxy.y, proxy.bottom(), style);
-            canvas.bar(proxy.right() - 1, proxy.y, proxy.bottom(), style);
+            canvas.bar(proxy.x, proxy.y, proxy.bottom(), at_proxy);
+            canvas.bar(proxy.right().saturating_sub(1), proxy.y, proxy.bottom(), at_proxy);
         }
         for (p, pod) in node.pods.iter().enumerate().filter(|(_, pod)| pod.boxed) {
-            let lit = here == Some(Spot::Pod(n, p));
-            canvas.rectangle(pod.area, if lit { style.border_here } else { style.border });
+            canvas.rectangle(pod.area, look(here == Some(Spot::Pod(n, p))));
+        }
+        if matches!(here, Some(Spot::Proxy(i) | Spot::Door(i) | Spot::Pod(i, _)) if i == n) {
+            node_here = Some(node.area);
         }
     }
-    if let Some(node) = lit.and_then(|n| map.nodes.get(n)) {
-        canvas.rectangle(node.area, style.border_here);
+    // Last, so that a border shared with a neighbour is lit too.
+    if let Some(area) = node_here {
+        canvas.rectangle(area, style.border_here);
     }
-}
-
-fn proxy_border(here: Option<Spot>, n: usize, style: &ChartStyle) -> Style {
-    if here == Some(Spot::Proxy(n)) { style.border_here } else { style.border }
 }
 
 /// The ways already gone. kube-proxy's inside is left free for its text.
@@ -147,10 +147,17 @@ fn note_at<'a>(
 ) -> Option<&'a [String]> {
     let map = scene.map()?;
     let done = moment.hop_idx + usize::from(moment.rewritten);
-    (0..done.min(map.legs.len()))
+    let mut with_notes = (0..done.min(map.legs.len()))
         .rev()
-        .find(|&i| is(map.legs[i].spot, map) && !scene.captions()[i].notes.is_empty())
-        .map(|i| scene.captions()[i].notes.as_slice())
+        .filter(|&i| is(map.legs[i].spot, map) && !scene.captions()[i].notes.is_empty());
+    // What was done on the way there says more than its undoing, once that is past.
+    let latest = with_notes.next()?;
+    let shown = if latest < scene.n_requests() || latest == moment.hop_idx && !moment.ended {
+        latest
+    } else {
+        with_notes.find(|&i| i < scene.n_requests()).unwrap_or(latest)
+    };
+    Some(&scene.captions()[shown].notes)
 }
 
 fn draw_node(
@@ -196,6 +203,12 @@ fn draw_node(
         }
         _ => {}
     }
+    if node.proxy.with_rules {
+        let first = proxy.bottom().saturating_sub(1 + map.rules.len() as u16);
+        for (i, rule) in map.rules.iter().enumerate() {
+            brush.put(Point { x: p.x, y: first + i as u16 }, rule, columns, style.dim);
+        }
+    }
     for pod in &node.pods {
         draw_pod(scene, map, pod, moment, brush);
     }
@@ -218,13 +231,14 @@ fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut
     let here = matches!(scene.here(moment), Some(Spot::Pod(n, p))
         if map.nodes.get(n).and_then(|node| node.pods.get(p)) == Some(pod));
     let name_style = match who.role {
+        _ if here && moment.ended => ending_style(&style, scene.ending().outcome),
         _ if here => style.text.patch(style.border_here),
         Role::Client | Role::OnWay | Role::Endpoint => style.text,
         Role::Other => style.dim,
     };
     let columns = usize::from(pod.area.right().saturating_sub(pod.rest.x + 2));
     let wordy = text::width(&who.name) + 12 <= columns;
-    let (state, state_style) = if who.process {
+    let (state, state_style) = if who.process || who.ready && who.role == Role::Client {
         (String::new(), style.dim)
     } else if who.ready {
         (format!(" {}", glyphs.ok), style.ok)
@@ -330,7 +344,7 @@ fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
         let undone = |leg: &Leg| leg.undoes == Some(i);
         let overdrawn = map.legs.iter().take(moment.hop_idx + 1).any(undone);
         if let Some(cell) = leg.arrow.filter(|&cell| !overdrawn && !in_proxy(map, cells[cell])) {
-            let heading = crate::chart::Heading::between(cells[cell], cells[cell + 1]);
+            let heading = Heading::between(cells[cell], cells[cell + 1]);
             if let Some(heading) = heading {
                 brush.glyph(cells[cell], head(&style, heading), look);
             }
@@ -348,14 +362,29 @@ fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
     }
 }
 
-fn head(style: &ChartStyle, heading: crate::chart::Heading) -> char {
-    use crate::chart::Heading::{Down, Left, Right, Up};
+fn head(style: &ChartStyle, heading: Heading) -> char {
+    use Heading::{Down, Left, Right, Up};
     style.glyphs.heads[match heading {
         Right => 0,
         Down => 1,
         Left => 2,
         Up => 3,
     }]
+}
+
+/// The packet's destination (of a reply: its sender), which goes along with it on the
+/// network's upright stretches, where no box is in the way.
+fn label(scene: &Scene, map: &Map, p: Point, brush: &mut Brush<'_>, hop_idx: usize) {
+    let Some(caption) = scene.captions().get(hop_idx) else { return };
+    let address = &caption.header[usize::from(caption.reply)].before;
+    let left = map.gutter.0;
+    let in_zone = map.zones.iter().any(|zone| p.y >= zone.area.y && p.y < zone.area.bottom());
+    let columns = text::width(address) as u16;
+    if in_zone || columns > left.saturating_sub(map.area.x) {
+        return;
+    }
+    let style = if caption.reply { brush.style.reply } else { brush.style.packet };
+    brush.put(Point { x: left - columns, y: p.y }, address, columns, style);
 }
 
 fn packet(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
@@ -375,6 +404,10 @@ fn packet(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
         }
     }
     let p = cells[at];
+    let upright = matches!(packet.heading, Some(Heading::Up | Heading::Down));
+    if upright && p.x >= map.gutter.0 && p.x < map.gutter.1 {
+        label(scene, map, p, brush, packet.leg);
+    }
     match moment.phase {
         Phase::Ended { done } => {
             let outcome = scene.ending().outcome;
