@@ -5,7 +5,10 @@
 //! An error that a command returns is told on stderr and exits 2; a reader of our
 //! output that went away is no error.
 
+mod resolve;
+mod trace;
 mod tutor;
+mod world;
 
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
@@ -61,11 +64,17 @@ struct Cli {
 }
 
 #[derive(Debug, Subcommand)]
-enum Command {}
+enum Command {
+    Trace(trace::TraceCommand),
+    Resolve(resolve::ResolveCommand),
+}
 
 impl Command {
-    fn run(self, _streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
-        match self {}
+    fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+        match self {
+            Self::Trace(command) => command.run(streams),
+            Self::Resolve(command) => command.run(streams),
+        }
     }
 }
 
