@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// How many cases of each recording come out exactly.
-const CREATE: usize = 3175;
+const CREATE: usize = 3184;
 const UPDATE: usize = 88;
 
 fn cases(name: &str) -> Vec<Value> {
@@ -53,7 +53,7 @@ fn difference(ours: &Value, theirs: &Value, chosen: &[String]) -> Option<String>
     for (path, wanted) in &b {
         match a.remove(path) {
             None => return Some(format!("{path} missing")),
-            Some(value) if chosen.contains(path) => {
+            Some(value) if path != "metadata.name" && chosen.contains(path) => {
                 if !is_legal(path, &value) {
                     return Some(format!("{path} = {value} is not legal"));
                 }

@@ -108,6 +108,14 @@ fn syntax_explanation(message: &str) -> &'static str {
             "A line that begins with --- separates two objects and holds nothing else. Put what follows it on the next line.",
         ),
         (
+            "unexpected EOF",
+            "The file begins with a brace, so it is read as JSON, and it ends before every brace and bracket is closed.",
+        ),
+        (
+            "invalid character",
+            "The file begins with a brace, so it is read as JSON. There names and texts stand in double quotes, with a comma between fields.",
+        ),
+        (
             "map merge requires",
             "`<<` takes over the fields of a map, and this is none. Name an anchor of a map.",
         ),
