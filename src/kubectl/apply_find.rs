@@ -484,6 +484,13 @@ fn remedy_fix(document: &Document, remedy: &Remedy, text: &str) -> Option<Fix> {
     }
 }
 
+/// No patch can be made of the live object and the manifest.
+pub(super) fn no_patch(document: &Document, message: &str) -> Finding {
+    let span = document.span("spec", Part::Key).unwrap_or_else(|| document.missing("spec"));
+    let explanation = "kubectl can't merge this manifest with what is in the cluster. Look for a list with an empty item.";
+    finding("no-patch", "spec", message, explanation.to_owned(), span)
+}
+
 /// The server's answer where it names no field.
 pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
     let (code, path, explanation) = match error.reason {
