@@ -5,11 +5,17 @@
 //! An error that a command returns is told on stderr and exits 2; a reader of our
 //! output that went away is no error.
 
-mod resolve;
-mod trace;
+mod grade;
+mod lessons;
+mod pack;
+mod packs;
+mod plain;
+mod progress;
+mod read;
 mod tutor;
-mod world;
 
+use crate::progress::State;
+use crate::runtime::{journal, paths};
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
 use std::io::{self, Read, Write};
@@ -54,6 +60,7 @@ pub struct Streams<'a> {
     name = "portolan",
     version,
     disable_help_subcommand = true,
+    args_conflicts_with_subcommands = true,
     after_help = "Exit codes: 0 yes, 1 no (rejected, failed), 2 could not tell."
 )]
 struct Cli {
@@ -65,17 +72,43 @@ struct Cli {
 
 #[derive(Debug, Subcommand)]
 enum Command {
-    Trace(trace::TraceCommand),
-    Resolve(resolve::ResolveCommand),
+    Lessons(lessons::Lessons),
+    Read(read::Read),
+    Grade(grade::GradeFiles),
+    Pack(pack::PackCommand),
+    Progress(progress::Progress),
 }
 
 impl Command {
     fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         match self {
-            Self::Trace(command) => command.run(streams),
-            Self::Resolve(command) => command.run(streams),
+            Self::Lessons(command) => command.run(streams),
+            Self::Read(command) => command.run(streams),
+            Self::Grade(command) => command.run(streams),
+            Self::Pack(command) => command.run(streams),
+            Self::Progress(command) => command.run(streams),
         }
     }
+}
+
+/// How a command that lists things writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Output {
+    /// For people.
+    Human,
+    /// For programs.
+    Json,
+}
+
+/// The learner's progress, read without disturbing a running tutor. What is wrong with the
+/// journal is told on stderr.
+fn data_state(streams: &mut Streams<'_>) -> anyhow::Result<State> {
+    let Ok(dir) = paths::data_dir() else { return Ok(State::default()) };
+    let contents = journal::read(&dir)?;
+    for note in &contents.notes {
+        writeln!(streams.err, "note: {note}")?;
+    }
+    Ok(contents.state)
 }
 
 /// Runs the program with `args` (the program's name first).

@@ -3,6 +3,7 @@
 use super::path::FieldPath;
 use super::schema::Place;
 use super::walk::{Found, number, span, whole};
+use crate::trace::{Client, Target};
 use std::collections::HashSet;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -24,30 +25,12 @@ fn is_namespaced_name(text: &str) -> bool {
 
 /// `pod:[NS/]NAME`, `node:NAME`, `external`.
 pub(super) fn client(text: &str) -> Result<(), String> {
-    let ok = match text.split_once(':') {
-        Some(("pod", name)) => is_namespaced_name(name),
-        Some(("node", name)) => is_name(name),
-        Some(_) => false,
-        None => text == "external",
-    };
-    if ok { Ok(()) } else { PLAIN }
+    text.parse::<Client>().map(|_| ()).map_err(|_| String::new())
 }
 
 /// `service/[NS/]NAME:PORT`, `lb/[NS/]NAME:PORT`, `NODE:PORT`, `IP:PORT`, `NAME:PORT`.
 pub(super) fn target(text: &str) -> Result<(), String> {
-    let bare = ["/TCP", "/UDP", "/SCTP"].iter().find_map(|p| text.strip_suffix(p)).unwrap_or(text);
-    let Some((host, port)) = bare.rsplit_once(':') else {
-        return Err("It has no port.".to_owned());
-    };
-    if port.is_empty() {
-        return Err("It has no port.".to_owned());
-    }
-    let ok = match host.split_once('/') {
-        Some(("service" | "lb", name)) => is_namespaced_name(name),
-        Some(_) => false,
-        None => !host.is_empty() && !host.contains(char::is_whitespace),
-    };
-    if ok { Ok(()) } else { PLAIN }
+    text.parse::<Target>().map(|_| ()).map_err(|_| String::new())
 }
 
 /// `KIND/[NS/]NAME`.

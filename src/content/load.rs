@@ -5,7 +5,7 @@ use super::problem::PackProblem;
 use super::read;
 use super::schema::{LESSON, PACK, QUIZ, Table, To, is_id};
 use super::walk::{Found, did_you_mean, span};
-use crate::source::Span;
+use crate::source::{LineIndex, Position, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::Spanned;
@@ -64,6 +64,20 @@ pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
     }
     problems.sort();
     (pack, problems)
+}
+
+/// Where the step (of a lesson's file) or question (of a quiz's) of that id is: its id's
+/// value. For telling of what only running it shows.
+#[must_use]
+pub fn place_of_id(file: &[u8], id: &str) -> Option<Position> {
+    let text = std::str::from_utf8(file).ok()?;
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let lists = ["steps", "questions"].into_iter().filter_map(|key| tree.get_ref().get(key));
+    let entries = lists.filter_map(|list| list.get_ref().as_array()).flat_map(|list| list.iter());
+    let found = entries
+        .filter_map(|entry| entry.get_ref().as_table()?.get("id"))
+        .find(|value| value.get_ref().as_str() == Some(id))?;
+    Some(LineIndex::new(text).position(text, found.span().start))
 }
 
 fn schema_of(path: &str) -> Option<&'static Table> {

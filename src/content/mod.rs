@@ -12,7 +12,7 @@ pub mod schema;
 mod walk;
 
 pub use builtin::{builtin, builtin_problems};
-pub use load::{Files, MAX_FILE, load};
+pub use load::{Files, MAX_FILE, load, place_of_id};
 pub use model::*;
 pub use path::{FieldPath, PathError};
 pub use pattern::matches_pattern;

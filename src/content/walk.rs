@@ -3,6 +3,7 @@
 use super::problem::Problems;
 use super::schema::{FORMAT, Field, Form, Kind, Table, Text, To, is_id};
 use crate::source::{Span, clean_line};
+use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use toml::Spanned;
@@ -261,9 +262,48 @@ impl<'a> Found<'a> {
             );
         } else if !rule.lines && text.trim_end().contains('\n') {
             self.add(at, format!("{label} has several lines."), "Write it on one line.");
-        } else {
-            self.controls(label, text, at);
+        } else if self.controls(label, text, at) && rule.markdown {
+            self.console_blocks(label, text, at);
         }
+    }
+
+    /// A `console` block holds commands only: what they print is the world's, made anew.
+    fn console_blocks(&mut self, label: &str, text: &str, at: Span) {
+        if !text.contains("console") {
+            return;
+        }
+        let mut in_console = false;
+        for event in Parser::new(text) {
+            match event {
+                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(name))) => {
+                    in_console = &*name == "console";
+                }
+                Event::End(TagEnd::CodeBlock) => in_console = false,
+                Event::Text(block) if in_console => {
+                    for line in block.lines().filter(|line| !line.trim().is_empty()) {
+                        if !line.starts_with("$ ") {
+                            self.add(
+                                self.place_of_line(line, at),
+                                format!(
+                                    "A console block in {label} holds {}, which is no command.",
+                                    shown(line.trim())
+                                ),
+                                "Give only lines that start with `$ `: the output is made when \
+                                 it is shown.",
+                            );
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Where a line of a text stands in the file; the text's start where it is written with
+    /// escapes.
+    fn place_of_line(&self, line: &str, at: Span) -> Span {
+        let found = at.of(self.text).find(&format!("\n{}", line.trim_end()));
+        found.map_or(at, |offset| Span::at(at.start + offset + 1))
     }
 
     /// False where `text` holds a character that could steer a terminal.

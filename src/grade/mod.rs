@@ -1,1 +1,13 @@
-//! Goals against what the cluster is and does.
+//! Goals against what the cluster is and does: verdict and evidence. Pure.
+//!
+//! A goal never looks at how the learner's text is written, only at what it leads to.
+
+mod field;
+mod goal;
+mod judge;
+mod text;
+
+pub use field::ObjectRef;
+pub use goal::{Evidence, GoalResult, Packets, check_goals, send};
+pub use judge::{Judgement, judge};
+pub use text::{Grade, SetupError, grade, setup, world};

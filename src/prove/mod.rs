@@ -1,1 +1,173 @@
-//! A pack's proof: claims run, starters fail, solutions pass.
+//! A pack's proof: its claims run, starters fail, solutions pass. Pure.
+//!
+//! What is claimed of an exercise is one list ([`exercise::claims`]), to which mutants of its
+//! solutions can be added.
+
+mod exercise;
+mod flow;
+
+use crate::cluster::Cluster;
+use crate::content::{Goal, Pack, QuestionKind, StepKind};
+use crate::grade::{SetupError, check_goals, setup};
+
+/// What was proved of a pack.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Proof {
+    /// Claims that were run.
+    pub n_claims: usize,
+    /// Those that do not hold, in the pack's order.
+    pub failures: Vec<Failure>,
+}
+
+/// A claim that does not hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What it is about.
+    pub at: Subject,
+    /// What is wrong, in one or two sentences.
+    pub message: String,
+    /// What to do, in one sentence.
+    pub remedy: String,
+}
+
+/// A part of a pack.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Subject {
+    /// A world, by name.
+    World(String),
+    /// A lesson's step.
+    Step {
+        /// The lesson's id.
+        lesson: String,
+        /// The step's id.
+        step: String,
+    },
+    /// A quiz's question.
+    Question {
+        /// The quiz's id.
+        quiz: String,
+        /// The question's id.
+        question: String,
+    },
+}
+
+/// Collects claims about one part.
+struct Claims<'p> {
+    proof: &'p mut Proof,
+    at: Subject,
+}
+
+impl Claims<'_> {
+    /// One claim: `Ok` where it holds, else message and remedy.
+    fn claim(&mut self, result: Result<(), (String, &str)>) {
+        self.proof.n_claims += 1;
+        if let Err((mut message, remedy)) = result {
+            // kubectl's words end as they like.
+            if !message.ends_with(['.', ')', '!', '?']) {
+                message.push('.');
+            }
+            let (at, remedy) = (self.at.clone(), remedy.to_owned());
+            self.proof.failures.push(Failure { at, message, remedy });
+        }
+    }
+
+    /// The cluster before anything is written; a failure where the pack gives none.
+    fn base(&mut self, pack: &Pack, world: &str, existing: &str) -> Option<Cluster> {
+        match setup(pack, world, existing) {
+            Ok(cluster) => {
+                self.proof.n_claims += 1;
+                Some(cluster)
+            }
+            // Told once, with the world or as a reference that leads nowhere.
+            Err(SetupError::World { .. } | SetupError::NoWorld(_)) => None,
+            Err(SetupError::Existing(words)) => {
+                let message = format!("`existing` is refused: {words}");
+                self.claim(Err((message, "Give manifests that the API server accepts.")));
+                None
+            }
+        }
+    }
+}
+
+/// Runs all claims of `pack`: worlds can be read, flows show what they expect, starters fail,
+/// solutions earn all points.
+#[must_use]
+pub fn prove(pack: &Pack) -> Proof {
+    let mut proof = Proof::default();
+    for (name, text) in &pack.worlds {
+        world(&mut proof, name, text);
+    }
+    for lesson in &pack.lessons {
+        for step in &lesson.steps {
+            let at = Subject::Step { lesson: lesson.id.clone(), step: step.id.clone() };
+            let mut claims = Claims { proof: &mut proof, at };
+            match &step.kind {
+                StepKind::Flow(flow) => {
+                    if let Some(base) = claims.base(pack, &lesson.world, "") {
+                        flow::claims(&mut claims, &base, flow);
+                    }
+                }
+                StepKind::Exercise(exercise) => {
+                    if let Some(base) = claims.base(pack, &lesson.world, &exercise.existing) {
+                        let solutions: Vec<&str> = std::iter::once(&exercise.solution)
+                            .chain(&exercise.other_solutions)
+                            .map(String::as_str)
+                            .collect();
+                        let (starter, goals) = (&exercise.starter, &exercise.goals);
+                        exercise::claims(&mut claims, &base, goals, starter, &solutions);
+                    }
+                }
+                StepKind::Text { .. } | StepKind::Quiz { .. } => {}
+            }
+        }
+    }
+    for quiz in pack.quizzes.values() {
+        for question in &quiz.questions {
+            let at = Subject::Question { quiz: quiz.id.clone(), question: question.id.clone() };
+            let mut claims = Claims { proof: &mut proof, at };
+            match &question.kind {
+                QuestionKind::Manifest(task) => {
+                    if let Some(base) = claims.base(pack, &task.world, &task.existing) {
+                        let solution = [task.solution.as_str()];
+                        let (starter, goals) = (&task.starter, &task.goals);
+                        exercise::claims(&mut claims, &base, goals, starter, &solution);
+                    }
+                }
+                QuestionKind::Command(task) => {
+                    if let Some(base) = claims.base(pack, &task.world, &task.existing) {
+                        claims.claim(not_solved_yet(&base, &task.goals));
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+    proof
+}
+
+fn world(proof: &mut Proof, name: &str, text: &str) {
+    let mut claims = Claims { proof, at: Subject::World(name.to_owned()) };
+    match Cluster::from_world(text) {
+        Ok((_, findings)) => {
+            claims.claim(Ok(()));
+            for finding in findings {
+                let message = format!("{}: {}", finding.object, finding.message);
+                claims.claim(Err((message, "Mend the object, or take it out.")));
+            }
+        }
+        Err(error) => {
+            claims.claim(Err((format!("{error}."), "Mend the world: nothing runs on it.")));
+        }
+    }
+}
+
+/// Before anything is written, some goal is not reached.
+fn not_solved_yet(base: &Cluster, goals: &[Goal]) -> Result<(), (String, &'static str)> {
+    if check_goals(base, goals).iter().any(|goal| !goal.met) {
+        return Ok(());
+    }
+    Err((
+        "All goals are reached before anything is written.".to_owned(),
+        "Add a goal that the world does not reach yet.",
+    ))
+}

@@ -210,7 +210,7 @@ impl Read {
             };
             let lines = if self.broken.len() == 1 { "Line" } else { "Lines" };
             notes.push(format!(
-                "{lines} {}{more} of {FILE_NAME} can't be read. They are kept, and do not count.",
+                "{lines} {}{more} of {FILE_NAME} can't be read: kept, and not counted.",
                 listed.join(", ")
             ));
         }
@@ -380,8 +380,7 @@ mod tests {
         fs::write(dir.path().join(FILE_NAME), &text).unwrap();
         let (_journal, contents) = Journal::open(dir.path()).unwrap();
         let notes = [
-            "Lines 3, 4, 5, 6, 7 and 2 more of journal.jsonl can't be read. They are kept, and \
-             do not count.",
+            "Lines 3, 4, 5, 6, 7 and 2 more of journal.jsonl can't be read: kept, and not counted.",
             "Of journal.jsonl, 1 line comes from a newer Portolan. Such lines are kept, and do not \
              count here.",
         ];

@@ -15,7 +15,7 @@ const OBJECT: Kind =
 const PATH: Kind =
     Kind::Form(Form { name: "a field's path", example: "spec.ports[0].port", test: forms::path });
 
-const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false });
+const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false, markdown: false });
 
 /// Outcomes as `trace --output json` writes them.
 pub(super) const OUTCOMES: &[&str] = &["ok", "refused", "timeout", "unresolved"];

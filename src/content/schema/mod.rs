@@ -110,6 +110,8 @@ pub struct Text {
     pub lines: bool,
     /// May it be empty?
     pub empty: bool,
+    /// Is it Markdown?
+    pub markdown: bool,
 }
 
 /// A form that a text must have.
@@ -137,13 +139,16 @@ pub enum To {
 }
 
 /// One line: a title, an option, a sentence.
-const LINE: Kind = Kind::Text(Text { max: 1_000, lines: false, empty: false });
+const LINE: Kind = Kind::Text(Text { max: 1_000, lines: false, empty: false, markdown: false });
 /// Markdown or several sentences.
-const PROSE: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false });
+const PROSE: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false, markdown: true });
 /// YAML.
-const YAML: Kind = Kind::Text(Text { max: 262_144, lines: true, empty: false });
+const YAML: Kind = Kind::Text(Text { max: 262_144, lines: true, empty: false, markdown: false });
 /// YAML that may be left empty.
-const YAML_OR_NOTHING: Kind = Kind::Text(Text { max: 262_144, lines: true, empty: true });
+const YAML_OR_NOTHING: Kind =
+    Kind::Text(Text { max: 262_144, lines: true, empty: true, markdown: false });
+/// Commands, one a line.
+const COMMANDS: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false, markdown: false });
 /// `domain/topic`.
 const COMPETENCY: Kind = Kind::Form(Form {
     name: "a competency",

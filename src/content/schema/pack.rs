@@ -2,7 +2,7 @@
 
 use super::{Field, Kind, LINE, Table, Text, To};
 
-const SHORT: Kind = Kind::Text(Text { max: 200, lines: false, empty: false });
+const SHORT: Kind = Kind::Text(Text { max: 200, lines: false, empty: false, markdown: false });
 
 /// pack.toml.
 pub static PACK: Table = Table {

@@ -2,7 +2,8 @@
 
 use super::goal::GOALS;
 use super::{
-    COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, Text, To, YAML, YAML_OR_NOTHING,
+    COMMANDS, COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, Text, To, YAML,
+    YAML_OR_NOTHING,
 };
 use crate::content::forms;
 
@@ -47,7 +48,7 @@ static SHORT: Table = Table {
         ),
         Field::may(
             "pattern",
-            Kind::Text(Text { max: 200, lines: false, empty: false }),
+            Kind::Text(Text { max: 200, lines: false, empty: false, markdown: false }),
             "A pattern that is accepted: * any run, ? one character.",
         ),
         Field::must("because", PROSE, "Why."),
@@ -121,7 +122,7 @@ static COMMAND: Table = Table {
     fields: &[
         Field::may("world", Kind::Reference(To::World), "The world; a bare cluster unless given."),
         Field::may("existing", YAML_OR_NOTHING, "Objects already in the world, besides its own."),
-        Field::must("solution", PROSE, "Commands that reach the goals, one a line."),
+        Field::must("solution", COMMANDS, "Commands that reach the goals, one a line."),
         Field::must("goals", GOALS, "What is wanted."),
         Field::may("because", PROSE, "Why."),
     ],

@@ -1,0 +1,100 @@
+//! `--pack DIR`: which packs a command looks at.
+
+use crate::content::{self, Lesson, Pack};
+use crate::runtime::{packs, paths};
+use crate::source::clean_line;
+use anyhow::{Context, bail};
+use std::borrow::Cow;
+use std::path::PathBuf;
+
+use super::Streams;
+
+/// A pack, built in or read from a folder.
+pub(super) type LoadedPack = Cow<'static, Pack>;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct PackArgs {
+    /// Use the pack in this folder instead of the built-in and the installed ones
+    #[arg(long, value_name = "DIR")]
+    pack: Option<PathBuf>,
+}
+
+impl PackArgs {
+    /// The packs, the built-in one first. What is wrong in them is told on stderr.
+    pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Vec<LoadedPack>> {
+        if let Some(folder) = &self.pack {
+            let (pack, problems) = packs::open(folder)
+                .with_context(|| format!("the pack {} can't be read", folder.display()))?;
+            for problem in &problems {
+                writeln!(streams.err, "{problem}")?;
+            }
+            let Some(pack) = pack else {
+                bail!("{} is no pack: see above", folder.display());
+            };
+            return Ok(vec![Cow::Owned(pack)]);
+        }
+        let mut found = vec![Cow::Borrowed(content::builtin())];
+        // Without a home there are no installed packs, and the built-in one still works.
+        let installed = paths::data_dir().map_or_else(|_| Vec::new(), |dir| packs::installed(&dir));
+        for folder in installed {
+            match packs::open(&folder) {
+                Ok((Some(pack), problems)) => {
+                    if !problems.is_empty() {
+                        let n = problems.len();
+                        let (dir, s) = (folder.display(), if n == 1 { "" } else { "s" });
+                        writeln!(
+                            streams.err,
+                            "note: {n} problem{s} in {dir}: `portolan pack check {dir}` tells more"
+                        )?;
+                    }
+                    found.push(Cow::Owned(pack));
+                }
+                Ok((None, _)) => {
+                    let dir = folder.display();
+                    writeln!(
+                        streams.err,
+                        "note: {dir} is no pack: `portolan pack check {dir}` tells why"
+                    )?;
+                }
+                Err(error) => {
+                    writeln!(streams.err, "note: {} can't be read: {error}", folder.display())?;
+                }
+            }
+        }
+        Ok(found)
+    }
+}
+
+/// The lesson called `LESSON` or `PACK/LESSON`.
+pub(super) fn find_lesson<'p>(
+    packs: &'p [LoadedPack],
+    name: &str,
+) -> anyhow::Result<(&'p Pack, &'p Lesson)> {
+    let (pack_id, lesson_id) = match name.split_once('/') {
+        Some((pack, lesson)) => (Some(pack), lesson),
+        None => (None, name),
+    };
+    let of_pack = |pack: &&LoadedPack| pack_id.is_none_or(|id| pack.id == id);
+    let found = packs
+        .iter()
+        .filter(of_pack)
+        .find_map(|pack| Some((pack.as_ref(), pack.lesson(lesson_id)?)));
+    let Some(found) = found else {
+        let there: Vec<&str> = packs
+            .iter()
+            .filter(of_pack)
+            .flat_map(|pack| &pack.lessons)
+            .map(|lesson| lesson.id.as_str())
+            .collect();
+        if there.is_empty() {
+            let ids: Vec<&str> = packs.iter().map(|pack| pack.id.as_str()).collect();
+            bail!(
+                "there is no pack `{}`; there are: {}",
+                clean_line(pack_id.unwrap_or("")),
+                ids.join(", ")
+            );
+        }
+        bail!("there is no lesson `{}`; there are: {}", clean_line(lesson_id), there.join(", "));
+    };
+    Ok(found)
+}

@@ -1,0 +1,340 @@
+//! The command line: whole outputs of the real binary.
+
+use portolan::progress::{Entry, Event};
+use portolan::review::Answer;
+use std::fs;
+use std::io::Write;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use tempfile::TempDir;
+
+/// What a run gave: exit code, stdout, stderr, for a snapshot.
+struct Run {
+    exit: i32,
+    stdout: String,
+    stderr: String,
+}
+
+impl Run {
+    fn shown(&self) -> String {
+        let mut shown = format!("exit {}\n", self.exit);
+        for (name, text) in [("stdout", &self.stdout), ("stderr", &self.stderr)] {
+            if !text.is_empty() {
+                shown.push_str(&format!("--- {name}\n{text}"));
+            }
+        }
+        shown
+    }
+}
+
+/// A data folder of its own, so that no learner's progress is read or written.
+struct Home(TempDir);
+
+impl Home {
+    fn new() -> Self {
+        Self(tempfile::tempdir().unwrap())
+    }
+
+    /// With a journal of `events`, a minute apart.
+    fn with(events: Vec<Event>) -> Self {
+        let home = Self::new();
+        let lines: String = events
+            .into_iter()
+            .enumerate()
+            .map(|(minute, event)| {
+                let at = format!("2026-11-20T08:{minute:02}:00Z").parse().unwrap();
+                Entry::new(at, event).to_line()
+            })
+            .collect();
+        fs::write(home.0.path().join("journal.jsonl"), lines).unwrap();
+        home
+    }
+
+    fn run(&self, args: &[&str]) -> Run {
+        self.run_with_input(args, "")
+    }
+
+    fn run_with_input(&self, args: &[&str], input: &str) -> Run {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
+            .args(args)
+            .env("PORTOLAN_DATA_DIR", self.0.path())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+        let output = child.wait_with_output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        Run {
+            exit: output.status.code().unwrap(),
+            stdout: text(output.stdout),
+            stderr: text(output.stderr),
+        }
+    }
+}
+
+const WHOLE: [&str; 2] = ["--pack", "tests/packs/whole"];
+
+fn run(args: &[&str]) -> String {
+    Home::new().run(args).shown()
+}
+
+fn run_whole(args: &[&str]) -> String {
+    run(&[args, &WHOLE].concat())
+}
+
+fn worked_a_while() -> Vec<Event> {
+    let step = |id: &str| format!("whole/all-steps/{id}");
+    let question = |id: &str| format!("whole/all-kinds/{id}");
+    vec![
+        Event::At { step: step("words"), part: 0 },
+        Event::Read { step: step("words") },
+        Event::Watched { step: step("packets"), probe: 0, of: 2 },
+        Event::Draft { step: step("write-it"), text: "kind: Service\n".into() },
+        Event::Hint { step: step("write-it"), taken: 1 },
+        Event::Graded { step: step("write-it"), points: 4.5, max: 6, passed: true },
+        Event::QuizStarted { quiz: "whole/all-kinds".into(), seed: 1 },
+        Event::Answered {
+            question: question("one"),
+            answer: Some(Answer::Single(0)),
+            text: String::new(),
+            right: true,
+        },
+        Event::Answered {
+            question: question("words"),
+            answer: Some(Answer::Short("NodePort".into())),
+            text: String::new(),
+            right: false,
+        },
+    ]
+}
+
+#[test]
+fn lessons_are_listed_with_progress() {
+    let home = Home::with(worked_a_while());
+    insta::assert_snapshot!(home.run(&[&["lessons"], &WHOLE[..]].concat()).shown(),);
+}
+
+#[test]
+fn lessons_are_listed_as_json() {
+    let home = Home::with(worked_a_while());
+    let args = [&["lessons", "--output", "json"], &WHOLE[..]].concat();
+    insta::assert_snapshot!(home.run(&args).shown());
+}
+
+#[test]
+fn progress_is_shown_for_people_and_programs() {
+    let home = Home::with(worked_a_while());
+    let human = home.run(&[&["progress", "show"], &WHOLE[..]].concat()).shown();
+    let json = home.run(&[&["progress", "show", "--output", "json"], &WHOLE[..]].concat()).shown();
+    insta::assert_snapshot!(format!("{human}\n{json}"));
+}
+
+#[test]
+fn a_journal_with_broken_lines_is_told_and_the_rest_is_shown() {
+    let home = Home::with(worked_a_while());
+    let path = home.0.path().join("journal.jsonl");
+    let mut bytes = b"\x1b[2J\n".to_vec();
+    bytes.extend(fs::read(&path).unwrap());
+    bytes.extend(b"{\"v\":1,");
+    fs::write(&path, &bytes).unwrap();
+    insta::assert_snapshot!(home.run(&[&["progress", "show"], &WHOLE[..]].concat()).shown());
+    assert_eq!(fs::read(&path).unwrap(), bytes);
+}
+
+#[test]
+fn a_lesson_is_read_as_plain_text() {
+    insta::assert_snapshot!(run_whole(&["read", "all-steps"]));
+}
+
+#[test]
+fn every_built_in_lesson_can_be_read_without_a_control_character() {
+    for lesson in &portolan::content::builtin().lessons {
+        let run = Home::new().run(&["read", &lesson.id]);
+        assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{}", lesson.id);
+        assert!(!run.stdout.contains(|c: char| c.is_control() && c != '\n'), "{}", lesson.id);
+        for line in run.stdout.lines().filter(|line| !line.starts_with("    ")) {
+            let long_word = !line.trim_start().trim_start_matches("- ").contains(' ');
+            assert!(line.chars().count() <= 80 || long_word, "{line}");
+        }
+    }
+}
+
+#[test]
+fn what_does_not_exist_is_told_with_what_does() {
+    let outputs: Vec<String> = [
+        vec!["read", "nodeprot"],
+        vec!["read", "nopack/nodeport"],
+        vec!["grade", "all-steps", "x.yaml"],
+        vec!["grade", "all-steps/words", "x.yaml"],
+        vec!["grade", "all-steps/write-it", "tests/no-such-file.yaml"],
+        vec!["grade", "all-steps/write-it", "--all", "tests/no-such-folder"],
+        vec!["grade", "all-steps/write-it", "--all", "tests/packs/whole/lessons"],
+    ]
+    .iter()
+    .map(|args| format!("$ portolan {}\n{}\n", args.join(" "), run_whole(args)))
+    .collect();
+    insta::assert_snapshot!(outputs.concat());
+}
+
+const RIGHT: &str = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  selector: {app: web}\n  ports: [{port: 80, targetPort: 8080}]\n";
+
+fn submissions() -> TempDir {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, text).unwrap();
+    };
+    write("ada/service.yaml", RIGHT);
+    write("bob/service.yml", &RIGHT.replace("app: web", "app: wbe"));
+    write("=cmd,\"x\".yaml", &RIGHT.replace("8080", "\"8080\""));
+    write("empty.yaml", "");
+    write("notes.txt", "no manifest");
+    write(".hidden.yaml", RIGHT);
+    dir
+}
+
+#[test]
+fn submissions_are_graded_for_people() {
+    let dir = submissions();
+    let all = dir.path().to_str().unwrap();
+    insta::assert_snapshot!(run_whole(&["grade", "all-steps/write-it", "--all", all]));
+}
+
+#[test]
+fn submissions_are_graded_as_csv() {
+    let dir = submissions();
+    let all = dir.path().to_str().unwrap();
+    let args = ["grade", "whole/all-steps/write-it", "--all", all, "--output", "csv"];
+    insta::assert_snapshot!(run_whole(&args));
+}
+
+#[test]
+fn submissions_are_graded_as_json() {
+    let dir = submissions();
+    let all = dir.path().to_str().unwrap();
+    let args = ["grade", "all-steps/write-it", "--all", all, "--output", "json"];
+    insta::assert_snapshot!(run_whole(&args));
+}
+
+#[test]
+fn a_right_manifest_from_standard_input_passes() {
+    let args = [&["grade", "all-steps/write-it", "-"], &WHOLE[..]].concat();
+    let run = Home::new().run_with_input(&args, RIGHT);
+    assert_eq!(
+        run.shown(),
+        "exit 0\n--- stdout\n-: passed, 6 of 6 points\n  yes  3/3  the client gets an answer \
+         from web-a\n  yes  1/1  there is a Service web\n  yes  1/1  its port 80 leads to a port \
+         of the Pod\n  yes  1/1  it has one port\n"
+    );
+}
+
+#[test]
+fn a_right_pack_passes_its_check() {
+    insta::assert_snapshot!(run(&["pack", "check", "tests/packs/whole"]));
+}
+
+#[test]
+fn claims_that_do_not_hold_are_told_with_their_place() {
+    let human = run(&["pack", "check", "tests/packs/broken-claims"]);
+    let json = run(&["pack", "check", "tests/packs/broken-claims", "--output", "json"]);
+    insta::assert_snapshot!(format!("{human}\n{json}"));
+}
+
+#[test]
+fn a_folder_that_is_no_pack_is_told() {
+    let empty = tempfile::tempdir().unwrap();
+    let shown = run(&["pack", "check", empty.path().to_str().unwrap()]);
+    let nowhere = run(&["pack", "check", "tests/packs/nowhere"]);
+    insta::assert_snapshot!(format!("{shown}\n{nowhere}"));
+}
+
+#[test]
+fn installed_packs_are_found_and_broken_ones_do_not_stop_the_rest() {
+    fn copy(from: &Path, to: &Path) {
+        fs::create_dir_all(to).unwrap();
+        for entry in fs::read_dir(from).unwrap() {
+            let entry = entry.unwrap();
+            let to = to.join(entry.file_name());
+            if entry.path().is_dir() {
+                copy(&entry.path(), &to);
+            } else {
+                fs::copy(entry.path(), to).unwrap();
+            }
+        }
+    }
+    let home = Home::new();
+    let packs = home.0.path().join("packs");
+    copy(Path::new("tests/packs/whole"), &packs.join("b-whole"));
+    copy(Path::new("tests/packs/broken-references"), &packs.join("c-references"));
+    fs::create_dir_all(packs.join("a-nothing")).unwrap();
+    let run = home.run(&["read", "whole/all-steps"]);
+    assert_eq!(run.exit, 0);
+    let data = home.0.path().display().to_string();
+    insta::assert_snapshot!(run.stderr.replace(&data, "DATA"));
+    let listed = home.run(&["lessons", "--output", "json"]).stdout;
+    let ids: Vec<String> = listed
+        .lines()
+        .map(|line| {
+            let line: serde_json::Value = serde_json::from_str(line).unwrap();
+            format!("{}/{}", line["pack"].as_str().unwrap(), line["id"].as_str().unwrap())
+        })
+        .collect();
+    assert!(ids.contains(&"services/nodeport".to_owned()), "{ids:?}");
+    assert_eq!(ids[ids.len() - 2..], ["whole/all-steps", "broken-references/first"]);
+}
+
+#[test]
+fn a_reader_that_goes_away_is_no_error() {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(["read", "nodeport"])
+        .env("PORTOLAN_DATA_DIR", tempfile::tempdir().unwrap().path())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Nobody reads: the first write fails, whenever it comes.
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!((output.status.code(), output.stderr), (Some(0), Vec::new()));
+}
+
+#[test]
+fn every_command_has_a_help_with_an_example() {
+    let home = Home::new();
+    let help = home.run(&["--help"]).stdout;
+    let commands: Vec<&str> = help
+        .lines()
+        .skip_while(|line| *line != "Commands:")
+        .skip(1)
+        .take_while(|line| !line.is_empty())
+        .map(|line| line.split_whitespace().next().unwrap())
+        .collect();
+    assert!(commands.contains(&"grade"), "{help}");
+    for command in commands {
+        let run = home.run(&[command, "--help"]);
+        assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{command}");
+        let example = format!("portolan {command}");
+        let after = run.stdout.split_once("Example:").map_or("", |(_, after)| after);
+        assert!(after.contains(&example), "{command}:\n{}", run.stdout);
+    }
+}
+
+#[test]
+fn the_help_is_plain() {
+    let texts: Vec<String> = [
+        vec!["--help"],
+        vec!["lessons", "--help"],
+        vec!["read", "--help"],
+        vec!["grade", "--help"],
+        vec!["pack", "check", "--help"],
+        vec!["progress", "show", "--help"],
+        vec!["nonsense"],
+    ]
+    .iter()
+    .map(|args| format!("$ portolan {}\n{}\n", args.join(" "), run(args)))
+    .collect();
+    insta::assert_snapshot!(texts.concat());
+}
