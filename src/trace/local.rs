@@ -1,10 +1,12 @@
 //! Where a packet arrives: at a Pod, at a node itself, outside, or nowhere.
 
-use super::model::{Action, Hop, Outcome, Place, Reason, ReasonCode};
+use super::model::{Action, Hop, Outcome, Place, Reason, ReasonCode, Socket};
 use super::policy::{self, Ends, Side};
 use super::proxy::Stop;
 use super::reply::Responder;
-use super::walk::{Origin, Packet, Walk, hop, node_place, pod_place};
+use super::walk::{
+    MASQUERADE_PORT, Nat, Origin, Packet, Walk, hop, node_ip_like, node_place, pod_place,
+};
 use super::why::{self, field, reason};
 use crate::cluster::{Name, Node, Pod};
 use std::sync::Arc;
@@ -175,7 +177,11 @@ impl Walk<'_> {
     /// From a node to an address that is no Pod's and no node's.
     pub(super) fn leave_cluster(&mut self, mut packet: Packet, node: &Arc<Node>) {
         if self.is_known_outside(&packet) {
-            self.pass(&mut packet, node, "sends it out of the cluster", "default route");
+            if self.cluster.pod_at(packet.from.ip).is_some() {
+                self.masquerade_egress(&mut packet, node);
+            } else {
+                self.pass(&mut packet, node, "sends it out of the cluster", "default route");
+            }
             return self.on_network(packet);
         }
         self.pass(
@@ -185,6 +191,32 @@ impl Walk<'_> {
             "default route",
         );
         self.on_network(packet);
+    }
+
+    /// Outside knows no route to Pods, so the node puts its own address in: no work of
+    /// kube-proxy's, but what network plugins and ip-masq-agent do for all that leaves the
+    /// cluster.
+    fn masquerade_egress(&self, packet: &mut Packet, node: &Arc<Node>) {
+        let (before, to) = (packet.from, packet.to);
+        let after =
+            node_ip_like(node, before.ip).map_or(before, |ip| Socket { ip, port: MASQUERADE_PORT });
+        self.tell(packet, |packet| Hop {
+            from_after: after,
+            rule: "masquerade on the way out".to_owned(),
+            say: format!(
+                "{} sends it out of the cluster, with its own address as the sender.",
+                node.name
+            ),
+            ..hop(node_place(node), Action::Forward, packet)
+        });
+        packet.nats.push(Nat {
+            node: node.name.clone(),
+            from_before: before,
+            to_before: to,
+            from_after: after,
+            to_after: to,
+        });
+        packet.from = after;
     }
 
     fn is_known_outside(&self, packet: &Packet) -> bool {

@@ -96,7 +96,8 @@ pub enum Action {
     Resolve,
     /// The packet leaves its sender.
     Send,
-    /// It passes unchanged.
+    /// It passes; unchanged, but for the source of what a node masquerades as it leaves the
+    /// cluster.
     Forward,
     /// kube-proxy rewrites the destination (and, where `snat`, the source).
     Dnat {

@@ -97,7 +97,7 @@ pub(super) struct Packet {
 
 /// Made-up source ports: the sender's, and the one that a masquerade gives.
 pub(super) const SENDER_PORT: u16 = 51544;
-const MASQUERADE_PORT: u16 = 28731;
+pub(super) const MASQUERADE_PORT: u16 = 28731;
 /// No packet of ours passes more nodes than this; one that does runs in circles.
 const TTL: u8 = 8;
 
@@ -611,7 +611,7 @@ fn origin(cluster: &Cluster, client: &Client) -> Result<Origin, TraceError> {
 }
 
 /// The node's address of the same family as `ip`.
-fn node_ip_like(node: &Node, ip: IpAddr) -> Option<IpAddr> {
+pub(super) fn node_ip_like(node: &Node, ip: IpAddr) -> Option<IpAddr> {
     node.ips.iter().copied().find(|own| own.is_ipv4() == ip.is_ipv4()).or(node.ip())
 }
 
