@@ -5,6 +5,8 @@
 //! An error that a command returns is told on stderr and exits 2; a reader of our
 //! output that went away is no error.
 
+mod check;
+mod check_human;
 mod grade;
 mod lessons;
 mod pack;
@@ -12,6 +14,8 @@ mod packs;
 mod plain;
 mod progress;
 mod read;
+mod resolve;
+mod trace;
 mod tutor;
 
 use crate::progress::State;
@@ -77,6 +81,9 @@ enum Command {
     Grade(grade::GradeFiles),
     Pack(pack::PackCommand),
     Progress(progress::Progress),
+    Check(check::Check),
+    Trace(trace::TraceCommand),
+    Resolve(resolve::ResolveCommand),
 }
 
 impl Command {
@@ -87,6 +94,9 @@ impl Command {
             Self::Grade(command) => command.run(streams),
             Self::Pack(command) => command.run(streams),
             Self::Progress(command) => command.run(streams),
+            Self::Check(command) => command.run(streams),
+            Self::Trace(command) => command.run(streams),
+            Self::Resolve(command) => command.run(streams),
         }
     }
 }

@@ -1,0 +1,256 @@
+//! `portolan check`: whole outputs for what learners write first and get wrong first.
+
+use portolan::cluster::Cluster;
+use portolan::kubectl::{ApplyOptions, apply};
+use portolan::source::{Edit, LineIndex};
+use std::path::PathBuf;
+use std::process::{Command, Stdio};
+
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+fn portolan(args: &[&str], stdin: &[u8], folder: &std::path::Path) -> Ran {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(args)
+        .current_dir(folder)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .expect("the binary starts");
+    std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), stdin).expect("it reads");
+    let output = child.wait_with_output().expect("it ends");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Runs `check` on one file of this text and gives everything it said.
+fn check(text: &str) -> String {
+    let folder = tempfile::tempdir().expect("a folder");
+    std::fs::write(folder.path().join("service.yaml"), text).expect("written");
+    let ran = portolan(&["check", "service.yaml"], b"", folder.path());
+    assert_eq!(ran.err, "");
+    format!("{}exit {}\n", ran.out, ran.code.unwrap_or(-1))
+}
+
+/// A Service with `spec` below `spec:`.
+fn service(spec: &str) -> String {
+    format!("apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n{spec}")
+}
+
+/// The twelve everyday mistakes, by name.
+fn mistakes() -> Vec<(&'static str, String)> {
+    vec![
+        (
+            "wrong range",
+            service("  type: NodePort\n  ports:\n  - port: 80\n    nodePort: 8080\n"),
+        ),
+        ("string port", service("  ports:\n  - port: \"80\"\n")),
+        ("typo in a field", service("  selektor:\n    app: web\n  ports:\n  - port: 80\n")),
+        ("tab", service("\tports:\n\t- port: 80\n")),
+        ("missing dash", service("  ports:\n    port: 80\n    targetPort: 8080\n")),
+        ("unnamed ports", service("  ports:\n  - port: 80\n  - port: 443\n")),
+        ("lower-case type", service("  type: nodeport\n  ports:\n  - port: 80\n")),
+        ("selector as list", service("  selector:\n  - app: web\n  ports:\n  - port: 80\n")),
+        ("missing ports", service("  selector:\n    app: web\n")),
+        (
+            "upper-case name",
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: Web\nspec:\n  ports:\n  - port: 80\n"
+                .to_owned(),
+        ),
+        (
+            "duplicate port",
+            service("  ports:\n  - name: a\n    port: 80\n  - name: b\n    port: 80\n"),
+        ),
+        (
+            "nodePort on ClusterIP",
+            service("  type: ClusterIP\n  ports:\n  - port: 80\n    nodePort: 30080\n"),
+        ),
+    ]
+}
+
+#[test]
+fn everyday_mistakes_are_told_with_their_place_and_what_to_do() {
+    let mut all = String::new();
+    for (name, text) in mistakes() {
+        all.push_str(&format!("## {name}\n{}\n", check(&text)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn first_manifests_get_the_verdict_and_defaults_of_the_real_server() {
+    let manifests = [
+        ("ClusterIP", service("  selector:\n    app: web\n  ports:\n  - port: 80\n    targetPort: 8080\n")),
+        ("NodePort", service("  type: NodePort\n  selector:\n    app: web\n  ports:\n  - port: 80\n    nodePort: 30080\n")),
+        (
+            "LoadBalancer",
+            "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  annotations:\n    example.com/speed: fast\nspec:\n  type: LoadBalancer\n  loadBalancerSourceRanges:\n  - 203.0.113.0/24\n  selector:\n    app: web\n  ports:\n  - port: 443\n    targetPort: https\n    nodePort: 30443\n".to_owned(),
+        ),
+        ("ExternalName", service("  type: ExternalName\n  externalName: api.example.com\n")),
+        ("headless", service("  clusterIP: None\n  selector:\n    app: db\n  ports:\n  - port: 5432\n")),
+        (
+            "two ports",
+            service("  selector:\n    app: web\n  ports:\n  - name: http\n    port: 80\n  - name: https\n    port: 443\n"),
+        ),
+    ];
+    let mut all = String::new();
+    for (name, text) in manifests {
+        let applied =
+            apply(&mut Cluster::default(), "service.yaml", &text, &ApplyOptions::default());
+        all.push_str(&format!(
+            "## {name}\n{}{}{}\n\n",
+            applied.stdout,
+            applied.stderr,
+            serde_json::to_string_pretty(&applied.objects).expect("JSON")
+        ));
+    }
+    insta::assert_snapshot!(all);
+}
+
+fn edited(text: &str, edits: &[Edit]) -> String {
+    let mut out = text.to_owned();
+    for edit in edits.iter().rev() {
+        out.replace_range(edit.span.start..edit.span.end, &edit.text);
+    }
+    out
+}
+
+#[test]
+fn a_fix_takes_its_finding_away() {
+    let mut n_fixes = 0;
+    let mut more = mistakes();
+    more.push(("other kind", "apiVersion: v1\nkind: Deployment\nmetadata: {name: a}\n".to_owned()));
+    more.push(("bool as text", service("  selector:\n    app: yes\n  ports:\n  - port: 80\n")));
+    more.push((
+        "text as bool",
+        service("  publishNotReadyAddresses: \"true\"\n  ports:\n  - port: 80\n"),
+    ));
+    more.push(("number as text", service("  ports:\n  - port: 80\n    name: 80\n")));
+    for (name, text) in more {
+        let said = |text: &str| {
+            apply(&mut Cluster::default(), "f", text, &ApplyOptions::default()).findings
+        };
+        for finding in said(&text) {
+            let Some(fix) = &finding.fix else { continue };
+            n_fixes += 1;
+            let after = edited(&text, &fix.edits);
+            assert!(
+                said(&after).iter().all(|f| f.code != finding.code || f.path != finding.path),
+                "{name}: {} is still there in\n{after}",
+                finding.message
+            );
+        }
+    }
+    assert!(n_fixes >= 8, "{n_fixes} fixes");
+}
+
+#[test]
+fn json_says_places_as_people_count_and_kubectl_says_what_kubectl_says() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = service("  ports:\n  - port: \"80\"\n");
+    std::fs::write(folder.path().join("é.yaml"), &text).expect("written");
+    let ran = portolan(&["check", "--output", "json", "é.yaml", "-"], b"a: [", folder.path());
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    insta::assert_snapshot!(ran.out);
+    let ran =
+        portolan(&["check", "--output", "kubectl", "é.yaml", "-", "gone.yaml"], b"", folder.path());
+    assert_eq!(ran.code, Some(1));
+    insta::assert_snapshot!(format!("{}---\n{}", ran.out, ran.err));
+}
+
+#[test]
+fn flags_change_what_is_applied_and_where() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        std::fs::write(folder.path().join(name), text).expect("written");
+    };
+    write(
+        "first.yaml",
+        &service("  type: NodePort\n  ports:\n  - port: 80\n    nodePort: 30080\n"),
+    );
+    write(
+        "second.yaml",
+        &service("  type: NodePort\n  ports:\n  - port: 80\n    nodePort: 30090\n"),
+    );
+    write(
+        "other.yaml",
+        "apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {ports: [{port: 1}]}\n",
+    );
+    write("world.yaml", "objects: [{apiVersion: v1, kind: Namespace, metadata: {name: b}}]\n");
+    let mut all = String::new();
+    for args in [
+        &["check", "second.yaml", "--after", "first.yaml", "--output", "kubectl"][..],
+        &["check", "first.yaml", "--after", "first.yaml", "--output", "kubectl"],
+        &["check", "first.yaml", "--dry-run", "--output", "kubectl"],
+        &["check", "other.yaml", "--output", "kubectl"],
+        &["check", "other.yaml", "--world", "world.yaml", "--output", "kubectl"],
+        &["check", "other.yaml", "-n", "default", "--output", "kubectl"],
+        &["check", "first.yaml", "--after", "other.yaml"],
+        &["check", "gone.yaml"],
+        &["check", "."],
+        &["check", "first.yaml", "--world", "gone.yaml"],
+    ] {
+        let ran = portolan(args, b"", folder.path());
+        all.push_str(&format!(
+            "$ {}\n{}{}exit {:?}\n\n",
+            args.join(" "),
+            ran.out,
+            ran.err,
+            ran.code
+        ));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn hostile_files_get_a_clear_answer() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut all = String::new();
+    let big = format!("# {}\n{}", "x".repeat(10_000_000), service("  ports:\n  - port: 80\n"));
+    let files: [(&str, Vec<u8>); 8] = [
+        ("empty", Vec::new()),
+        ("binary", (0..=255).collect()),
+        ("deep", "[".repeat(10_000).into_bytes()),
+        ("escapes", service("  type: \"\u{1b}[2J\"\n").into_bytes()),
+        ("raw-escapes", service("  type: a\u{1b}[2Jb\u{9b}\u{202e}\n").into_bytes()),
+        ("panic", b"a: [!, x]\n".to_vec()),
+        ("big", big.into_bytes()),
+        ("long", format!("a: {}\n", "[x,".repeat(30_000)).into_bytes()),
+    ];
+    for (name, bytes) in &files {
+        let ran = portolan(&["check", "-"], bytes, folder.path());
+        assert!(!ran.out.contains('\u{1b}') && !ran.err.contains('\u{1b}'), "{name}");
+        all.push_str(&format!("## {name}\n{}{}exit {:?}\n\n", ran.out, ran.err, ran.code));
+    }
+    insta::assert_snapshot!(all);
+}
+
+#[test]
+fn every_recorded_finding_has_a_place_and_an_explanation() {
+    let path =
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/conformance/service-create.jsonl");
+    let text = std::fs::read_to_string(path).expect("the recording is part of the repository");
+    let options = ApplyOptions { dry_run: true, ..ApplyOptions::default() };
+    for line in text.lines() {
+        let case: serde_json::Value = serde_json::from_str(line).expect("one case a line");
+        let manifest = case["manifest"].as_str().expect("a manifest");
+        let applied = apply(&mut Cluster::default(), "service.yaml", manifest, &options);
+        let n_errors = applied
+            .findings
+            .iter()
+            .filter(|f| f.severity == portolan::source::Severity::Error)
+            .count();
+        assert_eq!(n_errors > 0, applied.exit != 0, "{}", case["id"]);
+        let index = LineIndex::new(manifest);
+        for finding in &applied.findings {
+            assert!(!finding.explanation.is_empty(), "{}: {}", case["id"], finding.message);
+            assert!(finding.span.end <= manifest.len(), "{}: {}", case["id"], finding.message);
+            let at = index.position(manifest, finding.span.start);
+            assert!(at.line <= index.n_lines(), "{}: {}", case["id"], finding.message);
+        }
+    }
+}
