@@ -17,6 +17,7 @@ mod read;
 mod resolve;
 mod trace;
 mod tutor;
+mod world;
 
 use crate::progress::State;
 use crate::runtime::{journal, paths};

@@ -4,8 +4,7 @@
 use super::apply_error::Failure;
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
-use super::apply_server;
-use crate::cluster::Cluster;
+use crate::cluster::{self, Cluster, MergeError};
 use crate::manifest::{self, go};
 use crate::source::{Finding, Severity};
 use crate::validate::{ApiError, Issue, Reason};
@@ -182,7 +181,7 @@ impl Run<'_> {
         )))
     }
 
-    fn created(&mut self, info: &Info, what: &str, object: Value) {
+    fn done(&mut self, info: &Info, what: &str, object: Value) {
         let group = if info.kind.group.is_empty() {
             String::new()
         } else {
@@ -241,10 +240,10 @@ impl Run<'_> {
             let error = ApiError::new(Reason::BadRequest, message);
             return Err(Failure::server(error, "creating", self.place.file));
         }
-        match apply_server::create(self.cluster, object, self.dry_run) {
+        match cluster::create(self.cluster, info.kind, object, self.dry_run) {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);
-                self.created(info, "created", accepted.object);
+                self.done(info, "created", accepted.object);
                 Ok(())
             }
             Err(error) => Err(self.refused(info, error, "creating")),
@@ -258,15 +257,68 @@ impl Run<'_> {
                 info.kind.plural, info.name
             ));
         }
-        match apply_server::update(self.cluster, annotated(&info.object), &current, self.dry_run) {
+        let original = current["metadata"]["annotations"][LAST_APPLIED].as_str();
+        let modified = annotated(&info.object);
+        let before = original.and_then(|text| serde_json::from_str::<Value>(text).ok());
+        let patch = cluster::three_way_patch(info.kind.kind, before.as_ref(), &modified, &current);
+        let patch = match patch {
+            Ok(patch) => patch,
+            Err(why) => return Err(self.no_patch(info, original, &modified, &current, &why)),
+        };
+        if patch.as_object().is_some_and(Map::is_empty) {
+            self.done(info, "unchanged", current);
+            return Ok(());
+        }
+        let place = (info.namespace.as_str(), info.name.as_str());
+        match cluster::patch(self.cluster, info.kind, place, &patch, self.dry_run) {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);
-                self.created(info, "configured", accepted.object);
+                self.done(info, "configured", accepted.object);
                 Ok(())
             }
-            Err(error) => Err(self.refused(info, error, "patching")),
+            Err(mut error) => {
+                let file = self.place.file;
+                error.message = format!("error when patching {file:?}: {}", error.message);
+                let doing = format!(
+                    "applying patch:\n{}\nto:\n{}\nfor:",
+                    go::json(&sorted(patch)),
+                    describe(info)
+                );
+                Err(self.refused(info, error, &doing))
+            }
         }
     }
+
+    /// No patch could be made of what was, what is and what shall be (`patchSimple`,
+    /// kubectl/pkg/cmd/apply/patcher.go).
+    fn no_patch(
+        &mut self,
+        info: &Info,
+        original: Option<&str>,
+        modified: &Value,
+        current: &Value,
+        why: &MergeError,
+    ) -> Failure {
+        for spec in ["openapi v3", "openapi"] {
+            let line = format!("warning: error calculating patch from {spec} spec: {why}\n");
+            self.applied.stderr.push_str(&line);
+        }
+        self.applied.findings.push(apply_find::no_patch(&info.document, &why.to_string()));
+        let file = self.place.file;
+        Failure::Client(format!(
+            "error when applying patch:\n\nto:\n{}\nfor: {file:?}: error when patching {file:?}: creating patch with:\noriginal:\n{}\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {why}",
+            describe(info),
+            original.unwrap_or(""),
+            go::json(modified),
+            go::json(&sorted(current.clone())),
+        ))
+    }
+}
+
+/// Keys in the alphabet's order, as Go writes its maps.
+fn sorted(mut value: Value) -> Value {
+    value.sort_all_objects();
+    value
 }
 
 /// `IsValidPathSegmentName`, apimachinery/pkg/api/validation/path.

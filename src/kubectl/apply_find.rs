@@ -108,6 +108,14 @@ fn syntax_explanation(message: &str) -> &'static str {
             "A line that begins with --- separates two objects and holds nothing else. Put what follows it on the next line.",
         ),
         (
+            "unexpected EOF",
+            "The file begins with a brace, so it is read as JSON, and it ends before every brace and bracket is closed.",
+        ),
+        (
+            "invalid character",
+            "The file begins with a brace, so it is read as JSON. There names and texts stand in double quotes, with a comma between fields.",
+        ),
+        (
             "map merge requires",
             "`<<` takes over the fields of a map, and this is none. Name an anchor of a map.",
         ),
@@ -474,6 +482,13 @@ fn remedy_fix(document: &Document, remedy: &Remedy, text: &str) -> Option<Fix> {
             Some(Fix { title: format!("Take {name} out."), edits })
         }
     }
+}
+
+/// No patch can be made of the live object and the manifest.
+pub(super) fn no_patch(document: &Document, message: &str) -> Finding {
+    let span = document.span("spec", Part::Key).unwrap_or_else(|| document.missing("spec"));
+    let explanation = "kubectl can't merge this manifest with what is in the cluster. Look for a list with an empty item.";
+    finding("no-patch", "spec", message, explanation.to_owned(), span)
 }
 
 /// The server's answer where it names no field.

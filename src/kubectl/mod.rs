@@ -5,6 +5,5 @@ mod apply_error;
 mod apply_find;
 mod apply_list;
 mod apply_read;
-mod apply_server;
 
 pub use apply::{Applied, ApplyOptions, LAST_APPLIED, apply};

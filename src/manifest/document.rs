@@ -36,7 +36,10 @@ enum Step<'p> {
 
 impl Document {
     pub(super) fn new(json: Value, tree: Tree, chunk: &Chunk<'_>) -> Self {
-        let span = Span::new(chunk.start, chunk.to_file(chunk.text.len()));
+        Self::of(json, tree, Span::new(chunk.start, chunk.to_file(chunk.text.len())))
+    }
+
+    pub(super) fn of(json: Value, tree: Tree, span: Span) -> Self {
         let root = tree.root;
         Self { json, span, tree: Arc::new(tree), root }
     }

@@ -7,6 +7,7 @@ mod document;
 pub mod go;
 mod gotime;
 mod gotypes;
+mod json;
 pub mod kinds;
 mod quantity;
 mod resolve;
@@ -77,7 +78,26 @@ impl ReadError {
 #[must_use]
 pub fn read(text: &str) -> Reading {
     let mut reading = Reading::default();
-    let split = split::split(text, 0);
+    // kubectl drops a byte order mark before it looks at anything.
+    let mut start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    // A stream that began as JSON and then made no sense is read on as YAML; where that
+    // fails too, the JSON decoder's error is the one that is told.
+    let mut json_error = None;
+    if json::looks_like_json(&text[start..]) {
+        match read_json(text, start, &mut reading) {
+            Ok(()) => return reading,
+            Err((at, error)) if reading.documents.len() > 1 => {
+                let _ = at;
+                reading.error = Some(error);
+                return reading;
+            }
+            Err((at, error)) => {
+                start = skip_space(text, at);
+                json_error = Some(error);
+            }
+        }
+    }
+    let split = split::split(text, start);
     for chunk in &split.chunks {
         let document = tree::parse(chunk)
             .and_then(|tree| convert::to_json(&tree).map(|json| Document::new(json, tree, chunk)));
@@ -85,16 +105,88 @@ pub fn read(text: &str) -> Reading {
             Ok(document) if document.json.is_null() => {}
             Ok(document) => reading.documents.push(document),
             Err(error) => {
-                reading.error = Some(error);
+                reading.error = Some(json_error.unwrap_or(error));
                 return reading;
             }
         }
+        json_error = None;
     }
     reading.error = split.error.map(|(message, at)| {
         let end = text[at..].find('\n').map_or(text.len(), |i| at + i);
         ReadError { code: "yaml-separator", message, span: Span::new(at, end) }
     });
     reading
+}
+
+/// Reads JSON values until the end of `text`, or gives where the first bad one begins.
+fn read_json(text: &str, start: usize, reading: &mut Reading) -> Result<(), (usize, ReadError)> {
+    let mut at = start;
+    loop {
+        let error = |message: String, span: Span| ReadError { code: "json-syntax", message, span };
+        match json::parse(text, at) {
+            Ok(parsed) => {
+                if !parsed.value.is_null() {
+                    let span = Span::new(at, parsed.end);
+                    reading.documents.push(Document::of(parsed.value, parsed.tree, span));
+                }
+                at = parsed.end;
+            }
+            Err(json::JsonError::End) => return Ok(()),
+            Err(json::JsonError::Unfinished) => {
+                let span = Span::at(text.trim_end().len());
+                return Err((at, error("unexpected EOF".to_owned(), span)));
+            }
+            Err(json::JsonError::Syntax(offset, words)) => {
+                let len = text[offset..].chars().next().map_or(0, char::len_utf8);
+                // The decoder's own count begins behind a byte order mark.
+                let words = format!("json: offset {}: {words}", offset + 1 - start);
+                return Err((at, error(words, Span::new(offset, offset + len))));
+            }
+            Err(json::JsonError::TooDeep(offset)) => {
+                let words = format!("json: offset {}: exceeded max depth", offset + 1 - start);
+                let error = error(words, Span::new(offset, offset + 1));
+                return Err((at, ReadError { code: "yaml-depth", ..error }));
+            }
+        }
+    }
+}
+
+/// `consumeWhitespace`: up to and with the first line break.
+fn skip_space(text: &str, from: usize) -> usize {
+    for (at, c) in text[from..].char_indices() {
+        if c == '\n' {
+            return from + at + 1;
+        }
+        if !c.is_whitespace() {
+            return from + at;
+        }
+    }
+    text.len()
+}
+
+/// A file's bytes as the text that kubectl reads: UTF-16 with a byte order mark is
+/// converted, a byte that is no UTF-8 becomes U+FFFD (`FileVisitor`,
+/// k8s.io/cli-runtime/pkg/resource; golang.org/x/text/encoding/unicode).
+#[must_use]
+pub fn decode_bytes(bytes: &[u8]) -> String {
+    let utf16 = |bytes: &[u8], order: fn([u8; 2]) -> u16| {
+        let units = bytes.chunks(2).map(|pair| match pair {
+            [a, b] => order([*a, *b]),
+            _ => 0xfffd,
+        });
+        char::decode_utf16(units).map(|c| c.unwrap_or('\u{fffd}')).collect()
+    };
+    match bytes {
+        [0xff, 0xfe, rest @ ..] => return utf16(rest, u16::from_le_bytes),
+        [0xfe, 0xff, rest @ ..] => return utf16(rest, u16::from_be_bytes),
+        _ => {}
+    }
+    let mut out = String::with_capacity(bytes.len());
+    for chunk in bytes.utf8_chunks() {
+        out.push_str(chunk.valid());
+        out.extend(chunk.invalid().iter().map(|_| '\u{fffd}'));
+    }
+    out
 }
 
 /// Why [`to_json`] refused a text: kubectl's words and the true place.

@@ -50,6 +50,32 @@ fn a_scanner_panic_is_an_error_like_any_other() {
 }
 
 #[test]
+fn json_is_read_as_a_stream_and_falls_back_to_yaml() {
+    assert_eq!(json("{\"a\": 1}{\"b\": 2}\n{\"c\": 3}"), r#"[{"a":1},{"b":2},{"c":3}]"#);
+    assert_eq!(json("{a: 1}\n---\nb: 2\n"), r#"[{"a":1},{"b":2}]"#);
+    assert_eq!(json("{\"a\": 1}\n---\n{\"b\": 2}\n"), r#"[{"a":1},{"b":2}]"#);
+    assert_eq!(
+        error("{\"a\": [1}"),
+        "json: offset 9: invalid character '}' after array element @ 1:9-1:10"
+    );
+    assert_eq!(error("\u{feff}{\"a\": 1\n"), "unexpected EOF @ 1:9-1:9");
+    assert_eq!(
+        error("{\"a\":1}{\"b\":2}x"),
+        "json: offset 15: invalid character 'x' looking for beginning of value @ 1:15-1:16"
+    );
+    let text = "{\"spec\": {\"ports\": [{\"port\": \"80\"}]}}";
+    assert_eq!(spanned(text, "spec.ports[0].port", Part::Value), "\"80\"");
+    assert!(error(&"{\"a\":".repeat(10_000)).contains("exceeded max depth"));
+}
+
+#[test]
+fn bytes_become_the_text_that_kubectl_reads() {
+    assert_eq!(decode_bytes(b"\xff\xfea\x00\xe9\x00"), "aé");
+    assert_eq!(decode_bytes(b"\xfe\xff\x00a\x00"), "a\u{fffd}");
+    assert_eq!(decode_bytes(b"a\xe2\x82b"), "a\u{fffd}\u{fffd}b");
+}
+
+#[test]
 fn keys_are_strings_sorted_and_the_last_of_two_wins() {
     assert_eq!(json("b: 1\na: 2\nb: 3\n"), r#"[{"a":2,"b":3}]"#);
     assert_eq!(json("yes: 1\n1.5: 2\n010: 3\n"), r#"[{"1.5":2,"8":3,"true":1}]"#);
@@ -90,7 +116,7 @@ fn alias_bombs_and_depth_are_bounded() {
     let words = "yaml: exceeded max depth of 256";
     assert!(error(&"[".repeat(10_000)).contains(words));
     assert!(error(&"- ".repeat(10_000)).contains(words));
-    assert!(error(&"{a: ".repeat(10_000)).contains(words));
+    assert!(error(&format!("x: {}", "{a: ".repeat(10_000))).contains(words));
     let ladder: String = (0..10_000).map(|i| format!("{}a:\n", " ".repeat(i))).collect();
     assert!(error(&ladder).contains(words));
 }

@@ -137,6 +137,7 @@ pub struct Choice {
 
 /// One hop.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Hop {
     /// Where it is.
     pub at: Place,
@@ -213,6 +214,7 @@ pub enum ReasonCode {
 
 /// Why, with the place to look.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
 pub struct Reason {
     /// From the closed list.
     pub code: ReasonCode,

@@ -1,0 +1,236 @@
+//! `portolan trace`: a packet's way, hop by hop.
+
+use super::world::{Mode, World, read_text};
+use super::{Exit, Streams};
+use crate::cluster::Cluster;
+use crate::source::clean_line;
+use crate::trace::{self, Client, Direction, Outcome, SeenSource, Target, Trace, Way};
+use anyhow::Context;
+use serde::Serialize;
+use serde_json::Value;
+use std::io::Write;
+use std::path::PathBuf;
+
+/// Send a packet, and see every hop of the ways that it can go, and of the reply
+///
+/// Exit codes: 0 if every way ends well, 1 if one fails, 2 if nothing could be traced. With
+/// --probes: 0 if every probe could be traced, whatever became of it.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portolan trace --world worlds/three-nodes.yaml --from external --to node3:30080
+  portolan trace --world worlds/three-nodes.yaml --from pod:client --to service/web:80 --output json
+
+CLIENT is pod:[NS/]NAME, node:NAME or external.
+TARGET is service/[NS/]NAME:PORT, lb/[NS/]NAME:PORT, NODE:PORT, node*:PORT (each node in
+turn), IP:PORT or NAME:PORT (a Pod resolves it first), with /UDP or /SCTP where it is not TCP.")]
+pub(super) struct TraceCommand {
+    #[command(flatten)]
+    world: World,
+    /// Who sends
+    #[arg(long, value_name = "CLIENT", required_unless_present = "probes")]
+    from: Option<Client>,
+    /// Where to
+    #[arg(long, value_name = "TARGET", required_unless_present = "probes")]
+    to: Option<Target>,
+    /// Trace every probe of this flow file, one line of JSON for each
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["from", "to", "seed"])]
+    probes: Option<PathBuf>,
+    /// kube-proxy's mode, in place of the world's
+    #[arg(long)]
+    mode: Option<Mode>,
+    /// Show one way only, picked by this number
+    #[arg(long, value_name = "NUMBER")]
+    seed: Option<u64>,
+    /// What to print
+    #[arg(long, value_name = "FORMAT", default_value = "human")]
+    output: Output,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Output {
+    /// The packet's story in lines
+    Human,
+    /// One object a packet
+    Json,
+}
+
+#[derive(Serialize)]
+struct Ways<'a> {
+    ways: &'a [Way],
+}
+
+/// What `--probes` tells of a way.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ProbedWay<'a> {
+    outcome: Outcome,
+    pod: &'a Option<String>,
+    source: &'a Option<SeenSource>,
+    pod_port: Option<u16>,
+    p: f64,
+}
+
+#[derive(Serialize)]
+struct ProbedWays<'a> {
+    ways: Vec<ProbedWay<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error: Option<String>,
+}
+
+impl TraceCommand {
+    pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+        let mut cluster = self.world.load(streams)?;
+        if let Some(mode) = self.mode {
+            cluster.settings_mut().proxy_mode = mode.into();
+        }
+        if let Some(path) = &self.probes {
+            let text = read_text(path, streams)?;
+            return run_probes(&cluster, &text, streams)
+                .with_context(|| format!("{} is no flow file", path.display()));
+        }
+        let (Some(client), Some(target)) = (&self.from, &self.to) else {
+            anyhow::bail!("--from and --to are missing");
+        };
+        let targets = target.each(&cluster);
+        anyhow::ensure!(!targets.is_empty(), "there are no nodes in this world");
+        let mut all_well = true;
+        for (idx, target) in targets.iter().enumerate() {
+            let found = match self.seed {
+                None => trace::trace(&cluster, client, target)?,
+                Some(seed) => Trace {
+                    client: client.clone(),
+                    target: target.to_string(),
+                    protocol: target.protocol,
+                    ways: vec![trace::way(&cluster, client, target, seed)?],
+                },
+            };
+            all_well &= found.ways.iter().all(|way| way.outcome == Outcome::Ok);
+            match self.output {
+                Output::Json => {
+                    serde_json::to_writer(&mut streams.out, &Ways { ways: &found.ways })?;
+                    writeln!(streams.out)?;
+                }
+                Output::Human => {
+                    if idx > 0 {
+                        writeln!(streams.out)?;
+                    }
+                    tell(&cluster, &found, self.seed.is_some(), streams)?;
+                }
+            }
+        }
+        Ok(if all_well { Exit::Yes } else { Exit::No })
+    }
+}
+
+/// The story of a trace in lines.
+fn tell(
+    cluster: &Cluster,
+    trace: &Trace,
+    one_of_them: bool,
+    streams: &mut Streams<'_>,
+) -> std::io::Result<()> {
+    let out = &mut streams.out;
+    let n_ways = trace.ways.len();
+    let ways = match (one_of_them, n_ways) {
+        (true, _) => "one of its ways".to_owned(),
+        (false, 1) => "1 way".to_owned(),
+        (false, n) => format!("{n} ways"),
+    };
+    writeln!(
+        out,
+        "{} to {}, {}, kube-proxy in {} mode: {ways}.",
+        clean_line(&trace.client.to_string()),
+        clean_line(&trace.target),
+        trace.protocol,
+        cluster.settings().proxy_mode
+    )?;
+    for (idx, way) in trace.ways.iter().enumerate() {
+        writeln!(out)?;
+        if n_ways > 1 || one_of_them {
+            write!(out, "Way {} of {n_ways}, probability {}. ", idx + 1, percent(way.p))?;
+        }
+        writeln!(out, "{}: {}", outcome_word(way.outcome), clean_line(&way.reason.say))?;
+        if let Some(look_at) = &way.reason.look_at {
+            writeln!(
+                out,
+                "Look at: {} of {}.",
+                clean_line(&look_at.field),
+                clean_line(&look_at.object)
+            )?;
+        }
+        let mut direction = Direction::Request;
+        for (hop_idx, hop) in way.hops.iter().enumerate() {
+            if hop.direction != direction {
+                direction = hop.direction;
+                writeln!(out, "The reply:")?;
+            }
+            writeln!(out, "{:>4}. {}", hop_idx + 1, clean_line(&hop.say))?;
+        }
+    }
+    Ok(())
+}
+
+fn outcome_word(outcome: Outcome) -> &'static str {
+    match outcome {
+        Outcome::Ok => "Answered",
+        Outcome::Refused => "Refused",
+        Outcome::Timeout => "Timed out",
+        Outcome::Unresolved => "Not sent",
+    }
+}
+
+/// `50 %`, `33.3 %`.
+fn percent(p: f64) -> String {
+    let percent = p * 100.0;
+    if (percent - percent.round()).abs() < 1e-6 {
+        format!("{percent:.0} %")
+    } else {
+        format!("{percent:.1} %")
+    }
+}
+
+fn run_probes(cluster: &Cluster, text: &str, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+    let file: Value = serde_json::from_str(text).context("it is not JSON")?;
+    let probes = file.get("probes").and_then(Value::as_array).context("it has no probes")?;
+    let mut exit = Exit::Yes;
+    for (idx, probe) in probes.iter().enumerate() {
+        let (client, target) = read_probe(probe).with_context(|| format!("probes[{idx}]"))?;
+        let line = match trace::outcomes(cluster, &client, &target) {
+            Ok(ways) => {
+                let ways = ways.iter().map(|way| ProbedWay {
+                    outcome: way.outcome,
+                    pod: &way.pod,
+                    source: &way.source,
+                    pod_port: way.pod_port,
+                    p: way.p,
+                });
+                serde_json::to_string(&ProbedWays { ways: ways.collect(), error: None })?
+            }
+            Err(error) => {
+                exit = Exit::Unknown;
+                let error = Some(error.to_string());
+                serde_json::to_string(&ProbedWays { ways: Vec::new(), error })?
+            }
+        };
+        writeln!(streams.out, "{line}")?;
+    }
+    Ok(exit)
+}
+
+/// A probe's `from`, and its `to`: a TARGET, or an object of ip, port and protocol.
+fn read_probe(probe: &Value) -> anyhow::Result<(Client, Target)> {
+    let from = probe.get("from").and_then(Value::as_str).context("from is missing")?;
+    let client: Client = from.parse().map_err(anyhow::Error::msg)?;
+    let to = probe.get("to").context("to is missing")?;
+    let text = match to {
+        Value::String(text) => text.clone(),
+        to => {
+            let ip = to.get("ip").and_then(Value::as_str).context("to.ip is missing")?;
+            let port = to.get("port").and_then(Value::as_u64).context("to.port is missing")?;
+            let protocol = to.get("protocol").and_then(Value::as_str).unwrap_or("TCP");
+            let ip = if ip.contains(':') { format!("[{ip}]") } else { ip.to_owned() };
+            format!("{ip}:{port}/{protocol}")
+        }
+    };
+    Ok((client, text.parse().map_err(anyhow::Error::msg)?))
+}

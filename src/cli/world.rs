@@ -1,0 +1,66 @@
+//! `--world W`, as several commands have it.
+
+use super::Streams;
+use crate::cluster::{Cluster, ProxyMode};
+use crate::source::clean_line;
+use anyhow::Context;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+
+/// The most that is read of one file: what is longer is no world of ours.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// Reads a text file, or standard input where it is called `-`.
+pub(super) fn read_text(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<String> {
+    let mut bytes = Vec::new();
+    let read = if path == Path::new("-") {
+        streams.input.take(MAX_BYTES + 1).read_to_end(&mut bytes)
+    } else {
+        std::fs::File::open(path).and_then(|file| file.take(MAX_BYTES + 1).read_to_end(&mut bytes))
+    };
+    read.with_context(|| format!("cannot read {}", path.display()))?;
+    anyhow::ensure!(bytes.len() as u64 <= MAX_BYTES, "{} is too long", path.display());
+    String::from_utf8(bytes).with_context(|| format!("{} is not text (UTF-8)", path.display()))
+}
+
+/// Where packets are traced and names looked up.
+#[derive(Debug, clap::Args)]
+pub(super) struct World {
+    /// The world: a YAML or JSON file of settings and objects. Without it, the empty cluster
+    /// of the Service recordings
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+}
+
+impl World {
+    /// The cluster; what is odd in its file is told on stderr.
+    pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
+        let Some(path) = &self.world else { return Ok(Cluster::default()) };
+        let text = read_text(path, streams)?;
+        let (cluster, findings) = Cluster::from_world(&text)
+            .with_context(|| format!("{} is no world", path.display()))?;
+        for finding in findings {
+            let (object, message) = (clean_line(&finding.object), clean_line(&finding.message));
+            writeln!(streams.err, "{}: {object}: {message}", path.display())?;
+        }
+        Ok(cluster)
+    }
+}
+
+/// kube-proxy's mode on the command line.
+#[derive(Debug, Clone, Copy, clap::ValueEnum)]
+pub(super) enum Mode {
+    /// kube-proxy's rules in iptables
+    Iptables,
+    /// kube-proxy's rules in nftables
+    Nftables,
+}
+
+impl From<Mode> for ProxyMode {
+    fn from(mode: Mode) -> Self {
+        match mode {
+            Mode::Iptables => Self::Iptables,
+            Mode::Nftables => Self::Nftables,
+        }
+    }
+}
