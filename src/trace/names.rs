@@ -6,7 +6,7 @@ use super::proxy::{Door, Matched};
 use super::target::{Address, Target};
 use super::walk::{Detail, Origin, Pick, Walk};
 use super::why::{self, field, reason};
-use crate::cluster::{Name, Service, ServiceType};
+use crate::cluster::{Name, Pod, Service, ServiceType};
 use crate::dns::{self, Query, RecordType, Resolution, Status};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -203,6 +203,14 @@ impl Walk<'_> {
         self.cluster.service(namespace, name)
     }
 
+    /// The Pod that a full name below `service`'s speaks of: `db-0.db.default.svc.…`.
+    fn pod_named(&self, full: &str, service: &Service) -> Option<&Arc<Pod>> {
+        let (label, rest) = full.split_once('.')?;
+        let own = self.service_named(rest)?;
+        let pod = self.cluster.pod(&own.name.namespace, label)?;
+        (own.name == service.name).then_some(pod)
+    }
+
     fn no_such_name(&self, name: &str, found: &Resolution, in_cluster: bool) -> Reason {
         if !in_cluster {
             let say = format!(
@@ -220,6 +228,10 @@ impl Walk<'_> {
                 );
                 let look_at = Some(field("service", &service.name, "spec.externalName"));
                 return reason(ReasonCode::NoSuchName, say, look_at);
+            }
+            let pod = found.queries.iter().find_map(|query| self.pod_named(&query.name, service));
+            if let Some(reason) = pod.and_then(|pod| why_no_pod_name(name, service, pod)) {
+                return reason;
             }
             if service.headless && !service.ports.is_empty() {
                 let matched =
@@ -239,6 +251,30 @@ impl Walk<'_> {
         };
         reason(ReasonCode::NoSuchName, say, None)
     }
+}
+
+/// Why DNS has no name of `pod`'s own below that of `service`; none where the Pod is not to
+/// blame.
+fn why_no_pod_name(name: &str, service: &Service, pod: &Pod) -> Option<Reason> {
+    let (say, path) = match pod.subdomain() {
+        Some(subdomain) if *subdomain != *service.name.name => (
+            format!(
+                "There is no name {name}: Pod {}'s subdomain is {subdomain}, not {}.",
+                pod.name, service.name.name
+            ),
+            "spec.subdomain",
+        ),
+        None => (
+            format!("There is no name {name}: Pod {} has no subdomain.", pod.name),
+            "spec.subdomain",
+        ),
+        Some(_) if !pod.ready() && !service.publish_not_ready => (
+            format!("There is no name {name} while Pod {} is not ready.", pod.name),
+            "status.conditions",
+        ),
+        Some(_) => return None,
+    };
+    Some(reason(ReasonCode::NoSuchName, say, Some(field("pod", &pod.name, path))))
 }
 
 fn no_service(namespace: &str, name: &str) -> Reason {
