@@ -1,6 +1,6 @@
 //! From a pack's files to the pack, and everything that is wrong with them at once.
 
-use super::model::{Lesson, Pack};
+use super::model::{Lesson, Pack, Quiz};
 use super::problem::PackProblem;
 use super::read;
 use super::schema::{LESSON, PACK, QUIZ, Table, To, is_id};
@@ -8,7 +8,6 @@ use super::walk::{Found, did_you_mean, span};
 use crate::source::{LineIndex, Position, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use toml::Spanned;
 use toml::de::DeTable;
 
 /// Bytes of a file at most.
@@ -18,11 +17,24 @@ pub const MAX_FILE: usize = 1024 * 1024;
 /// platform) → bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
-/// A file whose tree was walked.
+/// A file that was read. Its tree is gone: those of all files at once would take many times
+/// the room of the pack.
 struct Walked<'f> {
     path: &'f str,
     found: Found<'f>,
-    tree: Spanned<DeTable<'f>>,
+    /// Its id as written, and where.
+    id: Option<(String, Span)>,
+    part: Part,
+}
+
+/// What a file gives.
+enum Part {
+    Nothing,
+    /// pack.toml, and the ids of its lessons.
+    Pack(Box<Pack>, Vec<String>),
+    /// A lesson where it can be read, and the ids of all its steps.
+    Lesson(Option<Box<Lesson>>, Vec<String>),
+    Quiz(Box<Quiz>),
 }
 
 /// Reads a pack from its files.
@@ -58,12 +70,13 @@ pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
     for file in &mut walked {
         names.check(file);
     }
-    let pack = assemble(&walked, &texts);
+    let mut parts = Vec::with_capacity(walked.len());
     for file in walked {
         problems.extend(file.found.problems.finish(file.path, file.found.text));
+        parts.push((file.path, file.part));
     }
     problems.sort();
-    (pack, problems)
+    (assemble(parts, &texts), problems)
 }
 
 /// Where the step (of a lesson's file) or question (of a quiz's) of that id is: its id's
@@ -161,7 +174,18 @@ fn walk<'f>(path: &'f str, text: &'f str, schema: &'static Table) -> Walked<'f> 
         let at = error.span().map_or(Span::at(0), span);
         found.add(at, format!("This is not TOML: {}.", error.message()), "");
     }
-    Walked { path, found, tree }
+    let tree = tree.get_ref();
+    let id = tree.get("id").and_then(|id| {
+        Some((id.get_ref().as_str()?.to_owned(), Span::new(id.span().start, id.span().end)))
+    });
+    let part = match path.split_once('/') {
+        None => read::pack(tree).map(|(pack, order)| Part::Pack(Box::new(pack), order)),
+        Some(("lessons", _)) => {
+            Some(Part::Lesson(read::lesson(tree).map(Box::new), read::step_ids(tree)))
+        }
+        Some(_) => read::quiz(tree).map(|quiz| Part::Quiz(Box::new(quiz))),
+    };
+    Walked { path, found, id, part: part.unwrap_or(Part::Nothing) }
 }
 
 /// What the pack's files are called: what a reference can name.
@@ -190,15 +214,17 @@ impl<'f> Names<'f> {
             worlds: named("worlds", ".yaml"),
             steps: walked
                 .iter()
-                .filter_map(|file| {
-                    let name = stem(file.path, "lessons", ".toml")?;
-                    Some((name, read::step_ids(file.tree.get_ref())))
+                .filter_map(|file| match &file.part {
+                    Part::Lesson(_, steps) => {
+                        Some((stem(file.path, "lessons", ".toml")?, steps.clone()))
+                    }
+                    _ => None,
                 })
                 .collect(),
-            order: walked
-                .iter()
-                .find(|file| file.path == "pack.toml")
-                .and_then(|file| Some(read::pack(file.tree.get_ref())?.1)),
+            order: walked.iter().find_map(|file| match &file.part {
+                Part::Pack(_, order) => Some(order.clone()),
+                _ => None,
+            }),
         }
     }
 
@@ -224,13 +250,12 @@ impl<'f> Names<'f> {
     fn own_id(&self, file: &mut Walked<'_>) {
         let lesson = stem(file.path, "lessons", ".toml");
         let Some(name) = lesson.or_else(|| stem(file.path, "quizzes", ".toml")) else { return };
-        if let Some(id) = file.tree.get_ref().get("id")
-            && let Some(text) = id.get_ref().as_str()
-            && text != name
+        if let Some((id, span)) = &file.id
+            && id != name
         {
             file.found.add(
-                span(id.span()),
-                format!("The id is `{text}`, and the file is called `{name}.toml`."),
+                *span,
+                format!("The id is `{id}`, and the file is called `{name}.toml`."),
                 "Give both the same name.",
             );
         }
@@ -293,26 +318,33 @@ fn missing(
     Some((format!("There is no {what} `{id}`."), remedy))
 }
 
-fn assemble(walked: &[Walked<'_>], texts: &BTreeMap<&str, Cow<'_, str>>) -> Option<Pack> {
-    let tree = |file: &Walked<'_>| file.path == "pack.toml";
-    let (mut pack, order) = read::pack(walked.iter().find(|file| tree(file))?.tree.get_ref())?;
+fn assemble(parts: Vec<(&str, Part)>, texts: &BTreeMap<&str, Cow<'_, str>>) -> Option<Pack> {
+    let mut found = None;
     let mut lessons: BTreeMap<String, Lesson> = BTreeMap::new();
-    for file in walked {
-        if let Some(name) = stem(file.path, "lessons", ".toml") {
-            if let Some(lesson) = read::lesson(file.tree.get_ref()).filter(|l| l.id == name) {
-                lessons.insert(lesson.id.clone(), lesson);
+    let mut quizzes: BTreeMap<String, Quiz> = BTreeMap::new();
+    for (path, part) in parts {
+        // What calls itself otherwise than its file is not what a reference means.
+        let is_named = |id: &str| {
+            path.split_once('/').is_some_and(|(_, name)| name.strip_suffix(".toml") == Some(id))
+        };
+        match part {
+            Part::Pack(pack, order) => found = Some((pack, order)),
+            Part::Lesson(Some(lesson), _) if is_named(&lesson.id) => {
+                lessons.insert(lesson.id.clone(), *lesson);
             }
-        } else if let Some(name) = stem(file.path, "quizzes", ".toml")
-            && let Some(quiz) = read::quiz(file.tree.get_ref()).filter(|quiz| quiz.id == name)
-        {
-            pack.quizzes.insert(quiz.id.clone(), quiz);
+            Part::Quiz(quiz) if is_named(&quiz.id) => {
+                quizzes.insert(quiz.id.clone(), *quiz);
+            }
+            _ => {}
         }
     }
+    let (mut pack, order) = found?;
     pack.lessons = order.iter().filter_map(|id| lessons.remove(id)).collect();
+    pack.quizzes = quizzes;
     for (path, text) in texts {
         if let Some(name) = stem(path, "worlds", ".yaml") {
             pack.worlds.insert(name.to_owned(), text.to_string());
         }
     }
-    Some(pack)
+    Some(*pack)
 }

@@ -5,6 +5,8 @@
 mod field;
 mod goal;
 mod judge;
+#[cfg(test)]
+mod tests;
 mod text;
 
 pub use field::ObjectRef;

@@ -449,4 +449,34 @@ mod tests {
         journal.append(&read_step("a")).unwrap();
         assert_eq!(steps(&read(dir.path()).unwrap()), ["p/l/a"]);
     }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig {
+            failure_persistence: None, cases: 64, ..Default::default()
+        })]
+
+        #[test]
+        fn no_bytes_make_the_journal_panic_or_lose_one(
+            pieces in proptest::collection::vec(
+                proptest::prop_oneof![
+                    proptest::collection::vec(proptest::prelude::any::<u8>(), 0..60),
+                    proptest::strategy::Just(read_step("a").to_line().into_bytes()),
+                ],
+                0..6,
+            )
+        ) {
+            let bytes = pieces.concat();
+            let dir = tempfile::tempdir().unwrap();
+            fs::write(dir.path().join(FILE_NAME), &bytes).unwrap();
+            let (_journal, contents) = Journal::open(dir.path()).unwrap();
+            let mut kept = file(dir.path(), FILE_NAME);
+            if let Ok(torn) = fs::read(dir.path().join("journal.jsonl.torn-1")) {
+                kept.extend(torn);
+            } else if !bytes.is_empty() && !bytes.ends_with(b"\n") {
+                proptest::prop_assert_eq!(kept.pop(), Some(b'\n'));
+            }
+            proptest::prop_assert_eq!(kept, bytes);
+            proptest::prop_assert!(contents.state.steps.len() <= 1);
+        }
+    }
 }
