@@ -1,5 +1,7 @@
 //! A lesson's step on the screen; each kind of step has its own module.
 
+use super::exercise::{self, ExerciseScreen};
+use super::flow::{self, FlowScreen};
 use super::home::{self, At};
 use super::keys::{Action, Stack, stacks};
 use super::page::Ask;
@@ -22,6 +24,10 @@ pub struct LessonScreen {
 pub enum StepScreen {
     /// To read.
     Text,
+    /// Packets to watch.
+    Flow(Box<FlowScreen>),
+    /// YAML to write.
+    Exercise(Box<ExerciseScreen>),
     /// Questions.
     Quiz(Box<QuizScreen>),
 }
@@ -32,6 +38,8 @@ impl LessonScreen {
     pub fn contexts(&self) -> Stack {
         match &self.step {
             StepScreen::Text => stacks::TEXT,
+            StepScreen::Flow(_) => stacks::FLOW,
+            StepScreen::Exercise(exercise) => exercise.contexts(),
             StepScreen::Quiz(quiz) => quiz.contexts(),
         }
     }
@@ -39,7 +47,13 @@ impl LessonScreen {
     /// Something moves.
     #[must_use]
     pub fn wants_ticks(&self) -> bool {
-        false
+        match &self.step {
+            StepScreen::Flow(flow) => flow.watch.player().wants_ticks(),
+            StepScreen::Exercise(exercise) => {
+                exercise.bench.as_ref().is_ok_and(|bench| bench.watch.player().wants_ticks())
+            }
+            StepScreen::Text | StepScreen::Quiz(_) => false,
+        }
     }
 }
 
@@ -50,13 +64,12 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     let Some(lesson) = pack.lessons.get(at.lesson_idx) else { return };
     let Some(step) = lesson.steps.get(at.step_idx) else { return };
     let key = step_key(pack, lesson, step);
-    let quiz_id = match &step.kind {
-        StepKind::Quiz { quiz } => Some(quiz.clone()),
-        _ => None,
-    };
-    let step = match quiz_id {
-        Some(quiz_id) => quiz::open(model, at, &quiz_id, effects),
-        None => StepScreen::Text,
+    let kind = step.kind.clone();
+    let step = match &kind {
+        StepKind::Text { .. } => StepScreen::Text,
+        StepKind::Flow(flow) => flow::open(model, at, flow),
+        StepKind::Exercise(exercise) => exercise::open(model, at, exercise, &key),
+        StepKind::Quiz { quiz } => quiz::open(model, at, quiz, effects),
     };
     model.home.pack_idx = at.pack_idx;
     model.screen = Screen::Lesson(Box::new(LessonScreen { at, step }));
@@ -65,7 +78,6 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
 }
 
 pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect>) {
-    let _ = select;
     let Screen::Lesson(screen) = &mut model.screen else { return };
     let at = screen.at;
     match (action, &mut screen.step) {
@@ -75,11 +87,16 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
                 open(model, At { step_idx: at.step_idx - 1, ..at }, effects);
             }
         }
+        (Action::Back, StepScreen::Exercise(exercise)) if typing(exercise) => {
+            exercise::act(model, action, select, effects);
+        }
         (Action::Back, _) => {
             save(model, effects);
             home::show(model);
         }
         (_, StepScreen::Quiz(_)) => quiz::act(model, action, effects),
+        (_, StepScreen::Flow(_)) => flow::act(model, action, effects),
+        (_, StepScreen::Exercise(_)) => exercise::act(model, action, select, effects),
         (_, StepScreen::Text) => effects.extend(scrolled(Pane::Body, action)),
     }
 }
@@ -102,44 +119,42 @@ pub(super) fn next_step(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     }
 }
 
+fn typing(exercise: &ExerciseScreen) -> bool {
+    exercise.bench.as_ref().is_ok_and(|bench| bench.typing)
+}
+
 /// Text was typed or pasted.
 pub(super) fn typed(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
-    let _ = &effects;
     let Screen::Lesson(screen) = &mut model.screen else { return };
     match &mut screen.step {
         StepScreen::Quiz(_) => quiz::typed(model, text),
-        StepScreen::Text => {}
+        StepScreen::Exercise(_) => exercise::typed(model, text, effects),
+        StepScreen::Text | StepScreen::Flow(_) => {}
     }
 }
 
 /// Frames have passed.
-pub(super) fn tick(model: &mut Model, n_frames: u32) {
-    let _ = (model, n_frames);
+pub(super) fn tick(model: &mut Model, n_frames: u32, effects: &mut Vec<Effect>) {
+    flow::tick(model, n_frames, effects);
+    exercise::tick(model, n_frames);
 }
 
-/// What was put off is done.
+/// What was put off is done: a text that has changed is graded.
 pub(super) fn settle(model: &mut Model) {
-    let _ = model;
+    exercise::settle(model);
 }
 
 /// What is not recorded yet is recorded.
 pub(super) fn save(model: &mut Model, effects: &mut Vec<Effect>) {
-    let _ = (model, effects);
+    exercise::save(model, effects);
 }
 
 /// The learner said yes.
 pub(super) fn confirmed(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) {
-    let _ = (model, ask, effects);
+    exercise::confirmed(model, ask, effects);
 }
 
-pub(super) fn click(
-    model: &mut Model,
-    hit: Hit,
-    column: u16,
-    drag: bool,
-    effects: &mut Vec<Effect>,
-) {
-    let _ = column;
+pub(super) fn click(model: &mut Model, hit: Hit, column: u16, drag: bool, effects: &mut Vec<Effect>) {
     let Screen::Lesson(screen) = &model.screen else { return };
     match (hit, &screen.step) {
         (Hit::Step(step_idx), _) if !drag => {
@@ -147,6 +162,11 @@ pub(super) fn click(
             open(model, at, effects);
         }
         (Hit::Row(row), StepScreen::Quiz(_)) if !drag => quiz::click(model, row),
+        (Hit::EditorLine(line), StepScreen::Exercise(_)) => {
+            exercise::click(model, line, column, drag);
+        }
+        (Hit::Probe(idx), StepScreen::Flow(_)) if !drag => flow::choose(model, idx, effects),
+        (Hit::Probe(idx), StepScreen::Exercise(_)) if !drag => exercise::choose(model, idx),
         _ => {}
     }
 }

@@ -4,7 +4,10 @@
 //! It touches nothing outside: what must happen there it gives back as [`Effect`]s.
 //! A screen owns its state in its own module.
 
+pub mod bench;
 pub mod editor;
+pub mod exercise;
+pub mod flow;
 pub mod home;
 pub mod key;
 pub mod keys;
@@ -12,6 +15,7 @@ pub mod lesson;
 pub mod page;
 pub mod player;
 pub mod quiz;
+pub mod watch;
 
 use crate::content::{Lesson, Pack, Step};
 use crate::progress::{Entry, Event, State};
@@ -245,7 +249,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Click { hit, column, drag } => on_click(model, hit, column, drag, &mut effects),
         Msg::Wheel(pane, lines) => on_wheel(model, pane, lines, &mut effects),
-        Msg::Tick(n_frames) => lesson::tick(model, n_frames),
+        Msg::Tick(n_frames) => lesson::tick(model, n_frames, &mut effects),
         Msg::Settle => lesson::settle(model),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
         Msg::Packs(packs) => {

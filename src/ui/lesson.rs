@@ -3,7 +3,7 @@
 use super::home::step_mark;
 use super::parts::{bar, frame, inset, line_at, scrolled, styled};
 use super::text::cut;
-use super::{Canvas, quiz};
+use super::{Canvas, exercise, flow, quiz};
 use crate::app::lesson::{LessonScreen, StepScreen};
 use crate::app::{Hit, Model, Pane};
 use crate::content::{Lesson, Pack, StepKind};
@@ -49,6 +49,12 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
     };
     match (&screen.step, &step.kind) {
         (StepScreen::Text, StepKind::Text { body: text }) => draw_text(text, canvas, body),
+        (StepScreen::Flow(flow_screen), StepKind::Flow(of)) => {
+            flow::draw(flow_screen, of, canvas, body);
+        }
+        (StepScreen::Exercise(screen), StepKind::Exercise(of)) => {
+            exercise::draw(model, screen, of, canvas, body);
+        }
         (StepScreen::Quiz(quiz_screen), _) => quiz::draw(model, pack, quiz_screen, canvas, body),
         _ => {}
     }

@@ -6,6 +6,9 @@ pub mod markdown;
 pub mod text;
 pub mod theme;
 
+mod editor;
+mod exercise;
+mod flow;
 mod hit;
 mod home;
 mod lesson;
@@ -14,6 +17,7 @@ mod parts;
 mod progress;
 mod quiz;
 mod view;
+mod watch;
 mod yaml;
 
 pub use hit::HitMap;

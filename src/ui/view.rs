@@ -10,6 +10,10 @@ use std::rc::Rc;
 #[derive(Debug, Default)]
 pub struct ViewState {
     scrolls: HashMap<Pane, Offset>,
+    /// Charts laid out.
+    pub(super) scenes: Vec<super::watch::Laid>,
+    /// First line and column of the editor shown.
+    pub(super) editor: (usize, usize),
     markdown: Vec<(MarkdownKey, Rc<Vec<Line<'static>>>)>,
 }
 

@@ -1,0 +1,213 @@
+//! An exercise: task, editor, what the server says, goals, and the chart of the learner's
+//! own Service. On a small terminal the chart takes the editor's place when asked for.
+
+use super::editor::{self, severity_mark};
+use super::parts::{inset, line_at, panel, points, styled};
+use super::text::{Piece, wrap, wrap_plain};
+use super::{Canvas, watch};
+use crate::app::Model;
+use crate::app::bench::{Bench, FILE_NAME};
+use crate::app::exercise::{self, ExerciseScreen};
+use crate::content::Exercise;
+use crate::progress::ExerciseState;
+use crate::source::{Finding, LineIndex, clean_line};
+use ratatui::layout::{Constraint, Layout, Rect};
+use ratatui::text::{Line, Span};
+
+pub(super) fn draw(model: &Model, screen: &ExerciseScreen, of: &Exercise, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let bench = match &screen.bench {
+        Ok(bench) => bench,
+        Err(say) => return watch::nothing(canvas, inset(area, 3, 1), say),
+    };
+    let state = exercise::state(model);
+    let side = |canvas: &mut Canvas<'_, '_>, area: Rect| {
+        draw_side(bench, of, &state, canvas, area);
+    };
+    if area.width >= 168 && area.height >= 30 {
+        // Everything side by side: the text on the left, what it does on the right.
+        let [left, right] =
+            Layout::horizontal([Constraint::Length(area.width * 2 / 5), Constraint::Min(0)]).areas(area);
+        let [text, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(9)]).areas(left);
+        let [top, chart] = Layout::vertical([Constraint::Length(15), Constraint::Min(0)]).areas(right);
+        draw_text(bench, canvas, text);
+        draw_said(bench, canvas, said);
+        side(canvas, top);
+        draw_chart(bench, canvas, chart, true);
+    } else if area.width >= 100 && area.height >= 34 {
+        // The chart below, across.
+        let chart_height = (area.height * 9 / 20).max(15);
+        let [top, chart] = Layout::vertical([Constraint::Min(0), Constraint::Length(chart_height)]).areas(area);
+        let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(top);
+        let [task, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(8)]).areas(right);
+        draw_text(bench, canvas, left);
+        side(canvas, task);
+        draw_said(bench, canvas, said);
+        draw_chart(bench, canvas, chart, true);
+    } else if bench.chart_shown {
+        draw_chart(bench, canvas, inset(area, 1, 0), false);
+    } else {
+        let [top, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(7)]).areas(area);
+        let [left, right] = Layout::horizontal([Constraint::Percentage(57), Constraint::Min(0)]).areas(top);
+        draw_text(bench, canvas, left);
+        side(canvas, right);
+        draw_said(bench, canvas, said);
+    }
+}
+
+fn findings(bench: &Bench) -> &[Finding] {
+    bench.grade.as_ref().map_or(&[], |grade| &grade.applied.findings)
+}
+
+fn draw_text(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let inner = panel(canvas, area, FILE_NAME, bench.typing);
+    // The panel's right padding is the scroll bar's.
+    editor::draw(canvas, &bench.editor, findings(bench), bench.typing, inner);
+}
+
+/// The task as far as there is room, and the goals.
+fn draw_side(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let area = inset(area, 1, 0);
+    let columns = usize::from(area.width);
+    let goals = goal_lines(bench, of, state, canvas, columns);
+    let n_goals = u16::try_from(goals.len()).unwrap_or(u16::MAX);
+    let room = area.height.saturating_sub(n_goals.saturating_add(1)).max(3);
+    let task = canvas.view.markdown(&of.prompt, columns, canvas.theme);
+    let n_task = u16::try_from(task.len()).unwrap_or(u16::MAX);
+    let shown = n_task.min(room);
+    for (row, line) in task.iter().take(shown.into()).enumerate() {
+        line_at(canvas, area, u16::try_from(row).unwrap_or(u16::MAX), line);
+    }
+    if shown < n_task {
+        let theme = canvas.theme;
+        let more = Line::from(vec![
+            Span::styled("Ctrl-P", theme.accent),
+            Span::styled(" the whole task", theme.dim),
+        ]);
+        let blank = " ".repeat(columns);
+        line_at(canvas, area, shown - 1, &styled(blank, theme.text));
+        line_at(canvas, area, shown - 1, &more);
+    }
+    let goals_area = Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
+    for (row, line) in goals.iter().enumerate() {
+        line_at(canvas, goals_area, u16::try_from(row).unwrap_or(u16::MAX), line);
+    }
+}
+
+fn goal_lines(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &Canvas<'_, '_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let max = of.max_points();
+    let now = bench.grade.as_ref().map_or(0, |grade| grade.points);
+    let all = bench.grade.as_ref().is_some_and(|grade| grade.passed);
+    let rule = theme.glyphs.rule[0];
+    let head = format!("Goals {now}/{max} ");
+    let mut lines = vec![Line::from(vec![
+        Span::styled(head.clone(), if all { theme.good } else { theme.accent }),
+        Span::styled(rule.repeat(columns.saturating_sub(head.len())), theme.faint),
+    ])];
+    for (idx, goal) in of.goals.iter().enumerate() {
+        let met = bench.grade.as_ref().and_then(|grade| grade.goals.get(idx)).is_some_and(|g| g.met);
+        let (glyph, style) = if met { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.open, theme.faint) };
+        let lead = [(format!("{glyph} "), style)];
+        let rest = [("  ".to_owned(), theme.text)];
+        let text = if met { theme.dim } else { theme.text };
+        let pieces: Vec<Piece> = vec![
+            (clean_line(&goal.say).into_owned(), text),
+            (format!(" ({})", goal.points), theme.faint),
+        ];
+        lines.extend(wrap(&pieces, columns, &lead, &rest));
+    }
+    if all && !state.passed {
+        lines.push(Line::from(vec![
+            Span::styled("All met: ", theme.good),
+            Span::styled("Ctrl-S", theme.accent),
+            Span::styled(" hands it in", theme.good),
+        ]));
+    } else if state.passed {
+        lines.push(styled(
+            format!("{} done, {} of {} points", theme.glyphs.star, points(state.points), state.max),
+            theme.warn,
+        ));
+    }
+    lines
+}
+
+/// What kubectl and the server say, and what becomes of the packet.
+fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
+    let theme = canvas.theme;
+    let n = findings(bench).len();
+    let title = match n {
+        0 => "kubectl apply".to_owned(),
+        1 => "kubectl apply: 1 finding".to_owned(),
+        n => format!("kubectl apply: {n} findings, Ctrl-N for the next"),
+    };
+    let inner = panel(canvas, area, &title, false);
+    let columns = usize::from(inner.width);
+    let mut lines = Vec::new();
+    if let Some(grade) = &bench.grade {
+        if grade.applied.findings.is_empty() {
+            let said = if grade.applied.is_accepted() { &grade.applied.stdout } else { &grade.applied.stderr };
+            let (glyph, style) = if grade.applied.is_accepted() { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.no, theme.bad) };
+            for said in said.lines() {
+                let lead = [(format!("{glyph} "), style)];
+                let rest = [("  ".to_owned(), theme.text)];
+                lines.extend(wrap(&[(clean_line(said).into_owned(), style)], columns, &lead, &rest));
+            }
+        } else {
+            lines.extend(finding_lines(bench, &grade.applied.findings, canvas, columns));
+        }
+    }
+    if bench.stale {
+        if bench.watch.packet().is_some() {
+            lines.extend(wrap_plain("The chart shows the last text that was accepted.", columns, theme.dim));
+        }
+    } else {
+        lines.extend(watch::verdict(canvas, &bench.watch, columns));
+    }
+    for (row, line) in lines.iter().enumerate() {
+        line_at(canvas, inner, u16::try_from(row).unwrap_or(u16::MAX), line);
+    }
+}
+
+/// The finding at the cursor's line, or the first: its words, then the others in short.
+fn finding_lines(bench: &Bench, findings: &[Finding], canvas: &Canvas<'_, '_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let text = bench.editor.text();
+    let index = LineIndex::new(text);
+    let cursor_line = index.line_of(bench.editor.cursor());
+    let at_cursor = findings.iter().position(|f| index.line_of(f.span.start.min(text.len())) == cursor_line);
+    let first = at_cursor.unwrap_or(0);
+    let mut order: Vec<usize> = (0..findings.len()).collect();
+    order.swap(0, first);
+    order[1..].sort_unstable();
+    let mut lines = Vec::new();
+    for (i, finding) in order.iter().filter_map(|idx| findings.get(*idx)).enumerate() {
+        let (glyph, style) = severity_mark(finding.severity, theme);
+        let at = index.position(text, finding.span.start);
+        let lead = [(format!("{glyph} "), style), (format!("{}:{} ", at.line, at.column), theme.dim)];
+        let rest = [("  ".to_owned(), theme.text)];
+        lines.extend(wrap(&[(clean_line(&finding.message).into_owned(), style)], columns, &lead, &rest));
+        if i == 0 && !finding.explanation.is_empty() {
+            let explanation = (clean_line(&finding.explanation).into_owned(), theme.text);
+            lines.extend(wrap(&[explanation], columns, &rest, &rest));
+        }
+    }
+    lines
+}
+
+/// The chart of the learner's own Service.
+fn draw_chart(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect, boxed: bool) {
+    let area = if boxed {
+        let title = if bench.stale { "your Service, as it was last accepted" } else { "your Service" };
+        panel(canvas, area, title, !bench.typing)
+    } else {
+        area
+    };
+    if bench.watch.packet().is_none() {
+        let say = match (bench.stale, &bench.grade) {
+            (true, _) => "The chart comes as soon as the API server accepts the text.",
+            _ => "No goal of this exercise sends a packet: there is nothing to watch.",
+        };
+        return watch::nothing(canvas, inset(area, 1, 1), say);
+    }
+    watch::draw(canvas, &bench.watch, bench.stale, area);
+}
