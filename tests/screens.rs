@@ -163,11 +163,7 @@ fn a_small_terminal_gets_a_line_and_goes_on_when_it_grows() {
 
 #[test]
 fn a_question_is_marked_at_once_with_the_reasons() {
-    let mut tutor = Tutor::of_test_pack(80, 24);
-    tutor.press(Code::Enter);
-    while !tutor.screen().contains("question 1 of") {
-        tutor.typed("n");
-    }
+    let mut tutor = at_step(80, 24, "Check yourself");
     insta::assert_snapshot!("quiz-single-80x24", tutor.screen());
     tutor.press(Code::Enter);
     insta::assert_snapshot!("quiz-single-marked-80x24", tutor.screen());
@@ -202,4 +198,160 @@ fn a_click_does_what_the_key_does() {
     tutor.tell(Msg::Click { hit, column, drag: false });
     tutor.tell(Msg::Click { hit, column, drag: false });
     assert!(tutor.screen().contains("A second lesson › "), "{}", tutor.screen());
+}
+
+/// At the step of that title, by stepping on from the first lesson's start.
+fn at_step(columns: u16, rows: u16, title: &str) -> Tutor {
+    let mut tutor = Tutor::of_test_pack(columns, rows);
+    tutor.press(Code::Enter);
+    for _ in 0..9 {
+        if tutor.screen().lines().next().unwrap().contains(title) {
+            return tutor;
+        }
+        // An exercise has the letters: out of its editor first.
+        if tutor.screen().contains("leave editor") {
+            tutor.press(Code::Esc);
+        }
+        tutor.typed("n");
+    }
+    panic!("no step {title}");
+}
+
+#[test]
+fn a_flow_plays_to_its_end_and_counts_as_watched() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut tutor = at_step(columns, rows, "Watch the door");
+        insta::assert_snapshot!(format!("flow-{columns}x{rows}"), tutor.screen());
+        tutor.typed(" ");
+        let mut n_ticks = 0;
+        while tutor.model.wants_ticks() {
+            tutor.tell(Msg::Tick(1));
+            n_ticks += 1;
+            assert!(n_ticks < 5000);
+        }
+        insta::assert_snapshot!(format!("flow-end-{columns}x{rows}"), tutor.screen());
+        tutor.press(Code::Down).typed("t");
+        insta::assert_snapshot!(format!("flow-text-{columns}x{rows}"), tutor.screen());
+        let watched = tutor.effects.iter().filter(|effect| {
+            matches!(effect, Effect::Record(entry)
+                if matches!(entry.event, portolan::progress::Event::Watched { .. }))
+        });
+        assert_eq!(watched.count(), 2);
+    }
+}
+
+#[test]
+fn an_exercise_shows_what_is_wrong_and_where_the_packet_stops() {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut tutor = at_step(columns, rows, "Open the door");
+        insta::assert_snapshot!(format!("exercise-start-{columns}x{rows}"), tutor.screen());
+        // A wrong selector: accepted, and the packet stops at the node.
+        tutor.keys(&[Key::ctrl('a')]);
+        tutor.tell(Msg::Paste(service("wbe", "30080")));
+        insta::assert_snapshot!(format!("exercise-selector-{columns}x{rows}"), tutor.screen());
+        // A port out of range: refused, the chart is that of the text before.
+        tutor.keys(&[Key::ctrl('a')]);
+        tutor.tell(Msg::Paste(service("web", "3008")));
+        insta::assert_snapshot!(format!("exercise-refused-{columns}x{rows}"), tutor.screen());
+        tutor.keys(&[Key::ctrl('g')]);
+        insta::assert_snapshot!(format!("exercise-stale-{columns}x{rows}"), tutor.screen());
+        tutor.keys(&[Key::ctrl('g'), Key::ctrl('a')]);
+        tutor.tell(Msg::Paste(service("web", "30080")));
+        insta::assert_snapshot!(format!("exercise-met-{columns}x{rows}"), tutor.screen());
+        tutor.keys(&[Key::ctrl('s')]);
+        insta::assert_snapshot!(format!("exercise-done-{columns}x{rows}"), tutor.screen());
+        tutor.press(Code::Enter);
+        assert!(tutor.screen().contains("question 1 of"));
+    }
+}
+
+fn service(label: &str, node_port: &str) -> String {
+    format!(
+        "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\nspec:\n  type: NodePort\n  \
+         selector:\n    app: {label}\n  ports:\n    - port: 80\n      targetPort: 8080\n      \
+         nodePort: {node_port}\n"
+    )
+}
+
+#[test]
+fn a_hint_says_its_cost_before_it_is_taken_and_lowers_the_points() {
+    let mut tutor = at_step(80, 24, "Open the door");
+    tutor.keys(&[Key::ctrl('t')]);
+    assert!(tutor.screen().contains("Look at the selector."), "{}", tutor.screen());
+    tutor.press(Code::Esc).keys(&[Key::ctrl('t')]);
+    insta::assert_snapshot!("hint-asked-80x24", tutor.screen());
+    tutor.typed("n");
+    assert!(!tutor.screen().contains("Hint 2"), "{}", tutor.screen());
+    tutor.keys(&[Key::ctrl('t')]).typed("y");
+    insta::assert_snapshot!("hint-taken-80x24", tutor.screen());
+    tutor.press(Code::Esc).keys(&[Key::ctrl('a')]);
+    tutor.tell(Msg::Paste(service("web", "30080")));
+    tutor.keys(&[Key::ctrl('s')]);
+    assert!(tutor.screen().contains("2 of 4 points (4 before the hints)"), "{}", tutor.screen());
+}
+
+#[test]
+fn the_text_is_recorded_on_leaving_and_comes_back() {
+    let mut tutor = at_step(80, 24, "Open the door");
+    tutor.typed("# mine");
+    tutor.press(Code::Enter);
+    tutor.press(Code::Esc).press(Code::Esc);
+    let drafts: Vec<&str> = tutor
+        .effects
+        .iter()
+        .filter_map(|effect| match effect {
+            Effect::Record(entry) => match &entry.event {
+                portolan::progress::Event::Draft { text, .. } => Some(text.as_str()),
+                _ => None,
+            },
+            _ => None,
+        })
+        .collect();
+    assert_eq!(drafts.len(), 1, "{drafts:?}");
+    assert!(drafts[0].starts_with("# mine\napiVersion: v1\n"), "{}", drafts[0]);
+    tutor.press(Code::Enter);
+    assert!(tutor.screen().contains("# mine"), "{}", tutor.screen());
+}
+
+#[test]
+fn no_size_and_no_key_make_a_screen_panic() {
+    let keys = [
+        Key::plain(Code::Enter),
+        Key::char('n'),
+        Key::char('?'),
+        Key::plain(Code::Esc),
+        Key::ctrl('g'),
+        Key::ctrl('s'),
+        Key::ctrl('t'),
+        Key::char('y'),
+        Key::plain(Code::Tab),
+        Key::plain(Code::Down),
+        Key::char(' '),
+        Key::char('t'),
+        Key::plain(Code::Left),
+        Key::plain(Code::Backspace),
+        Key::ctrl('k'),
+        Key::ctrl('u'),
+        Key::char('é'),
+        Key::plain(Code::PageDown),
+        Key::plain(Code::End),
+        Key::char('r'),
+        Key::char('b'),
+    ];
+    let mut tutor = Tutor::of_test_pack(80, 24);
+    let mut seed = 7u64;
+    for i in 0..3000 {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        let pick = usize::try_from(seed >> 33).unwrap();
+        tutor.keys(&[keys[pick % keys.len()]]);
+        if i % 7 == 0 {
+            let columns = u16::try_from(80 + pick % 140).unwrap();
+            let rows = u16::try_from(24 + pick % 50).unwrap();
+            tutor.terminal.backend_mut().resize(columns, rows);
+            tutor.draw();
+        }
+        if tutor.model.wants_ticks() {
+            tutor.tell(Msg::Tick(3));
+        }
+    }
 }

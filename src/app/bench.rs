@@ -109,7 +109,9 @@ impl Bench {
             Action::Cut => editor.cut(),
             Action::Paste => fits = editor.paste(),
             Action::Undo if !editor.undo() => return Some(Err("Nothing to take back.".to_owned())),
-            Action::Redo if !editor.redo() => return Some(Err("Nothing to make again.".to_owned())),
+            Action::Redo if !editor.redo() => {
+                return Some(Err("Nothing to make again.".to_owned()));
+            }
             Action::Undo | Action::Redo => {}
             _ => return None,
         }

@@ -191,7 +191,8 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     let n_hints = state(model).n_hints;
     let Some((_, lesson, step)) = model.step() else { return };
     let Some(exercise) = of(step) else { return };
-    let (hints, debrief, title) = (exercise.hints.clone(), exercise.debrief.clone(), step.title.clone());
+    let (hints, debrief, title) =
+        (exercise.hints.clone(), exercise.debrief.clone(), step.title.clone());
     let last = lesson.steps.last().is_some_and(|last| last.id == step.id);
     let Some(screen) = screen(model) else { return };
     let key = screen.key.clone();
@@ -206,10 +207,21 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     model.record(Event::Graded { step: key, points, max, passed }, effects);
     let said = said(points);
     if passed {
-        let paid = if points < f64::from(max) { format!(" ({max} before the hints)") } else { String::new() };
-        let go_on = if last { "Enter goes back to the lessons." } else { "Enter goes on to the next step." };
-        let body = format!("**All goals are met: {said} of {max} points{paid}.**\n\n{debrief}\n\n{go_on} Esc stays here.");
-        model.page = Some(Page::Text { title: format!("Done: {title}"), body, then: Then::NextStep });
+        let paid = if points < f64::from(max) {
+            format!(" ({max} before the hints)")
+        } else {
+            String::new()
+        };
+        let go_on = if last {
+            "Enter goes back to the lessons."
+        } else {
+            "Enter goes on to the next step."
+        };
+        let body = format!(
+            "**All goals are met: {said} of {max} points{paid}.**\n\n{debrief}\n\n{go_on} Esc stays here."
+        );
+        model.page =
+            Some(Page::Text { title: format!("Done: {title}"), body, then: Then::NextStep });
         effects.push(Effect::Scroll(Pane::Page, Scroll::Top));
     } else {
         let missing = missing.unwrap_or_default();
@@ -235,7 +247,9 @@ fn ask_for_hint(model: &mut Model, effects: &mut Vec<Effect>) {
         Some(hint) if hint.cost > 0.0 && !known.passed => {
             let share = (hint.cost * 100.0).round();
             model.dialog = Some(Dialog {
-                say: format!("The next hint costs {share:.0} % of the points you earn here. Take it?"),
+                say: format!(
+                    "The next hint costs {share:.0} % of the points you earn here. Take it?"
+                ),
                 ask: Ask::Hint,
             });
         }
@@ -262,7 +276,10 @@ fn show_task(model: &mut Model, effects: &mut Vec<Effect>) {
     }
     if exercise.hints.len() > n_hints {
         let left = exercise.hints.len() - n_hints;
-        body += &format!("\n\n---\n\n{left} more {}: Ctrl-T.", if left == 1 { "hint" } else { "hints" });
+        body += &format!(
+            "\n\n---\n\n{left} more {}: Ctrl-T.",
+            if left == 1 { "hint" } else { "hints" }
+        );
     } else if !exercise.hints.is_empty() {
         body += "\n\n---\n\nThat was the last hint.";
     }
@@ -276,8 +293,7 @@ pub(super) fn confirmed(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) 
     match ask {
         Ask::Hint => take_hint(model, effects),
         Ask::Reset => {
-            let starter =
-                model.step().and_then(|(_, _, step)| of(step)).map(|e| e.starter.clone());
+            let starter = model.step().and_then(|(_, _, step)| of(step)).map(|e| e.starter.clone());
             let Some(screen) = screen(model) else { return };
             if let (Ok(bench), Some(starter)) = (&mut screen.bench, starter) {
                 bench.set(&starter);

@@ -532,7 +532,7 @@ pub static TABLE: &[Binding] = {
         bind(C::Page, Down, &[key(D), char('j')], "scroll", "A line down."),
         bind(C::Page, PageUp, &[key(PU)], "", "A page up."),
         bind(C::Page, PageDown, &[key(PD), char(' ')], "", "A page down."),
-        bind(C::Page, Open, &[key(Enter)], "close", "Close it, or go on."),
+        bind(C::Page, Open, &[key(Enter)], "ok", "Close it, or go on."),
         bind(C::Dialog, Yes, &[char('y'), key(Enter)], "yes", "Yes."),
         bind(C::Dialog, No, &[char('n'), key(Esc)], "no", "No."),
         bind(C::Lesson, NextStep, &[char('n')], "next", "The next step."),

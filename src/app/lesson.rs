@@ -154,7 +154,13 @@ pub(super) fn confirmed(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) 
     exercise::confirmed(model, ask, effects);
 }
 
-pub(super) fn click(model: &mut Model, hit: Hit, column: u16, drag: bool, effects: &mut Vec<Effect>) {
+pub(super) fn click(
+    model: &mut Model,
+    hit: Hit,
+    column: u16,
+    drag: bool,
+    effects: &mut Vec<Effect>,
+) {
     let Screen::Lesson(screen) = &model.screen else { return };
     match (hit, &screen.step) {
         (Hit::Step(step_idx), _) if !drag => {

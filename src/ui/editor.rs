@@ -11,7 +11,13 @@ use ratatui::style::{Modifier, Style};
 use unicode_segmentation::UnicodeSegmentation;
 
 /// Draws the text; the terminal's cursor stands in it while `typing`.
-pub(super) fn draw(canvas: &mut Canvas<'_, '_>, editor: &Editor, findings: &[Finding], typing: bool, area: Rect) {
+pub(super) fn draw(
+    canvas: &mut Canvas<'_, '_>,
+    editor: &Editor,
+    findings: &[Finding],
+    typing: bool,
+    area: Rect,
+) {
     if area.width < 12 || area.height == 0 {
         return;
     }
@@ -19,13 +25,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, editor: &Editor, findings: &[Fin
     let text = editor.text();
     let index = LineIndex::new(text);
     let n_lines = index.n_lines();
-    let gutter = u16::try_from(n_lines.to_string().len().max(2) + 3).unwrap_or(8);
+    let gutter = u16::try_from(n_lines.to_string().len().max(2) + 4).unwrap_or(8);
     let room = usize::from(area.width - gutter);
     let height = usize::from(area.height);
     let cursor_line = index.line_of(editor.cursor()) - 1;
-    let cursor_column = width(&clean_line(&text[index.line_start(cursor_line + 1)..editor.cursor()]));
+    let cursor_column =
+        width(&clean_line(&text[index.line_start(cursor_line + 1)..editor.cursor()]));
     let (top, left) = &mut canvas.view.editor;
-    *top = (*top).clamp((cursor_line + 1).saturating_sub(height), cursor_line).min(n_lines.saturating_sub(1));
+    *top = (*top)
+        .clamp((cursor_line + 1).saturating_sub(height), cursor_line)
+        .min(n_lines.saturating_sub(1));
     if n_lines <= height {
         *top = 0;
     }
@@ -37,7 +46,8 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, editor: &Editor, findings: &[Fin
     for (y, line_idx) in (top..n_lines.min(top + height)).enumerate() {
         let y = area.y + u16::try_from(y).unwrap_or(0);
         let start = index.line_start(line_idx + 1);
-        let end = if line_idx + 1 < n_lines { index.line_start(line_idx + 2) - 1 } else { text.len() };
+        let end =
+            if line_idx + 1 < n_lines { index.line_start(line_idx + 2) - 1 } else { text.len() };
         let marks = marks_of(findings, start, end);
         let here = typing && line_idx == cursor_line;
         let worst = marks.iter().map(|mark| mark.severity).min();
@@ -49,10 +59,16 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, editor: &Editor, findings: &[Fin
         if here {
             buf.set_style(Rect { y, height: 1, ..area }, theme.cursor_line);
         }
-        let number_style = if worst.is_some() { glyph_style } else if here { theme.accent } else { theme.faint };
+        let number_style = if worst.is_some() {
+            glyph_style
+        } else if here {
+            theme.accent
+        } else {
+            theme.faint
+        };
         buf.set_string(area.x, y, glyph, glyph_style);
-        let number = format!("{:>1$} ", line_idx + 1, usize::from(gutter) - 3);
-        buf.set_string(area.x + 1, y, number, number_style);
+        let number = format!("{:>1$} ", line_idx + 1, usize::from(gutter) - 4);
+        buf.set_string(area.x + 2, y, number, number_style);
         let x0 = area.x + gutter;
         let selection = editor.selection();
         let mut column = 0;
@@ -77,19 +93,28 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, editor: &Editor, findings: &[Fin
             }
         }
         // A place past the line's end, or an empty one, gets a cell of its own.
-        for mark in marks.iter().filter(|mark| mark.start >= end && column >= left && column < left + room) {
+        for mark in
+            marks.iter().filter(|mark| mark.start >= end && column >= left && column < left + room)
+        {
             let x = x0 + u16::try_from(column - left).unwrap_or(0);
             let style = underline(mark.severity, canvas);
             canvas.frame.buffer_mut().set_string(x, y, " ", style);
         }
-        if selection.is_some_and(|(a, b)| a <= end && end < b) && column >= left && column < left + room {
+        if selection.is_some_and(|(a, b)| a <= end && end < b)
+            && column >= left
+            && column < left + room
+        {
             let x = x0 + u16::try_from(column - left).unwrap_or(0);
             canvas.frame.buffer_mut().set_string(x, y, " ", theme.selection);
         }
-        canvas.hits.add(Rect { x: x0, y, width: area.width - gutter, height: 1 }, Hit::EditorLine(line_idx));
+        canvas.hits.add(
+            Rect { x: x0, y, width: area.width - gutter, height: 1 },
+            Hit::EditorLine(line_idx),
+        );
     }
     canvas.hits.add(area, Hit::Pane(Pane::Editor));
-    scroll_bar(canvas, area, n_lines, top);
+    // On the panel's border, beyond its padding.
+    scroll_bar(canvas, Rect { width: area.width + 1, ..area }, n_lines, top);
     if typing && cursor_line >= top {
         let x = area.x + gutter + u16::try_from(cursor_column - left).unwrap_or(0);
         let y = area.y + u16::try_from(cursor_line - top).unwrap_or(0);

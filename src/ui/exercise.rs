@@ -8,13 +8,20 @@ use super::{Canvas, watch};
 use crate::app::Model;
 use crate::app::bench::{Bench, FILE_NAME};
 use crate::app::exercise::{self, ExerciseScreen};
+use crate::app::watch::Packet;
 use crate::content::Exercise;
 use crate::progress::ExerciseState;
 use crate::source::{Finding, LineIndex, clean_line};
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
-pub(super) fn draw(model: &Model, screen: &ExerciseScreen, of: &Exercise, canvas: &mut Canvas<'_, '_>, area: Rect) {
+pub(super) fn draw(
+    model: &Model,
+    screen: &ExerciseScreen,
+    of: &Exercise,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) {
     let bench = match &screen.bench {
         Ok(bench) => bench,
         Err(say) => return watch::nothing(canvas, inset(area, 3, 1), say),
@@ -26,9 +33,12 @@ pub(super) fn draw(model: &Model, screen: &ExerciseScreen, of: &Exercise, canvas
     if area.width >= 168 && area.height >= 30 {
         // Everything side by side: the text on the left, what it does on the right.
         let [left, right] =
-            Layout::horizontal([Constraint::Length(area.width * 2 / 5), Constraint::Min(0)]).areas(area);
-        let [text, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(9)]).areas(left);
-        let [top, chart] = Layout::vertical([Constraint::Length(15), Constraint::Min(0)]).areas(right);
+            Layout::horizontal([Constraint::Length(area.width * 2 / 5), Constraint::Min(0)])
+                .areas(area);
+        let [text, said] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(9)]).areas(left);
+        let [top, chart] =
+            Layout::vertical([Constraint::Length(15), Constraint::Min(0)]).areas(right);
         draw_text(bench, canvas, text);
         draw_said(bench, canvas, said);
         side(canvas, top);
@@ -36,9 +46,12 @@ pub(super) fn draw(model: &Model, screen: &ExerciseScreen, of: &Exercise, canvas
     } else if area.width >= 100 && area.height >= 34 {
         // The chart below, across.
         let chart_height = (area.height * 9 / 20).max(15);
-        let [top, chart] = Layout::vertical([Constraint::Min(0), Constraint::Length(chart_height)]).areas(area);
-        let [left, right] = Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(top);
-        let [task, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(8)]).areas(right);
+        let [top, chart] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(chart_height)]).areas(area);
+        let [left, right] =
+            Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(top);
+        let [task, said] =
+            Layout::vertical([Constraint::Min(0), Constraint::Length(8)]).areas(right);
         draw_text(bench, canvas, left);
         side(canvas, task);
         draw_said(bench, canvas, said);
@@ -47,7 +60,8 @@ pub(super) fn draw(model: &Model, screen: &ExerciseScreen, of: &Exercise, canvas
         draw_chart(bench, canvas, inset(area, 1, 0), false);
     } else {
         let [top, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(7)]).areas(area);
-        let [left, right] = Layout::horizontal([Constraint::Percentage(57), Constraint::Min(0)]).areas(top);
+        let [left, right] =
+            Layout::horizontal([Constraint::Percentage(57), Constraint::Min(0)]).areas(top);
         draw_text(bench, canvas, left);
         side(canvas, right);
         draw_said(bench, canvas, said);
@@ -65,7 +79,13 @@ fn draw_text(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
 }
 
 /// The task as far as there is room, and the goals.
-fn draw_side(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &mut Canvas<'_, '_>, area: Rect) {
+fn draw_side(
+    bench: &Bench,
+    of: &Exercise,
+    state: &ExerciseState,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) {
     let area = inset(area, 1, 0);
     let columns = usize::from(area.width);
     let goals = goal_lines(bench, of, state, canvas, columns);
@@ -74,7 +94,9 @@ fn draw_side(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &mut C
     let task = canvas.view.markdown(&of.prompt, columns, canvas.theme);
     let n_task = u16::try_from(task.len()).unwrap_or(u16::MAX);
     let shown = n_task.min(room);
-    for (row, line) in task.iter().take(shown.into()).enumerate() {
+    // The last row tells how to see the rest.
+    let n_lines = if shown < n_task { shown - 1 } else { shown };
+    for (row, line) in task.iter().take(n_lines.into()).enumerate() {
         line_at(canvas, area, u16::try_from(row).unwrap_or(u16::MAX), line);
     }
     if shown < n_task {
@@ -83,17 +105,22 @@ fn draw_side(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &mut C
             Span::styled("Ctrl-P", theme.accent),
             Span::styled(" the whole task", theme.dim),
         ]);
-        let blank = " ".repeat(columns);
-        line_at(canvas, area, shown - 1, &styled(blank, theme.text));
         line_at(canvas, area, shown - 1, &more);
     }
-    let goals_area = Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
+    let goals_area =
+        Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
     for (row, line) in goals.iter().enumerate() {
         line_at(canvas, goals_area, u16::try_from(row).unwrap_or(u16::MAX), line);
     }
 }
 
-fn goal_lines(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &Canvas<'_, '_>, columns: usize) -> Vec<Line<'static>> {
+fn goal_lines(
+    bench: &Bench,
+    of: &Exercise,
+    state: &ExerciseState,
+    canvas: &Canvas<'_, '_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = canvas.theme;
     let max = of.max_points();
     let now = bench.grade.as_ref().map_or(0, |grade| grade.points);
@@ -105,8 +132,10 @@ fn goal_lines(bench: &Bench, of: &Exercise, state: &ExerciseState, canvas: &Canv
         Span::styled(rule.repeat(columns.saturating_sub(head.len())), theme.faint),
     ])];
     for (idx, goal) in of.goals.iter().enumerate() {
-        let met = bench.grade.as_ref().and_then(|grade| grade.goals.get(idx)).is_some_and(|g| g.met);
-        let (glyph, style) = if met { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.open, theme.faint) };
+        let met =
+            bench.grade.as_ref().and_then(|grade| grade.goals.get(idx)).is_some_and(|g| g.met);
+        let (glyph, style) =
+            if met { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.open, theme.faint) };
         let lead = [(format!("{glyph} "), style)];
         let rest = [("  ".to_owned(), theme.text)];
         let text = if met { theme.dim } else { theme.text };
@@ -145,12 +174,25 @@ fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let mut lines = Vec::new();
     if let Some(grade) = &bench.grade {
         if grade.applied.findings.is_empty() {
-            let said = if grade.applied.is_accepted() { &grade.applied.stdout } else { &grade.applied.stderr };
-            let (glyph, style) = if grade.applied.is_accepted() { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.no, theme.bad) };
+            let said = if grade.applied.is_accepted() {
+                &grade.applied.stdout
+            } else {
+                &grade.applied.stderr
+            };
+            let (glyph, style) = if grade.applied.is_accepted() {
+                (theme.glyphs.yes, theme.good)
+            } else {
+                (theme.glyphs.no, theme.bad)
+            };
             for said in said.lines() {
                 let lead = [(format!("{glyph} "), style)];
                 let rest = [("  ".to_owned(), theme.text)];
-                lines.extend(wrap(&[(clean_line(said).into_owned(), style)], columns, &lead, &rest));
+                lines.extend(wrap(
+                    &[(clean_line(said).into_owned(), style)],
+                    columns,
+                    &lead,
+                    &rest,
+                ));
             }
         } else {
             lines.extend(finding_lines(bench, &grade.applied.findings, canvas, columns));
@@ -158,7 +200,11 @@ fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
     }
     if bench.stale {
         if bench.watch.packet().is_some() {
-            lines.extend(wrap_plain("The chart shows the last text that was accepted.", columns, theme.dim));
+            lines.extend(wrap_plain(
+                "The chart shows the last text that was accepted.",
+                columns,
+                theme.dim,
+            ));
         }
     } else {
         lines.extend(watch::verdict(canvas, &bench.watch, columns));
@@ -169,12 +215,18 @@ fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
 }
 
 /// The finding at the cursor's line, or the first: its words, then the others in short.
-fn finding_lines(bench: &Bench, findings: &[Finding], canvas: &Canvas<'_, '_>, columns: usize) -> Vec<Line<'static>> {
+fn finding_lines(
+    bench: &Bench,
+    findings: &[Finding],
+    canvas: &Canvas<'_, '_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = canvas.theme;
     let text = bench.editor.text();
     let index = LineIndex::new(text);
     let cursor_line = index.line_of(bench.editor.cursor());
-    let at_cursor = findings.iter().position(|f| index.line_of(f.span.start.min(text.len())) == cursor_line);
+    let at_cursor =
+        findings.iter().position(|f| index.line_of(f.span.start.min(text.len())) == cursor_line);
     let first = at_cursor.unwrap_or(0);
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.swap(0, first);
@@ -183,9 +235,10 @@ fn finding_lines(bench: &Bench, findings: &[Finding], canvas: &Canvas<'_, '_>, c
     for (i, finding) in order.iter().filter_map(|idx| findings.get(*idx)).enumerate() {
         let (glyph, style) = severity_mark(finding.severity, theme);
         let at = index.position(text, finding.span.start);
-        let lead = [(format!("{glyph} "), style), (format!("{}:{} ", at.line, at.column), theme.dim)];
+        let lead =
+            [(format!("{glyph} "), style), (format!("{}:{} ", at.line, at.column), theme.dim)];
         let rest = [("  ".to_owned(), theme.text)];
-        lines.extend(wrap(&[(clean_line(&finding.message).into_owned(), style)], columns, &lead, &rest));
+        lines.extend(wrap(&[(words(finding), style)], columns, &lead, &rest));
         if i == 0 && !finding.explanation.is_empty() {
             let explanation = (clean_line(&finding.explanation).into_owned(), theme.text);
             lines.extend(wrap(&[explanation], columns, &rest, &rest));
@@ -194,10 +247,21 @@ fn finding_lines(bench: &Bench, findings: &[Finding], canvas: &Canvas<'_, '_>, c
     lines
 }
 
+/// The server's words with the field they are about before them, as kubectl prints it.
+fn words(finding: &Finding) -> String {
+    let message = clean_line(&finding.message);
+    let path = clean_line(&finding.path);
+    if path.is_empty() || message.contains(path.as_ref()) {
+        return message.into_owned();
+    }
+    format!("{path}: {message}")
+}
+
 /// The chart of the learner's own Service.
 fn draw_chart(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect, boxed: bool) {
     let area = if boxed {
-        let title = if bench.stale { "your Service, as it was last accepted" } else { "your Service" };
+        let title =
+            if bench.stale { "your Service, as it was last accepted" } else { "your Service" };
         panel(canvas, area, title, !bench.typing)
     } else {
         area
@@ -209,5 +273,12 @@ fn draw_chart(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect, boxed: boo
         };
         return watch::nothing(canvas, inset(area, 1, 1), say);
     }
-    watch::draw(canvas, &bench.watch, bench.stale, area);
+    let theme = canvas.theme;
+    let goals = bench.grade.as_ref().filter(|_| !bench.stale).map(|grade| &grade.goals);
+    let mark = |packet: &Packet| match goals.and_then(|goals| goals.get(packet.of)) {
+        Some(goal) if goal.met => (theme.glyphs.yes, theme.good),
+        Some(_) => (theme.glyphs.no, theme.bad),
+        None => (theme.glyphs.open, theme.faint),
+    };
+    watch::draw(canvas, &bench.watch, bench.stale, &mark, area);
 }

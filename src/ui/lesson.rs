@@ -50,7 +50,7 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
     match (&screen.step, &step.kind) {
         (StepScreen::Text, StepKind::Text { body: text }) => draw_text(text, canvas, body),
         (StepScreen::Flow(flow_screen), StepKind::Flow(of)) => {
-            flow::draw(flow_screen, of, canvas, body);
+            flow::draw(model, flow_screen, of, canvas, body);
         }
         (StepScreen::Exercise(screen), StepKind::Exercise(of)) => {
             exercise::draw(model, screen, of, canvas, body);

@@ -126,7 +126,14 @@ pub(super) fn panel(canvas: &mut Canvas<'_, '_>, area: Rect, title: &str, focuse
 
 /// A panel over what was drawn: its area is emptied and the mouse hits nothing below.
 pub(super) fn over(canvas: &mut Canvas<'_, '_>, area: Rect, title: &str) -> Rect {
-    Clear.render(area, canvas.frame.buffer_mut());
+    // A margin keeps it apart from what lies below.
+    let margin = Rect {
+        x: area.x.saturating_sub(2),
+        y: area.y.saturating_sub(1),
+        width: area.width + 4,
+        height: area.height + 2,
+    };
+    Clear.render(margin.intersection(canvas.frame.area()), canvas.frame.buffer_mut());
     canvas.hits.cover();
     panel(canvas, area, title, true)
 }

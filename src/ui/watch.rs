@@ -1,15 +1,16 @@
 //! Packets to watch: the line that says which one, and the chart or the same as text.
 
+use super::Canvas;
 use super::chart::{self, ChartStyle};
 use super::parts::{line_at, scrolled};
 use super::text::{cut, width, wrap};
-use super::{Canvas, Theme};
 use crate::app::watch::{Packet, Watch};
 use crate::app::{Hit, Pane};
 use crate::chart::{Scene, Size, ending_word, moment, scene, story};
 use crate::source::clean_line;
 use crate::trace::{Outcome, Trace};
 use ratatui::layout::Rect;
+use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 use std::rc::Rc;
 
@@ -42,10 +43,17 @@ fn laid_out(canvas: &mut Canvas<'_, '_>, packet: &Packet, way_idx: usize, size: 
     scene
 }
 
-/// The line above the chart, and the chart or the story.
-pub(super) fn draw(canvas: &mut Canvas<'_, '_>, watch: &Watch, stale: bool, area: Rect) {
+/// The line above the chart, and the chart or the story. `mark` gives each packet's dot:
+/// watched already, or answered as wanted.
+pub(super) fn draw(
+    canvas: &mut Canvas<'_, '_>,
+    watch: &Watch,
+    stale: bool,
+    mark: &dyn Fn(&Packet) -> (&'static str, Style),
+    area: Rect,
+) {
     let Some(packet) = watch.packet() else { return };
-    draw_bar(canvas, watch, Rect { height: 1, ..area });
+    draw_bar(canvas, watch, mark, Rect { height: 1, ..area });
     let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
     if watch.as_text {
         draw_story(canvas, watch, packet, area);
@@ -59,24 +67,25 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, watch: &Watch, stale: bool, area
 }
 
 /// Which packet, which of its ways, how it is played.
-fn draw_bar(canvas: &mut Canvas<'_, '_>, watch: &Watch, area: Rect) {
+fn draw_bar(
+    canvas: &mut Canvas<'_, '_>,
+    watch: &Watch,
+    mark: &dyn Fn(&Packet) -> (&'static str, Style),
+    area: Rect,
+) {
     let theme = canvas.theme;
     let player = watch.player();
     let n = watch.packets().len();
     let mut right: Vec<Span<'static>> = Vec::new();
     if player.n_ways() > 1 {
-        right.push(Span::styled(
-            format!("way {} of {}   ", player.way_idx() + 1, player.n_ways()),
-            theme.dim,
-        ));
+        let way = format!("way {} of {}   ", player.way_idx() + 1, player.n_ways());
+        right.push(Span::styled(way, theme.dim));
     }
-    right.push(Span::styled(
-        format!("hop {} of {}   ", (player.hop_idx() + 1).min(player.n_hops()), player.n_hops()),
-        theme.dim,
-    ));
     let speed = player.speed();
-    let speed = if (speed - 1.0).abs() < 0.01 { String::new() } else { format!(" {speed}×") };
-    let speed = if theme.glyphs.arrow.is_ascii() { speed.replace('×', "x") } else { speed };
+    let mut speed = if (speed - 1.0).abs() < 0.01 { String::new() } else { format!(" {speed}×") };
+    if theme.glyphs.arrow.is_ascii() {
+        speed = speed.replace('×', "x");
+    }
     let (glyph, word) = match (player.playing(), player.ended()) {
         (true, _) => (theme.glyphs.play[0], "playing"),
         (false, true) => (theme.glyphs.dot, "ended"),
@@ -85,43 +94,42 @@ fn draw_bar(canvas: &mut Canvas<'_, '_>, watch: &Watch, area: Rect) {
     right.push(Span::styled(format!("{glyph} {word}{speed}"), theme.accent));
     let right = Line::from(right);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
-    // A dot for each packet, to be clicked; none where there are too many.
     let mut x = area.x;
-    if n > 1 && n <= 12 {
+    let mut count = String::new();
+    if n > 12 {
+        // Too many for a dot each.
+        count = format!("packet {} of {n}  ", watch.chosen() + 1);
+    } else if n > 1 {
         for (idx, packet) in watch.packets().iter().enumerate() {
-            let chosen = idx == watch.chosen();
-            let style = if chosen { theme.accent } else { theme.dim };
-            let glyph = if chosen { theme.glyphs.pointer } else { outcome_glyph(packet, theme) };
-            canvas.frame.buffer_mut().set_string(x, area.y, glyph, style);
+            let (glyph, style) = mark(packet);
+            let buf = canvas.frame.buffer_mut();
+            buf.set_string(x + 1, area.y, glyph, style);
+            if idx == watch.chosen() {
+                buf.set_string(x, area.y, theme.glyphs.pointer, theme.accent);
+            }
             canvas.hits.add(Rect { x, width: 2, ..area }, Hit::Probe(idx));
             x += 2;
         }
-        x += 1;
+        x += 2;
     }
     let Some(packet) = watch.packet() else { return };
     let room = usize::from(area.right().saturating_sub(x + right_width + 2));
     let title = clean_line(&packet.title(theme.glyphs.arrow)).into_owned();
-    let count = if n > 1 { format!("packet {} of {n}  ", watch.chosen() + 1) } else { String::new() };
-    let left = Line::from(vec![
-        Span::styled(count.clone(), theme.dim),
-        Span::styled(
-            cut(&title, room.saturating_sub(width(&count)), theme.glyphs.ellipsis),
-            theme.title,
-        ),
-    ]);
-    let left_width = area.right().saturating_sub(x);
-    canvas.frame.buffer_mut().set_line(x, area.y, &left, left_width);
-    canvas.frame.buffer_mut().set_line(area.right() - right_width, area.y, &right, right_width);
-}
-
-fn outcome_glyph(packet: &Packet, theme: &Theme) -> &'static str {
-    let answered = packet.trace.ways.iter().all(|way| way.outcome == Outcome::Ok);
-    if answered { theme.glyphs.dot } else { theme.glyphs.open }
+    let title = cut(&title, room.saturating_sub(width(&count)), theme.glyphs.ellipsis);
+    let left = Line::from(vec![Span::styled(count, theme.dim), Span::styled(title, theme.title)]);
+    let buf = canvas.frame.buffer_mut();
+    buf.set_line(x, area.y, &left, area.right().saturating_sub(x));
+    buf.set_line(area.right() - right_width, area.y, &right, right_width);
 }
 
 fn draw_story(canvas: &mut Canvas<'_, '_>, watch: &Watch, packet: &Packet, area: Rect) {
     let theme = canvas.theme;
-    let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), width: area.width - 1, ..area };
+    let area = Rect {
+        y: area.y + 1,
+        height: area.height.saturating_sub(1),
+        width: area.width - 1,
+        ..area
+    };
     let columns = usize::from(area.width).min(100);
     let mut lines = Vec::new();
     let told = story(&packet.trace, watch.player().way_idx());
@@ -138,7 +146,11 @@ fn draw_story(canvas: &mut Canvas<'_, '_>, watch: &Watch, packet: &Packet, area:
 }
 
 /// What becomes of the packet in one line: `✗ refused at node1: …, look at spec.selector`.
-pub(super) fn verdict(canvas: &Canvas<'_, '_>, watch: &Watch, columns: usize) -> Vec<Line<'static>> {
+pub(super) fn verdict(
+    canvas: &Canvas<'_, '_>,
+    watch: &Watch,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = canvas.theme;
     let Some(packet) = watch.packet() else { return Vec::new() };
     let Some(way) = packet.trace.ways.get(watch.player().way_idx()) else { return Vec::new() };

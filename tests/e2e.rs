@@ -1,0 +1,371 @@
+//! The real binary in a pseudo-terminal. Waits for what the screen shows, never for time.
+#![cfg(unix)]
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use std::io::{Read, Write};
+use std::path::Path;
+use std::process::Command;
+use std::sync::{Arc, Mutex};
+use std::thread;
+use std::time::{Duration, Instant};
+
+/// Far more than anything takes; only a failing test waits so long.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+struct Terminal {
+    master: Box<dyn MasterPty + Send>,
+    child: Box<dyn Child + Send + Sync>,
+    writer: Box<dyn Write + Send>,
+    parser: Arc<Mutex<vt100::Parser>>,
+}
+
+impl Terminal {
+    fn start(data_dir: &Path, columns: u16, rows: u16) -> Self {
+        let pty = native_pty_system();
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        let pair = pty.openpty(size).unwrap();
+        let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_portolan"));
+        for (name, value) in
+            [("TERM", "xterm-256color"), ("LANG", "C.UTF-8"), ("LC_ALL", "C.UTF-8")]
+        {
+            command.env(name, value);
+        }
+        command.env("PORTOLAN_DATA_DIR", data_dir);
+        command.env_remove("NO_COLOR");
+        let child = pair.slave.spawn_command(command).unwrap();
+        drop(pair.slave);
+        let parser = Arc::new(Mutex::new(vt100::Parser::new(rows, columns, 0)));
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let shown = Arc::clone(&parser);
+        thread::spawn(move || {
+            let mut bytes = [0; 8192];
+            while let Ok(n) = reader.read(&mut bytes) {
+                if n == 0 {
+                    break;
+                }
+                shown.lock().unwrap().process(&bytes[..n]);
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Self { master: pair.master, child, writer, parser }
+    }
+
+    fn screen(&self) -> String {
+        self.parser.lock().unwrap().screen().contents()
+    }
+
+    fn wait(&self, what: &str, seen: impl Fn(&str) -> bool) -> String {
+        let start = Instant::now();
+        loop {
+            let screen = self.screen();
+            if seen(&screen) {
+                return screen;
+            }
+            assert!(start.elapsed() < PATIENCE, "never seen: {what}\n{screen}");
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    fn wait_for(&self, text: &str) -> String {
+        self.wait(text, |screen| screen.contains(text))
+    }
+
+    fn send(&mut self, keys: &str) -> &mut Self {
+        self.writer.write_all(keys.as_bytes()).unwrap();
+        self.writer.flush().unwrap();
+        self
+    }
+
+    fn resize(&mut self, columns: u16, rows: u16) {
+        // The size of the picture first: what is drawn for it must find it.
+        self.parser.lock().unwrap().screen_mut().set_size(rows, columns);
+        let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
+        self.master.resize(size).unwrap();
+    }
+
+    fn signal(&self, name: &str) {
+        let pid = self.child.process_id().unwrap().to_string();
+        let done = Command::new("kill").args([&format!("-{name}"), &pid]).status().unwrap();
+        assert!(done.success());
+    }
+
+    /// The process's state as ps tells it: `T` is stopped.
+    fn process_state(&self) -> String {
+        let pid = self.child.process_id().unwrap().to_string();
+        let out = Command::new("ps").args(["-o", "stat=", "-p", &pid]).output().unwrap();
+        String::from_utf8_lossy(&out.stdout).trim().to_owned()
+    }
+
+    fn wait_until(&self, what: &str, done: impl Fn(&Self) -> bool) {
+        let start = Instant::now();
+        while !done(self) {
+            assert!(start.elapsed() < PATIENCE, "never came: {what}\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The terminal is as it was before: main screen, cursor shown, echo and lines on,
+    /// no mouse reports, no bracketed paste.
+    fn is_restored(&self) -> bool {
+        let parser = self.parser.lock().unwrap();
+        let screen = parser.screen();
+        let flags = self.master.get_termios().map(|t| format!("{:?}", t.local_flags));
+        !screen.alternate_screen()
+            && !screen.hide_cursor()
+            && !screen.bracketed_paste()
+            && screen.mouse_protocol_mode() == vt100::MouseProtocolMode::None
+            // After the last process is gone some systems answer no more.
+            && flags.is_none_or(|flags| flags.contains("ICANON") && flags.contains("ECHO"))
+    }
+
+    fn wait_for_end(&mut self) -> portable_pty::ExitStatus {
+        let start = Instant::now();
+        loop {
+            if let Some(status) = self.child.try_wait().unwrap() {
+                return status;
+            }
+            assert!(start.elapsed() < PATIENCE, "it does not end\n{}", self.screen());
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+}
+
+impl Drop for Terminal {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+    }
+}
+
+/// Opens the lesson whose title begins with `title` from the home screen.
+fn open_lesson(terminal: &mut Terminal, title: &str) {
+    terminal.wait_for("steps");
+    terminal.send("g");
+    for _ in 0..30 {
+        let chosen = terminal.wait("a chosen lesson", |screen| screen.contains('▸'));
+        let row = chosen.lines().find(|line| line.trim_start().starts_with('▸')).unwrap();
+        if row.contains(title) {
+            terminal.send("\r");
+            return;
+        }
+        let before = row.to_owned();
+        terminal.send("j");
+        terminal.wait("the next lesson chosen", |screen| {
+            screen.lines().any(|line| line.trim_start().starts_with('▸'))
+                && !screen.lines().any(|line| line == before)
+        });
+    }
+    panic!("no lesson {title}\n{}", terminal.screen());
+}
+
+/// Steps on (`n`) or back (`b`) until the head of the screen holds `text`.
+fn step_to(terminal: &mut Terminal, text: &str, key: &str) {
+    for _ in 0..30 {
+        let screen = terminal.wait_for(" › ");
+        let head = screen.lines().next().unwrap_or_default().to_owned();
+        if head.contains(text) {
+            return;
+        }
+        if screen.contains("leave editor") {
+            // Letters go into the text: out of the editor first.
+            terminal.send("\x1b");
+            terminal.wait_for("e edit");
+        }
+        terminal.send(key);
+        terminal.wait("another step", |screen| {
+            screen.lines().next().is_some_and(|line| line.contains(" › ") && line != head)
+        });
+    }
+    panic!("no step {text}\n{}", terminal.screen());
+}
+
+#[test]
+fn a_learner_goes_from_home_to_the_quiz_and_finds_everything_again() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 80, 24);
+    open_lesson(&mut terminal, "NodePort");
+
+    // Read on to the chart and play it to its end, at full speed.
+    terminal.wait_for("NodePort › ");
+    terminal.send("\r");
+    terminal.wait_for("Space play");
+    terminal.send("+++ ");
+    terminal.wait_for("ended");
+    terminal.send("\r\r");
+
+    // The exercise: everything typed anew, with a wrong selector.
+    terminal.wait_for("service.yaml");
+    terminal.send("\x01");
+    let manifest = [
+        "apiVersion: v1\rkind: Service\rmetadata:\rname: web\r",
+        "\x7fspec:\rtype: NodePort\rselector:\rapp: wbe\r",
+        "\x7fports:\r- port: 80\rtargetPort: 8080\rnodePort: 30080",
+    ];
+    for part in manifest {
+        terminal.send(part);
+    }
+    terminal.wait_for("Look at spec.selector of service/web.");
+    terminal.wait_for("Goals 1/6");
+    // The chart stops at the node and names the field.
+    terminal.send("\x07");
+    terminal.wait_for("Space play");
+    terminal.send("+++");
+    let chart = terminal.wait("the chart's end", |screen| {
+        screen.contains("ended") && screen.contains("spec.selector")
+    });
+    assert!(chart.contains("node1"), "{chart}");
+    terminal.send("\x07");
+
+    // Corrected: the goals pass, the points are given.
+    terminal.wait_for("service.yaml");
+    terminal.send("\x1b[A\x1b[A\x1b[A\x1b[A\x1b[F\x7f\x7f\x7fweb");
+    terminal.wait_for("Goals 6/6");
+    terminal.send("\x13");
+    terminal.wait_for("6 of 6 points");
+    terminal.send("\r");
+
+    // The quiz, to its result.
+    step_to(&mut terminal, "› Quiz", "n");
+    let mut n_answered = 0;
+    loop {
+        let screen = terminal.wait("a question or the result", |screen| {
+            screen.contains("question ") || screen.contains(" right ")
+        });
+        if !screen.contains("question ") {
+            break;
+        }
+        let count = |screen: &str| {
+            let at = screen.find("question ").unwrap_or(0);
+            screen[at..].chars().take(16).collect::<String>()
+        };
+        let here = count(&screen);
+        // Something for every kind: a digit marks, joins or types.
+        terminal.send(if screen.contains("Mark all") { "1\r" } else { "11111\r" });
+        terminal.wait("the question marked", |screen| {
+            screen.contains("✓ Right.") || screen.contains("✗ Not right.")
+        });
+        n_answered += 1;
+        terminal.send("\r");
+        terminal.wait("the next question", |screen| {
+            !screen.contains("✓ Right.")
+                && !screen.contains("✗ Not right.")
+                && count(screen) != here
+        });
+    }
+    assert!(n_answered >= 6, "{n_answered} questions");
+    let result = terminal.screen();
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+    terminal.wait_until("the terminal restored", Terminal::is_restored);
+
+    // Everything is where it was.
+    let mut terminal = Terminal::start(data.path(), 80, 24);
+    let home = terminal.wait_for("Continue with NodePort");
+    assert!(home.contains("★ 6/"), "{home}");
+    open_lesson(&mut terminal, "NodePort");
+    step_to(&mut terminal, "› Quiz", "n");
+    assert_eq!(terminal.wait_for(" right "), result);
+    step_to(&mut terminal, "open port 30080", "b");
+    let kept = terminal.wait_for("Goals 6/6");
+    assert!(kept.contains("app: web") && kept.contains("★ done, 6 of 6 points"), "{kept}");
+    terminal.send("\x11");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[test]
+fn a_second_portolan_says_that_it_saves_nothing() {
+    let data = tempfile::tempdir().unwrap();
+    let first = Terminal::start(data.path(), 80, 24);
+    first.wait_for("Start with");
+    let mut second = Terminal::start(data.path(), 80, 24);
+    second.wait_for("Another Portolan is open");
+    let screen = second.wait_for("not saving");
+    assert!(screen.contains("This one saves nothing"), "{screen}");
+    second.send("q");
+    assert!(second.wait_for_end().success());
+}
+
+#[test]
+fn a_torn_journal_is_mended_and_told_of() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 80, 24);
+    open_lesson(&mut terminal, "NodePort");
+    terminal.wait_for("NodePort › ");
+    terminal.send("\rq");
+    assert!(terminal.wait_for_end().success());
+    let path = data.path().join("journal.jsonl");
+    let whole = std::fs::read(&path).unwrap();
+    std::fs::write(&path, [&whole[..], br#"{"v":1,"at":"2026-11-"#].concat()).unwrap();
+    let terminal = Terminal::start(data.path(), 80, 24);
+    let screen = terminal.wait_for("Continue with NodePort");
+    assert!(screen.to_lowercase().contains("journal"), "{screen}");
+    drop(terminal);
+}
+
+#[test]
+fn sigterm_restores_the_terminal_and_keeps_what_was_typed() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 80, 24);
+    open_lesson(&mut terminal, "NodePort");
+    step_to(&mut terminal, "open port 30080", "n");
+    terminal.wait_for("Goals");
+    terminal.send("# mine\r");
+    terminal.wait_for("# mine");
+    terminal.signal("TERM");
+    let status = terminal.wait_for_end();
+    assert!(!status.success(), "{status:?}");
+    terminal.wait_until("the terminal restored", Terminal::is_restored);
+    let journal = std::fs::read_to_string(data.path().join("journal.jsonl")).unwrap();
+    assert!(journal.contains("# mine\\n"), "{journal}");
+}
+
+#[test]
+fn ctrl_z_gives_the_terminal_back_and_continuing_takes_it_again() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 80, 24);
+    let before = terminal.wait_for("Start with");
+    for _ in 0..2 {
+        terminal.send("\x1a");
+        terminal.wait_until("stopped", |t| t.process_state().starts_with('T'));
+        terminal.wait_until("the terminal given back", Terminal::is_restored);
+        terminal.signal("CONT");
+        terminal.wait("the same screen again", |screen| screen == before);
+        terminal.wait_until("the alternate screen", |t| {
+            t.parser.lock().unwrap().screen().alternate_screen()
+        });
+    }
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[test]
+fn a_storm_of_sizes_ends_in_the_screen_of_the_last_size() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 120, 40);
+    terminal.wait_for("Start with");
+    for i in 0..60u16 {
+        terminal.resize(20 + (i * 37) % 200, 3 + (i * 13) % 60);
+    }
+    terminal.resize(40, 10);
+    terminal.wait_for("Portolan needs");
+    terminal.resize(80, 24);
+    let stormy = terminal.wait("the home screen", |screen| {
+        screen.contains("Start with") && screen.contains("Enter open")
+    });
+    let other = tempfile::tempdir().unwrap();
+    let calm = Terminal::start(other.path(), 80, 24).wait_for("Enter open");
+    assert_eq!(stormy, calm);
+    terminal.send("q");
+    assert!(terminal.wait_for_end().success());
+}
+
+#[test]
+fn without_a_terminal_it_says_what_to_do_instead() {
+    let out = Command::new(env!("CARGO_BIN_EXE_portolan")).output().unwrap();
+    assert_eq!(out.status.code(), Some(2));
+    assert_eq!(String::from_utf8_lossy(&out.stdout), "");
+    assert_eq!(
+        String::from_utf8_lossy(&out.stderr),
+        "The tutor needs a terminal. Without one: `portolan lessons`, `portolan read LESSON`, \
+         `portolan --help`.\n"
+    );
+}
