@@ -317,7 +317,7 @@ fn every_command_has_a_help_with_an_example() {
         let run = home.run(&[command, "--help"]);
         assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{command}");
         let example = format!("portolan {command}");
-        let after = run.stdout.split_once("Example:").map_or("", |(_, after)| after);
+        let after = run.stdout.split_once("Example").map_or("", |(_, after)| after);
         assert!(after.contains(&example), "{command}:\n{}", run.stdout);
     }
 }
@@ -325,16 +325,76 @@ fn every_command_has_a_help_with_an_example() {
 #[test]
 fn the_help_is_plain() {
     let texts: Vec<String> = [
-        vec!["--help"],
         vec!["lessons", "--help"],
         vec!["read", "--help"],
         vec!["grade", "--help"],
         vec!["pack", "check", "--help"],
         vec!["progress", "show", "--help"],
         vec!["nonsense"],
+        vec!["--pack", "tests/packs/whole", "lessons"],
     ]
     .iter()
     .map(|args| format!("$ portolan {}\n{}\n", args.join(" "), run(args)))
     .collect();
     insta::assert_snapshot!(texts.concat());
+}
+
+/// Texts that no manifest or world should be, by what they are.
+fn hostile_texts() -> Vec<(&'static str, Vec<u8>)> {
+    vec![
+        ("empty", Vec::new()),
+        ("binary", (0..=255).cycle().take(100_000).collect()),
+        ("long", b"a: b\n".repeat(2_000_000)),
+        ("deep-flow", b"[".repeat(10_000)),
+        (
+            "deep-block",
+            (0..2_000).map(|n| format!("{}a:\n", " ".repeat(n))).collect::<String>().into(),
+        ),
+        ("controls", b"kind: \x1b[2J\x07\x00\x9b\n".to_vec()),
+        ("aliases", b"a: &a [x,x]\nb: &b [*a,*a,*a]\nc: [*b,*b,*b]\nd: *nobody\n".to_vec()),
+    ]
+}
+
+/// The first line of each file's verdict, and the first of what is said about it.
+fn first_lines(text: &str) -> String {
+    let clip = |line: &str| line.chars().take(200).collect::<String>();
+    text.lines().map(|line| clip(line) + "\n").collect()
+}
+
+#[test]
+fn hostile_manifests_are_refused_and_harm_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    for (name, bytes) in hostile_texts() {
+        fs::write(dir.path().join(format!("{name}.yaml")), bytes).unwrap();
+    }
+    let all = dir.path().to_str().unwrap();
+    let run =
+        Home::new().run(&[&["grade", "all-steps/write-it", "--all", all], &WHOLE[..]].concat());
+    for text in [&run.stdout, &run.stderr] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+    insta::assert_snapshot!(first_lines(&run.shown()));
+}
+
+#[test]
+fn hostile_worlds_are_told_and_harm_nothing() {
+    let dir = tempfile::tempdir().unwrap();
+    let write = |name: &str, bytes: &[u8]| {
+        let path = dir.path().join(name);
+        fs::create_dir_all(path.parent().unwrap()).unwrap();
+        fs::write(path, bytes).unwrap();
+    };
+    write("pack.toml", include_bytes!("packs/broken-claims/pack.toml"));
+    write(
+        "lessons/claims.toml",
+        b"format = 1\nid = \"claims\"\ntitle = \"C\"\n[[steps]]\nid = \"s\"\n[steps.text]\nbody = \"b\"\n",
+    );
+    for (name, bytes) in hostile_texts() {
+        write(&format!("worlds/{name}.yaml"), &bytes);
+    }
+    let run = Home::new().run(&["pack", "check", dir.path().to_str().unwrap()]);
+    for text in [&run.stdout, &run.stderr] {
+        assert!(!text.contains(|c: char| c.is_control() && c != '\n'), "{text:?}");
+    }
+    insta::assert_snapshot!(first_lines(&run.shown()));
 }

@@ -156,7 +156,8 @@ fn world(proof: &mut Proof, name: &str, text: &str) {
             }
         }
         Err(error) => {
-            claims.claim(Err((format!("{error}."), "Mend the world: nothing runs on it.")));
+            let message = format!("Nothing can run on it: {error}.");
+            claims.claim(Err((message, "Mend it.")));
         }
     }
 }
