@@ -53,12 +53,12 @@ pub(super) static EXPECT: Table = Table {
         Field::may(
             "pods",
             Kind::List { of: &NAME, min: 0, max: 1_000 },
-            "Pods that answer, by name.",
+            "Pods that answer, by name; NAMESPACE/NAME outside default.",
         ),
         Field::may(
             "sources",
             Kind::List { of: &NAME, min: 0, max: 1_000 },
-            "Whose address the Pods see: a Pod's name, a node's name, or external.",
+            "Whose address the Pods see: a Pod's name as in pods, a node's name, or external.",
         ),
         Field::may(
             "pod_ports",
