@@ -7,6 +7,7 @@
 
 mod check;
 mod check_human;
+mod explain;
 mod grade;
 mod lessons;
 mod pack;
@@ -83,6 +84,7 @@ enum Command {
     Pack(pack::PackCommand),
     Progress(progress::Progress),
     Check(check::Check),
+    Explain(explain::ExplainCommand),
     Trace(trace::TraceCommand),
     Resolve(resolve::ResolveCommand),
 }
@@ -96,6 +98,7 @@ impl Command {
             Self::Pack(command) => command.run(streams),
             Self::Progress(command) => command.run(streams),
             Self::Check(command) => command.run(streams),
+            Self::Explain(command) => command.run(streams),
             Self::Trace(command) => command.run(streams),
             Self::Resolve(command) => command.run(streams),
         }

@@ -78,10 +78,14 @@ pub fn patch(
     patch: &Value,
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
-    let Some(live) = cluster.get(kind.kind, namespace, name) else {
+    let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
         let says = format!("{} not found", named(kind, name));
         return Err(ApiError::new(Reason::NotFound, says));
     };
+    if text(&live, "resourceVersion").is_empty() {
+        // A world file's objects were never stored through here.
+        live["metadata"]["resourceVersion"] = "1".into();
+    }
     let (merged, patch) = super::merge::apply_patch(kind.kind, &live, patch)
         .map_err(|error| ApiError::new(Reason::Unknown, error.0))?;
     let object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;

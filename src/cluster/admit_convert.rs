@@ -223,6 +223,8 @@ fn int(value: &Value, name: &str) -> Result<Value, String> {
     };
     let whole = match (number.as_i64(), number.as_f64()) {
         (Some(whole), _) => whole,
+        // What no int64 can hold is its least value on amd64.
+        (None, Some(float)) if float == float.trunc() && float.abs() >= 9.2e18 => i64::MIN,
         #[allow(clippy::cast_possible_truncation)] // as Go's conversion does
         (None, Some(float)) if float == float.trunc() => float as i64,
         _ => return Err(format!("cannot convert float64 to {name}")),
@@ -249,4 +251,61 @@ fn int_or_string(value: &Value) -> Result<Value, String> {
 pub(super) fn patch_error(patch: &Value, why: &str) -> String {
     let shown = quote(&crate::validate::gotext::plain(patch));
     format!("Invalid value: {shown}: {why}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::manifest::kinds;
+    use serde_json::json;
+
+    fn spec(spec: Value) -> Result<Value, String> {
+        let kind = kinds::find("", "v1", "Service").unwrap();
+        convert(kind.schema(), &json!({"kind": "Service", "spec": spec})).map(|o| o["spec"].clone())
+    }
+
+    #[test]
+    fn what_go_can_convert_is_converted() {
+        let ports = json!([
+            {"port": 80.0, "nodePort": 4_294_997_376_i64, "name": null},
+            {"port": 99_999_999_999_999_999_999.0},
+        ]);
+        assert_eq!(
+            spec(json!({"ports": ports, "selector": {"a": null}})),
+            Ok(json!({
+                "ports": [{"port": 80, "nodePort": 30080}, {"port": 0}],
+                "selector": {"a": ""},
+            }))
+        );
+    }
+
+    #[test]
+    fn what_it_cannot_is_told_in_its_words() {
+        for (value, why) in [
+            (json!({"clusterIP": true}), "unrecognized type: string"),
+            (json!({"clusterIP": 1}), "cannot convert int64 to string"),
+            (json!({"type": 1}), "cannot convert int64 to v1.ServiceType"),
+            (json!({"ports": {}}), "cannot restore slice from map"),
+            (json!({"ports": [80]}), "cannot restore struct from: int64"),
+            (json!({"selector": ["a"]}), "cannot restore map from slice"),
+            (json!({"ports": [{"port": "80"}]}), "unrecognized type: int32"),
+            (json!({"ports": [{"port": 8.5}]}), "cannot convert float64 to int32"),
+            (
+                json!({"ports": [{"targetPort": true}]}),
+                "json: cannot unmarshal bool into Go value of type int32",
+            ),
+            (
+                json!({"b": 1, "ports": [{"a": 1}]}),
+                "strict decoding error: unknown field \"spec.b\", unknown field \"spec.ports[0].a\"",
+            ),
+        ] {
+            assert_eq!(spec(value.clone()), Err(why.to_owned()), "{value}");
+        }
+    }
+
+    #[test]
+    fn of_two_wrong_fields_the_first_in_gos_struct_is_told() {
+        let both = json!({"clusterIP": true, "ports": {}});
+        assert_eq!(spec(both), Err("cannot restore slice from map".to_owned()));
+    }
 }

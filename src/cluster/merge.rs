@@ -435,3 +435,135 @@ pub(super) fn in_order(
     }
     Ok(placed.into_iter().map(|(_, item)| item).chain(deletions).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn service(ports: Value) -> Value {
+        json!({"spec": {"ports": ports}})
+    }
+
+    /// The patch, and what the server makes of it.
+    fn change(original: Value, modified: Value, current: Value) -> (Value, Value) {
+        let patch = three_way_patch("Service", Some(&original), &modified, &current).unwrap();
+        let merged = apply_patch("Service", &current, &patch).unwrap().0;
+        (patch, merged)
+    }
+
+    #[test]
+    fn another_port_number_is_another_port() {
+        let (patch, merged) = change(
+            service(json!([{"port": 80}])),
+            service(json!([{"port": 81}])),
+            service(json!([{"port": 80, "protocol": "TCP", "nodePort": 30080}])),
+        );
+        assert_eq!(
+            patch,
+            json!({"spec": {
+                "$setElementOrder/ports": [{"port": 81}],
+                "ports": [{"port": 81}, {"port": 80, "$patch": "delete"}],
+            }})
+        );
+        assert_eq!(merged, service(json!([{"port": 81}])));
+    }
+
+    #[test]
+    fn what_others_set_stays_and_what_was_applied_and_is_gone_goes() {
+        let (patch, merged) = change(
+            json!({"metadata": {"labels": {"a": "1", "b": "1"}}, "spec": {"type": "NodePort"}}),
+            json!({"metadata": {"labels": {"a": "2"}}, "spec": {}}),
+            json!({
+                "metadata": {"labels": {"a": "1", "b": "1", "theirs": "1"}},
+                "spec": {"type": "NodePort", "clusterIP": "10.96.0.9"},
+            }),
+        );
+        assert_eq!(
+            patch,
+            json!({"metadata": {"labels": {"a": "2", "b": null}}, "spec": {"type": null}})
+        );
+        assert_eq!(
+            merged,
+            json!({
+                "metadata": {"labels": {"a": "2", "theirs": "1"}},
+                "spec": {"clusterIP": "10.96.0.9"},
+            })
+        );
+    }
+
+    #[test]
+    fn nothing_new_is_no_patch() {
+        let ports = json!([{"port": 80, "name": "a"}, {"port": 81, "name": "b"}]);
+        let current = json!([
+            {"port": 80, "name": "a", "protocol": "TCP"},
+            {"port": 81, "name": "b", "protocol": "TCP"},
+        ]);
+        let (patch, _) = change(service(ports.clone()), service(ports), service(current));
+        assert_eq!(patch, json!({}));
+    }
+
+    /// Kubernetes issue 39188: ports are merged by number alone.
+    #[test]
+    fn a_change_of_the_tcp_port_53_meets_the_udp_port_53() {
+        let ports = |target: i64| {
+            json!([
+                {"name": "dns", "port": 53, "protocol": "UDP", "targetPort": 53},
+                {"name": "dns-tcp", "port": 53, "protocol": "TCP", "targetPort": target},
+            ])
+        };
+        let (patch, merged) = change(service(ports(53)), service(ports(5353)), service(ports(53)));
+        assert_eq!(patch["spec"]["ports"], json!([{"port": 53, "targetPort": 5353}]));
+        assert_eq!(merged["spec"]["ports"][0]["targetPort"], 5353);
+        assert_eq!(merged["spec"]["ports"][1]["targetPort"], 53);
+    }
+
+    #[test]
+    fn finalizers_are_merged_one_by_one() {
+        let meta = |list: Value| json!({"metadata": {"finalizers": list}});
+        let (patch, merged) = change(
+            meta(json!(["a/a", "b/b"])),
+            meta(json!(["b/b", "c/c"])),
+            meta(json!(["a/a", "b/b", "x/x"])),
+        );
+        assert_eq!(
+            patch,
+            json!({"metadata": {
+                "$deleteFromPrimitiveList/finalizers": ["a/a"],
+                "$setElementOrder/finalizers": ["b/b", "c/c"],
+                "finalizers": ["c/c"],
+            }})
+        );
+        assert_eq!(merged, meta(json!(["b/b", "c/c", "x/x"])));
+    }
+
+    #[test]
+    fn lists_without_a_merge_key_are_replaced() {
+        let spec = |list: Value| json!({"spec": {"externalIPs": list}});
+        let (patch, merged) =
+            change(spec(json!(["1"])), spec(json!(["2"])), spec(json!(["1", "3"])));
+        assert_eq!(patch, spec(json!(["2"])));
+        assert_eq!(merged, spec(json!(["2"])));
+    }
+
+    #[test]
+    fn ports_of_unlike_forms_are_told_in_gos_words() {
+        let current = service(json!([{"port": 80}]));
+        let why = |ports: Value| {
+            three_way_patch("Service", None, &service(ports), &current).unwrap_err().0
+        };
+        assert_eq!(why(json!([80])), "list element types are not identical: [[map[port:80]] [80]]");
+        assert_eq!(why(json!([{}])), "map: map[] does not contain declared merge key: port");
+    }
+
+    #[test]
+    fn the_order_of_the_manifest_wins_and_foreign_items_keep_their_place() {
+        let (_, merged) = change(
+            service(json!([{"port": 1}, {"port": 3}])),
+            service(json!([{"port": 3}, {"port": 1}, {"port": 4}])),
+            service(json!([{"port": 1}, {"port": 2}, {"port": 3}])),
+        );
+        let order: Vec<&Value> =
+            merged["spec"]["ports"].as_array().unwrap().iter().map(|p| &p["port"]).collect();
+        assert_eq!(order, [&json!(2), &json!(3), &json!(1), &json!(4)]);
+    }
+}

@@ -13,6 +13,9 @@ use super::surroundings::Surroundings;
 use ipnet::IpNet;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
+/// A dry run's node ports begin behind this one (`PortAllocationOperation.AllocateNext`).
+const DUMMIES: i64 = 32_768;
+
 const TAKEN: &str = "provided port is already allocated";
 
 /// One request's allocations.
@@ -322,7 +325,9 @@ impl<'a> Allocator<'a> {
         if keeps_preferred_dual_stack(service, Some(old)) {
             return Ok(());
         }
-        if !old.needs_cluster_ip() && service.needs_cluster_ip() {
+        // An object from a world file may never have got an address.
+        let had_one = old.needs_cluster_ip() && !old.spec.cluster_ips.is_empty();
+        if !had_one && service.needs_cluster_ip() {
             return self.cluster_ips(service);
         }
         let was_headless = old.spec.cluster_ips.first().is_some_and(|ip| ip == "None");
@@ -449,6 +454,48 @@ impl<'a> Allocator<'a> {
     /// A free node port: from the upper band first (`calculateRangeOffset` of the port
     /// allocator: a thirty-second of the range, at least 16 and at most 128).
     fn free_node_port(&mut self, doing: &str) -> Result<i64, Box<ApiError>> {
+        if self.dry_run {
+            // A dummy, as upstream: errors may name it. See `make_legal`.
+            let port = self.ports.iter().copied().max().unwrap_or(DUMMIES) + 1;
+            self.ports.push(port);
+            return Ok(port);
+        }
+        self.legal_node_port(doing)
+    }
+
+    /// Puts node ports of the range in the place of a dry run's dummies.
+    pub(crate) fn make_legal(&mut self, service: &mut Service) -> Result<(), Box<ApiError>> {
+        if !self.dry_run {
+            return Ok(());
+        }
+        let mut legal: Vec<(i64, i64)> = Vec::new();
+        let chosen = std::mem::take(&mut self.chosen);
+        let spec = &mut service.spec;
+        let ports = spec
+            .ports
+            .iter_mut()
+            .enumerate()
+            .map(|(idx, port)| (format!("spec.ports[{idx}].nodePort"), &mut port.node_port));
+        let health = ("spec.healthCheckNodePort".to_owned(), &mut spec.health_check_node_port);
+        for (path, port) in ports.chain([health]) {
+            if !chosen.contains(&path) {
+                continue;
+            }
+            let known = legal.iter().find(|(dummy, _)| dummy == port).map(|(_, legal)| *legal);
+            let number = match known {
+                Some(number) => number,
+                // A port that shares one that was asked for keeps it.
+                None if *port <= DUMMIES => *port,
+                None => self.legal_node_port("failed to allocate a nodePort")?,
+            };
+            legal.push((*port, number));
+            *port = number;
+        }
+        self.chosen = chosen;
+        Ok(())
+    }
+
+    fn legal_node_port(&mut self, doing: &str) -> Result<i64, Box<ApiError>> {
         let range = self.around.node_ports();
         let (first, last) = (i64::from(*range.start()), i64::from(*range.end()));
         let size = (last - first + 1).max(0);
@@ -561,4 +608,101 @@ fn hash(text: &str) -> u64 {
     text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
         (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::validate::{Owner, RecordedCluster, create_service};
+    use serde_json::{Value, json};
+
+    fn service(spec: Value) -> Value {
+        json!({"metadata": {"name": "web", "namespace": "default"}, "spec": spec})
+    }
+
+    fn owner() -> Owner {
+        Owner { namespace: "default".to_owned(), name: "other".to_owned() }
+    }
+
+    fn dual_stack() -> RecordedCluster {
+        let mut around = RecordedCluster::default();
+        around.service_cidrs.push("fd00:10:96::/112".parse().unwrap());
+        around
+    }
+
+    #[test]
+    fn chosen_values_come_from_the_upper_band_and_follow_from_the_name() {
+        let around = RecordedCluster::default();
+        let web = service(json!({"type": "NodePort", "ports": [{"port": 80}]}));
+        let first = create_service(&web, &around, false).unwrap();
+        let again = create_service(&web, &around, false).unwrap();
+        assert_eq!(first, again);
+        assert_eq!(
+            first.allocated,
+            ["spec.clusterIP", "spec.clusterIPs[0]", "spec.ports[0].nodePort"]
+        );
+        let node_port = first.object["spec"]["ports"][0]["nodePort"].as_i64().unwrap();
+        assert!((30086..=32767).contains(&node_port), "{node_port}");
+        let ip: std::net::Ipv4Addr =
+            first.object["spec"]["clusterIP"].as_str().unwrap().parse().unwrap();
+        assert!(u32::from(ip) > u32::from(std::net::Ipv4Addr::new(10, 96, 1, 0)), "{ip}");
+    }
+
+    #[test]
+    fn the_lower_band_is_used_when_nothing_else_is_left_and_then_the_range_is_full() {
+        let mut around = RecordedCluster { node_ports: 30000..=30040, ..Default::default() };
+        around.used_node_ports = (30001..=30040).map(|port| (port, owner())).collect();
+        let web = service(json!({"type": "NodePort", "ports": [{"port": 80}]}));
+        let object = create_service(&web, &around, false).unwrap().object;
+        assert_eq!(object["spec"]["ports"][0]["nodePort"], 30000);
+        around.used_node_ports.insert(30000, owner());
+        let error = create_service(&web, &around, false).unwrap_err();
+        assert_eq!(
+            error.message,
+            "Internal error occurred: failed to allocate a nodePort: range is full"
+        );
+    }
+
+    #[test]
+    fn ports_of_one_number_share_a_node_port() {
+        let dns = service(json!({"type": "NodePort", "ports": [
+            {"name": "udp", "port": 53, "protocol": "UDP"},
+            {"name": "tcp", "port": 53, "protocol": "TCP"},
+        ]}));
+        let object = create_service(&dns, &RecordedCluster::default(), false).unwrap().object;
+        let ports = &object["spec"]["ports"];
+        assert_eq!(ports[0]["nodePort"], ports[1]["nodePort"]);
+    }
+
+    #[test]
+    fn a_dry_run_sees_taken_node_ports_but_no_taken_cluster_ips() {
+        let mut around = RecordedCluster::default();
+        around.used_node_ports.insert(30080, owner());
+        let taken =
+            service(json!({"type": "NodePort", "ports": [{"port": 80, "nodePort": 30080}]}));
+        for dry_run in [false, true] {
+            let error = create_service(&taken, &around, dry_run).unwrap_err();
+            assert_eq!(
+                error.kubectl(None),
+                "The Service \"web\" is invalid: spec.ports[0].nodePort: Invalid value: 30080: provided port is already allocated\n"
+            );
+        }
+        let taken = service(json!({"clusterIP": "10.96.0.1", "ports": [{"port": 80}]}));
+        assert!(create_service(&taken, &around, true).is_ok());
+        assert_eq!(
+            create_service(&taken, &around, false).unwrap_err().kubectl(None),
+            "The Service \"web\" is invalid: spec.clusterIPs: Invalid value: [\"10.96.0.1\"]: failed to allocate IP 10.96.0.1: provided IP is already allocated\n"
+        );
+    }
+
+    #[test]
+    fn a_dual_stack_cluster_gives_an_address_of_each_family_when_asked() {
+        let web = service(json!({"ipFamilyPolicy": "RequireDualStack", "ports": [{"port": 80}]}));
+        let object = create_service(&web, &dual_stack(), false).unwrap().object;
+        assert_eq!(object["spec"]["ipFamilies"], json!(["IPv4", "IPv6"]));
+        assert_eq!(object["spec"]["clusterIPs"].as_array().unwrap().len(), 2);
+        assert_eq!(object["spec"]["clusterIPs"][0], object["spec"]["clusterIP"]);
+        let plain = service(json!({"ports": [{"port": 80}]}));
+        let object = create_service(&plain, &dual_stack(), false).unwrap().object;
+        assert_eq!(object["spec"]["ipFamilies"], json!(["IPv4"]));
+    }
 }

@@ -26,7 +26,7 @@ pub use issue::{Issue, Mark, Remedy};
 pub use meta::{Meta, OwnerReference};
 pub use pipeline::{Accepted, create_other, create_service, update_other, update_service};
 pub use read::WrongType;
-pub use registry::{Rule, families, rule, rules as all_rules};
+pub use registry::{Rule, families, markdown, rule, rules};
 pub use report::closest;
 pub use service::{AffinityConfig, Port, Service, Spec, TargetPort};
 pub use surroundings::{NamespaceState, Owner, RecordedCluster, Surroundings};

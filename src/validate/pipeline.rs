@@ -48,7 +48,7 @@ pub fn create_service(
     let mut allocator = Allocator::new(around, dry_run, &service);
     allocator.create(&mut service)?;
     service.status = Value::Null;
-    finish(service, None, allocator.chosen)
+    finish(service, None, allocator)
 }
 
 /// A change of Service `old` (as the server holds it) into `object`.
@@ -62,21 +62,42 @@ pub fn update_service(
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
     let mut service = Service::of(object).map_err(|wrong| undecodable(&wrong))?;
-    let old = Service::of(old).map_err(|wrong| undecodable(&wrong))?;
+    let mut old = Service::of(old).map_err(|wrong| undecodable(&wrong))?;
     default_service(&mut service);
+    default_on_read(&mut old);
     patch_allocated_values(&mut service, &old);
     normalize_cluster_ips(&mut service, &old);
     let mut allocator = Allocator::new(around, dry_run, &service);
     allocator.update(&mut service, &old)?;
     service.status = old.status.clone();
     drop_type_dependent_fields(&mut service, &old);
-    finish(service, Some(&old), allocator.chosen)
+    finish(service, Some(&old), allocator)
+}
+
+/// `defaultOnReadService`: what an older object, or one of a world file, does not say.
+fn default_on_read(service: &mut Service) {
+    default_service(service);
+    let spec = &mut service.spec;
+    if spec.kind == "ExternalName" {
+        return;
+    }
+    if spec.cluster_ips.is_empty() && !spec.cluster_ip.is_empty() {
+        spec.cluster_ips = vec![spec.cluster_ip.clone()];
+    }
+    if spec.ip_families.is_empty() {
+        let family = |ip: &String| if ip.contains(':') { "IPv6" } else { "IPv4" };
+        spec.ip_families = spec.cluster_ips.iter().map(family).map(str::to_owned).collect();
+    }
+    if spec.ip_family_policy.is_none() && !spec.ip_families.is_empty() {
+        let policy = if spec.ip_families.len() > 1 { "RequireDualStack" } else { "SingleStack" };
+        spec.ip_family_policy = Some(policy.to_owned());
+    }
 }
 
 fn finish(
-    service: Service,
+    mut service: Service,
     old: Option<&Service>,
-    allocated: Vec<String>,
+    mut allocator: Allocator<'_>,
 ) -> Result<Accepted, Box<ApiError>> {
     let case = Case { service: &service, old };
     let mut report = Report::default();
@@ -88,7 +109,12 @@ fn finish(
         return Err(ApiError::invalid("Service", &service.meta.name, report.issues));
     }
     rules::run(SERVICE_WARNINGS, case, &mut report);
-    Ok(Accepted { object: service.to_json(), allocated, warnings: report.issues })
+    allocator.make_legal(&mut service)?;
+    if !service.needs_cluster_ip() {
+        // `defaultOnReadInternalTrafficPolicy`: stored, and never shown.
+        service.spec.internal_traffic_policy = None;
+    }
+    Ok(Accepted { object: service.to_json(), allocated: allocator.chosen, warnings: report.issues })
 }
 
 /// An object that no strict decoder has seen and that holds the wrong JSON types.

@@ -34,20 +34,13 @@ pub(super) const RULES: &[Rule] = &[
         upstream: "`ValidateObjectMeta`, apimachinery/pkg/api/validation",
         before: None,
         wrong: concat!(
-            "apiVersion: v1
-",
-            "kind: Service
-",
-            "metadata: {}
-",
-            "spec:
-",
-            "  selector: {app: web}
-",
-            "  ports:
-",
-            "  - port: 80
-"
+            "apiVersion: v1\n",
+            "kind: Service\n",
+            "metadata: {}\n",
+            "spec:\n",
+            "  selector: {app: web}\n",
+            "  ports:\n",
+            "  - port: 80\n"
         ),
         right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
         page: NAMES,
@@ -60,40 +53,24 @@ pub(super) const RULES: &[Rule] = &[
         upstream: "`ValidateServiceName`, pkg/apis/core/validation",
         before: None,
         wrong: concat!(
-            "apiVersion: v1
-",
-            "kind: Service
-",
-            "metadata:
-",
-            "  name: My_Web
-",
-            "spec:
-",
-            "  selector: {app: web}
-",
-            "  ports:
-",
-            "  - port: 80
-"
+            "apiVersion: v1\n",
+            "kind: Service\n",
+            "metadata:\n",
+            "  name: My_Web\n",
+            "spec:\n",
+            "  selector: {app: web}\n",
+            "  ports:\n",
+            "  - port: 80\n"
         ),
         right: concat!(
-            "apiVersion: v1
-",
-            "kind: Service
-",
-            "metadata:
-",
-            "  name: my-web
-",
-            "spec:
-",
-            "  selector: {app: web}
-",
-            "  ports:
-",
-            "  - port: 80
-"
+            "apiVersion: v1\n",
+            "kind: Service\n",
+            "metadata:\n",
+            "  name: my-web\n",
+            "spec:\n",
+            "  selector: {app: web}\n",
+            "  ports:\n",
+            "  - port: 80\n"
         ),
         page: NAMES,
     },

@@ -3,10 +3,14 @@
 
 mod addresses;
 mod changes;
+mod markdown;
 mod metadata;
 mod ports;
+mod reading;
 mod types;
 mod warnings;
+
+pub use markdown::markdown;
 
 /// What `portolan explain` says of a code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +28,7 @@ pub struct Rule {
     /// For rules about changes: the manifest that was applied before.
     pub before: Option<&'static str>,
     /// A manifest with this defect and no other. `<262144 letters>` in it stands for as
-    /// many.
+    /// many, and `<300 brackets>` for lists nested so deep.
     pub wrong: &'static str,
     /// The same, put right.
     pub right: &'static str,
@@ -50,6 +54,7 @@ const LABELS: &str = "https://kubernetes.io/docs/concepts/overview/working-with-
 
 /// All families, in the order of docs/rules.md.
 const FAMILIES: &[(&str, &[Rule])] = &[
+    ("Reading the file", reading::RULES),
     ("Metadata", metadata::RULES),
     ("Type and what goes with it", types::RULES),
     ("Ports", ports::RULES),
