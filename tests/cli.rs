@@ -398,3 +398,8 @@ fn hostile_worlds_are_told_and_harm_nothing() {
     }
     insta::assert_snapshot!(first_lines(&run.shown()));
 }
+#[test]
+fn the_built_in_pack_passes_its_check() {
+    let run = Home::new().run(&["pack", "check", "."]);
+    assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{}", run.stdout);
+}
