@@ -156,8 +156,7 @@ impl Report {
 }
 
 /// The one of `candidates` that was probably meant by `given`: the same but for case,
-/// dashes and underscores, or at most two typing errors away in a word of four letters
-/// or more.
+/// dashes and underscores, or a typing error away: one in a short word, three in a long one.
 #[must_use]
 pub fn closest<'a>(given: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let bare = |text: &str| -> String {
@@ -176,8 +175,8 @@ pub fn closest<'a>(given: &str, candidates: &[&'a str]) -> Option<&'a str> {
     }
     let (distance, candidate) = best?;
     let most = match candidate.len() {
-        0..=3 => 1,
-        4..=7 => 2,
+        0..=4 => 1,
+        5..=7 => 2,
         _ => 3,
     };
     (distance <= most && distance < given.chars().count()).then_some(candidate)
