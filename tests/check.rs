@@ -254,3 +254,53 @@ fn every_recorded_finding_has_a_place_and_an_explanation() {
         }
     }
 }
+
+/// What kubectl says of a text, whole, on the empty cluster.
+fn kubectl(text: &str) -> String {
+    let applied = apply(&mut Cluster::default(), "f.yaml", text, &ApplyOptions::default());
+    format!("{}{}exit {}\n", applied.stdout, applied.stderr, applied.exit)
+}
+
+#[test]
+fn documents_lists_and_other_kinds_are_judged_in_order() {
+    let good = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\ndata: {k: v}\n";
+    let bad = "apiVersion: v1\nkind: Service\nmetadata: {name: b}\nspec: {ports: []}\n";
+    let unknown = "apiVersion: v1\nkind: Widget\nmetadata: {name: c}\n";
+    let list = |items: &str| format!("apiVersion: v1\nkind: List\nitems:\n{items}");
+    let mut all = String::new();
+    for (name, text) in [
+        ("good, bad, unknown", format!("{good}---\n{bad}---\n{unknown}")),
+        ("two unknown, then YAML that is none", format!("{unknown}---\n{unknown}---\na: [")),
+        ("unknown, then no kind", format!("{unknown}---\na: 1\n")),
+        ("comments only", "# nothing\n---\n# here\n".to_owned()),
+        ("a list of a good and a bad one", list("- {apiVersion: v1, kind: ConfigMap, metadata: {name: a}}\n- {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {ports: []}}\n")),
+        ("a list with a typo", list("- {apiVersion: v1, kind: Service, metadata: {name: b}, spec: {port: [{prot: 1}], ports: [{name: 1, nodePort: \"a\"}]}}\n")),
+        ("a list of no list", "apiVersion: v1\nkind: List\nitems: a\n".to_owned()),
+        ("an empty list", "apiVersion: v1\nkind: List\nitems: []\n".to_owned()),
+        ("a Deployment", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  selector: {matchLabels: {app: a}}\n  template:\n    metadata: {labels: {app: a}}\n    spec:\n      containers:\n      - {name: c, image: nginx, ports: [{containerPort: 80}]}\n".to_owned()),
+        ("a Deployment with a typo and a string replica", "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: d}\nspec:\n  replicas: \"2\"\n  selectr: {}\n".to_owned()),
+        ("a Pod with bad quantities", "apiVersion: v1\nkind: Pod\nmetadata: {name: p}\nspec: {containers: [{name: c, resources: {limits: {cpu: lots}}}]}\n".to_owned()),
+        ("a Namespace and a Service in it", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n---\napiVersion: v1\nkind: Service\nmetadata: {name: s, namespace: shop}\nspec: {ports: [{port: 80}]}\n".to_owned()),
+        ("an Ingress with an old version", "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: i}\n".to_owned()),
+    ] {
+        all.push_str(&format!("## {name}\n{}\n", kubectl(&text)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+proptest::proptest! {
+    #[test]
+    fn no_half_typed_manifest_panics(cut in 0usize..400, insert in "[\\PC\n\t]{0,6}", at in 0usize..400) {
+        let text = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web\n  labels: {a: b}\nspec:\n  type: NodePort\n  selector:\n    app: web\n  ports:\n  - name: http\n    port: 80\n    targetPort: web\n    nodePort: 30080\n  - {name: b, port: 81}\n";
+        let mut text: String = text.chars().take(cut).collect();
+        let at = at.min(text.len());
+        text.insert_str(at, &insert);
+        for dry_run in [true, false] {
+            let options = ApplyOptions { dry_run, ..ApplyOptions::default() };
+            let applied = apply(&mut Cluster::default(), "f", &text, &options);
+            for finding in &applied.findings {
+                proptest::prop_assert!(text.get(finding.span.start..finding.span.end).is_some());
+            }
+        }
+    }
+}

@@ -26,9 +26,16 @@ fn finding(
 }
 
 /// Text that the YAML parser refuses.
-pub(super) fn syntax(error: &ReadError) -> Finding {
+pub(super) fn syntax(error: &ReadError, text: &str) -> Finding {
     let mut finding = error.finding();
-    finding.explanation = syntax_explanation(&error.message).to_owned();
+    let is_tab = error.span.of(text) == "\t";
+    finding.explanation = match syntax_explanation(&error.message) {
+        _ if is_tab && error.message.contains("cannot start any token") => {
+            "A tab stands here, and YAML is indented with spaces only. Put spaces in its place."
+        }
+        explanation => explanation,
+    }
+    .to_owned();
     finding
 }
 
@@ -36,7 +43,7 @@ fn syntax_explanation(message: &str) -> &'static str {
     let known: &[(&str, &str)] = &[
         (
             "found character that cannot start any token",
-            "No value can begin with this character. Indent with spaces, never tabs, and put a value that begins with @, ` or % in quotes.",
+            "No value can begin with this character. Put the value in quotes.",
         ),
         (
             "could not find expected ':'",

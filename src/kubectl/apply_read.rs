@@ -83,7 +83,7 @@ pub(super) fn read(reading: Reading, place: Place<'_>) -> Read {
     }
     if let Some(error) = reading.error.filter(|_| !ended) {
         of_stream.push(Failure::Client(format!("error parsing {}: {}", place.file, error.message)));
-        out.findings.push(apply_find::syntax(&error));
+        out.findings.push(apply_find::syntax(&error, place.text));
     }
     let stream = (!of_stream.is_empty()).then_some(Failure::Many(of_stream));
     of_objects.extend(stream);

@@ -232,6 +232,13 @@ fn syntax_error(error: &Error, chunk: &Chunk<'_>, bom: usize) -> ReadError {
         0 => format!("yaml: {}", error.problem()),
         n => format!("yaml: line {n}: {}", error.problem()),
     };
+    // What was opened and never closed, and the name that has no colon, stand where the
+    // scanner began: that is where the learner has to look.
+    let begun = ["found unexpected end of stream", "could not find expected ':'"];
+    let mark = match error.context_mark() {
+        Some(context) if begun.contains(&error.problem()) => Some(context),
+        _ => mark,
+    };
     let at = match mark {
         Some(mark) => usize::try_from(mark.index).unwrap_or(0) + bom,
         // Only the reader knows no mark: it met a character that YAML forbids.
