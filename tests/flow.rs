@@ -209,3 +209,440 @@ fn every_recorded_name_is_answered_as_coredns_did() {
     }
     assert!(wrong.is_empty(), "{} queries differ:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+fn portolan(args: &[&str]) -> (u8, String, String) {
+    let (mut out, mut err) = (Vec::new(), Vec::new());
+    let mut streams =
+        portolan::cli::Streams { input: &mut std::io::empty(), out: &mut out, err: &mut err };
+    let exit =
+        portolan::cli::run(std::iter::once("portolan").chain(args.iter().copied()), &mut streams);
+    (exit.code(), String::from_utf8(out).unwrap(), String::from_utf8(err).unwrap())
+}
+
+#[test]
+fn the_command_trace_gives_a_line_of_ways_for_every_probe() {
+    let path = data("flow/random-104-iptables.json");
+    let file = path.to_str().unwrap();
+    let (exit, out, err) =
+        portolan(&["trace", "--world", file, "--probes", file, "--output", "json"]);
+    assert_eq!((exit, err.as_str()), (0, ""));
+    let recording: Recording =
+        serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    assert_eq!(out.lines().count(), recording.probes.len());
+    for line in out.lines() {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        for way in line["ways"].as_array().unwrap() {
+            let keys: Vec<&String> = way.as_object().unwrap().keys().collect();
+            assert_eq!(keys, ["outcome", "pod", "source", "podPort", "p"]);
+        }
+    }
+}
+
+#[test]
+fn the_command_resolve_gives_a_line_of_records_for_every_query() {
+    let path = data("dns.json");
+    let file = path.to_str().unwrap();
+    let (exit, out, err) =
+        portolan(&["resolve", "--world", file, "--queries", file, "--output", "json"]);
+    assert_eq!((exit, err.as_str()), (0, ""));
+    let recorded: serde_json::Value =
+        serde_json::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+    let queries = recorded["queries"].as_array().unwrap();
+    assert_eq!(out.lines().count(), queries.len());
+    for (line, query) in out.lines().zip(queries) {
+        let line: serde_json::Value = serde_json::from_str(line).unwrap();
+        assert_eq!(line["status"], query["status"]);
+        assert_eq!(line["answers"], query["answers"], "{}", query["query"]);
+    }
+}
+
+#[test]
+fn a_trace_that_makes_no_sense_exits_2_and_one_that_fails_exits_1() {
+    let path = data("flow/scenarios-iptables.json");
+    let file = path.to_str().unwrap();
+    let exit =
+        |from: &str, to: &str| portolan(&["trace", "--world", file, "--from", from, "--to", to]);
+    assert_eq!(exit("external", "node1:30080").0, 0);
+    assert_eq!(exit("pod:cli1", "service/wrong-selector:80").0, 1);
+    let (code, out, err) = exit("pod:nobody", "service/clusterip:80");
+    assert_eq!(
+        (code, out.as_str(), err.as_str()),
+        (2, "", "error: there is no Pod nobody to send from\n")
+    );
+}
+
+mod any_world {
+    //! Worlds that nobody would write: whatever they hold, traces end, add up and obey.
+
+    use portolan::cluster::{Cluster, Endpoint, Protocol};
+    use portolan::trace::{self, Action, Client, Direction, Outcome, Place, ReasonCode, Target};
+    use proptest::prelude::*;
+    use serde_json::{Value, json};
+
+    fn name(n: u8, prefix: &str) -> String {
+        format!("{prefix}{n}")
+    }
+
+    fn node() -> impl Strategy<Value = Value> {
+        (0u8..3, prop::option::of(0u8..2), any::<bool>()).prop_map(|(n, zone, short)| {
+            let mut node = json!({"kind": "Node", "metadata": {"name": name(n, "node")}});
+            if let Some(zone) = zone {
+                node["metadata"]["labels"] =
+                    json!({"topology.kubernetes.io/zone": name(zone, "zone")});
+            }
+            if !short {
+                node["spec"] = json!({"podCIDR": format!("10.244.{}.0/24", n + 1)});
+                node["status"] = json!({
+                    "addresses": [{"type": "InternalIP", "address": format!("172.18.0.{}", 11 + n)}],
+                });
+            }
+            node
+        })
+    }
+
+    fn pod() -> impl Strategy<Value = Value> {
+        (
+            0u8..6,
+            prop::option::of(0u8..4),
+            0u8..2,
+            any::<[bool; 4]>(),
+            prop::collection::vec((prop::bool::ANY, prop::sample::select(vec![80u16, 8080])), 0..3),
+            prop::option::of(2u8..6),
+        )
+            .prop_map(|(n, node, app, [ready, terminating, host, shop], ports, ip)| {
+                let ports: Vec<Value> = ports
+                    .into_iter()
+                    .map(|(named, port)| {
+                        let name = if named { "http" } else { "" };
+                        json!({"name": name, "containerPort": port})
+                    })
+                    .collect();
+                let mut pod = json!({
+                    "kind": "Pod",
+                    "metadata": {
+                        "name": name(n, "pod"),
+                        "namespace": if shop { "shop" } else { "default" },
+                        "labels": {"app": name(app, "app")},
+                    },
+                    "spec": {"hostNetwork": host && n == 0, "containers": [{"ports": ports}]},
+                    "status": {
+                        "conditions": [
+                            {"type": "Ready", "status": if ready { "True" } else { "False" }},
+                        ],
+                    },
+                });
+                if let Some(node) = node {
+                    pod["spec"]["nodeName"] = name(node, "node").into();
+                }
+                if let Some(ip) = ip {
+                    pod["status"]["podIP"] = format!("10.244.1.{ip}").into();
+                }
+                if terminating {
+                    pod["metadata"]["deletionTimestamp"] = "2026-11-20T00:00:00Z".into();
+                }
+                pod
+            })
+    }
+
+    fn service() -> impl Strategy<Value = Value> {
+        (
+            0u8..4,
+            prop::sample::select(vec!["ClusterIP", "NodePort", "LoadBalancer", "ExternalName"]),
+            any::<[bool; 6]>(),
+            prop::option::of(0u8..3),
+            prop::sample::select(vec![json!(80), json!(8080), json!("http")]),
+        )
+            .prop_map(
+                |(n, kind, [internal, external, affinity, headless, ranges, none], app, target)| {
+                    let mut spec = json!({
+                        "type": kind,
+                        "ports": [{"port": 80, "targetPort": target}],
+                        "internalTrafficPolicy": if internal { "Local" } else { "Cluster" },
+                        "sessionAffinity": if affinity { "ClientIP" } else { "None" },
+                    });
+                    if let Some(app) = app {
+                        spec["selector"] = json!({"app": name(app, "app")});
+                    }
+                    match kind {
+                        "ExternalName" => spec["externalName"] = "api.example.com".into(),
+                        "ClusterIP" if headless => spec["clusterIP"] = "None".into(),
+                        "ClusterIP" => {}
+                        _ => {
+                            spec["ports"][0]["nodePort"] = (30000 + u16::from(n)).into();
+                            if external {
+                                spec["externalTrafficPolicy"] = "Local".into();
+                            }
+                        }
+                    }
+                    if kind == "LoadBalancer" && ranges {
+                        spec["loadBalancerSourceRanges"] = json!(["10.244.0.0/16"]);
+                    }
+                    if none {
+                        spec["publishNotReadyAddresses"] = true.into();
+                    }
+                    json!({"kind": "Service", "metadata": {"name": name(n, "svc")}, "spec": spec})
+                },
+            )
+    }
+
+    fn slice() -> impl Strategy<Value = Value> {
+        (0u8..2, 0u8..5, 1u8..8, any::<bool>()).prop_map(|(n, service, ip, ready)| {
+            json!({
+                "kind": "EndpointSlice",
+                "metadata": {
+                    "name": name(n, "slice"),
+                    "labels": {"kubernetes.io/service-name": name(service, "svc")},
+                },
+                "addressType": "IPv4",
+                "ports": [{"name": "", "port": 8080}],
+                "endpoints": [
+                    {"addresses": [format!("10.244.1.{ip}")], "conditions": {"ready": ready}},
+                ],
+            })
+        })
+    }
+
+    fn policy() -> impl Strategy<Value = Value> {
+        (0u8..2, 0u8..3, any::<[bool; 3]>()).prop_map(|(n, app, [ingress, egress, shop])| {
+            let types: Vec<&str> = [(ingress, "Ingress"), (egress, "Egress")]
+                .into_iter()
+                .filter_map(|(on, name)| on.then_some(name))
+                .collect();
+            json!({
+                "kind": "NetworkPolicy",
+                "metadata": {"name": name(n, "policy"), "namespace": if shop { "shop" } else { "default" }},
+                "spec": {
+                    "podSelector": {"matchLabels": {"app": name(app, "app")}},
+                    "policyTypes": types,
+                    "ingress": [{"from": [{"podSelector": {}}]}],
+                },
+            })
+        })
+    }
+
+    fn world() -> impl Strategy<Value = Value> {
+        let objects = (
+            prop::collection::vec(node(), 0..4),
+            prop::collection::vec(pod(), 0..7),
+            prop::collection::vec(service(), 0..5),
+            prop::collection::vec(slice(), 0..3),
+            prop::collection::vec(policy(), 0..3),
+        );
+        (objects, any::<bool>(), any::<bool>()).prop_map(
+            |((nodes, pods, services, slices, policies), nftables, pool)| {
+                let mut objects = vec![json!({"kind": "Namespace", "metadata": {"name": "shop"}})];
+                objects.extend([pods, nodes, services, slices, policies].concat());
+                let mut world = json!({
+                    "proxyMode": if nftables { "nftables" } else { "iptables" },
+                    "upstream": {"api.example.com": "198.51.100.7"},
+                    "objects": objects,
+                });
+                if pool {
+                    world["loadBalancer"] = json!({"pool": "203.0.113.0/28"});
+                }
+                world
+            },
+        )
+    }
+
+    fn clients(cluster: &Cluster) -> Vec<Client> {
+        let pods = cluster.pods().map(|pod| Client::Pod {
+            namespace: pod.name.namespace.to_string(),
+            name: pod.name.name.to_string(),
+        });
+        let nodes = cluster.nodes().map(|node| Client::Node(node.name.to_string()));
+        pods.chain(nodes).chain([Client::External]).collect()
+    }
+
+    fn targets(cluster: &Cluster) -> Vec<Target> {
+        let mut texts = vec!["api.example.com:443".to_owned(), "nobody:80".to_owned()];
+        for service in cluster.services() {
+            texts.push(format!("service/{}:80", service.name));
+            texts.push(format!("service/{}:81", service.name));
+            texts.push(format!("lb/{}:80", service.name));
+            texts.push(format!("{}:80", service.name.name));
+            for node in cluster.nodes() {
+                texts.extend(
+                    service
+                        .ports
+                        .iter()
+                        .filter_map(|p| Some(format!("{}:{}", node.name, p.node_port?))),
+                );
+            }
+        }
+        texts.extend(cluster.pods().filter_map(|pod| Some(format!("{}:8080", pod.ip()?))));
+        texts.iter().map(|text| text.parse().unwrap()).collect()
+    }
+
+    /// Whether some Service's endpoints, or the target itself, lead to that Pod.
+    fn is_led_to(cluster: &Cluster, target: &Target, pod: &str, port: u16) -> bool {
+        let leads = |endpoint: &Endpoint| {
+            endpoint.port == port
+                && cluster.pod_at(endpoint.ip).is_some_and(|p| p.name.to_string() == pod)
+        };
+        let by_service = cluster.services().any(|service| {
+            let endpoints = cluster.endpoints(&service.name);
+            endpoints.is_some_and(|all| all.of("", Protocol::Tcp).iter().any(leads))
+        });
+        let is_itself = cluster
+            .pods()
+            .filter(|p| p.name.to_string() == pod)
+            .any(|p| p.host_network() || target.to_string() == format!("{}:{port}", p.ips[0]));
+        let headless = cluster.services().any(|service| {
+            service.headless
+                && cluster.slices_of(&service.name).any(|slice| {
+                    slice.endpoints.iter().any(|endpoint| {
+                        cluster.pod_at(endpoint.ip).is_some_and(|p| p.name.to_string() == pod)
+                    })
+                })
+        });
+        by_service || is_itself || headless
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 96, ..ProptestConfig::default() })]
+
+        #[test]
+        fn every_trace_ends_adds_up_and_reaches_only_pods_that_a_rule_leads_to(world in world()) {
+            let text = world.to_string();
+            let (cluster, _) = Cluster::from_world(&text).unwrap();
+            for client in clients(&cluster) {
+                for target in targets(&cluster) {
+                    let Ok(trace) = trace::trace(&cluster, &client, &target) else {
+                        // A Pod without an address, or on no node, can't send.
+                        continue;
+                    };
+                    let total: f64 = trace.ways.iter().map(|way| way.p).sum();
+                    prop_assert!((total - 1.0).abs() < 1e-9, "{client} {target}: {total}");
+                    let outcomes = trace::outcomes(&cluster, &client, &target).unwrap();
+                    prop_assert_eq!(outcomes.len(), trace.ways.len());
+                    for (way, outcome) in trace.ways.iter().zip(&outcomes) {
+                        prop_assert_eq!(way.outcome, outcome.outcome);
+                        prop_assert_eq!(&way.pod, &outcome.pod);
+                        prop_assert_eq!(&way.reason, &outcome.reason);
+                        prop_assert!(outcome.hops.is_empty());
+                        prop_assert!(!way.reason.say.is_empty());
+                        for hop in &way.hops {
+                            prop_assert!(!hop.say.is_empty(), "{:?}", hop);
+                        }
+                        if way.outcome == Outcome::Unresolved {
+                            prop_assert!(way.hops.iter().all(|hop| hop.action == Action::Resolve));
+                            continue;
+                        }
+                        let last = way.hops.last().unwrap();
+                        if way.outcome == Outcome::Ok {
+                            prop_assert_eq!(way.reason.code, ReasonCode::Delivered);
+                            prop_assert_eq!(last.direction, Direction::Reply);
+                            prop_assert_eq!(last.action, Action::Deliver);
+                            // The answer comes back from where the packet was sent.
+                            let sent = way.hops.iter().find(|hop| hop.action == Action::Send).unwrap();
+                            prop_assert_eq!((last.from, last.to), (sent.to, sent.from));
+                        } else {
+                            prop_assert!(way.pod.is_none() && way.source.is_none());
+                        }
+                        if let (Some(pod), Some(port)) = (&way.pod, way.pod_port) {
+                            prop_assert!(is_led_to(&cluster, &target, pod, port), "{client} {target} {pod}");
+                        }
+                        let at_pod = way.hops.iter().filter(|hop| {
+                            hop.action == Action::Deliver && matches!(hop.at, Place::Pod { .. })
+                        });
+                        prop_assert!(at_pod.count() <= 2);
+                    }
+                    let one = trace::way(&cluster, &client, &target, 7).unwrap();
+                    prop_assert!(trace.ways.contains(&one));
+                }
+            }
+        }
+
+        #[test]
+        fn the_same_objects_put_again_change_nothing(world in world()) {
+            let (cluster, _) = Cluster::from_world(&world.to_string()).unwrap();
+            let kinds = ["Namespace", "Node", "Pod", "Service", "EndpointSlice", "NetworkPolicy"];
+            let all = |cluster: &Cluster| -> Vec<Value> {
+                kinds.iter().flat_map(|kind| cluster.list(kind, None)).collect()
+            };
+            let before = all(&cluster);
+            let mut again = cluster.clone();
+            for object in &before {
+                let derived =
+                    !object["metadata"]["labels"]["endpointslice.kubernetes.io/managed-by"].is_null();
+                if !derived {
+                    again.put(object.clone()).unwrap();
+                }
+            }
+            prop_assert_eq!(&before, &all(&again));
+            // What is taken out of a copy stays in the other.
+            for service in cluster.services() {
+                again.delete("svc", &service.name.namespace, &service.name.name).unwrap();
+            }
+            prop_assert_eq!(again.services().count(), 0);
+            prop_assert!(again.slices().all(|slice| !slice.managed));
+            prop_assert_eq!(before, all(&cluster));
+        }
+
+        #[test]
+        fn no_text_is_too_odd_for_a_world(text in "\\PC{0,200}") {
+            let _ = Cluster::from_world(&text);
+        }
+
+        #[test]
+        fn no_object_is_too_odd_for_a_world(object in junk()) {
+            let world = json!({"objects": [object.clone(), {"kind": "Pod", "metadata": object}]});
+            if let Ok((cluster, _)) = Cluster::from_world(&world.to_string()) {
+                let target = "service/kubernetes:443".parse().unwrap();
+                let _ = trace::trace(&cluster, &Client::External, &target);
+            }
+        }
+    }
+
+    /// JSON with Kubernetes' words in the wrong places.
+    fn junk() -> impl Strategy<Value = Value> {
+        let word = prop::sample::select(vec![
+            "kind",
+            "metadata",
+            "name",
+            "namespace",
+            "labels",
+            "spec",
+            "status",
+            "ports",
+            "port",
+            "selector",
+            "type",
+            "clusterIP",
+            "containers",
+            "containerPort",
+            "conditions",
+            "podIP",
+            "addresses",
+            "endpoints",
+            "hints",
+            "targetRef",
+            "Service",
+            "Pod",
+            "Node",
+            "EndpointSlice",
+            "NetworkPolicy",
+            "Namespace",
+            "podSelector",
+            "ipBlock",
+            "cidr",
+            "None",
+        ]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i32>().prop_map(Value::from),
+            word.clone().prop_map(Value::from),
+            "\\PC{0,8}".prop_map(Value::from),
+        ];
+        leaf.prop_recursive(5, 40, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+                prop::collection::vec((word.clone(), inner), 0..6).prop_map(|fields| {
+                    Value::Object(fields.into_iter().map(|(k, v)| (k.to_owned(), v)).collect())
+                }),
+            ]
+        })
+    }
+}

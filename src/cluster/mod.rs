@@ -19,6 +19,7 @@ mod admit_convert;
 mod admit_fields;
 mod balancer;
 mod endpoints;
+mod inspect;
 mod key;
 mod kind;
 mod labels;
@@ -30,6 +31,7 @@ mod place;
 mod settings;
 mod store;
 mod surroundings;
+mod views;
 mod world;
 
 pub use admit::{create, patch};
@@ -39,8 +41,8 @@ pub use kind::{KindInfo, canonical_kind, kind_info};
 pub use labels::{Labels, Selector};
 pub use merge::{MergeError, apply_patch, three_way_patch};
 pub use object::{
-    ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy, Node,
-    ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,
+    Container, ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy,
+    Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,
     ServiceType, SliceEndpoint, SlicePort,
 };
 pub use settings::{External, ProxyMode, Settings};

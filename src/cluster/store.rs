@@ -4,46 +4,46 @@ use super::address::Addresses;
 use super::endpoints::{self, Endpoints};
 use super::kind::is_namespaced;
 use super::object::{
-    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Pod, Protocol, Service,
-    Templates,
+    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Pod, Service, Templates,
 };
 use super::{Key, Name, Settings, balancer, canonical_kind, place};
 use rpds::{HashTrieMapSync, RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde_json::Value;
 use std::collections::BTreeSet;
-use std::net::IpAddr;
 use std::sync::Arc;
 
 /// Namespace, label key, label value.
-type Pair = (Arc<str>, Arc<str>, Arc<str>);
+pub(super) type Pair = (Arc<str>, Arc<str>, Arc<str>);
 
 /// A cluster in memory: settings and objects. A clone takes constant time and shares all
 /// that neither copy changes.
 #[derive(Debug, Clone)]
 pub struct Cluster {
-    settings: Arc<Settings>,
-    services: RedBlackTreeMapSync<Name, Arc<Service>>,
-    pods: RedBlackTreeMapSync<Name, Arc<Pod>>,
-    slices: RedBlackTreeMapSync<Name, Arc<EndpointSlice>>,
-    policies: RedBlackTreeMapSync<Name, Arc<NetworkPolicy>>,
-    nodes: RedBlackTreeMapSync<Arc<str>, Arc<Node>>,
-    namespaces: RedBlackTreeMapSync<Arc<str>, Arc<Namespace>>,
+    pub(super) settings: Arc<Settings>,
+    pub(super) services: RedBlackTreeMapSync<Name, Arc<Service>>,
+    pub(super) pods: RedBlackTreeMapSync<Name, Arc<Pod>>,
+    pub(super) slices: RedBlackTreeMapSync<Name, Arc<EndpointSlice>>,
+    pub(super) policies: RedBlackTreeMapSync<Name, Arc<NetworkPolicy>>,
+    pub(super) nodes: RedBlackTreeMapSync<Arc<str>, Arc<Node>>,
+    pub(super) namespaces: RedBlackTreeMapSync<Arc<str>, Arc<Namespace>>,
     others: RedBlackTreeMapSync<Key, Arc<Value>>,
     templates: Templates,
-    addresses: Addresses,
+    pub(super) addresses: Addresses,
     /// kube-proxy's view of each Service's slices.
-    endpoints: HashTrieMapSync<Name, Arc<Endpoints>>,
+    pub(super) endpoints: HashTrieMapSync<Name, Arc<Endpoints>>,
     /// The slices of each Service.
-    slices_of: HashTrieMapSync<Name, Vec<Name>>,
+    pub(super) slices_of: HashTrieMapSync<Name, Vec<Name>>,
     /// Pods by label.
-    labelled: HashTrieMapSync<Pair, RedBlackTreeSetSync<Arc<str>>>,
+    pub(super) labelled: HashTrieMapSync<Pair, RedBlackTreeSetSync<Arc<str>>>,
     /// Services by each pair of their selector.
-    selecting: HashTrieMapSync<Pair, Vec<Name>>,
+    pub(super) selecting: HashTrieMapSync<Pair, Vec<Name>>,
     /// Pods that wait for a node.
     pending: RedBlackTreeSetSync<Name>,
     /// How many Pods were placed in turn.
     n_placed: usize,
     revision: u64,
+    /// Services to derive anew at the end, while many objects are put.
+    deferred: Option<BTreeSet<Name>>,
 }
 
 impl Cluster {
@@ -67,6 +67,7 @@ impl Cluster {
             pending: RedBlackTreeSetSync::default(),
             n_placed: 0,
             revision: 1,
+            deferred: None,
         }
     }
 
@@ -164,6 +165,25 @@ impl Cluster {
         Ok(key)
     }
 
+    /// Puts many objects, and settles EndpointSlices once, after the last: gives what
+    /// [`Self::put`] gives for each, in order.
+    pub fn put_all(
+        &mut self,
+        objects: impl IntoIterator<Item = Value>,
+    ) -> Vec<Result<Key, ObjectError>> {
+        self.at_once(|cluster| objects.into_iter().map(|object| cluster.put(object)).collect())
+    }
+
+    /// Does `change`, and settles EndpointSlices once, after it: for many objects at once.
+    pub(super) fn at_once<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
+        self.deferred.get_or_insert_default();
+        let result = change(self);
+        for service in self.deferred.take().unwrap_or_default() {
+            self.derive(&service);
+        }
+        result
+    }
+
     /// Takes the object out and settles what follows; gives it as it was, or none where it
     /// was not there. `kind` and `namespace` as for [`Self::get`].
     pub fn delete(&mut self, kind: &str, namespace: &str, name: &str) -> Option<Value> {
@@ -198,6 +218,7 @@ impl Cluster {
         {
             service = settled;
         }
+        let service = Arc::new(service);
         self.addresses.add_service(&service);
         for pair in selector_pairs(&service) {
             match self.selecting.get_mut(&pair) {
@@ -206,7 +227,7 @@ impl Cluster {
             }
         }
         let name = service.name.clone();
-        self.services.insert_mut(name.clone(), Arc::new(service));
+        self.services.insert_mut(name.clone(), service);
         self.derive(&name);
     }
 
@@ -244,6 +265,7 @@ impl Cluster {
             services = self.services_selecting(&old);
             self.unlink_pod(&old);
         }
+        let pod = Arc::new(pod);
         self.addresses.add_pod(&pod);
         for (key, value) in pod.labels().iter() {
             let pair = (pod.name.namespace.clone(), key.into(), value.into());
@@ -260,7 +282,7 @@ impl Cluster {
             self.pending.insert_mut(pod.name.clone());
         }
         services.extend(self.services_selecting(&pod));
-        self.pods.insert_mut(pod.name.clone(), Arc::new(pod));
+        self.pods.insert_mut(pod.name.clone(), pod);
         services.iter().for_each(|service| self.derive(service));
         Ok(())
     }
@@ -291,10 +313,11 @@ impl Cluster {
         if let Some(old) = &old {
             self.addresses.remove_node(old);
         }
+        let node = Arc::new(node);
         self.addresses.add_node(&node);
         let name = node.name.clone();
         let zone_changed = old.as_ref().is_none_or(|old| old.zone() != node.zone());
-        self.nodes.insert_mut(name.clone(), Arc::new(node));
+        self.nodes.insert_mut(name.clone(), node);
         // A pending Pod has its node now; endpoints carry their node's zone.
         let pending: Vec<Name> = self.pending.iter().cloned().collect();
         for pod in pending {
@@ -359,6 +382,10 @@ impl Cluster {
     /// Makes the controller's slices of Service `name` anew, and kube-proxy's view of all
     /// its slices.
     fn derive(&mut self, name: &Name) {
+        if let Some(deferred) = &mut self.deferred {
+            deferred.insert(name.clone());
+            return;
+        }
         let old: Vec<Name> = self
             .slices_of
             .get(name)
@@ -416,175 +443,6 @@ impl Cluster {
         let node = ready.get(self.n_placed % ready.len().max(1))?.name.to_string();
         self.n_placed += 1;
         Some(node)
-    }
-
-    /// All Services, by namespace and name.
-    pub fn services(&self) -> impl Iterator<Item = &Arc<Service>> {
-        self.services.values()
-    }
-
-    /// All Pods, by namespace and name.
-    pub fn pods(&self) -> impl Iterator<Item = &Arc<Pod>> {
-        self.pods.values()
-    }
-
-    /// All nodes, by name.
-    pub fn nodes(&self) -> impl Iterator<Item = &Arc<Node>> {
-        self.nodes.values()
-    }
-
-    /// All EndpointSlices, derived and hand-made, by namespace and name.
-    pub fn slices(&self) -> impl Iterator<Item = &Arc<EndpointSlice>> {
-        self.slices.values()
-    }
-
-    /// All NetworkPolicies, by namespace and name.
-    pub fn policies(&self) -> impl Iterator<Item = &Arc<NetworkPolicy>> {
-        self.policies.values()
-    }
-
-    /// The NetworkPolicies of one namespace, by name.
-    pub fn policies_in(&self, namespace: &str) -> impl Iterator<Item = &Arc<NetworkPolicy>> {
-        let first = Name::new(namespace, "");
-        let namespace = first.namespace.clone();
-        self.policies
-            .range(first..)
-            .take_while(move |(name, _)| name.namespace == namespace)
-            .map(|(_, policy)| policy)
-    }
-
-    /// All namespaces, by name.
-    pub fn namespaces(&self) -> impl Iterator<Item = &Arc<Namespace>> {
-        self.namespaces.values()
-    }
-
-    /// A Service by name.
-    #[must_use]
-    pub fn service(&self, namespace: &str, name: &str) -> Option<&Arc<Service>> {
-        self.services.get(&Name::new(namespace, name))
-    }
-
-    /// A Pod by name.
-    #[must_use]
-    pub fn pod(&self, namespace: &str, name: &str) -> Option<&Arc<Pod>> {
-        self.pods.get(&Name::new(namespace, name))
-    }
-
-    /// A node by name.
-    #[must_use]
-    pub fn node(&self, name: &str) -> Option<&Arc<Node>> {
-        self.nodes.get(name)
-    }
-
-    /// A namespace by name.
-    #[must_use]
-    pub fn namespace(&self, name: &str) -> Option<&Arc<Namespace>> {
-        self.namespaces.get(name)
-    }
-
-    /// The slices of a Service, derived and hand-made.
-    pub fn slices_of(&self, service: &Name) -> impl Iterator<Item = &Arc<EndpointSlice>> {
-        let names = self.slices_of.get(service).map_or(&[][..], Vec::as_slice);
-        names.iter().filter_map(|name| self.slices.get(name))
-    }
-
-    /// The slices with an endpoint of this address.
-    pub fn slices_at(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<EndpointSlice>> {
-        self.slices
-            .values()
-            .filter(move |slice| slice.endpoints.iter().any(|endpoint| endpoint.ip == ip))
-    }
-
-    /// kube-proxy's view of a Service's endpoints; none where it has no slice with a port.
-    #[must_use]
-    pub fn endpoints(&self, service: &Name) -> Option<&Arc<Endpoints>> {
-        self.endpoints.get(service)
-    }
-
-    /// The Pod with this address; where several have it, the one that came first. A Pod
-    /// that uses its node's network has no address of its own.
-    #[must_use]
-    pub fn pod_at(&self, ip: IpAddr) -> Option<&Arc<Pod>> {
-        self.addresses.pods(ip).first().and_then(|name| self.pods.get(name))
-    }
-
-    /// The node with this address.
-    #[must_use]
-    pub fn node_at(&self, ip: IpAddr) -> Option<&Arc<Node>> {
-        self.addresses.nodes(ip).first().and_then(|name| self.nodes.get(&*name.name))
-    }
-
-    /// Pods that use the network of node `name`.
-    pub fn host_pods(&self, name: &str) -> impl Iterator<Item = &Arc<Pod>> {
-        self.addresses.host_pods(name).iter().filter_map(|name| self.pods.get(name))
-    }
-
-    /// The Services with this clusterIP; more than one only in a broken world.
-    pub fn services_at_cluster_ip(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<Service>> {
-        self.addresses.cluster_ip(ip).iter().filter_map(|name| self.services.get(name))
-    }
-
-    /// The Services with this address outside: load-balancer or external IP.
-    pub fn services_at_outer_ip(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<Service>> {
-        self.addresses.outer_ip(ip).iter().filter_map(|name| self.services.get(name))
-    }
-
-    /// The Services with this node port or health-check node port.
-    pub fn services_at_node_port(&self, port: u16) -> impl Iterator<Item = &Arc<Service>> {
-        self.addresses.node_port(port).iter().filter_map(|name| self.services.get(name))
-    }
-
-    /// True where no Service, Pod or node has this address.
-    #[must_use]
-    pub fn is_free_address(&self, ip: IpAddr) -> bool {
-        self.addresses.is_free(ip)
-    }
-
-    pub(super) fn pods_with_label(
-        &self,
-        namespace: &Arc<str>,
-        key: &str,
-        value: &str,
-    ) -> Option<&RedBlackTreeSetSync<Arc<str>>> {
-        self.labelled.get(&(namespace.clone(), key.into(), value.into()))
-    }
-
-    pub(super) fn services_by_pair(&self, namespace: &Arc<str>, key: &str, value: &str) -> &[Name] {
-        self.selecting
-            .get(&(namespace.clone(), key.into(), value.into()))
-            .map_or(&[], Vec::as_slice)
-    }
-
-    /// What a Pod listens on: as the world's `listening` says, else as its `images` say, else
-    /// the container ports that it declares. Nothing where it is not running.
-    #[must_use]
-    pub fn listens(&self, pod: &Pod, port: u16, protocol: Protocol) -> bool {
-        if pod.is_over() || pod.phase() == "Pending" {
-            return false;
-        }
-        if let Some(ports) = self.settings.listening.get(&pod.name.to_string()) {
-            return ports.contains(&(port, protocol));
-        }
-        let mut known = false;
-        for image in pod.images() {
-            if let Some(ports) = self.settings.images.get(image_name(image)) {
-                known = true;
-                if ports.contains(&(port, protocol)) {
-                    return true;
-                }
-            }
-        }
-        !known && pod.ports().iter().any(|p| p.port == port && p.protocol == protocol)
-    }
-}
-
-/// An image's name without tag and digest: `nginx` of `nginx:1.27@sha256:…`.
-fn image_name(image: &str) -> &str {
-    let image = image.split_once('@').map_or(image, |(name, _)| name);
-    match image.rsplit_once(':') {
-        // The colon of a registry's port is followed by a path.
-        Some((name, tag)) if !tag.contains('/') => name,
-        _ => image,
     }
 }
 

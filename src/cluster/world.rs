@@ -1,8 +1,8 @@
 //! Worlds: a cluster from text.
 
 use super::object::{CONTROLLER, MANAGED_BY};
-use super::{Cluster, Settings};
-use crate::manifest;
+use super::{Cluster, Settings, inspect};
+use crate::{manifest, validate};
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -56,8 +56,11 @@ impl Cluster {
         };
         let mut cluster = Self::empty(settings);
         let mut findings = Vec::new();
-        cluster.put_world(objects, &mut findings);
-        cluster.complete();
+        cluster.at_once(|cluster| {
+            cluster.put_world(objects, &mut findings);
+            cluster.complete();
+        });
+        findings.extend(inspect::inspect(&cluster));
         Ok((cluster, findings))
     }
 
@@ -70,10 +73,17 @@ impl Cluster {
         objects.sort_by_key(|(_, object)| order(object));
         let mut seen = BTreeSet::new();
         let mut told: Vec<(usize, WorldFinding)> = Vec::new();
-        for (idx, object) in objects {
+        for (idx, mut object) in objects {
             let name = name_for_people(&object, idx);
+            let refusal = (object["kind"] == "Service")
+                .then(|| self.complete_service(&mut object).err())
+                .flatten();
             match self.put(object) {
                 Ok(key) => {
+                    if let Some(refusal) = refusal {
+                        let message = format!("The API server would refuse it: {refusal}");
+                        told.push((idx, WorldFinding { object: name, message }));
+                    }
                     if !seen.insert(key.clone()) {
                         let message = "It is there twice; the later one counts.".to_owned();
                         told.push((idx, WorldFinding { object: key.to_string(), message }));
@@ -87,6 +97,26 @@ impl Cluster {
         }
         told.sort_by_key(|(idx, _)| *idx);
         findings.extend(told.into_iter().map(|(_, finding)| finding));
+    }
+
+    /// Gives a Service its defaults, clusterIP and node ports, as when it is created; its
+    /// metadata and status stay as the world has them.
+    fn complete_service(&self, object: &mut Value) -> Result<(), String> {
+        let mut asked = object.clone();
+        if asked["metadata"]["namespace"].is_null() && asked["metadata"].is_object() {
+            asked["metadata"]["namespace"] = "default".into();
+        }
+        let accepted = validate::create_service(&asked, self, false).map_err(|error| {
+            let causes: Vec<String> =
+                error.causes.iter().map(|c| format!("{}: {}", c.field, c.message)).collect();
+            if causes.is_empty() { error.message.clone() } else { causes.join("; ") }
+        })?;
+        let mut made = accepted.object;
+        object["spec"] = made["spec"].take();
+        if object["status"].is_null() {
+            object["status"] = made["status"].take();
+        }
+        Ok(())
     }
 
     /// Adds what every cluster has: FORMATS.md's World.
@@ -195,7 +225,9 @@ fn order(object: &Value) -> u8 {
         Some("Node") => 1,
         Some("Pod") if has_ip => 2,
         Some("Pod") => 3,
-        _ => 4,
+        // Given clusterIPs before allotted ones.
+        Some("Service") if !object["spec"]["clusterIP"].is_null() => 4,
+        _ => 5,
     }
 }
 

@@ -31,7 +31,8 @@ impl Walk<'_> {
         Some(Denied { pod: pod.clone(), ingress: false, policies })
     }
 
-    fn ingress_denied(&self, packet: &Packet, pod: &Arc<Pod>) -> Option<Denied> {
+    /// The reached Pod's policies, asked on its node.
+    pub(super) fn ingress_denied(&self, packet: &Packet, pod: &Arc<Pod>) -> Option<Denied> {
         let ends =
             Ends { peer: packet.from_here.ip, port: packet.to.port, protocol: self.protocol };
         let policies = policy::forbids(self.cluster, pod, Side::Ingress, ends)?;
@@ -55,9 +56,6 @@ impl Walk<'_> {
         pod: &Arc<Pod>,
         node: Option<&Arc<Node>>,
     ) {
-        if let (Some(denied), Some(node)) = (self.ingress_denied(&packet, pod), node) {
-            return self.denied(packet, node, denied);
-        }
         let port = packet.to.port;
         let responder = Responder::Pod(pod.clone(), node.cloned());
         if !self.cluster.listens(pod, port, self.protocol) {
@@ -177,11 +175,7 @@ impl Walk<'_> {
     /// From a node to an address that is no Pod's and no node's.
     pub(super) fn leave_cluster(&mut self, mut packet: Packet, node: &Arc<Node>) {
         if self.is_known_outside(&packet) {
-            if self.cluster.pod_at(packet.from.ip).is_some() {
-                self.masquerade_egress(&mut packet, node);
-            } else {
-                self.pass(&mut packet, node, "sends it out of the cluster", "default route");
-            }
+            self.go_out(&mut packet, node);
             return self.on_network(packet);
         }
         self.pass(
@@ -193,30 +187,39 @@ impl Walk<'_> {
         self.on_network(packet);
     }
 
-    /// Outside knows no route to Pods, so the node puts its own address in: no work of
-    /// kube-proxy's, but what network plugins and ip-masq-agent do for all that leaves the
-    /// cluster.
-    fn masquerade_egress(&self, packet: &mut Packet, node: &Arc<Node>) {
-        let (before, to) = (packet.from, packet.to);
-        let after =
-            node_ip_like(node, before.ip).map_or(before, |ip| Socket { ip, port: MASQUERADE_PORT });
+    /// A Pod's address is not known outside, so network plugins masquerade what leaves the
+    /// cluster (kindnet, flannel and ip-masq-agent do by default). This is no work of
+    /// kube-proxy.
+    fn go_out(&self, packet: &mut Packet, node: &Arc<Node>) {
+        let is_pods = self.cluster.pod_at(packet.from.ip).is_some();
+        let Some(ip) = node_ip_like(node, packet.from.ip).filter(|_| is_pods) else {
+            return self.pass(packet, node, "sends it out of the cluster", "default route");
+        };
+        let from = Socket { ip, port: MASQUERADE_PORT };
         self.tell(packet, |packet| Hop {
-            from_after: after,
-            rule: "masquerade on the way out".to_owned(),
+            from_after: from,
+            rule: "network plugin: masquerade".to_owned(),
             say: format!(
-                "{} sends it out of the cluster, with its own address as the sender.",
+                "{} sends it out of the cluster with its own address as the source, because \
+                 nobody outside knows Pods' addresses.",
                 node.name
             ),
             ..hop(node_place(node), Action::Forward, packet)
         });
-        packet.nats.push(Nat {
-            node: node.name.clone(),
-            from_before: before,
-            to_before: to,
-            from_after: after,
-            to_after: to,
-        });
-        packet.from = after;
+        // One node remembers a connection once, whatever it rewrote of it.
+        match packet.nats.last_mut() {
+            Some(nat) if nat.node == node.name && nat.to_after == packet.to => {
+                nat.from_after = from;
+            }
+            _ => packet.nats.push(Nat {
+                node: node.name.clone(),
+                from_before: packet.from,
+                to_before: packet.to,
+                from_after: from,
+                to_after: packet.to,
+            }),
+        }
+        packet.from = from;
     }
 
     fn is_known_outside(&self, packet: &Packet) -> bool {
@@ -283,7 +286,7 @@ impl Walk<'_> {
                     };
                     why::no_local_endpoint(node, matched)
                 }
-                _ => why::no_such_port(&matched.service, packet.to, self.protocol),
+                _ => why::no_such_port(cluster, &matched.service, packet.to, self.protocol),
             };
         }
         if let Some(service) = cluster.services_at_cluster_ip(to).next() {
@@ -309,7 +312,7 @@ impl Walk<'_> {
                     field("service", &service.name, "status.loadBalancer.ingress[0].ipMode");
                 return reason(ReasonCode::NoRoute, say, Some(look_at));
             }
-            return why::no_such_port(service, packet.to, self.protocol);
+            return why::no_such_port(cluster, service, packet.to, self.protocol);
         }
         let say = if let Some(pod) = cluster.pod_at(to) {
             format!(

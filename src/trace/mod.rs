@@ -12,6 +12,7 @@ mod names;
 mod policy;
 mod proxy;
 mod reply;
+mod say;
 mod target;
 mod topology;
 mod walk;
@@ -67,3 +68,6 @@ pub fn way(
     let ways = Walk::ways(cluster, client, target, Pick::seeded(seed), Detail::Hops)?;
     ways.into_iter().next().ok_or(TraceError::NoWay)
 }
+
+#[cfg(test)]
+mod tests;

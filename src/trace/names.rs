@@ -212,6 +212,7 @@ impl Walk<'_> {
     }
 
     fn no_such_name(&self, name: &str, found: &Resolution, in_cluster: bool) -> Reason {
+        let name = name.trim_end_matches('.');
         if !in_cluster {
             let say = format!(
                 "{name} is not known outside, and who is no Pod does not ask the cluster's DNS."
@@ -285,19 +286,21 @@ fn no_service(namespace: &str, name: &str) -> Reason {
 
 fn say_query(query: &Query, in_cluster: bool) -> String {
     let who = if in_cluster { "CoreDNS" } else { "The DNS outside" };
+    // The dot at a full name's end would read as the sentence's.
+    let name = query.name.trim_end_matches('.');
     let said: Vec<String> = query
         .answer
         .answers
         .iter()
-        .map(|record| format!("{} {}", record.record_type, record.data))
+        .map(|record| format!("{} {}", record.record_type, record.data.trim_end_matches('.')))
         .collect();
     match query.answer.status {
-        Status::NxDomain => format!("{who} knows no name {}.", query.name),
-        Status::ServFail => format!("{who} can't find out about {}.", query.name),
+        Status::NxDomain => format!("{who} knows no name {name}."),
+        Status::ServFail => format!("{who} can't find out about {name}."),
         Status::NoError if said.is_empty() => {
-            format!("{who} knows {}, and has no {} record of it.", query.name, query.record_type)
+            format!("{who} knows {name}, and has no {} record of it.", query.record_type)
         }
-        Status::NoError => format!("{who} answers {}: {}.", query.name, said.join(", ")),
+        Status::NoError => format!("{who} answers {name}: {}.", said.join(", ")),
     }
 }
 

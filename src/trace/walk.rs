@@ -2,14 +2,14 @@
 
 use super::error::TraceError;
 use super::model::{
-    Action, Choice, Client, Direction, FieldRef, Hop, Outcome, Place, Protocol, Reason, ReasonCode,
+    Action, Choice, Client, Direction, Hop, Outcome, Place, Protocol, Reason, ReasonCode,
     SeenSource, Socket, Way,
 };
 use super::names::Destination;
-use super::proxy::{self, Dnat, Door, Hook, Matched, Policy, Seen, Stop, Verdict};
+use super::proxy::{self, Dnat, Hook, Matched, Seen, Stop, Verdict};
+use super::say::{chosen_because, rewrite_field};
 use super::target::Target;
-use super::topology::Why;
-use super::why::{self, count, field, reason};
+use super::why::{field, reason};
 use crate::cluster::{Cluster, Endpoint, Node, Pod, ProxyMode, Service};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -238,6 +238,13 @@ impl<'a> Walk<'a> {
         ip.to_string()
     }
 
+    fn text_of(&self, endpoint: &Endpoint) -> String {
+        match &endpoint.pod {
+            Some(pod) => format!("{pod} {}", Socket { ip: endpoint.ip, port: endpoint.port }),
+            None => self.endpoint_text(endpoint.ip, endpoint.port),
+        }
+    }
+
     pub(super) fn endpoint_text(&self, ip: IpAddr, port: u16) -> String {
         let socket = Socket { ip, port };
         match self.cluster.pod_at(ip) {
@@ -363,57 +370,12 @@ impl<'a> Walk<'a> {
         self.end(packet, outcome, None, reason);
     }
 
-    fn reason_of(
-        &self,
-        stop: Stop,
-        matched: Option<&Matched>,
-        packet: &Packet,
-        node: &Node,
-    ) -> Reason {
-        let Some(matched) = matched else {
-            let say = format!("No Service has the address {}.", packet.to.ip);
-            return reason(ReasonCode::NoSuchObject, say, None);
-        };
-        match stop {
-            Stop::NoEndpoints => why::no_endpoints(self.cluster, matched),
-            Stop::NoLocalEndpoint => why::no_local_endpoint(&node.name, matched),
-            Stop::SourceRange => why::source_range(matched, packet.from),
-            Stop::NoSuchPort | Stop::NoSuchService => {
-                why::no_such_port(&matched.service, packet.to, self.protocol)
-            }
-        }
-    }
-
-    fn stop_rule(&self, stop: Stop, matched: Option<&Matched>, refuse: bool) -> String {
-        let nftables = self.cluster.settings().proxy_mode == ProxyMode::Nftables;
-        let verb = match (nftables, refuse) {
-            (false, true) => "REJECT",
-            (false, false) => "DROP",
-            (true, true) => "reject",
-            (true, false) => "drop",
-        };
-        let node_port = matched.is_some_and(|matched| matched.door == Door::NodePort);
-        let cluster_ip = matched.is_some_and(|matched| matched.door == Door::ClusterIp);
-        let chain = match (stop, nftables) {
-            (Stop::NoEndpoints | Stop::NoLocalEndpoint, true) if node_port => {
-                "map no-endpoint-nodeports"
-            }
-            (Stop::NoEndpoints | Stop::NoLocalEndpoint, true) => "map no-endpoint-services",
-            (Stop::NoEndpoints | Stop::NoLocalEndpoint, false) if cluster_ip => "KUBE-SERVICES",
-            (Stop::NoEndpoints | Stop::NoLocalEndpoint, false) => "KUBE-EXTERNAL-SERVICES",
-            (Stop::SourceRange, true) => "chain firewall-check",
-            (Stop::SourceRange, false) => "KUBE-PROXY-FIREWALL",
-            (Stop::NoSuchPort | Stop::NoSuchService, _) => "chain cluster-ips-check",
-        };
-        format!("{chain}: {verb}")
-    }
-
     /// kube-proxy rewrites the destination to an endpoint: one way for each.
     fn rewrite(&mut self, packet: Packet, node: &Arc<Node>, dnat: Dnat<'_>) {
         let n = dnat.endpoints.len();
         let nftables = self.cluster.settings().proxy_mode == ProxyMode::Nftables;
         let texts: Option<Arc<[String]>> = (self.detail == Detail::Hops)
-            .then(|| dnat.endpoints.iter().map(|e| self.endpoint_text(e.ip, e.port)).collect());
+            .then(|| dnat.endpoints.iter().map(|e| self.text_of(e)).collect());
         let Some(node_ip) = node_ip_like(node, packet.from.ip) else {
             let say = format!("{} has no address to send on from.", node.name);
             let look_at = Some(field("node", &node.name, "status.addresses"));
@@ -482,63 +444,6 @@ impl<'a> Walk<'a> {
         })
     }
 
-    fn rewrite_rule(&self, dnat: &Dnat<'_>) -> String {
-        let nftables = self.cluster.settings().proxy_mode == ProxyMode::Nftables;
-        let internal = dnat.matched.door == Door::ClusterIp;
-        let local = dnat.policy == Policy::Local;
-        let chain = match (nftables, internal, local) {
-            (false, true, false) => "KUBE-SVC",
-            (false, true, true) => "KUBE-SVL",
-            (false, false, false) => "KUBE-EXT to KUBE-SVC",
-            (false, false, true) => "KUBE-EXT to KUBE-SVL",
-            (true, true, false) => "chain service",
-            (true, true, true) => "chain local",
-            (true, false, false) => "chain external to chain service",
-            (true, false, true) => "chain external to chain local",
-        };
-        format!("{chain}: one of {}", count(dnat.endpoints.len(), "endpoint"))
-    }
-
-    fn say_rewrite(
-        &self,
-        node: &Node,
-        dnat: &Dnat<'_>,
-        endpoint: &Endpoint,
-        snat: bool,
-        hairpin: bool,
-    ) -> String {
-        let to = Socket { ip: endpoint.ip, port: endpoint.port };
-        let name = &dnat.matched.service.name;
-        let picked = match &endpoint.pod {
-            Some(pod) => pod.to_string(),
-            None => endpoint.ip.to_string(),
-        };
-        let n = dnat.endpoints.len();
-        let of = match (n, dnat.why) {
-            (1, Why::Terminating) => "the only endpoint that still serves".to_owned(),
-            (1, _) => "the only endpoint it may use".to_owned(),
-            (n, Why::Terminating) => format!("one of {n} endpoints that still serve"),
-            (n, _) => format!("one of {n} ready endpoints"),
-        };
-        let mut say = format!(
-            "{} rewrites the destination to {to}: Service {name} picked {picked}, {of}.",
-            node.name
-        );
-        if snat {
-            let why = if hairpin && !dnat.masquerade {
-                "because the Pod reaches itself"
-            } else if dnat.matched.door == Door::ClusterIp {
-                "because the packet does not come from a Pod"
-            } else if dnat.policy == Policy::ShortCircuit {
-                "because the packet comes from the node itself"
-            } else {
-                "because externalTrafficPolicy is Cluster"
-            };
-            say.push_str(&format!(" The source becomes {}'s own address, {why}.", node.name));
-        }
-        say
-    }
-
     /// Where a packet goes from a node, its rules passed.
     fn leave_node(&mut self, mut packet: Packet, node: &Arc<Node>) {
         let to = packet.to.ip;
@@ -565,6 +470,9 @@ impl<'a> Walk<'a> {
 
     fn carry_to_pod(&mut self, mut packet: Packet, node: &Arc<Node>, pod: &Arc<Pod>) {
         if pod.node.as_ref() == Some(&node.name) {
+            if let Some(denied) = self.ingress_denied(&packet, pod) {
+                return self.denied(packet, node, denied);
+            }
             self.pass(&mut packet, node, &format!("hands it to Pod {}", pod.name), "local route");
             return self.deliver_pod(packet, pod, Some(node));
         }
@@ -613,45 +521,6 @@ fn origin(cluster: &Cluster, client: &Client) -> Result<Origin, TraceError> {
 /// The node's address of the same family as `ip`.
 pub(super) fn node_ip_like(node: &Node, ip: IpAddr) -> Option<IpAddr> {
     node.ips.iter().copied().find(|own| own.is_ipv4() == ip.is_ipv4()).or(node.ip())
-}
-
-fn chosen_because(dnat: &Dnat<'_>, node: &Node) -> String {
-    let (n, all) = (dnat.endpoints.len(), dnat.n_all);
-    let affinity = if dnat.matched.service.client_ip_affinity {
-        "; the client keeps it (sessionAffinity ClientIP)"
-    } else {
-        ""
-    };
-    let which = match (dnat.policy, dnat.why) {
-        (Policy::Local, Why::Terminating) => {
-            format!("{n} of {all} endpoints still serve on {}", node.name)
-        }
-        (Policy::Local, _) => format!("{n} of {all} endpoints are ready on {}", node.name),
-        (_, Why::Terminating) => format!("none is ready, {n} of {all} endpoints still serve"),
-        (_, Why::SameNode) => format!("{n} of {all} endpoints are meant for {}", node.name),
-        (_, Why::SameZone) => format!("{n} of {all} endpoints are meant for zone {}", node.zone()),
-        (_, Why::Ready) => format!("{n} of {all} endpoints are ready"),
-    };
-    format!("{which}{affinity}")
-}
-
-fn rewrite_field(dnat: &Dnat<'_>) -> FieldRef {
-    let matched = &dnat.matched;
-    let name = &matched.service.name;
-    match (dnat.policy, dnat.why) {
-        (Policy::Local, _) => why::policy_field(matched),
-        (_, Why::SameNode | Why::SameZone) => field("service", name, "spec.trafficDistribution"),
-        _ => match matched.door {
-            Door::NodePort => {
-                field("service", name, format!("spec.ports[{}].nodePort", matched.port_idx))
-            }
-            Door::Vip => field("service", name, "status.loadBalancer.ingress"),
-            Door::ExternalIp => field("service", name, "spec.externalIPs"),
-            Door::ClusterIp => {
-                field("service", name, format!("spec.ports[{}].targetPort", matched.port_idx))
-            }
-        },
-    }
 }
 
 /// A hop of the request at `at`, where nothing is rewritten yet.

@@ -2,8 +2,7 @@
 
 use super::model::{FieldRef, Reason, ReasonCode, Socket};
 use super::proxy::{Door, Matched};
-use crate::cluster::{Cluster, Labels, Name, Pod, PortName, Service};
-use std::collections::BTreeMap;
+use crate::cluster::{Cluster, Labels, Name, Pod, PortName, Service, ServicePort};
 use std::fmt::Display;
 use std::sync::Arc;
 
@@ -130,59 +129,77 @@ fn no_selector(cluster: &Cluster, matched: &Matched) -> Reason {
     )
 }
 
-/// Which labels Pods of the namespace do have, where they come near the selector:
-/// ` (Pods have app=web)`.
+/// How many Pods are looked at for a near miss: a lesson's world has few.
+const MAX_LOOKED_AT: usize = 2_000;
+
+/// Which labels Pods do have, where they come near the selector: `; Pod web-a has app=web`.
 fn near(cluster: &Cluster, service: &Name, selector: &Labels) -> String {
     let mut best: Option<(usize, String)> = None;
-    let mut others: BTreeMap<Arc<str>, usize> = BTreeMap::new();
-    for pod in cluster.pods() {
-        let same = |labels: &Labels| {
-            selector.iter().filter(|(key, value)| labels.get(key) == Some(value)).count()
-        };
+    for pod in cluster.pods().take(MAX_LOOKED_AT) {
         if pod.name.namespace != service.namespace {
             if selector.select(pod.labels()) {
-                *others.entry(pod.name.namespace.clone()).or_default() += 1;
+                return format!("; Pod {} has them, in another namespace", pod.name);
             }
             continue;
         }
-        let mut distance = 10 * (selector.iter().count() - same(pod.labels()));
-        let mut wrong = Vec::new();
-        for (key, value) in selector.iter() {
-            if let Some(has) = pod.labels().get(key) {
-                if has != value {
-                    distance = distance - 10 + edits(has, value).min(9);
-                    wrong.push(format!("{key}={has}"));
-                }
-            } else if let Some((own_key, has)) =
-                pod.labels().iter().find(|(own_key, _)| edits(own_key, key) <= 2)
-            {
-                wrong.push(format!("{own_key}={has}"));
-            }
+        if let Some((distance, labels)) = miss(selector, pod.labels())
+            && best.as_ref().is_none_or(|(least, _)| distance < *least)
+        {
+            best = Some((distance, format!("; Pod {} has {labels}", pod.name)));
         }
-        if !wrong.is_empty() && best.as_ref().is_none_or(|(least, _)| distance < *least) {
-            best = Some((distance, format!("; Pod {} has {}", pod.name, wrong.join(","))));
-        }
-    }
-    if let Some((namespace, n_pods)) = others.first_key_value() {
-        return format!("; {} in namespace {namespace} does", count(*n_pods, "Pod"));
     }
     best.map(|(_, text)| text).unwrap_or_default()
 }
 
-/// Levenshtein's distance, for short words.
+/// How far labels are from a selector, and which of them miss it: none where a key is
+/// missing without a near one, or a value is another word.
+fn miss(selector: &Labels, labels: &Labels) -> Option<(usize, String)> {
+    let mut distance = 0;
+    let mut wrong = Vec::new();
+    for (key, value) in selector.iter() {
+        let found = labels
+            .get(key)
+            .map(|has| (key, has))
+            .or_else(|| labels.iter().find(|(own_key, _)| is_near(own_key, key)));
+        let (own_key, has) = found?;
+        if own_key == key && has == value {
+            continue;
+        }
+        if has != value && !is_near(has, value) {
+            return None;
+        }
+        distance += edits(own_key, key) + edits(has, value);
+        wrong.push(format!("{own_key}={has}"));
+    }
+    Some((distance, wrong.join(",")))
+}
+
+fn is_near(a: &str, b: &str) -> bool {
+    a.eq_ignore_ascii_case(b)
+        || edits(a, b) <= (a.chars().count().max(b.chars().count()) / 3).clamp(1, 3)
+}
+
+/// The number of letters to insert, delete, replace or swap with their neighbour.
 fn edits(a: &str, b: &str) -> usize {
+    let a: Vec<char> = a.chars().take(64).collect();
     let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().take(64).enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let cost = diagonal + usize::from(x != *y);
-            diagonal = row[j + 1];
-            row[j + 1] = cost.min(row[j] + 1).min(diagonal + 1);
+    let mut rows = vec![vec![0; b.len() + 1]; a.len() + 1];
+    for (i, row) in rows.iter_mut().enumerate() {
+        row[0] = i;
+    }
+    rows[0] = (0..=b.len()).collect();
+    for i in 1..=a.len() {
+        for j in 1..=b.len() {
+            let cost = usize::from(a[i - 1] != b[j - 1]);
+            let mut least =
+                (rows[i - 1][j] + 1).min(rows[i][j - 1] + 1).min(rows[i - 1][j - 1] + cost);
+            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
+                least = least.min(rows[i - 2][j - 2] + 1);
+            }
+            rows[i][j] = least;
         }
     }
-    row[b.len()]
+    rows[a.len()][b.len()]
 }
 
 /// The field behind a Local policy.
@@ -224,11 +241,19 @@ fn ports_of(service: &Service) -> String {
     if ports.is_empty() { "no ports".to_owned() } else { ports.join(" and ") }
 }
 
-pub(super) fn no_such_port(service: &Service, to: Socket, protocol: impl Display) -> Reason {
-    let target = service
-        .ports
-        .iter()
-        .find(|p| p.target_port == PortName::Number(to.port) && p.port != to.port);
+pub(super) fn no_such_port(
+    cluster: &Cluster,
+    service: &Service,
+    to: Socket,
+    protocol: impl Display,
+) -> Reason {
+    let leads_there = |port: &&ServicePort| {
+        let endpoints = cluster.endpoints(&service.name);
+        endpoints.is_some_and(|all| {
+            all.of(&port.name, port.protocol).iter().any(|endpoint| endpoint.port == to.port)
+        })
+    };
+    let target = service.ports.iter().filter(|p| p.port != to.port).find(leads_there);
     let node_port = service.ports.iter().find(|p| p.node_port == Some(to.port));
     let hint = match (target, node_port) {
         (Some(port), _) => format!("; {} is the Pods' port, ask for {}", to.port, port.port),

@@ -11,7 +11,7 @@ mod slice;
 pub use namespace::Namespace;
 pub use node::Node;
 pub(super) use pod::Templates;
-pub use pod::{ContainerPort, Pod};
+pub use pod::{Container, ContainerPort, Pod};
 pub use policy::{IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule};
 pub(super) use read::At;
 pub use read::ObjectError;

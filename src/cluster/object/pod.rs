@@ -20,12 +20,22 @@ pub struct ContainerPort {
     pub protocol: Protocol,
 }
 
+/// A container that runs as long as its Pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Container {
+    /// Its image; empty where the manifest gives none.
+    pub image: Arc<str>,
+    /// The ports that it declares, in order.
+    pub ports: Vec<ContainerPort>,
+}
+
 /// What Pods of one template share.
 #[derive(Debug)]
 struct Template {
     labels: Labels,
+    containers: Vec<Container>,
+    /// Those of all containers.
     ports: Vec<ContainerPort>,
-    images: Vec<Arc<str>>,
     host_network: bool,
     hostname: Option<Arc<str>>,
     subdomain: Option<Arc<str>>,
@@ -118,16 +128,16 @@ impl Pod {
         &self.template.labels
     }
 
+    /// Its containers, init containers that are no sidecars left out.
+    #[must_use]
+    pub fn containers(&self) -> &[Container] {
+        &self.template.containers
+    }
+
     /// The ports that its containers declare, in order.
     #[must_use]
     pub fn ports(&self) -> &[ContainerPort] {
         &self.template.ports
-    }
-
-    /// Its containers' images.
-    #[must_use]
-    pub fn images(&self) -> &[Arc<str>] {
-        &self.template.images
     }
 
     /// It uses its node's network: its address is the node's.
@@ -229,18 +239,16 @@ fn read_template(value: Value) -> Result<Template, ObjectError> {
     let root = At::root(&value);
     let metadata = root.field("metadata");
     let spec = root.field("spec");
-    let (mut ports, mut images) = (Vec::new(), Vec::new());
+    let mut running = Vec::new();
     let containers = spec.field("containers");
     let init = spec.field("initContainers");
     for container in containers.items()? {
-        read_ports(&container, &mut ports)?;
-        images.extend(container.field("image").str()?.map(Arc::from));
+        running.push(read_container(&container)?);
     }
     for container in init.items()? {
         // A sidecar runs as long as the Pod; other init containers are gone by then.
         if container.field("restartPolicy").str()? == Some("Always") {
-            read_ports(&container, &mut ports)?;
-            images.extend(container.field("image").str()?.map(Arc::from));
+            running.push(read_container(&container)?);
         }
     }
     let status = root.field("status");
@@ -255,8 +263,8 @@ fn read_template(value: Value) -> Result<Template, ObjectError> {
     };
     Ok(Template {
         labels: Labels::read(&metadata.field("labels"))?,
-        ports,
-        images,
+        ports: running.iter().flat_map(|container| container.ports.iter().cloned()).collect(),
+        containers: running,
         host_network: spec.field("hostNetwork").bool()?.unwrap_or(false),
         hostname: optional(spec.field("hostname"))?,
         subdomain: optional(spec.field("subdomain"))?,
@@ -268,8 +276,9 @@ fn read_template(value: Value) -> Result<Template, ObjectError> {
     })
 }
 
-fn read_ports(container: &At<'_, '_>, ports: &mut Vec<ContainerPort>) -> Result<(), ObjectError> {
-    for port in container.field("ports").items()? {
+fn read_container(at: &At<'_, '_>) -> Result<Container, ObjectError> {
+    let mut ports = Vec::new();
+    for port in at.field("ports").items()? {
         let number = port.field("containerPort");
         ports.push(ContainerPort {
             name: port.field("name").str()?.unwrap_or_default().into(),
@@ -277,5 +286,5 @@ fn read_ports(container: &At<'_, '_>, ports: &mut Vec<ContainerPort>) -> Result<
             protocol: Protocol::read(&port.field("protocol"))?,
         });
     }
-    Ok(())
+    Ok(Container { image: at.field("image").str()?.unwrap_or_default().into(), ports })
 }
