@@ -277,3 +277,161 @@ impl Player {
         self.timeline.as_ref().map_or(0, |t| t.n_ticks_following(self.follow_reply)) * 4
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::trace::{
+        Action, Client, Direction, Hop, Outcome, Place, Protocol, Reason, ReasonCode, Socket, Way,
+    };
+
+    fn socket(last: u8) -> Socket {
+        Socket { ip: [10, 0, 0, last].into(), port: 80 }
+    }
+
+    fn hop(at: &str, direction: Direction) -> Hop {
+        Hop {
+            at: Place::Node { name: at.into() },
+            direction,
+            action: Action::Forward,
+            from: socket(1),
+            to: socket(2),
+            from_after: socket(1),
+            to_after: socket(2),
+            rule: String::new(),
+            because: None,
+            choice: None,
+            say: String::new(),
+        }
+    }
+
+    fn trace() -> Trace {
+        let way = |p| Way {
+            outcome: Outcome::Ok,
+            pod: None,
+            source: None,
+            pod_port: None,
+            p,
+            reason: Reason { code: ReasonCode::Delivered, say: String::new(), look_at: None },
+            hops: vec![
+                hop("a", Direction::Request),
+                hop("b", Direction::Request),
+                hop("b", Direction::Reply),
+                hop("a", Direction::Reply),
+            ],
+        };
+        Trace {
+            client: Client::External,
+            target: "a:80".into(),
+            protocol: Protocol::Tcp,
+            ways: vec![way(0.75), way(0.25)],
+        }
+    }
+
+    fn loaded() -> Player {
+        let mut player = Player::new();
+        player.load(0, &trace());
+        player
+    }
+
+    #[test]
+    fn ticks_are_wanted_only_while_something_moves() {
+        let mut player = loaded();
+        assert!(!player.wants_ticks());
+        player.toggle();
+        assert!(player.wants_ticks());
+        player.toggle();
+        assert!(!player.wants_ticks());
+        player.toggle();
+        player.tick(u32::MAX);
+        assert!(player.ended() && !player.playing() && !player.wants_ticks());
+        assert!(!Player::new().wants_ticks());
+    }
+
+    #[test]
+    fn a_quarter_of_the_speed_takes_four_times_as_many_frames() {
+        let mut player = loaded();
+        player.replay();
+        for _ in 0..9 {
+            player.slower();
+        }
+        assert!((player.speed() - 0.25).abs() < f32::EPSILON);
+        player.tick(7);
+        assert_eq!(player.shown_tick(), 1);
+        for _ in 0..9 {
+            player.faster();
+        }
+        player.tick(1);
+        assert_eq!(player.shown_tick(), 5);
+    }
+
+    #[test]
+    fn steps_go_hop_by_hop_in_both_directions() {
+        let mut player = loaded();
+        let mut seen = vec![player.hop_idx()];
+        for _ in 0..5 {
+            player.step_forward();
+            seen.push(player.hop_idx());
+        }
+        assert_eq!(seen, [0, 0, 1, 2, 3, 3]);
+        assert!(player.ended());
+        for _ in 0..4 {
+            player.step_back();
+            seen.push(player.hop_idx());
+        }
+        assert_eq!(seen[6..], [2, 1, 0, 0]);
+        assert_eq!(player.shown_tick(), 0);
+    }
+
+    #[test]
+    fn without_the_reply_it_ends_where_the_packet_is_delivered() {
+        let mut player = loaded();
+        player.set_follow_reply(false);
+        player.to_end();
+        assert_eq!((player.hop_idx(), player.ended()), (1, true));
+        player.set_follow_reply(true);
+        assert!(!player.ended());
+        player.step_forward();
+        assert_eq!(player.hop_idx(), 2);
+    }
+
+    #[test]
+    fn a_change_of_the_trace_keeps_the_place_only_where_the_beats_are_the_same() {
+        let mut player = loaded();
+        player.step_forward();
+        player.step_forward();
+        player.update(&trace());
+        assert_eq!((player.hop_idx(), player.ended()), (1, false));
+        let mut other = trace();
+        other.ways.iter_mut().for_each(|way| way.hops.truncate(2));
+        player.update(&other);
+        assert!(player.ended() && !player.wants_ticks());
+    }
+
+    #[test]
+    fn seeds_spread_over_the_ways_as_their_probabilities_say() {
+        let (mut player, trace) = (loaded(), trace());
+        let mut n = [0, 0];
+        for seed in 0..1000 {
+            player.seeded_way(&trace, seed);
+            n[player.way_idx()] += 1;
+        }
+        assert!((700..800).contains(&n[0]), "{n:?}");
+        player.next_way(&trace);
+        assert!(player.way_idx() < 2);
+    }
+
+    #[test]
+    fn reduced_motion_shows_nothing_between_two_places() {
+        let mut player = loaded();
+        player.set_reduced_motion(true);
+        player.replay();
+        let mut shown = std::collections::BTreeSet::new();
+        while player.wants_ticks() {
+            shown.insert(player.shown_tick());
+            player.tick(1);
+        }
+        // One state a hop, and the start.
+        assert!(shown.len() <= 8, "{shown:?}");
+    }
+}

@@ -67,6 +67,9 @@ pub struct Ending {
     pub look_at: String,
     /// Who answered and whose address it saw; none unless delivered.
     pub answered: Option<String>,
+    /// How many ways there are and how many connections take this one; empty where
+    /// there is but one.
+    pub share: String,
 }
 
 /// More names than any screen shows.
@@ -189,7 +192,7 @@ pub(super) fn short_reason(code: ReasonCode) -> &'static str {
 }
 
 impl Ending {
-    pub(super) fn of(way: &Way) -> Self {
+    pub(super) fn of(way: &Way, way_idx: usize, n_ways: usize) -> Self {
         let answered = way.pod.as_ref().map(|pod| {
             let port = way.pod_port.map_or(String::new(), |port| format!(":{port}"));
             match &way.source {
@@ -200,10 +203,26 @@ impl Ending {
         });
         Self {
             outcome: way.outcome,
-            word: ending_word(way.outcome),
+            word: ending_word(way),
             say: way.reason.say.clone(),
             look_at: way.reason.look_at.as_ref().map(field_ref).unwrap_or_default(),
             answered,
+            share: match n_ways {
+                0 | 1 => String::new(),
+                n => format!("way {} of {n}: {} of connections", way_idx + 1, percent(way.p)),
+            },
         }
+    }
+}
+
+/// A probability in per cent: `50 %`, `0.4 %`, `under 0.1 %`.
+pub(super) fn percent(p: f64) -> String {
+    let percent = p * 100.0;
+    if percent >= 1.0 || p == 0.0 {
+        format!("{percent:.0} %")
+    } else if percent >= 0.1 {
+        format!("{percent:.1} %")
+    } else {
+        "under 0.1 %".into()
     }
 }

@@ -2,7 +2,7 @@
 
 use super::caption::pod_name;
 use super::{Stage, StagePod};
-use crate::trace::{Action, Choice, Client, Hop, Place, Trace, Way};
+use crate::trace::{Action, Choice, Client, Direction, Hop, Place, Trace, Way};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 
@@ -32,8 +32,8 @@ pub struct CastPod {
     pub ip: Option<IpAddr>,
     /// Ready.
     pub ready: bool,
-    /// `:8080 :9090/UDP`, what it listens on.
-    pub ports: String,
+    /// `:8080`, `:9090/UDP`: what it listens on, the port that the packet comes to first.
+    pub ports: Vec<String>,
     /// Why it is shown.
     pub role: Role,
     /// A process of the node, not a Pod.
@@ -116,7 +116,7 @@ pub(super) fn cast(
             });
         }
     }
-    fill(&mut nodes, stage, way, &wanted);
+    fill(&mut nodes, stage, trace, way, &wanted);
     for (hop, n) in way.hops.iter().zip(notes) {
         if let Place::Node { name } = &hop.at
             && let Some(node) = nodes.iter_mut().find(|node| node.name == *name)
@@ -127,7 +127,7 @@ pub(super) fn cast(
     (nodes, n_more)
 }
 
-fn fill(nodes: &mut [CastNode], stage: &Stage, way: &Way, wanted: &Wanted<'_>) {
+fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, way: &Way, wanted: &Wanted<'_>) {
     let by_name: BTreeMap<String, usize> =
         nodes.iter().enumerate().map(|(i, node)| (node.name.clone(), i)).collect();
     for pod in &stage.pods {
@@ -148,14 +148,21 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, way: &Way, wanted: &Wanted<'_>) {
             name: pod_name(&pod.namespace, &pod.name),
             ip: pod.ip,
             ready: pod.ready,
-            ports: ports(&pod.ports),
+            ports: ports(&pod.ports, way),
             role,
             process: false,
         });
     }
-    for hop in &way.hops {
-        if let (true, Place::Node { name }) = (is_process(hop), &hop.at)
-            && let Some(&i) = by_name.get(name)
+    let of_client = match &trace.client {
+        Client::Node(name) => Some((name, Role::Client)),
+        _ => None,
+    };
+    let of_hops = way.hops.iter().filter(|hop| is_process(hop)).filter_map(|hop| match &hop.at {
+        Place::Node { name } => Some((name, Role::OnWay)),
+        _ => None,
+    });
+    for (name, role) in of_client.into_iter().chain(of_hops) {
+        if let Some(&i) = by_name.get(name)
             && !nodes[i].pods.iter().any(|pod| pod.process)
         {
             nodes[i].pods.push(CastPod {
@@ -164,8 +171,8 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, way: &Way, wanted: &Wanted<'_>) {
                 name: "node itself".into(),
                 ip: nodes[i].ip,
                 ready: true,
-                ports: String::new(),
-                role: if hop.action == Action::Deliver { Role::OnWay } else { Role::Client },
+                ports: Vec::new(),
+                role,
                 process: true,
             });
         }
@@ -181,10 +188,13 @@ pub(super) fn is_process(hop: &Hop) -> bool {
         && matches!(hop.action, Action::Send | Action::Resolve | Action::Deliver)
 }
 
-fn ports(all: &[String]) -> String {
-    let short: Vec<String> =
-        all.iter().map(|port| format!(":{}", port.strip_suffix("/TCP").unwrap_or(port))).collect();
-    short.join(" ")
+fn ports(all: &[String], way: &Way) -> Vec<String> {
+    let short = |port: &String| format!(":{}", port.strip_suffix("/TCP").unwrap_or(port));
+    let mut short: Vec<String> = all.iter().map(short).collect();
+    let wanted = way.hops.iter().rfind(|hop| hop.direction == Direction::Request);
+    let wanted = wanted.map_or(String::new(), |hop| format!(":{}", hop.to_after.port));
+    short.sort_by_key(|port| *port != wanted);
+    short
 }
 
 /// Those that a choice may show: of very many the ones beside the one chosen.
@@ -212,6 +222,9 @@ impl<'a> Wanted<'a> {
             endpoint_nodes: BTreeSet::new(),
             candidates: BTreeSet::new(),
         };
+        if let Client::Node(name) = &trace.client {
+            wanted.nodes.insert(name);
+        }
         for hop in &way.hops {
             match &hop.at {
                 Place::Node { name } => {

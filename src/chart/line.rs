@@ -3,7 +3,7 @@
 
 use super::caption::{Caption, pod_name};
 use super::geometry::Area;
-use crate::trace::{Action, Direction, Hop, Place, Way};
+use crate::trace::{Action, Client, Direction, Hop, Place, Trace, Way};
 
 /// A place of the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +38,29 @@ pub struct Line {
     pub n_requests: usize,
 }
 
+/// Stands for the client's own place before its first hop.
+static NOWHERE: Place = Place::Node { name: String::new() };
+
+fn client_name(trace: &Trace) -> String {
+    match &trace.client {
+        Client::Pod { namespace, name } => format!("Pod {}", pod_name(namespace, name)),
+        Client::Node(name) => name.clone(),
+        Client::External => "outside".to_owned(),
+    }
+}
+
 /// Lays out the line in `area`.
-pub(super) fn line(way: &Way, captions: &[Caption], area: Area) -> Line {
+pub(super) fn line(trace: &Trace, way: &Way, captions: &[Caption], area: Area) -> Line {
     let mut stations: Vec<Station> = Vec::new();
     let mut places: Vec<&Place> = Vec::new();
     let mut station_of = Vec::with_capacity(way.hops.len());
     let mut n_requests = 0;
+    // A question to the DNS comes from the client, whose hop comes after it.
+    if way.hops.first().is_some_and(|hop| hop.at == Place::Dns) {
+        places.push(&NOWHERE);
+        let label = format!("{} (client)", client_name(trace));
+        stations.push(Station { label, hops: Vec::new(), notes: Vec::new(), y: 0, height: 1 });
+    }
     for (i, hop) in way.hops.iter().enumerate() {
         let known = match hop.direction {
             // On its way there a packet may come to a place twice: two stations.

@@ -175,7 +175,10 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
     let mut body = area;
     let mut service_at = None;
     if let Some(line) = service {
-        service_at = Some((at(nodes_x, area.y), nodes_width, line));
+        // Over the nodes, or over everything where it is too long for that.
+        let over =
+            if super::text::width(&line) > usize::from(nodes_width) { area.x } else { nodes_x };
+        service_at = Some((at(over, area.y), area.right().saturating_sub(over), line));
         body.y += 1;
         body.height -= 1;
     }
@@ -215,7 +218,7 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
         rules,
     };
     map.links = links(&map);
-    map.legs = super::route::legs(&map, way);
+    map.legs = super::route::legs(&map, trace, way);
     map
 }
 
@@ -506,6 +509,19 @@ impl Map {
                 })
             }
             place => self.zones.iter().position(|zone| zone.place == *place).map(Spot::Zone),
+        }
+    }
+
+    /// The station of the client; none where the map does not show it.
+    pub(super) fn client(&self, trace: &Trace) -> Option<Spot> {
+        let is_client = |pod: &PodBox| pod.pod.role == cast::Role::Client;
+        match &trace.client {
+            Client::External => {
+                self.zones.iter().position(|zone| zone.place == Place::Outside).map(Spot::Zone)
+            }
+            _ => self.nodes.iter().enumerate().find_map(|(i, node)| {
+                node.pods.iter().position(is_client).map(|pod| Spot::Pod(i, pod))
+            }),
         }
     }
 

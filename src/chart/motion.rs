@@ -3,7 +3,7 @@
 //! A timeline depends on the way alone, not on the size of the chart, so a
 //! resize never moves the packet in time.
 
-use crate::trace::{Action, Direction, Outcome, Way};
+use crate::trace::{Action, Direction, Outcome, Place, Way};
 
 /// Ticks a second at speed 1.
 pub const TICKS_PER_SECOND: u32 = 30;
@@ -46,7 +46,11 @@ impl Timeline {
         let mut beats = Vec::with_capacity(way.hops.len());
         for (i, hop) in way.hops.iter().enumerate() {
             let start = at;
-            let moves = i > 0 && way.hops[i - 1].at != hop.at;
+            // A question to the DNS comes from the client, whose hop comes after it.
+            let moves = match i {
+                0 => hop.at == Place::Dns,
+                i => way.hops[i - 1].at != hop.at,
+            };
             let arrive = start + if moves { MOVE } else { 0 };
             let decide = arrive + if hop.choice.is_some() { DECIDE } else { 0 };
             let rewrites = hop.from != hop.from_after || hop.to != hop.to_after;
@@ -107,18 +111,12 @@ impl Timeline {
         }
     }
 
-    /// `tick`, moved on to where its beat rests: for reduced motion, which shows
-    /// steps instead of movement.
+    /// `tick`, moved on to where its beat rests: before the rewriting (arrived, and
+    /// chosen) or after it. For reduced motion, which shows steps instead of movement.
     #[must_use]
     pub fn without_motion(&self, tick: u32) -> u32 {
         let Some(beat) = self.beats.get(self.hop_at(tick)) else { return tick };
-        if tick < beat.arrive {
-            beat.arrive
-        } else if tick < beat.rewrite {
-            tick
-        } else {
-            tick.max(self.done_tick(self.hop_at(tick)))
-        }
+        if tick < beat.rewrite { beat.decide } else { self.done_tick(self.hop_at(tick)) }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use super::geometry::{Path, Point, at};
 use super::map::{Leg, Map, Spot};
-use crate::trace::{Direction, Way};
+use crate::trace::{Direction, Place, Trace, Way};
 
 /// On which side of kube-proxy the packet came in.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -20,7 +20,7 @@ struct Router<'a> {
 }
 
 /// One leg a hop: the first rests at its place.
-pub(super) fn legs(map: &Map, way: &Way) -> Vec<Leg> {
+pub(super) fn legs(map: &Map, trace: &Trace, way: &Way) -> Vec<Leg> {
     let (from, to) = map.gutter;
     let lanes: Vec<u16> = (from + 1..to).step_by(2).collect();
     let mut router = Router { map, lanes, used: Vec::new() };
@@ -33,9 +33,23 @@ pub(super) fn legs(map: &Map, way: &Way) -> Vec<Leg> {
             router.used.clear();
         }
         let before = legs.last().map(|leg| leg.spot);
-        let spot = map.spot(hop).or(before).unwrap_or(Spot::Zone(0));
+        let spot = match (map.spot(hop).or(before).unwrap_or(Spot::Zone(0)), before) {
+            // What its kube-proxy has decided, a node only carries out.
+            (Spot::Door(n), Some(Spot::Proxy(m))) if n == m => Spot::Proxy(m),
+            (spot, _) => spot,
+        };
         let leg = match before {
             None => {
+                let asks = map.client(trace).filter(|&client| client != spot);
+                let leg = asks.filter(|_| hop.at == Place::Dns).map(|client| {
+                    let path = router.path(client, router.rest(client, side), side, spot);
+                    let arrow = arrow(map, &path, spot);
+                    Leg { path, arrow, undoes: None, spot }
+                });
+                if let Some(leg) = leg {
+                    legs.push(leg);
+                    continue;
+                }
                 let rest = router.rest(spot, side);
                 Leg { path: Path::through(&[rest]), arrow: None, undoes: None, spot }
             }
@@ -47,9 +61,9 @@ pub(super) fn legs(map: &Map, way: &Way) -> Vec<Leg> {
                 let here = legs[legs.len() - 1].path.last();
                 // The reply takes the same way back where there is one, and so does
                 // the answer of the DNS.
-                let asked = matches!(way.hops[i - 1].at, crate::trace::Place::Dns);
+                let asked = matches!(way.hops[i - 1].at, Place::Dns);
                 let undoes = (direction == Direction::Reply || asked)
-                    .then(|| back(&legs, &way.hops[..i], spot, before, here))
+                    .then(|| back(map, trace, &legs, &way.hops[..i], spot, before, here))
                     .flatten();
                 let path = match undoes {
                     Some(leg) => legs[leg].path.reversed(),
@@ -72,28 +86,35 @@ pub(super) fn legs(map: &Map, way: &Way) -> Vec<Leg> {
 }
 
 fn back(
+    map: &Map,
+    trace: &Trace,
     legs: &[Leg],
     hops: &[crate::trace::Hop],
     to: Spot,
     from: Spot,
     here: Point,
 ) -> Option<usize> {
-    (1..legs.len())
+    (0..legs.len())
         .rev()
         .filter(|&i| hops[i].direction == Direction::Request)
-        .find(|&i| legs[i].spot == from && legs[i - 1].spot == to && legs[i].path.last() == here)
+        .filter(|&i| legs[i].spot == from && legs[i].path.last() == here)
+        .find(|&i| match i.checked_sub(1) {
+            Some(before) => legs[before].spot == to,
+            None => map.client(trace) == Some(to),
+        })
 }
 
-/// The cell before the border of where it ends.
+/// The last cell before it comes to the box where it ends.
 fn arrow(map: &Map, path: &Path, spot: Spot) -> Option<usize> {
-    let edge = match spot {
+    let target = match spot {
         // Nothing is decided where a node only passes it on.
         Spot::Door(_) => return None,
-        Spot::Zone(_) | Spot::Proxy(_) => 1,
-        Spot::Pod(n, p) => usize::from(map.nodes[n].pods[p].boxed),
+        Spot::Zone(i) => map.zones.get(i)?.area,
+        Spot::Proxy(n) => map.nodes[n].proxy.area,
+        Spot::Pod(n, p) => map.nodes[n].pods[p].area,
     };
-    let i = path.n_steps().checked_sub(edge + 1)?;
-    (i > 0).then_some(i)
+    let outside = path.cells().iter().rposition(|&cell| !target.contains(cell))?;
+    (outside > 0).then_some(outside)
 }
 
 impl Router<'_> {
@@ -140,10 +161,8 @@ impl Router<'_> {
                 let rest = self.rest(to, Side::Right);
                 Some(vec![here, at(node.lanes[0], here.y), at(node.lanes[0], rest.y), rest])
             }
-            // From kube-proxy to the same node's routing, and the other way about.
-            (Spot::Proxy(n), Spot::Door(m)) | (Spot::Door(n), Spot::Proxy(m)) if n == m => {
-                Some(vec![here, self.rest(to, side)])
-            }
+            // From a node's routing to its kube-proxy.
+            (Spot::Door(n), Spot::Proxy(m)) if n == m => Some(vec![here, self.rest(to, side)]),
             (Spot::Proxy(n) | Spot::Door(n), Spot::Pod(m, p)) if n == m => {
                 let node = &self.map.nodes[n];
                 let pod = node.pods[p].rest;

@@ -63,6 +63,7 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
         hops: Vec::new(),
     };
     let way = trace.ways.get(way_idx).or(trace.ways.last()).unwrap_or(&empty);
+    let n_ways = trace.ways.len();
     let captions: Vec<Caption> =
         way.hops.iter().map(|hop| Caption::of(hop, way, &stage.proxy_mode)).collect();
     let n_notes: Vec<usize> = captions.iter().map(|caption| caption.notes.len()).collect();
@@ -88,9 +89,9 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
     Scene {
         size,
         timeline: Timeline::of(way),
-        ending: Ending::of(way),
+        ending: Ending::of(way, way_idx.min(n_ways.saturating_sub(1)), n_ways),
         map: map_area.map(|area| map::map(stage, trace, way, &n_notes, area)),
-        line: line_area.map(|area| line::line(way, &captions, area)),
+        line: line_area.map(|area| line::line(trace, way, &captions, area)),
         panel,
         n_requests,
         title: format!("{} → {}", trace.client, trace.target),

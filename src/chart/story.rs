@@ -1,6 +1,8 @@
 //! The same as text: for `t`, for pipes, for screen readers.
 
-use crate::trace::{Action, Choice, Direction, FieldRef, Hop, Outcome, Place, Reason, Trace, Way};
+use crate::trace::{
+    Action, Choice, Direction, FieldRef, Hop, Outcome, Place, Reason, ReasonCode, Trace, Way,
+};
 
 /// A place's name, as the chart and the story write it.
 #[must_use]
@@ -10,7 +12,7 @@ pub fn place_name(place: &Place) -> String {
         Place::Network => "the network".into(),
         Place::Balancer => "the load balancer".into(),
         Place::Dns => "the DNS".into(),
-        Place::Node { name } => format!("node {name}"),
+        Place::Node { name } => name.clone(),
         Place::Pod { namespace, name } if namespace == "default" => format!("Pod {name}"),
         Place::Pod { namespace, name } => format!("Pod {namespace}/{name}"),
     }
@@ -34,14 +36,16 @@ pub fn action_word(hop: &Hop) -> &'static str {
     }
 }
 
-/// One or two words for an ending.
+/// A few words for a way's ending.
 #[must_use]
-pub fn ending_word(outcome: Outcome) -> &'static str {
-    match outcome {
-        Outcome::Ok => "delivered",
-        Outcome::Refused => "refused",
-        Outcome::Timeout => "lost: no answer",
-        Outcome::Unresolved => "no such name",
+pub fn ending_word(way: &Way) -> &'static str {
+    match (way.outcome, way.reason.code) {
+        (_, ReasonCode::PendingBalancer) => "no address yet",
+        (_, ReasonCode::NoSuchObject) => "does not exist",
+        (Outcome::Ok, _) => "delivered",
+        (Outcome::Refused, _) => "refused",
+        (Outcome::Timeout, _) => "lost: no answer",
+        (Outcome::Unresolved, _) => "no such name",
     }
 }
 
@@ -64,9 +68,9 @@ pub fn story(trace: &Trace, way_idx: usize) -> Vec<String> {
     let Some(way) = trace.ways.get(way_idx).or(trace.ways.last()) else { return lines };
     if trace.ways.len() > 1 {
         let n = way_idx.min(trace.ways.len() - 1) + 1;
-        let share = (way.p * 100.0).round();
+        let share = super::caption::percent(way.p);
         lines.push(format!(
-            "This is way {n} of {}; about {share} % of connections take it.",
+            "This is way {n} of {}; {share} of connections take it.",
             trace.ways.len()
         ));
     }
@@ -104,11 +108,7 @@ fn tell(lines: &mut Vec<String>, n: usize, hop: &Hop) {
 
 fn end(lines: &mut Vec<String>, way: &Way) {
     let Reason { say, look_at, .. } = &way.reason;
-    lines.push(format!("End: {}. {say}", ending_word(way.outcome)));
-    if let (Some(pod), Some(source)) = (&way.pod, &way.source) {
-        let port = way.pod_port.map_or(String::new(), |port| format!(" on port {port}"));
-        lines.push(format!("Pod {pod} answers{port} and sees the address of {source}."));
-    }
+    lines.push(format!("End: {}. {say}", ending_word(way)));
     if let Some(field) = look_at {
         lines.push(format!("Look at {}.", field_ref(field)));
     }

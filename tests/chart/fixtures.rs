@@ -441,7 +441,9 @@ pub(crate) fn reply_lost() -> (Stage, Trace) {
     (stage("NodePort"), trace(pod_client("cli1"), "node3:30080", vec![way]))
 }
 
-pub(crate) type Case = (&'static str, fn() -> (Stage, Trace));
+pub(crate) type Make = fn() -> (Stage, Trace);
+
+pub(crate) type Case = (&'static str, Make);
 
 /// Every fixture by name.
 pub(crate) const ALL: [Case; 12] = [
@@ -458,3 +460,7 @@ pub(crate) const ALL: [Case; 12] = [
     ("source-range", source_range),
     ("reply-lost", reply_lost),
 ];
+
+pub(crate) fn by_name(name: &str) -> Make {
+    ALL.iter().find(|case| case.0 == name).expect("a fixture of that name").1
+}

@@ -1,23 +1,30 @@
 //! The chart: what it shows, that it fits, that it says what the trace says.
 
 mod fixtures;
+mod generated;
+mod says;
+mod shots;
 
-use portolan::chart::{Size, moment, scene};
+use portolan::chart::{Moment, Scene, Size, Stage, scene};
+use portolan::trace::Trace;
 use portolan::ui::chart::{ChartStyle, draw};
 use ratatui::{buffer::Buffer, layout::Rect};
 
-#[test]
-fn the_chart_draws_at_every_size_without_a_panic() {
-    for (name, make) in fixtures::ALL {
-        let (stage, trace) = make();
-        for (width, height) in [(0, 0), (1, 1), (20, 5), (38, 18), (60, 11), (76, 16), (300, 100)] {
-            let scene = scene(&stage, &trace, 0, Size { width, height });
-            let area = Rect::new(0, 0, width, height);
-            let mut buf = Buffer::empty(area);
-            for tick in 0..=scene.n_ticks() {
-                draw(&scene, &moment(&scene, tick), &ChartStyle::dark(), false, area, &mut buf);
-            }
-            assert!(scene.n_ticks() > 0, "{name}");
-        }
+/// The chart as text, one line a row, without spaces at the ends of lines.
+fn text_of(scene: &Scene, moment: &Moment, style: &ChartStyle) -> String {
+    let Size { width, height } = scene.size();
+    let area = Rect::new(0, 0, width, height);
+    let mut buf = Buffer::empty(area);
+    draw(scene, moment, style, false, area, &mut buf);
+    let mut text = String::new();
+    for y in 0..height {
+        let row: String = (0..width).map(|x| buf[(x, y)].symbol()).collect();
+        text.push_str(row.trim_end());
+        text.push('\n');
     }
+    text
+}
+
+fn laid_out((stage, trace): &(Stage, Trace), width: u16, height: u16) -> Scene {
+    scene(stage, trace, 0, Size { width, height })
 }

@@ -3,6 +3,7 @@
 use super::brush::Brush;
 use super::map::{delivered_now, ending_glyph, ending_style};
 use crate::chart::{Line, Moment, Phase, Point, Scene};
+use crate::trace::Outcome;
 
 pub(super) fn draw(scene: &Scene, line: &Line, moment: &Moment, brush: &mut Brush<'_>) {
     let style = *brush.style;
@@ -18,7 +19,7 @@ pub(super) fn draw(scene: &Scene, line: &Line, moment: &Moment, brush: &mut Brus
     let reached = |hop: usize| hop < moment.hop_idx || hop == moment.hop_idx && !moving;
     for (s, station) in line.stations.iter().enumerate() {
         let come = |hop: &&usize| **hop < line.n_requests && reached(**hop);
-        let visited = station.hops.iter().any(|hop| come(&hop));
+        let visited = station.hops.is_empty() || station.hops.iter().any(|hop| come(&hop));
         let next = line.stations.get(s + 1);
         let left = next.is_some_and(|next| {
             next.hops.iter().any(|&hop| {
@@ -39,12 +40,16 @@ pub(super) fn draw(scene: &Scene, line: &Line, moment: &Moment, brush: &mut Brus
         let Some(y) = row(station.y) else { continue };
         let here = current == Some(s) && !moving;
         let rewrites = station.notes.iter().any(|(hop, _)| *hop < line.n_requests);
-        let glyph = match (visited, rewrites) {
-            (false, _) => glyphs.candidate,
-            (true, true) => glyphs.chosen,
-            (true, false) => glyphs.packet,
+        let delivered = scene.ending().outcome == Outcome::Ok
+            && station.hops.iter().any(|&hop| {
+                hop < line.n_requests && reached(hop) && scene.captions()[hop].action == "deliver"
+            });
+        let (glyph, look) = match (visited, rewrites) {
+            _ if delivered => (glyphs.ok, style.ok),
+            (false, _) => (glyphs.candidate, style.border),
+            (true, true) => (glyphs.chosen, style.way),
+            (true, false) => (glyphs.packet, style.way),
         };
-        let look = if visited { style.way } else { style.border };
         brush.glyph(Point { x: area.x + 1, y }, glyph, look);
         let look = match (here, visited) {
             (true, _) => style.text.patch(style.border_here),
@@ -102,8 +107,9 @@ fn packet(scene: &Scene, line: &Line, moment: &Moment, scroll: u16, brush: &mut 
     let to = f32::from(line.stations[station].y);
     let reply = moment.hop_idx >= line.n_requests;
     let (y, heading) = match moment.phase {
-        Phase::Moving { done } if moment.hop_idx > 0 => {
-            let from = f32::from(line.stations[line.station_of[moment.hop_idx - 1]].y);
+        Phase::Moving { done } => {
+            let before = moment.hop_idx.checked_sub(1).map_or(0, |hop| line.station_of[hop]);
+            let from = f32::from(line.stations[before].y);
             let eased = done * done * (3.0 - 2.0 * done);
             (from + (to - from) * eased, Some(if to >= from { 1 } else { 3 }))
         }

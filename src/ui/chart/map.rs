@@ -245,7 +245,6 @@ fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut
     } else {
         (format!(" {}{}", glyphs.lost, if wordy { " not ready" } else { "" }), style.lost)
     };
-    let ports = if who.ports.is_empty() { String::new() } else { format!(" {}", who.ports) };
     if pod.boxed {
         let columns = pod.area.width.saturating_sub(4);
         let name = text::fit(
@@ -264,19 +263,23 @@ fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut
         let p = Point { x: pod.area.x + 3, y: pod.area.y + 1 };
         let ip = who.ip.map_or(String::new(), |ip| ip.to_string());
         // Where not both fit, the ports are what a learner looks for.
-        let (ip, ports) = match text::width(&ip) + text::width(&ports) <= usize::from(columns) {
-            true => (ip.as_str(), ports.as_str()),
-            false => ("", ports.trim_start()),
-        };
+        let first = who.ports.first().map_or(0, |port| port.len() + 1);
+        let ip = if ip.len() + first <= usize::from(columns) { ip.as_str() } else { "" };
+        let ports = ports_in(&who.ports, usize::from(columns).saturating_sub(ip.len()));
+        let ports = if ip.is_empty() { ports.trim_start() } else { &ports };
         brush.row(p, columns, &[(ip, style.dim), (ports, style.text)]);
         return;
     }
     let p = Point { x: pod.rest.x + 2, y: pod.rest.y };
     let columns = pod.area.right().saturating_sub(p.x);
-    let tail = text::width(&state) + text::width(&ports);
+    let first = who.ports.first().map_or(0, |port| port.len() + 1);
+    let tail = text::width(&state) + first;
     // The name keeps at least half, whatever else there is.
     let name_columns = usize::from(columns).saturating_sub(tail).max(usize::from(columns) / 2);
     let name = text::fit(&who.name, name_columns, glyphs.cut);
+    let room = usize::from(columns).saturating_sub(text::width(&name) + text::width(&state));
+    let ports = ports_in(&who.ports, room);
+    let tail = text::width(&state) + ports.len();
     let ip = who.ip.map_or(String::new(), |ip| format!(" {ip}"));
     let has_room = text::width(&name) + tail + ip.len() <= usize::from(columns);
     let parts = [
@@ -286,6 +289,19 @@ fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut
         (ports.as_str(), style.text),
     ];
     brush.row(p, columns, &parts);
+}
+
+/// As many ports as fit, a space before each.
+fn ports_in(ports: &[String], columns: usize) -> String {
+    let mut out = String::new();
+    for port in ports {
+        if out.len() + port.len() + 1 > columns {
+            break;
+        }
+        out.push(' ');
+        out.push_str(port);
+    }
+    out
 }
 
 pub(super) fn ending_style(style: &ChartStyle, outcome: Outcome) -> Style {
@@ -350,7 +366,10 @@ fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
             }
         }
         let caption = &scene.captions()[i];
-        if matches!(leg.spot, Spot::Door(_)) && i < moment.hop_idx {
+        // Passing on and answering leave the mark of what happened there before.
+        let stays = i.checked_sub(1).is_some_and(|before| map.legs[before].spot == leg.spot);
+        let passes = matches!(leg.spot, Spot::Door(_)) || stays;
+        if passes && matches!(caption.action, "forward" | "answer") && i < moment.hop_idx {
             continue;
         }
         let (glyph, look) = match caption.action {

@@ -3,7 +3,6 @@
 use super::brush::Brush;
 use super::map::{ending_glyph, ending_style};
 use crate::chart::{Caption, Moment, Phase, Point, Scene, text};
-use crate::trace::Outcome;
 use ratatui::style::Style;
 
 /// Columns under which a rewritten address takes two rows.
@@ -258,9 +257,16 @@ fn look_at(scene: &Scene, y: u16, brush: &mut Brush<'_>) {
     let p = Point { x: area.x + 1, y };
     let columns = area.width.saturating_sub(2);
     let ending = scene.ending();
-    if let (Outcome::Ok, Some(answered)) = (ending.outcome, &ending.answered) {
+    if !ending.look_at.is_empty() {
+        let parts = [("look at ", style.dim), (ending.look_at.as_str(), style.field)];
+        let taken = brush.row(p, columns, &parts);
+        let p = Point { x: p.x + taken + 3, y };
+        brush.put(p, &ending.share, columns.saturating_sub(taken + 3), style.dim);
+    } else if ending.share.is_empty()
+        && let Some(answered) = &ending.answered
+    {
         brush.put(p, answered, columns, style.ok);
-    } else if !ending.look_at.is_empty() {
-        brush.row(p, columns, &[("look at ", style.dim), (&ending.look_at, style.field)]);
+    } else {
+        brush.put(p, &ending.share, columns, style.dim);
     }
 }
