@@ -88,7 +88,7 @@ fn way_over(stage: &Stage, hops: &[(u8, u8)], turn: usize) -> Trace {
         }
     }
     let client = match stage.pods.first() {
-        Some(pod) if turn % 2 == 0 => {
+        Some(pod) if turn.is_multiple_of(2) => {
             Client::Pod { namespace: pod.namespace.clone(), name: pod.name.clone() }
         }
         _ => Client::Node(stage.nodes.first().map_or(String::new(), |node| node.name.clone())),

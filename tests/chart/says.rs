@@ -95,7 +95,7 @@ fn check(cluster: &Cluster, trace: &Trace, idx: usize, size: Size, what: &str) {
 }
 
 /// The panel shows, where the packet is delivered, the address that the Pod sees.
-fn delivered(stage: &Stage, trace: &Trace, way: &Way, scene: &portolan::chart::Scene, what: &str) {
+fn delivered(stage: &Stage, way: &Way, scene: &portolan::chart::Scene, what: &str) {
     let last = scene.n_requests() - 1;
     let at = moment(scene, scene.timeline().done_tick(last));
     let text = text_of(scene, &at, &ChartStyle::dark());

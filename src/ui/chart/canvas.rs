@@ -154,6 +154,19 @@ impl Canvas {
     }
 }
 
+/// The weights of a line character's arms (up, right, down, left; 0 to 3); none
+/// where it is none.
+pub(super) fn arms_of(c: char) -> Option<[u8; 4]> {
+    if !('\u{2500}'..='\u{257f}').contains(&c) {
+        return None;
+    }
+    let (row, column) = LINES
+        .iter()
+        .enumerate()
+        .find_map(|(r, row)| Some((r, row.iter().position(|&x| x == c)?)))?;
+    Some([row / 4, row % 4, column / 4, column % 4].map(|weight| weight as u8))
+}
+
 /// The heaviest line decides; a corner or crossing is a `+` unless the packet's
 /// or the reply's way runs straight through.
 fn ascii([up, right, down, left]: [u8; 4]) -> char {

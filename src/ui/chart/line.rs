@@ -46,6 +46,12 @@ pub(super) fn draw(scene: &Scene, line: &Line, moment: &Moment, brush: &mut Brus
             });
         let (glyph, look) = match (visited, rewrites) {
             _ if delivered => (glyphs.ok, style.ok),
+            // Only the reply comes here.
+            _ if station.hops.iter().all(|&hop| hop >= line.n_requests && reached(hop))
+                && !station.hops.is_empty() =>
+            {
+                (glyphs.packet, style.reply)
+            }
             (false, _) => (glyphs.candidate, style.border),
             (true, true) => (glyphs.chosen, style.way),
             (true, false) => (glyphs.packet, style.way),

@@ -7,6 +7,7 @@ mod line;
 mod map;
 mod panel;
 mod style;
+pub mod svg;
 
 pub use style::{ChartGlyphs, ChartStyle};
 
