@@ -160,11 +160,14 @@ pub(super) fn arms_of(c: char) -> Option<[u8; 4]> {
     if !('\u{2500}'..='\u{257f}').contains(&c) {
         return None;
     }
-    let (row, column) = LINES
-        .iter()
-        .enumerate()
-        .find_map(|(r, row)| Some((r, row.iter().position(|&x| x == c)?)))?;
-    Some([row / 4, row % 4, column / 4, column % 4].map(|weight| weight as u8))
+    // Where a character stands for several, for want of others, the fullest is meant.
+    let all = LINES.iter().enumerate().flat_map(|(r, row)| {
+        row.iter().enumerate().filter(move |&(_, &x)| x == c).map(move |(column, _)| {
+            [r / 4, r % 4, column / 4, column % 4].map(|weight| weight as u8)
+        })
+    });
+    all.filter(|arms| !(arms.contains(&2) && arms.contains(&3)))
+        .max_by_key(|arms| arms.iter().sum::<u8>())
 }
 
 /// The heaviest line decides; a corner or crossing is a `+` unless the packet's
