@@ -2,9 +2,11 @@
 
 use super::world::{Mode, World, read_text};
 use super::{Exit, Streams};
+use crate::chart::{self, Size, Stage};
 use crate::cluster::Cluster;
 use crate::source::clean_line;
 use crate::trace::{self, Client, Direction, Outcome, SeenSource, Target, Trace, Way};
+use crate::ui::chart::{ChartStyle, svg};
 use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
@@ -19,6 +21,7 @@ use std::path::PathBuf;
 #[command(after_help = "Examples:
   portolan trace --world worlds/three-nodes.yaml --from external --to node3:30080
   portolan trace --world worlds/three-nodes.yaml --from pod:client --to service/web:80 --output json
+  portolan trace --world worlds/three-nodes.yaml --from external --to node3:30080 --output svg >way.svg
 
 CLIENT is pod:[NS/]NAME, node:NAME or external.
 TARGET is service/[NS/]NAME:PORT, lb/[NS/]NAME:PORT, NODE:PORT, node*:PORT (each node in
@@ -44,6 +47,9 @@ pub(super) struct TraceCommand {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     output: Output,
+    /// With --output svg: a still of this hop, counted from 1, in place of an animation
+    #[arg(long, value_name = "NUMBER")]
+    hop: Option<usize>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -52,6 +58,8 @@ enum Output {
     Human,
     /// One object a packet
     Json,
+    /// The chart of its likeliest way, or of the one that --seed picks, animated
+    Svg,
 }
 
 #[derive(Serialize)]
@@ -93,6 +101,10 @@ impl TraceCommand {
         };
         let targets = target.each(&cluster);
         anyhow::ensure!(!targets.is_empty(), "there are no nodes in this world");
+        anyhow::ensure!(
+            self.output != Output::Svg || targets.len() == 1,
+            "a picture shows one packet: name one node in place of node*"
+        );
         let mut all_well = true;
         for (idx, target) in targets.iter().enumerate() {
             let found = match self.seed {
@@ -110,6 +122,7 @@ impl TraceCommand {
                     serde_json::to_writer(&mut streams.out, &Ways { ways: &found.ways })?;
                     writeln!(streams.out)?;
                 }
+                Output::Svg => picture(&cluster, &found, self.hop, streams)?,
                 Output::Human => {
                     if idx > 0 {
                         writeln!(streams.out)?;
@@ -120,6 +133,36 @@ impl TraceCommand {
         }
         Ok(if all_well { Exit::Yes } else { Exit::No })
     }
+}
+
+/// Columns and rows of a picture.
+const PICTURE: Size = Size { width: 96, height: 24 };
+
+/// The chart of a trace's first way, as SVG.
+fn picture(
+    cluster: &Cluster,
+    trace: &Trace,
+    hop: Option<usize>,
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<()> {
+    let stage = Stage::from_cluster(cluster, trace);
+    let scene = chart::scene(&stage, trace, 0, PICTURE);
+    let story = chart::story(trace, 0);
+    let (style, paper) = (ChartStyle::dark(), svg::Paper::DARK);
+    let text = match hop {
+        None => svg::animated(&scene, &style, paper, &story),
+        Some(number) => {
+            let n_hops = scene.timeline().beats().len();
+            anyhow::ensure!(
+                (1..=n_hops).contains(&number),
+                "this way has the hops 1 to {n_hops}, no hop {number}"
+            );
+            let tick = scene.timeline().done_tick(number - 1);
+            svg::still(&scene, tick, &style, paper, &story)
+        }
+    };
+    streams.out.write_all(text.as_bytes())?;
+    Ok(())
 }
 
 /// The story of a trace in lines.
