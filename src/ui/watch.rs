@@ -162,7 +162,7 @@ pub(super) fn verdict(
     let rest = [("  ".to_owned(), theme.text)];
     let mut pieces = vec![
         (format!("{} ", clean_line(&packet.title(theme.glyphs.arrow))), theme.title),
-        (format!("{}. ", ending_word(way.outcome)), style),
+        (format!("{}. ", ending_word(way)), style),
     ];
     if way.outcome != Outcome::Ok {
         pieces.push((clean_line(&way.reason.say).into_owned(), theme.text));
