@@ -362,10 +362,15 @@ fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths, n_rules
             others.push((at(x, inner.y + others.len() as u16), text, true));
         }
     }
-    let title = match node.ip {
+    let mut title = match node.ip {
         Some(ip) => format!("{} {ip}", node.name),
         None => node.name.clone(),
     };
+    // Without a row of its own, what is folded is said in the border.
+    if n_folded > 0 && note.is_none() {
+        let pods = if n_folded == 1 { "Pod" } else { "Pods" };
+        title.push_str(&format!(" · {n_folded} more {pods}"));
+    }
     NodeBox {
         name: node.name,
         title,
