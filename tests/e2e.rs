@@ -40,12 +40,19 @@ impl Terminal {
         let shown = Arc::clone(&parser);
         thread::spawn(move || {
             let mut bytes = [0; 8192];
+            let mut frame = Vec::new();
             while let Ok(n) = reader.read(&mut bytes) {
                 if n == 0 {
                     break;
                 }
-                shown.lock().unwrap().process(&bytes[..n]);
+                // As terminals do: nothing of a frame is shown before it is whole.
+                frame.extend_from_slice(&bytes[..n]);
+                if count(&frame, b"\x1b[?2026h") == count(&frame, b"\x1b[?2026l") {
+                    shown.lock().unwrap().process(&frame);
+                    frame.clear();
+                }
             }
+            shown.lock().unwrap().process(&frame);
         });
         let writer = pair.master.take_writer().unwrap();
         Self { master: pair.master, child, writer, parser }
@@ -137,6 +144,10 @@ impl Drop for Terminal {
     }
 }
 
+fn count(bytes: &[u8], part: &[u8]) -> usize {
+    bytes.windows(part.len()).filter(|window| *window == part).count()
+}
+
 fn cells(n: u16) -> NonZeroU16 {
     NonZeroU16::new(n).expect("a terminal has cells")
 }
@@ -173,7 +184,7 @@ fn step_to(terminal: &mut Terminal, text: &str, key: &str) {
         if screen.contains("leave editor") {
             // Letters go into the text: out of the editor first.
             terminal.send("\x1b");
-            terminal.wait_for("e edit");
+            terminal.wait_for(" e edit ");
         }
         terminal.send(key);
         terminal.wait("another step", |screen| {
@@ -208,7 +219,7 @@ fn a_learner_goes_from_home_to_the_quiz_and_finds_everything_again() {
     for part in manifest {
         terminal.send(part);
     }
-    terminal.wait_for("Look at spec.selector of service/web.");
+    terminal.wait_for("spec.selector of service/web.");
     terminal.wait_for("Goals 1/6");
     // The chart stops at the node and names the field.
     terminal.send("\x07");

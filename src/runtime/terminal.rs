@@ -8,6 +8,7 @@ use crossterm::terminal::{
 use crossterm::{cursor, queue};
 use ratatui::Terminal;
 use ratatui::backend::CrosstermBackend;
+use ratatui::layout::Rect;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::sync::Once;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -61,7 +62,10 @@ impl Taken {
     pub(super) fn enter(&mut self) -> io::Result<()> {
         give_back();
         take()?;
-        self.terminal.clear()
+        // Not `clear`: that asks the terminal where the cursor is and waits for the answer,
+        // which the input thread would take away. `resize` forgets what was drawn as well.
+        let size = self.terminal.size()?;
+        self.terminal.resize(Rect::new(0, 0, size.width, size.height))
     }
 }
 
