@@ -58,8 +58,10 @@ impl Terminal {
         Self { master: pair.master, child, writer, parser }
     }
 
+    /// What is shown; blanks at the ends of lines, which look like nothing, are left out.
     fn screen(&self) -> String {
-        self.parser.lock().unwrap().screen().contents()
+        let contents = self.parser.lock().unwrap().screen().contents();
+        contents.lines().map(str::trim_end).collect::<Vec<_>>().join("\n")
     }
 
     fn wait(&self, what: &str, seen: impl Fn(&str) -> bool) -> String {
@@ -152,10 +154,9 @@ fn cells(n: u16) -> NonZeroU16 {
     NonZeroU16::new(n).expect("a terminal has cells")
 }
 
-/// Opens the lesson whose title begins with `title` from the home screen.
+/// Opens the lesson of that title from the home screen, where it is the chosen one or below.
 fn open_lesson(terminal: &mut Terminal, title: &str) {
     terminal.wait_for("steps");
-    terminal.send("g");
     for _ in 0..30 {
         let chosen = terminal.wait("a chosen lesson", |screen| screen.contains('▸'));
         let row = chosen.lines().find(|line| line.trim_start().starts_with('▸')).unwrap();

@@ -355,3 +355,37 @@ fn no_size_and_no_key_make_a_screen_panic() {
         }
     }
 }
+
+/// The chart of each type, as a learner sees it: the first flow of its lesson, played to
+/// the end of the first packet.
+#[test]
+fn each_service_type_has_its_chart() {
+    let pack = content::builtin();
+    for id in ["clusterip", "headless", "nodeport", "loadbalancer", "externalname"] {
+        let lesson_idx = pack.lessons.iter().position(|lesson| lesson.id == id).unwrap();
+        let steps = &pack.lessons[lesson_idx].steps;
+        let flow = steps.iter().position(|s| matches!(s.kind, content::StepKind::Flow(_))).unwrap();
+        for (columns, rows) in [(80, 24), (120, 40)] {
+            let mut tutor = Tutor::with(vec![Cow::Borrowed(pack)], columns, rows);
+            for _ in 0..lesson_idx {
+                tutor.press(Code::Down);
+            }
+            tutor.press(Code::Enter);
+            for _ in 0..flow {
+                if tutor.screen().contains("leave editor") {
+                    tutor.press(Code::Esc);
+                }
+                tutor.typed("n");
+            }
+            tutor.typed(" ");
+            for _ in 0..5000 {
+                if !tutor.model.wants_ticks() {
+                    break;
+                }
+                tutor.tell(Msg::Tick(4));
+            }
+            assert!(tutor.screen().contains("ended"), "{}", tutor.screen());
+            insta::assert_snapshot!(format!("type-{id}-{columns}x{rows}"), tutor.screen());
+        }
+    }
+}

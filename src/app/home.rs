@@ -41,8 +41,9 @@ impl Home {
     }
 }
 
-/// What to do next: from where the learner was last, the first step that is not done;
-/// else the first of any pack; none when all is done.
+/// What to do next: the first step that is not done, from where the learner was last to
+/// the end of that lesson; else of that lesson at all; else after it; else anywhere. None
+/// when all is done.
 fn next(packs: &[Cow<'static, Pack>], state: &State) -> Option<At> {
     let all: Vec<At> = packs
         .iter()
@@ -68,11 +69,16 @@ fn next(packs: &[Cow<'static, Pack>], state: &State) -> Option<At> {
             step_key(pack, lesson, step) == place.step
         })
     });
-    all[from.unwrap_or(0).min(all.len())..]
-        .iter()
-        .find(open)
-        .or_else(|| all.iter().find(open))
-        .copied()
+    let rest = &all[from.unwrap_or(0).min(all.len())..];
+    let here = from.and_then(|from| all.get(from)).copied();
+    let same_lesson = |at: &&At| {
+        here.is_some_and(|here| (here.pack_idx, here.lesson_idx) == (at.pack_idx, at.lesson_idx))
+    };
+    let in_lesson = |steps: &[At]| steps.iter().filter(same_lesson).find(&open).copied();
+    in_lesson(rest)
+        .or_else(|| in_lesson(&all))
+        .or_else(|| rest.iter().find(&open).copied())
+        .or_else(|| all.iter().find(&open).copied())
 }
 
 /// The step at which a lesson is opened: what is next if that is in this lesson, else
@@ -138,5 +144,53 @@ pub(super) fn click(model: &mut Model, lesson_idx: usize, effects: &mut Vec<Effe
         act(model, Action::Open, effects);
     } else {
         model.home.lesson_idx = lesson_idx;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::content::{Lesson, Step, StepKind};
+    use crate::progress::{Entry, Event};
+
+    fn pack() -> Pack {
+        let step = |id: &str| Step {
+            id: id.into(),
+            title: id.into(),
+            kind: StepKind::Text { body: "b".into() },
+        };
+        let lesson = |id: &str| Lesson {
+            id: id.into(),
+            steps: ["x", "y", "z"].map(step).to_vec(),
+            ..Lesson::default()
+        };
+        let lessons = vec![lesson("a"), lesson("b"), lesson("c")];
+        Pack { id: "p".into(), lessons, ..Pack::default() }
+    }
+
+    /// What is next after reading `read` and being at `place`.
+    fn after(read: &[&str], place: &str) -> Option<(usize, usize)> {
+        let mut events: Vec<Event> =
+            read.iter().map(|step| Event::Read { step: format!("p/{step}") }).collect();
+        if !place.is_empty() {
+            events.push(Event::At { step: format!("p/{place}"), part: 0 });
+        }
+        let at = "2026-11-20T08:00:00Z".parse().unwrap();
+        let entries: Vec<Entry> = events.into_iter().map(|event| Entry::new(at, event)).collect();
+        next(&[Cow::Owned(pack())], &State::of(&entries)).map(|at| (at.lesson_idx, at.step_idx))
+    }
+
+    #[test]
+    fn one_goes_on_where_one_was_and_leaves_no_gap_in_a_lesson() {
+        assert_eq!(after(&[], ""), Some((0, 0)));
+        assert_eq!(after(&[], "b/y"), Some((1, 1)));
+        assert_eq!(after(&["b/y"], "b/y"), Some((1, 2)));
+        assert_eq!(after(&["b/y", "b/z"], "b/z"), Some((1, 0)));
+        assert_eq!(after(&["b/x", "b/y", "b/z"], "b/z"), Some((2, 0)));
+        let rest = ["b/x", "b/y", "b/z", "c/x", "c/y", "c/z"];
+        assert_eq!(after(&rest, "c/z"), Some((0, 0)));
+        let all = [&rest[..], &["a/x", "a/y", "a/z"]].concat();
+        assert_eq!(after(&all, "a/z"), None);
+        assert_eq!(after(&[], "gone/away"), Some((0, 0)));
     }
 }
