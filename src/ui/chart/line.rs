@@ -46,6 +46,14 @@ pub(super) fn draw(scene: &Scene, line: &Line, moment: &Moment, brush: &mut Brus
             });
         let (glyph, look) = match (visited, rewrites) {
             _ if delivered => (glyphs.ok, style.ok),
+            // Where it was refused stays marked when word of that goes back.
+            _ if station.hops.iter().any(|&hop| {
+                reached(hop) && matches!(scene.captions()[hop].action, "refuse" | "drop")
+            }) =>
+            {
+                let outcome = scene.ending().outcome;
+                (ending_glyph(&style, outcome), ending_style(&style, outcome))
+            }
             // Only the reply comes here.
             _ if station.hops.iter().all(|&hop| hop >= line.n_requests && reached(hop))
                 && !station.hops.is_empty() =>

@@ -188,7 +188,10 @@ fn draw_node(
     match notes {
         Some(notes) if rows > 0 => {
             let fresh = at_proxy && moment.rewritten;
-            let end = at_proxy && moment.ended && scene.ending().outcome != Outcome::Ok;
+            let stopped = map.legs.iter().zip(scene.captions()).any(|(leg, caption)| {
+                leg.spot == Spot::Proxy(n) && matches!(caption.action, "refuse" | "drop")
+            });
+            let end = stopped && (moment.rewritten || !at_proxy);
             let look = match (end, fresh) {
                 (true, _) => ending_style(&style, scene.ending().outcome),
                 (_, true) => style.rewritten,
@@ -374,6 +377,11 @@ fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
         }
         let (glyph, look) = match caption.action {
             "deliver" if !reply && scene.ending().outcome == Outcome::Ok => (glyphs.ok, style.ok),
+            // Where it was refused stays marked when word of that goes back.
+            "refuse" | "drop" => {
+                let outcome = scene.ending().outcome;
+                (ending_glyph(&style, outcome), ending_style(&style, outcome))
+            }
             "DNAT" | "SNAT" | "DNAT and SNAT" => (glyphs.chosen, look),
             _ => (glyphs.packet, look),
         };
