@@ -3,6 +3,7 @@
 use super::check_human::Drawing;
 use super::world::World;
 use super::{Exit, Streams};
+use crate::advise::advise;
 use crate::cluster::Cluster;
 use crate::kubectl::{Applied, ApplyOptions, apply};
 use crate::manifest;
@@ -71,7 +72,8 @@ impl Check {
             let exit = match text {
                 Ok(text) => {
                     let mut cluster = world.clone();
-                    let applied = apply(&mut cluster, kubectl_name(file), &text, &options);
+                    let mut applied = apply(&mut cluster, kubectl_name(file), &text, &options);
+                    applied.findings.extend(advise(&cluster, &text));
                     self.tell(file, &text, &applied, streams)?;
                     if applied.is_accepted() { Exit::Yes } else { Exit::No }
                 }

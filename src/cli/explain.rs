@@ -1,6 +1,7 @@
 //! `portolan explain`: what a finding's code means.
 
 use super::{Exit, Streams};
+use crate::advise;
 use crate::validate::{self, Rule};
 use anyhow::Result;
 
@@ -23,19 +24,19 @@ pub(super) struct ExplainCommand {
 impl ExplainCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> Result<Exit> {
         let Some(code) = self.code else {
-            for rule in validate::rules() {
+            for rule in rules() {
                 writeln!(streams.out, "{:<42} {}", rule.code, rule.title)?;
             }
             return Ok(Exit::Yes);
         };
-        match validate::rule(&code) {
+        match rules().find(|rule| rule.code == code) {
             Some(rule) => {
                 write!(streams.out, "{}", explained(rule))?;
                 Ok(Exit::Yes)
             }
             None => {
                 let shown = crate::source::clean_line(&code);
-                let codes: Vec<&str> = validate::rules().map(|rule| rule.code).collect();
+                let codes: Vec<&str> = rules().map(|rule| rule.code).collect();
                 let hint = validate::closest(&code, &codes).map_or_else(
                     || "`portolan explain --list` prints all codes".to_owned(),
                     |near| format!("did you mean {near}?"),
@@ -45,6 +46,11 @@ impl ExplainCommand {
             }
         }
     }
+}
+
+/// What the server says, then what we advise.
+fn rules() -> impl Iterator<Item = &'static Rule> {
+    validate::rules().chain(advise::rules())
 }
 
 fn explained(rule: &Rule) -> String {
@@ -61,6 +67,9 @@ fn explained(rule: &Rule) -> String {
     }
     example("Wrong:", rule.wrong);
     example("Right:", rule.right);
-    text.push_str(&format!("\nUpstream: {} (v1.36.2)\nRead on: {}\n", rule.upstream, rule.page));
+    if !rule.upstream.is_empty() {
+        text.push_str(&format!("\nUpstream: {} (v1.36.2)", rule.upstream));
+    }
+    text.push_str(&format!("\nRead on: {}\n", rule.page));
     text
 }
