@@ -2,8 +2,6 @@
 //! was meant. Advice never fails a check. Pure.
 
 mod service;
-#[cfg(test)]
-mod tests;
 
 use crate::cluster::{Cluster, Service};
 use crate::manifest::{self, Document, Part};

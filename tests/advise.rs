@@ -1,9 +1,9 @@
 //! Every piece of advice is given for its wrong example and not for its right one.
 
-use super::{advise, rules};
-use crate::cluster::Cluster;
-use crate::kubectl::{ApplyOptions, apply};
-use crate::source::{LineIndex, Severity};
+use portolan::advise::{advise, rules};
+use portolan::cluster::Cluster;
+use portolan::kubectl::{ApplyOptions, apply};
+use portolan::source::{LineIndex, Severity};
 
 const WORLD: &str = "objects:
   - {apiVersion: v1, kind: Node, metadata: {name: node1}, spec: {podCIDR: 10.244.1.0/24}, status: {addresses: [{type: InternalIP, address: 172.18.0.11}]}}
