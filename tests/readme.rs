@@ -119,6 +119,22 @@ fn the_readme_gives_the_two_commands_near_its_top_and_ci_calls_the_test_command(
     assert!(fs::read_to_string(".ci/run").unwrap().contains("step cargo test\n"));
 }
 
+#[test]
+fn the_readmes_picture_is_what_the_program_draws_now() {
+    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+        .args(["trace", "--world", "assets/chart.yaml", "--from", "external"])
+        .args(["--to", "node3:30080", "--output", "svg"])
+        .output()
+        .unwrap();
+    let picture = fs::read_to_string("assets/chart.svg").unwrap();
+    // Too long to print whole where it differs.
+    assert!(
+        String::from_utf8_lossy(&output.stdout) == picture,
+        "assets/chart.svg is stale: portolan trace --world assets/chart.yaml --from external \
+         --to node3:30080 --output svg > assets/chart.svg"
+    );
+}
+
 /// Files and folders that links of the page point to.
 fn local_links(page: &str) -> Vec<String> {
     let mut links = Vec::new();
