@@ -1,5 +1,8 @@
 //! Findings beyond the server that need the world: legal, accepted, and probably not what
 //! was meant. Advice never fails a check. Pure.
+//!
+//! `portolan check` gives it; exercises do not, since there the chart shows what is wrong
+//! and finding it is the exercise.
 
 mod service;
 

@@ -1,7 +1,6 @@
 //! A learner's text against goals.
 
 use super::goal::{GoalResult, check_goals};
-use crate::advise::advise;
 use crate::cluster::{Cluster, WorldError};
 use crate::content::{Goal, Hint, Pack};
 use crate::kubectl::{self, Applied, ApplyOptions};
@@ -90,8 +89,7 @@ impl Grade {
 #[must_use]
 pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Grade {
     let mut cluster = base.clone();
-    let mut applied = kubectl::apply(&mut cluster, file_name, text, &ApplyOptions::default());
-    applied.findings.extend(advise(&cluster, text));
+    let applied = kubectl::apply(&mut cluster, file_name, text, &ApplyOptions::default());
     let goals = if applied.is_accepted() {
         check_goals(&cluster, goals)
     } else {
