@@ -164,10 +164,15 @@ fn goal_lines(
 fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let n = findings(bench).len();
+    let verdict = match &bench.grade {
+        Some(grade) if grade.applied.is_accepted() => "accepted",
+        Some(_) => "refused",
+        None => "",
+    };
     let title = match n {
         0 => "kubectl apply".to_owned(),
-        1 => "kubectl apply: 1 finding".to_owned(),
-        n => format!("kubectl apply: {n} findings, Ctrl-N for the next"),
+        1 => format!("kubectl apply: {verdict}, 1 finding"),
+        n => format!("kubectl apply: {verdict}, {n} findings, Ctrl-N for the next"),
     };
     let inner = panel(canvas, area, &title, false);
     let columns = usize::from(inner.width);
