@@ -130,12 +130,31 @@ fn a_fix_takes_its_finding_away() {
         service("  publishNotReadyAddresses: \"true\"\n  ports:\n  - port: 80\n"),
     ));
     more.push(("number as text", service("  ports:\n  - port: 80\n    name: 80\n")));
+    for (name, text) in [
+        ("a port without a name among braces", service("  ports: [{port: 80, name: a}, {port: 81}]\n")),
+        ("a spec of nothing", service("").replace("spec:", "spec: {}")),
+        ("ports of nothing", service("  ports:\n")),
+        ("an empty list of ports", service("  ports: [] # later\n")),
+        ("JSON", "{\"kind\": \"Service\", \"apiVersion\": \"v1\", \"metadata\": {\"name\": \"a\"}, \"spec\": {\"type\": \"NodePort\"}}".to_owned()),
+        ("no apiVersion", "kind: Deployment\nmetadata:\n  name: a\n".to_owned()),
+        ("tabs at every depth", "apiVersion: v1\nkind: Service\nmetadata:\n\tname: web\nspec:\n\tports:\n\t- port: 80\n\t\tname: a\n".to_owned()),
+        ("four spaces to a tab", "apiVersion: v1\nkind: Service\nmetadata:\n\tlabels:\n\t\ta: b\n    name: web\nspec:\n\tports:\n\t- port: 80\n".to_owned()),
+    ] {
+        more.push((name, text));
+    }
+    let mut unfixed = Vec::new();
     for (name, text) in more {
         let said = |text: &str| {
             apply(&mut Cluster::default(), "f", text, &ApplyOptions::default()).findings
         };
         for finding in said(&text) {
-            let Some(fix) = &finding.fix else { continue };
+            if finding.severity == portolan::source::Severity::Advice {
+                continue;
+            }
+            let Some(fix) = &finding.fix else {
+                unfixed.push(format!("{name}: {}", finding.code));
+                continue;
+            };
             n_fixes += 1;
             let after = edited(&text, &fix.edits);
             assert!(
@@ -145,7 +164,16 @@ fn a_fix_takes_its_finding_away() {
             );
         }
     }
-    assert!(n_fixes >= 8, "{n_fixes} fixes");
+    assert!(n_fixes >= 16, "{n_fixes} fixes");
+    // Only where nobody can know what was meant.
+    assert_eq!(
+        unfixed,
+        [
+            "wrong range: node-port-out-of-range",
+            "selector as list: wrong-type",
+            "duplicate port: port-duplicate",
+        ]
+    );
 }
 
 #[test]
@@ -284,6 +312,28 @@ fn documents_lists_and_other_kinds_are_judged_in_order() {
         ("an Ingress with an old version", "apiVersion: extensions/v1beta1\nkind: Ingress\nmetadata: {name: i}\n".to_owned()),
     ] {
         all.push_str(&format!("## {name}\n{}\n", kubectl(&text)));
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// Other kinds are accepted with a word of what was not looked at; kubectl says nothing of it.
+#[test]
+fn advice_says_where_less_is_checked_and_fails_nothing() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let text = format!(
+        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n---\n{}",
+        service("  ports:\n  - port: 80\n")
+    );
+    std::fs::write(folder.path().join("both.yaml"), text).expect("written");
+    let mut all = String::new();
+    for output in ["human", "json", "kubectl"] {
+        let ran = portolan(&["check", "--output", output, "both.yaml"], b"", folder.path());
+        assert_eq!((ran.code, ran.err.as_str()), (Some(0), ""));
+        let shown = match serde_json::from_str::<serde_json::Value>(&ran.out) {
+            Ok(json) => format!("{:#}\n", json["diagnostics"]),
+            Err(_) => ran.out,
+        };
+        all.push_str(&format!("## {output}\n{shown}\n"));
     }
     insta::assert_snapshot!(all);
 }

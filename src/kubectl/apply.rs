@@ -7,7 +7,7 @@ use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use crate::cluster::{self, Cluster, MergeError};
 use crate::manifest::{self, go};
 use crate::source::{Finding, Severity};
-use crate::validate::{ApiError, Issue, Reason};
+use crate::validate::{ApiError, Issue, Mark, Reason};
 use serde_json::{Map, Value};
 
 /// Where kubectl notes what was applied last.
@@ -38,7 +38,7 @@ pub struct Applied {
     /// creationTimestamp) and without kubectl's own annotation.
     pub objects: Vec<Value>,
     /// Each error and warning with its place in the text, in the order in which they are
-    /// said.
+    /// said; and advice where an object's kind is checked less than a Service is.
     pub findings: Vec<Finding>,
 }
 
@@ -78,6 +78,9 @@ pub fn apply(
         if let Err(failure) = run.one(&info) {
             errors.push(failure);
             run.applied.objects.extend(run.current(&info).map(shown));
+        }
+        if !info.is_service() {
+            run.applied.findings.push(apply_find::checked_less(&info.document, info.kind));
         }
     }
     let mut applied = run.applied;
@@ -138,7 +141,7 @@ impl Run<'_> {
     fn warn(&mut self, info: &Info, warnings: &[Issue]) {
         for warning in warnings {
             self.applied.stderr.push_str(&format!("Warning: {}\n", warning.message));
-            let finding = apply_find::issue(&info.document, warning, self.place.text);
+            let finding = apply_find::placed(&info.document, warning, self.place.text);
             self.applied.findings.push(finding);
         }
     }
@@ -202,7 +205,12 @@ impl Run<'_> {
             self.applied.findings.push(finding);
         }
         for issue in &error.issues {
-            let finding = apply_find::issue(&info.document, issue, self.place.text);
+            let mut issue = issue.clone();
+            if issue.code == "patch-unfit" && issue.place.is_empty() {
+                issue.place = apply_find::unfit_place(&info.document, info.kind);
+                issue.mark = Mark::Value;
+            }
+            let finding = apply_find::placed(&info.document, &issue, self.place.text);
             self.applied.findings.push(finding);
         }
         Failure::server(error, doing, self.place.file)

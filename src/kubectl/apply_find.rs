@@ -1,11 +1,13 @@
 //! Findings for what kubectl and the server's decoder refuse: place, plain words, fix.
 
-use crate::manifest::decode::{DecodeError, Problem};
+use super::apply_fix;
+use crate::manifest::decode::{self, DecodeError, Problem};
 use crate::manifest::kinds::{self, Kind};
 use crate::manifest::schema::Type;
 use crate::manifest::{Document, Part, ReadError};
 use crate::source::{Edit, Finding, Fix, Severity, Span};
 use crate::validate::{ApiError, Issue, Mark, Reason, Remedy, closest};
+use serde_json::Value;
 
 fn finding(
     code: &'static str,
@@ -36,6 +38,9 @@ pub(super) fn syntax(error: &ReadError, text: &str) -> Finding {
         explanation => explanation,
     }
     .to_owned();
+    if is_tab {
+        finding.fix = apply_fix::tabs(text, error.span.start);
+    }
     finding
 }
 
@@ -134,7 +139,12 @@ fn syntax_explanation(message: &str) -> &'static str {
 }
 
 /// What `getObjectKind` refuses: no object, no apiVersion, no kind; or a list's items.
-pub(super) fn not_an_object(document: &Document, path: &str, problems: &[String]) -> Vec<Finding> {
+pub(super) fn not_an_object(
+    document: &Document,
+    path: &str,
+    problems: &[String],
+    text: &str,
+) -> Vec<Finding> {
     problems
         .iter()
         .map(|message| {
@@ -160,9 +170,22 @@ pub(super) fn not_an_object(document: &Document, path: &str, problems: &[String]
             let span = document
                 .span(field, Part::Value)
                 .unwrap_or_else(|| document.missing(field));
-            finding("not-an-object", field, message, explanation.to_owned(), span)
+            let mut finding = finding("not-an-object", field, message, explanation.to_owned(), span);
+            if message == "apiVersion not set" {
+                finding.fix = api_version(document, text);
+            }
+            finding
         })
         .collect()
+}
+
+/// The apiVersion of the document's kind, where there is such a kind.
+fn api_version(document: &Document, text: &str) -> Option<Fix> {
+    let written = document.json.get("kind")?.as_str()?;
+    let kind = kinds::kinds().iter().find(|k| k.kind == written)?;
+    let value = kind.api_version().into();
+    let remedy = Remedy::Insert { parent: String::new(), key: "apiVersion", value };
+    apply_fix::remedy(document, &remedy, text)
 }
 
 /// A decoding error of kubectl's that is no type error.
@@ -359,7 +382,7 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
         (_, true, ..) => (format!("`{name}` is a whole number, without quotes."), None),
         ("object", _, true, _) => (
             format!("`{name}` is a list. Begin each of its items with a dash."),
-            dash(document, finding, text),
+            apply_fix::dash(document, finding, text),
         ),
         (_, _, true, _) => {
             (format!("`{name}` is a list. Put each item on a line that begins with a dash."), None)
@@ -428,37 +451,24 @@ fn is_struct(name: &str) -> bool {
         .any(|end| name.ends_with(end))
 }
 
-/// Makes a map the only item of a list.
-fn dash(document: &Document, finding: &Finding, text: &str) -> Option<Fix> {
-    let span = document.span(&finding.path, Part::Value)?;
-    let key = document.span(&finding.path, Part::Key)?;
-    let inside = span.of(text);
-    if span.start <= key.end
-        || inside.starts_with('{')
-        || !text.get(key.end..span.start)?.contains('\n')
+/// What the server's rules say, at its place in the manifest, with the edits that help.
+#[must_use]
+pub fn placed(document: &Document, issue: &Issue, text: &str) -> Finding {
+    let mut place = issue.place.as_str();
+    // The server copies clusterIP into clusterIPs and speaks of the copy.
+    if place.starts_with("spec.clusterIPs")
+        && document.span("spec.clusterIPs", Part::Key).is_none()
+        && document.span("spec.clusterIP", Part::Key).is_some()
     {
-        return None;
+        place = "spec.clusterIP";
     }
-    let mut edits = vec![Edit { span: Span::at(span.start), text: "- ".to_owned() }];
-    for (at, _) in inside.match_indices('\n') {
-        let next = span.start + at + 1;
-        if !text[next..].starts_with(['\n', '\r']) {
-            edits.push(Edit { span: Span::at(next), text: "  ".to_owned() });
-        }
-    }
-    Some(Fix { title: "Make it an item of a list.".to_owned(), edits })
-}
-
-/// What the server's rules say, at its place in the manifest.
-pub(super) fn issue(document: &Document, issue: &Issue, text: &str) -> Finding {
-    let place = issue.place.as_str();
     let span = match issue.mark {
         Mark::Value => document.span(place, Part::Value),
         Mark::Key => document.span(place, Part::Key),
         Mark::Parent => None,
     };
     let span = span.unwrap_or_else(|| document.missing(place));
-    let fix = issue.remedy.as_ref().and_then(|remedy| remedy_fix(document, remedy, text));
+    let fix = issue.remedy.as_ref().and_then(|remedy| apply_fix::remedy(document, remedy, text));
     Finding {
         severity: issue.severity,
         code: issue.code,
@@ -470,32 +480,34 @@ pub(super) fn issue(document: &Document, issue: &Issue, text: &str) -> Finding {
     }
 }
 
-fn remedy_fix(document: &Document, remedy: &Remedy, text: &str) -> Option<Fix> {
-    match remedy {
-        Remedy::Replace { place, with } => {
-            let span = document.span(place, Part::Value)?;
-            let key = document.span(place, Part::Key)?;
-            if span == key || span.of(text).contains('\n') {
-                return None;
-            }
-            let edits = vec![Edit { span, text: with.clone() }];
-            Some(Fix { title: format!("Write {with}."), edits })
-        }
-        Remedy::Insert { .. } => None,
-        Remedy::Remove { place } => {
-            let span = document.removal(place, text)?;
-            let name = place.rsplit('.').next().unwrap_or(place);
-            let edits = vec![Edit { span, text: String::new() }];
-            Some(Fix { title: format!("Take {name} out."), edits })
-        }
-    }
+/// The field that no patch can fit: the first that the decoder would not take.
+pub(super) fn unfit_place(document: &Document, kind: &Kind) -> String {
+    let problem = decode::strict(kind, &document.json).err();
+    let problem = problem.and_then(|error| error.problems.into_iter().next());
+    problem.map_or_else(|| "spec".to_owned(), |problem| problem.path)
+}
+
+/// Of every kind but Service the server checks more than Portolan does.
+pub(super) fn checked_less(document: &Document, kind: &Kind) -> Finding {
+    let message = format!("{} is checked less here than by the server", kind.kind);
+    let explanation = "Fields, types and metadata are checked as the server does it, the kind's own rules are not. The server may refuse what is accepted here.";
+    let span = document.span("kind", Part::Value).unwrap_or_else(|| document.missing("kind"));
+    let finding = finding("kind-checked-less", "kind", &message, explanation.to_owned(), span);
+    Finding { severity: Severity::Advice, ..finding }
 }
 
 /// No patch can be made of the live object and the manifest.
 pub(super) fn no_patch(document: &Document, message: &str) -> Finding {
-    let span = document.span("spec", Part::Key).unwrap_or_else(|| document.missing("spec"));
+    let ports = document.json["spec"]["ports"].as_array().map_or(&[][..], Vec::as_slice);
+    let lacks_key = |port: &Value| message.ends_with("key: port") && port.get("port").is_none();
+    let path = match ports.iter().position(lacks_key) {
+        Some(idx) => format!("spec.ports[{idx}]"),
+        None => "spec".to_owned(),
+    };
+    let part = if path == "spec" { Part::Key } else { Part::Value };
+    let span = document.span(&path, part).unwrap_or_else(|| document.missing(&path));
     let explanation = "kubectl can't merge this manifest with what is in the cluster. Look for a list with an empty item.";
-    finding("no-patch", "spec", message, explanation.to_owned(), span)
+    finding("no-patch", &path, message, explanation.to_owned(), span)
 }
 
 /// The server's answer where it names no field.

@@ -28,6 +28,13 @@ pub(super) struct Info {
     pub(super) object: Value,
 }
 
+impl Info {
+    /// Whether all of the server's rules for its kind are known here.
+    pub(super) fn is_service(&self) -> bool {
+        self.kind.kind == "Service" && self.kind.group.is_empty()
+    }
+}
+
 /// What reading gave.
 #[derive(Debug, Default)]
 pub(super) struct Read {
@@ -59,7 +66,7 @@ pub(super) fn read(reading: Reading, place: Place<'_>) -> Read {
                 place.file,
                 Failure::Many(problems.iter().cloned().map(Failure::Client).collect()).text(),
             )));
-            out.findings.extend(apply_find::not_an_object(&document, &path, &problems));
+            out.findings.extend(apply_find::not_an_object(&document, &path, &problems, place.text));
             ended = true;
             break;
         }

@@ -3,7 +3,9 @@
 mod apply;
 mod apply_error;
 mod apply_find;
+mod apply_fix;
 mod apply_list;
 mod apply_read;
 
 pub use apply::{Applied, ApplyOptions, LAST_APPLIED, apply};
+pub use apply_find::placed;

@@ -27,6 +27,17 @@ pub struct Document {
     root: Option<NodeId>,
 }
 
+/// Where a map's first field stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MapPlace {
+    /// The first name's first byte, or the byte behind the brace of an empty map.
+    pub start: usize,
+    /// True between braces.
+    pub flow: bool,
+    /// True where it has no field.
+    pub is_empty: bool,
+}
+
 /// A step of a path: a name or an index.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Step<'p> {
@@ -122,6 +133,22 @@ impl Document {
         let end = end.max(self.tree.nodes[key].span.end);
         let end = text[end..].find('\n').map_or(text.len(), |i| end + i + 1);
         text[line..start].trim().is_empty().then_some(Span::new(line, end))
+    }
+
+    /// The map at `path` as a place for one more field. `None` where there is no map of its
+    /// own: what an alias repeats stands elsewhere.
+    #[must_use]
+    pub fn map(&self, path: &str) -> Option<MapPlace> {
+        let (_, id) = self.find(path)?;
+        let node = &self.tree.nodes[id];
+        let Kind::Map { pairs, flow } = &node.kind else { return None };
+        match pairs.first() {
+            Some((key, _)) => {
+                let start = self.tree.nodes[*key].span.start;
+                Some(MapPlace { start, flow: *flow, is_empty: false })
+            }
+            None => Some(MapPlace { start: node.span.start + 1, flow: true, is_empty: true }),
+        }
     }
 
     fn first_name(&self, id: Option<NodeId>) -> Option<Span> {

@@ -16,7 +16,7 @@ mod split;
 mod tree;
 
 pub use contain::quiet_panics;
-pub use document::{Document, Part};
+pub use document::{Document, MapPlace, Part};
 
 use crate::source::{Finding, LineIndex, Severity, Span};
 use serde_json::Value;

@@ -1,6 +1,7 @@
 //! One thing that the API server has to say about an object.
 
 use crate::source::Severity;
+use serde_json::Value;
 
 /// Which part of the manifest a finding marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -53,8 +54,8 @@ pub enum Remedy {
         parent: String,
         /// The new key.
         key: &'static str,
-        /// The value, as a YAML scalar.
-        value: String,
+        /// The value.
+        value: Value,
     },
     /// Take the field at `place` out, key and value.
     Remove {

@@ -410,4 +410,31 @@ pub(super) const RULES: &[Rule] = &[
         ),
         page: "https://kubernetes.io/docs/reference/using-api/",
     },
+    Rule {
+        code: "kind-checked-less",
+        title: "Of this kind less is checked than the server checks",
+        explanation: "Of kinds other than Service, Portolan checks fields, types and metadata as the server does, and not the kind's own rules. The server may refuse what is accepted here.",
+        why: "Portolan is about Services; that a Deployment's selector fits its template, for one, only the server checks. This is advice and fails nothing.",
+        upstream: "none: the server checks them in pkg/apis/*/validation",
+        before: None,
+        wrong: concat!(
+            "apiVersion: v1\n",
+            "kind: ConfigMap\n",
+            "metadata:\n",
+            "  name: web\n",
+            "data:\n",
+            "  greeting: hello\n"
+        ),
+        right: concat!(
+            "apiVersion: v1\n",
+            "kind: Service\n",
+            "metadata:\n",
+            "  name: web\n",
+            "spec:\n",
+            "  selector: {app: web}\n",
+            "  ports:\n",
+            "  - port: 80\n"
+        ),
+        page: "https://kubernetes.io/docs/reference/using-api/",
+    },
 ];

@@ -58,7 +58,7 @@ fn cluster_ip_and_ips_differ(service: &Service, report: &mut Report) {
                 issue.remedy = Some(Remedy::Insert {
                     parent: "spec".to_owned(),
                     key: "clusterIP",
-                    value: first.clone(),
+                    value: first.as_str().into(),
                 });
             }
         }

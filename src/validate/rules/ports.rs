@@ -57,7 +57,7 @@ fn port_name_missing(place: Place<'_>, report: &mut Report) {
             issue.remedy = Some(Remedy::Insert {
                 parent: format!("spec.ports[{}]", place.idx),
                 key: "name",
-                value: name,
+                value: name.into(),
             });
         }
     }

@@ -6,6 +6,7 @@ use crate::validate::gotext;
 use crate::validate::issue::{Mark, Remedy};
 use crate::validate::names;
 use crate::validate::report::Report;
+use serde_json::json;
 
 /// Longest session affinity, in seconds (`MaxClientIPServiceAffinitySeconds`): a day.
 const MAX_AFFINITY_SECONDS: i64 = 86_400;
@@ -17,7 +18,12 @@ pub(crate) fn ports_missing(case: Case<'_>, report: &mut Report) {
         && !service.is_headless()
         && service.spec.kind != "ExternalName"
     {
-        report.required("ports-missing", "spec.ports", "");
+        let issue = report.required("ports-missing", "spec.ports", "");
+        issue.remedy = Some(Remedy::Insert {
+            parent: "spec".to_owned(),
+            key: "ports",
+            value: json!([{ "port": 80 }]),
+        });
     }
 }
 

@@ -26,7 +26,7 @@ pub(crate) fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
         extra.dedup();
         if !extra.is_empty() {
             let list: Vec<String> = extra.into_iter().map(|f| gotext::quote(f)).collect();
-            report.forbidden(
+            let issue = report.forbidden(
                 "finalizer-added-while-deleting",
                 "metadata.finalizers",
                 format!(
@@ -34,6 +34,8 @@ pub(crate) fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
                     list.join(", ")
                 ),
             );
+            // Without any finalizer the object would be gone.
+            issue.remedy = None;
         }
     }
     if new.resource_version.is_empty() {
