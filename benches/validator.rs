@@ -37,7 +37,7 @@ fn many_documents(bencher: Bencher<'_, '_>, n_bytes: usize) {
     let mut text = String::new();
     let mut n_services = 0;
     while text.len() < n_bytes {
-        let _ = write!(text, "{}---\n", service(&format!("web-{n_services}")));
+        let _ = writeln!(text, "{}---", service(&format!("web-{n_services}")));
         n_services += 1;
     }
     check(bencher, &text);
