@@ -135,6 +135,18 @@ fn the_readmes_picture_is_what_the_program_draws_now() {
     );
 }
 
+#[test]
+fn the_page_of_keys_is_the_key_table() {
+    let page = format!(
+        "# Keys\n\n<!-- Made from src/app/keys.rs; `UPDATE_DOCS=1 cargo test --test readme` writes it anew. -->\n\n{}",
+        portolan::app::keys::markdown()
+    );
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        fs::write("docs/keys.md", &page).unwrap();
+    }
+    assert_eq!(fs::read_to_string("docs/keys.md").unwrap(), page);
+}
+
 /// Files and folders that links of the page point to.
 fn local_links(page: &str) -> Vec<String> {
     let mut links = Vec::new();

@@ -582,7 +582,7 @@ pub fn bindings(stack: &[Context]) -> impl Iterator<Item = &'static Binding> {
     stack.iter().flat_map(|context| TABLE.iter().filter(move |b| b.context == *context))
 }
 
-/// The whole table as Markdown, for the README.
+/// The whole table as Markdown, for docs/keys.md.
 #[must_use]
 pub fn markdown() -> String {
     let mut out = String::from("| where | keys | what |\n|---|---|---|\n");

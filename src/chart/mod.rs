@@ -1,9 +1,9 @@
 //! World and trace in, scene out: where everything on the chart lies and what
 //! is shown at a tick. Pure: no terminal, no clock; drawing decides nothing.
 //!
-//! [`Stage`] is what the chart takes from the world. [`scene`] lays it out for
+//! [`Stage`] is what the chart takes from the world. [`scene()`] lays it out for
 //! a size in cells, [`Timeline`] says when what happens, [`moment`] what is
-//! shown at a tick, [`story`] tells the same as text.
+//! shown at a tick, [`story()`] tells the same as text.
 //!
 //! A scene has a map (zones at the left, nodes at the right, the network
 //! between), or the line (the way's places one under the other) where there is

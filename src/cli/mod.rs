@@ -1,7 +1,7 @@
 //! The command line: one file a command, each thin.
 //!
 //! A command is a struct of arguments with `run(self, &mut Streams) -> anyhow::Result<Exit>`
-//! and one line in [`Command`]. Data goes to `streams.out`, talk to `streams.err`.
+//! and one line in `Command`. Data goes to `streams.out`, talk to `streams.err`.
 //! An error that a command returns is told on stderr and exits 2; a reader of our
 //! output that went away is no error.
 

@@ -1,6 +1,6 @@
 //! A pack's proof: its claims run, starters fail, solutions pass. Pure.
 //!
-//! What is claimed of an exercise is one list ([`exercise::claims`]), to which mutants of its
+//! What is claimed of an exercise is one list (`exercise::claims`), to which mutants of its
 //! solutions can be added.
 
 mod exercise;

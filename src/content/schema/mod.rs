@@ -1,6 +1,6 @@
 //! The declared form of a pack's files: one table of fields for each table of TOML.
 //!
-//! The declaration feeds the reader ([`super::walk`]): types, bounds, references, and what
+//! The declaration feeds the reader (`walk`): types, bounds, references, and what
 //! a wrong file is told. It is data, so that a JSON Schema can be made of it.
 
 mod goal;
