@@ -338,6 +338,18 @@ fn advice_says_where_less_is_checked_and_fails_nothing() {
     insta::assert_snapshot!(all);
 }
 
+#[test]
+fn a_wrong_field_among_very_many_is_marked_in_its_place() {
+    let labels: String =
+        (0..2000).map(|i| format!("    n{i}: {}\n", if i == 1234 { "a b" } else { "a" })).collect();
+    let text =
+        service("  ports:\n  - port: 80\n").replace("spec:", &format!("  labels:\n{labels}spec:"));
+    let applied = apply(&mut Cluster::default(), "f", &text, &ApplyOptions::default());
+    let [finding] = applied.findings.as_slice() else { panic!("{:?}", applied.findings) };
+    let at = LineIndex::new(&text).position(&text, finding.span.start);
+    assert_eq!((finding.span.of(&text), at.line, at.column), ("a b", 1240, 12));
+}
+
 proptest::proptest! {
     #[test]
     fn no_half_typed_manifest_panics(cut in 0usize..400, insert in "[\\PC\n\t]{0,6}", at in 0usize..400) {

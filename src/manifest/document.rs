@@ -115,11 +115,16 @@ impl Document {
         let (key, value) = self.find(path)?;
         let (key, end) = (key?, self.tree.nodes[value].span.end);
         let start = self.tree.nodes[key].span.start;
-        let (pairs, flow) = self.tree.nodes.iter().find_map(|node| match &node.kind {
-            Kind::Map { pairs, flow } if pairs.iter().any(|(k, _)| *k == key) => {
-                Some((pairs, *flow))
+        // Keys may hold dots: the parent is the nearest map around it that has this key.
+        let parents = path.rmatch_indices(['.', '[']).map(|(at, _)| &path[..at]).chain([""]);
+        let (pairs, flow) = parents.into_iter().find_map(|parent| {
+            let (_, id) = self.find(parent)?;
+            match &self.tree.nodes[id].kind {
+                Kind::Map { pairs, flow } if pairs.iter().any(|(k, _)| *k == key) => {
+                    Some((pairs, *flow))
+                }
+                _ => None,
             }
-            _ => None,
         })?;
         let at = pairs.iter().position(|(k, _)| *k == key)?;
         if let Some((next, _)) = pairs.get(at + 1) {
@@ -215,9 +220,13 @@ impl Document {
     }
 
     fn child(&self, id: NodeId, step: &Step<'_>) -> Option<(Option<NodeId>, NodeId)> {
-        match (&self.tree.nodes[self.resolved(id)].kind, step) {
+        let id = self.resolved(id);
+        match (&self.tree.nodes[id].kind, step) {
             (Kind::Seq { items, .. }, Step::Index(i)) => items.get(*i).map(|id| (None, *id)),
             (Kind::Map { pairs, .. }, Step::Name(name)) => {
+                if let Some(found) = self.tree.pair_of_large(id, name) {
+                    return found.map(|i| (Some(pairs[i].0), pairs[i].1));
+                }
                 // The last of several wins, and what is merged counts where it stands.
                 for (key, value) in pairs.iter().rev() {
                     if self.tree.nodes[*key].is_merge() {

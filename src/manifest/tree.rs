@@ -7,6 +7,7 @@ use crate::source::Span;
 use libyaml_safer::{Error, ErrorKind, EventData, Mark, Parser, SequenceStyle};
 use std::collections::HashMap;
 use std::io::{BufRead, Read};
+use std::sync::OnceLock;
 
 /// Index into [`Tree::nodes`].
 pub(super) type NodeId = usize;
@@ -16,6 +17,44 @@ pub(super) type NodeId = usize;
 pub(super) struct Tree {
     pub(super) nodes: Vec<Node>,
     pub(super) root: Option<NodeId>,
+    /// The pairs of large maps by name, made when first asked for: thousands of findings
+    /// in one map must not each look through all of it.
+    by_name: OnceLock<HashMap<NodeId, HashMap<String, usize>>>,
+}
+
+/// Maps with more fields than this are looked up by name.
+const LARGE: usize = 64;
+
+impl Tree {
+    /// The last pair of the large map `id` that is called `name`; the outer `None` where the
+    /// map is small or merges others, and is to be searched.
+    pub(super) fn pair_of_large(&self, id: NodeId, name: &str) -> Option<Option<usize>> {
+        let Kind::Map { pairs, .. } = &self.nodes[id].kind else { return None };
+        if pairs.len() <= LARGE {
+            return None;
+        }
+        let large = self.by_name.get_or_init(|| self.large_maps());
+        large.get(&id).map(|names| names.get(name).copied())
+    }
+
+    fn large_maps(&self) -> HashMap<NodeId, HashMap<String, usize>> {
+        let text = |key: NodeId| match &self.nodes[key].kind {
+            Kind::Alias { target, .. } => self.nodes[*target].kind.text(),
+            kind => kind.text(),
+        };
+        let mut large = HashMap::new();
+        for (id, node) in self.nodes.iter().enumerate() {
+            let Kind::Map { pairs, .. } = &node.kind else { continue };
+            if pairs.len() <= LARGE || pairs.iter().any(|(key, _)| self.nodes[*key].is_merge()) {
+                continue;
+            }
+            let names = pairs.iter().enumerate();
+            let names =
+                names.filter_map(|(i, (key, _))| text(*key).map(|name| (name.to_owned(), i)));
+            large.insert(id, names.collect());
+        }
+        large
+    }
 }
 
 #[derive(Debug, Clone)]
@@ -45,6 +84,16 @@ pub(super) enum Kind {
         name: String,
         target: NodeId,
     },
+}
+
+impl Kind {
+    /// A scalar's text.
+    fn text(&self) -> Option<&str> {
+        match self {
+            Self::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
 }
 
 impl Node {

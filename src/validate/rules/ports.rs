@@ -46,12 +46,16 @@ pub(crate) fn each_port(case: Case<'_>, report: &mut Report) {
     }
 }
 
+/// With more ports than this no names are thought up: each is compared with all others.
+const MOST_COMPARED: usize = 1000;
+
 fn port_name_missing(place: Place<'_>, report: &mut Report) {
     if place.ports.len() > 1 && place.port().name.is_empty() {
         let issue = report.required("port-name-missing", place.path("name"), "");
         let number = place.port().port;
         let name = format!("port-{number}");
         if number > 0
+            && place.ports.len() <= MOST_COMPARED
             && place.ports.iter().filter(|p| p.port == number || p.name == name).count() == 1
         {
             issue.remedy = Some(Remedy::Insert {
@@ -71,6 +75,7 @@ fn port_name_invalid(place: Place<'_>, report: &mut Report) {
     for wrong in names::dns_label(name) {
         let issue = report.invalid_text("port-name-invalid", place.path("name"), name, wrong);
         issue.remedy = metadata::tidy_label(name)
+            .filter(|_| place.ports.len() <= MOST_COMPARED)
             .filter(|tidy| place.ports.iter().all(|p| p.name != *tidy))
             .map(|with| Remedy::Replace { place: place.path("name"), with });
     }
