@@ -12,8 +12,9 @@ use serde_json::{Value, json};
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The most that is read of one file; kubectl's server takes 3 MB.
-const MAX_BYTES: u64 = 64 << 20;
+/// The most that is read of one file, so that an answer comes within a second; the API
+/// server takes 3 MB of one object.
+const MAX_BYTES: u64 = 4 << 20;
 
 /// Say what kubectl and the API server say about manifests
 ///
@@ -171,9 +172,10 @@ fn read(file: &str, input: &mut dyn Read) -> Result<String, Unread> {
             Err(Unread(format!("open {file}: permission denied")))
         }
         Err(error) => Err(Unread(format!("open {file}: {error}"))),
-        Ok(_) if bytes.len() as u64 > MAX_BYTES => {
-            Err(Unread(format!("{file:?} is longer than {} MB", MAX_BYTES >> 20)))
-        }
+        Ok(_) if bytes.len() as u64 > MAX_BYTES => Err(Unread(format!(
+            "{file:?} is longer than {} MB, more than the API server takes; split it",
+            MAX_BYTES >> 20
+        ))),
         Ok(_) => Ok(manifest::decode_bytes(&bytes)),
     }
 }

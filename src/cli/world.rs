@@ -10,6 +10,9 @@ use std::path::{Path, PathBuf};
 /// The most that is read of one file: what is longer is no world of ours.
 const MAX_BYTES: u64 = 256 << 20;
 
+/// YAML is read at some megabytes a second: more of it would look like a hang.
+const MAX_YAML: usize = 4 << 20;
+
 /// Reads a text file, or standard input where it is called `-`.
 pub(super) fn read_text(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
@@ -37,6 +40,13 @@ impl World {
     pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
         let Some(path) = &self.world else { return Ok(Cluster::default()) };
         let text = read_text(path, streams)?;
+        anyhow::ensure!(
+            text.len() <= MAX_YAML || text.trim_start().starts_with('{'),
+            "{} is {} MB of YAML: write a world of more than {} MB as JSON, which is read faster",
+            path.display(),
+            text.len() >> 20,
+            MAX_YAML >> 20
+        );
         let (cluster, findings) = Cluster::from_world(&text)
             .with_context(|| format!("{} is no world", path.display()))?;
         for finding in findings {
