@@ -7,6 +7,7 @@ use crate::validate::issue::{Mark, Remedy};
 use crate::validate::names;
 use crate::validate::report::Report;
 use crate::validate::service::{Port, TargetPort};
+use std::collections::HashSet;
 
 const RANGE: &str = "must be between 1 and 65535, inclusive";
 
@@ -164,10 +165,9 @@ pub(crate) fn node_port_on_cluster_ip(case: Case<'_>, report: &mut Report) {
 
 /// Twice the same node port with the same protocol.
 pub(crate) fn node_port_duplicate(case: Case<'_>, report: &mut Report) {
-    let ports = &case.service.spec.ports;
-    for (idx, port) in ports.iter().enumerate() {
-        let same = |p: &Port| p.node_port == port.node_port && p.protocol == port.protocol;
-        if port.node_port != 0 && ports[..idx].iter().any(same) {
+    let mut seen = HashSet::new();
+    for (idx, port) in case.service.spec.ports.iter().enumerate() {
+        if port.node_port != 0 && !seen.insert((port.node_port, port.protocol.as_str())) {
             let path = format!("spec.ports[{idx}].nodePort");
             report.duplicate("node-port-duplicate", path, port.node_port);
         }
@@ -177,10 +177,9 @@ pub(crate) fn node_port_duplicate(case: Case<'_>, report: &mut Report) {
 /// Twice the same port with the same protocol. The server shows its internal port with
 /// nothing but those two set.
 pub(crate) fn port_duplicate(case: Case<'_>, report: &mut Report) {
-    let ports = &case.service.spec.ports;
-    for (idx, port) in ports.iter().enumerate() {
-        let same = |p: &Port| p.port == port.port && p.protocol == port.protocol;
-        if ports[..idx].iter().any(same) {
+    let mut seen = HashSet::new();
+    for (idx, port) in case.service.spec.ports.iter().enumerate() {
+        if !seen.insert((port.port, port.protocol.as_str())) {
             let shown = format!(
                 "{{\"Name\":\"\",\"Protocol\":{},\"AppProtocol\":null,\"Port\":{},\"TargetPort\":0,\"NodePort\":0}}",
                 gotext::json_string(&port.protocol),
