@@ -53,6 +53,8 @@ fn first_frame(data: &std::path::Path) -> (f64, f64) {
     let mut writer = pair.master.take_writer().unwrap();
     let start = Instant::now();
     let mut child = pair.slave.spawn_command(command).unwrap();
+    // Held open here, it would keep the reader from seeing the end.
+    drop(pair.slave);
     let mut screen = vt100::Parser::new(NonZero::new(24).unwrap(), NonZero::new(80).unwrap(), 0);
     let mut bytes = [0; 65536];
     let elapsed = loop {
@@ -77,6 +79,7 @@ fn first_frame(data: &std::path::Path) -> (f64, f64) {
     // What it still draws must be read, or it could not end.
     while reader.read(&mut bytes).is_ok_and(|n| n > 0) {}
     child.wait().unwrap();
+    drop(pair.master);
     (milliseconds(elapsed), resident / 1024.0)
 }
 
