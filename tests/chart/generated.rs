@@ -166,8 +166,6 @@ fn draws(scene: &Scene, size: Size, style: &ChartStyle) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
-
     #[test]
     fn any_world_and_way_fits_any_size(
         stage in stage(),
