@@ -15,6 +15,7 @@ pub mod lesson;
 pub mod page;
 pub mod player;
 pub mod quiz;
+pub mod settings;
 pub mod watch;
 
 use crate::content::{Lesson, Pack, Step};
@@ -25,6 +26,7 @@ use key::{Code, Key};
 use keys::{Action, Stack, stacks};
 use lesson::LessonScreen;
 use page::{Dialog, Page};
+use settings::Settings;
 use std::borrow::Cow;
 
 /// What can happen.
@@ -152,6 +154,8 @@ pub struct Model {
     pub now: Timestamp,
     /// Is what is done kept?
     pub saving: Saving,
+    /// What the learner set.
+    pub settings: Settings,
     /// The screen shown.
     pub screen: Screen,
     /// The home screen's state, kept while others are shown.
@@ -178,6 +182,7 @@ impl Model {
             packs,
             state,
             saving,
+            settings: Settings::default(),
             now: Timestamp::UNIX_EPOCH,
             screen: Screen::Home,
             home,

@@ -5,8 +5,8 @@ use crate::chart::Timeline;
 use crate::trace::Trace;
 
 /// Speeds in quarters of the normal one, slowest first: 0.25 to 4 times.
-const SPEEDS: [u32; 7] = [1, 2, 3, 4, 6, 8, 16];
-const NORMAL: usize = 3;
+pub(super) const SPEEDS: [u32; 7] = [1, 2, 3, 4, 6, 8, 16];
+pub(super) const NORMAL: usize = 3;
 
 /// Plays one way of one trace.
 #[derive(Debug, Clone, PartialEq)]
