@@ -3,6 +3,7 @@
 use super::path::FieldPath;
 use super::schema::Place;
 use super::walk::{Found, number, span, whole};
+use crate::dns::RecordType;
 use crate::trace::{Client, Target};
 use std::collections::HashSet;
 use toml::Spanned;
@@ -39,6 +40,16 @@ pub(super) fn object(text: &str) -> Result<(), String> {
         Some((kind, name)) if is_name(kind) && is_namespaced_name(name) => Ok(()),
         _ => PLAIN,
     }
+}
+
+/// A name to look up.
+pub(super) fn host(text: &str) -> Result<(), String> {
+    if is_name(text.trim_end_matches('.')) { Ok(()) } else { PLAIN }
+}
+
+/// `A`, `SRV` and so on.
+pub(super) fn record_type(text: &str) -> Result<(), String> {
+    text.parse::<RecordType>().map(|_| ()).map_err(|why| format!("{why}."))
 }
 
 /// `spec.ports[0].port`.
@@ -80,6 +91,33 @@ pub(super) fn flags_are_true(table: &DeTable<'_>, _: Place, found: &mut Found<'_
                 format!("Write `{other} = true`."),
             );
         }
+    }
+}
+
+/// Only a goal about traffic or a name can be reached in part.
+pub(super) fn partial_has_parts(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    let has_parts = ["probe", "name", "unbroken"].iter().any(|key| table.contains_key(*key));
+    if let Some((key, _)) = table.get_key_value("partial")
+        && !has_parts
+    {
+        found.add(
+            span(key.span()),
+            "A goal of this kind is reached or not: it has no parts.",
+            "Take `partial` out, or make two goals of it.",
+        );
+    }
+}
+
+/// Exceptions are from what is derived; a list of probes has none.
+pub(super) fn exceptions_or_probes(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    if let Some((key, _)) = table.get_key_value("except")
+        && table.contains_key("probes")
+    {
+        found.add(
+            span(key.span()),
+            "`except` says nothing where `probes` are listed.",
+            "Take one of them out.",
+        );
     }
 }
 

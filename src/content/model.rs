@@ -1,5 +1,6 @@
 //! A pack as it was read: what lessons, steps, exercises and questions hold.
 
+use crate::dns::RecordType;
 use crate::trace::Outcome;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -179,10 +180,14 @@ pub struct AcceptMutant {
 /// What an exercise wants.
 #[derive(Debug, Clone)]
 pub struct Goal {
+    /// Stable within the exercise; `goal-N`, counted from 1, where the pack gives none.
+    pub id: String,
     /// For people.
     pub say: String,
     /// At least 1.
     pub points: u32,
+    /// Reached in part, it earns a part of its points.
+    pub partial: bool,
     /// How it is found out.
     pub kind: GoalKind,
 }
@@ -194,8 +199,38 @@ pub enum GoalKind {
     Probe(Probe),
     /// `KIND/[NS/]NAME` exists.
     Object(String),
+    /// `KIND/[NS/]NAME` does not exist.
+    Gone(String),
     /// A field of the object as the server holds it.
     Field(FieldGoal),
+    /// A name and its answer.
+    Name(NameGoal),
+    /// What worked before still works.
+    Unbroken(Unbroken),
+}
+
+/// A name that is looked up, and what it must lead to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct NameGoal {
+    /// The name as a program would write it: `web`, `web.shop`.
+    pub ask: String,
+    /// CLIENT as FORMATS.md has it: whose search list is walked.
+    pub from: String,
+    /// The type of records asked for.
+    pub record_type: RecordType,
+    /// The records' data as an exact set; `service/[NS/]NAME` stands for its clusterIP,
+    /// `pod/[NS/]NAME` for its address. Empty: there is no record.
+    pub expect: Vec<String>,
+}
+
+/// What must go as it went before the learner came.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Unbroken {
+    /// `service/[NS/]NAME`: Services that may change.
+    pub except: Vec<String>,
+    /// CLIENT and TARGET of packets that must go as before, whatever became of them. Empty:
+    /// every packet to a Service that was answered on all its ways must still be.
+    pub probes: Vec<(String, String)>,
 }
 
 /// A field and what it must be.

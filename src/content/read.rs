@@ -3,9 +3,11 @@
 
 use super::model::{
     AcceptMutant, AnswerOption, Exercise, Expect, FieldGoal, FieldTest, Flow, Goal, GoalKind, Hint,
-    Item, Lesson, Pack, Pair, Probe, Question, QuestionKind, Quiz, Step, StepKind, Task,
+    Item, Lesson, NameGoal, Pack, Pair, Probe, Question, QuestionKind, Quiz, Step, StepKind, Task,
+    Unbroken,
 };
 use super::walk::{number, whole};
+use crate::dns::RecordType;
 use crate::trace::Outcome;
 use serde_json::{Number, Value};
 use toml::de::{DeTable, DeValue};
@@ -153,7 +155,7 @@ fn expect(table: &Tree<'_>) -> Option<Expect> {
 }
 
 fn exercise(table: &Tree<'_>) -> Option<Exercise> {
-    let goals = all(table, "goals", of_table(goal))?;
+    let goals = goals(table)?;
     if goals.is_empty() {
         return None;
     }
@@ -187,6 +189,17 @@ fn exercise(table: &Tree<'_>) -> Option<Exercise> {
     })
 }
 
+/// Goals, those without an id counted from 1.
+fn goals(table: &Tree<'_>) -> Option<Vec<Goal>> {
+    let mut goals = all(table, "goals", of_table(goal))?;
+    for (idx, goal) in goals.iter_mut().enumerate() {
+        if goal.id.is_empty() {
+            goal.id = format!("goal-{}", idx + 1);
+        }
+    }
+    Some(goals)
+}
+
 fn goal(table: &Tree<'_>) -> Option<Goal> {
     let kind = if let Some(packet) = sub(table, "probe") {
         GoalKind::Probe(probe(packet)?)
@@ -196,10 +209,34 @@ fn goal(table: &Tree<'_>) -> Option<Goal> {
             path: must(field, "path")?,
             test: field_test(field)?,
         })
+    } else if let Some(name) = sub(table, "name") {
+        GoalKind::Name(NameGoal {
+            ask: must(name, "ask")?,
+            from: must(name, "from")?,
+            record_type: match must(name, "type") {
+                Some(text) => text.parse().ok()?,
+                None => RecordType::A,
+            },
+            expect: all(name, "expect", string)?,
+        })
+    } else if let Some(unbroken) = sub(table, "unbroken") {
+        let packet = |table: &Tree<'_>| Some((must(table, "from")?, must(table, "to")?));
+        GoalKind::Unbroken(Unbroken {
+            except: all(unbroken, "except", string)?,
+            probes: all(unbroken, "probes", of_table(packet))?,
+        })
+    } else if table.contains_key("gone") {
+        GoalKind::Gone(must(table, "gone")?)
     } else {
         GoalKind::Object(must(table, "object")?)
     };
-    Some(Goal { say: must(table, "say")?, points: int(table, "points", 1).max(1), kind })
+    Some(Goal {
+        id: may(table, "id"),
+        say: must(table, "say")?,
+        points: int(table, "points", 1).max(1),
+        partial: get(table, "partial").and_then(DeValue::as_bool).unwrap_or(false),
+        kind,
+    })
 }
 
 fn field_test(table: &Tree<'_>) -> Option<FieldTest> {
@@ -328,7 +365,7 @@ fn task(table: &Tree<'_>) -> Option<Task> {
         existing: may(table, "existing"),
         starter: may(table, "starter"),
         solution: must(table, "solution")?,
-        goals: all(table, "goals", of_table(goal))?,
+        goals: goals(table)?,
         because: may(table, "because"),
     })
 }

@@ -72,6 +72,18 @@ pub(super) fn look_for_object(cluster: &Cluster, object: &str) -> Looked {
     }
 }
 
+/// Is there no such object?
+pub(super) fn look_for_none(cluster: &Cluster, object: &str) -> Looked {
+    let looked = look_for_object(cluster, object);
+    let name = ObjectRef::read(object).map_or_else(|| object.to_owned(), |o| o.to_string());
+    let say = if looked.met {
+        format!("There is still a {name}.")
+    } else {
+        format!("There is no {name}.")
+    };
+    Looked { met: !looked.met, wanted: format!("no {name}"), found: looked.found, say }
+}
+
 fn no_such(cluster: &Cluster, object: &ObjectRef<'_>) -> String {
     // The same name elsewhere is the usual slip.
     let elsewhere = cluster.list(object.kind, None).iter().find_map(|other| {

@@ -1,7 +1,9 @@
 //! Goals on a cluster.
 
-use super::field::{Looked, look_at_field, look_for_object};
+use super::field::{Looked, look_at_field, look_for_none, look_for_object};
 use super::judge::judge;
+use super::name::ask;
+use super::unbroken::compare;
 use crate::cluster::Cluster;
 use crate::content::{Goal, GoalKind, Probe};
 use crate::trace::{self, Client, Target, Trace, Way};
@@ -9,14 +11,19 @@ use crate::trace::{self, Client, Target, Trace, Way};
 /// What became of a goal.
 #[derive(Debug, Clone, PartialEq)]
 pub struct GoalResult {
+    /// The goal's id.
+    pub id: String,
     /// What is wanted, in the pack's words.
     pub say: String,
     /// Points to be had.
     pub points: u32,
-    /// Points earned: all or none.
+    /// Points earned: all where it is reached; else none, or where the goal gives points for
+    /// a part, that part of them, rounded down.
     pub earned: u32,
     /// Is it reached?
     pub met: bool,
+    /// How much of it is reached, 0 to 1.
+    pub share: f64,
     /// What it was found out by; none where the text was refused, so that nothing was tried.
     pub evidence: Option<Evidence>,
 }
@@ -57,43 +64,72 @@ impl Packets {
     }
 }
 
-/// Looks at each goal on `cluster`.
+/// Looks at each goal on `cluster`; `before` is the cluster as the learner found it.
 #[must_use]
-pub fn check_goals(cluster: &Cluster, goals: &[Goal]) -> Vec<GoalResult> {
+pub fn check_goals(before: &Cluster, cluster: &Cluster, goals: &[Goal]) -> Vec<GoalResult> {
     goals
         .iter()
         .map(|goal| {
-            let (met, evidence) = match &goal.kind {
+            let seen = match &goal.kind {
                 GoalKind::Probe(probe) => traffic(cluster, probe),
-                GoalKind::Object(object) => looked(look_for_object(cluster, object)),
-                GoalKind::Field(field) => looked(look_at_field(cluster, field)),
+                GoalKind::Object(object) => look_for_object(cluster, object).into(),
+                GoalKind::Gone(object) => look_for_none(cluster, object).into(),
+                GoalKind::Field(field) => look_at_field(cluster, field).into(),
+                GoalKind::Name(name) => ask(cluster, name),
+                GoalKind::Unbroken(unbroken) => compare(before, cluster, unbroken),
             };
             GoalResult {
+                id: goal.id.clone(),
                 say: goal.say.clone(),
                 points: goal.points,
-                earned: if met { goal.points } else { 0 },
-                met,
-                evidence: Some(evidence),
+                earned: earned(goal, &seen),
+                met: seen.met,
+                share: seen.share,
+                evidence: Some(seen.evidence),
             }
         })
         .collect()
 }
 
-fn looked(Looked { met, wanted, found, say }: Looked) -> (bool, Evidence) {
-    (met, Evidence { wanted, found, say, packets: None })
+fn earned(goal: &Goal, seen: &Seen) -> u32 {
+    if seen.met {
+        return goal.points;
+    }
+    if !goal.partial {
+        return 0;
+    }
+    // A share below 1 never earns all, whatever rounding makes of it.
+    let part = (f64::from(goal.points) * seen.share + 1e-9).floor();
+    (part as u32).min(goal.points.saturating_sub(1))
 }
 
-fn traffic(cluster: &Cluster, probe: &Probe) -> (bool, Evidence) {
+/// What was seen of a goal.
+pub(super) struct Seen {
+    pub(super) met: bool,
+    pub(super) share: f64,
+    pub(super) evidence: Evidence,
+}
+
+impl From<Looked> for Seen {
+    fn from(Looked { met, wanted, found, say }: Looked) -> Self {
+        let share = if met { 1.0 } else { 0.0 };
+        Self { met, share, evidence: Evidence { wanted, found, say, packets: None } }
+    }
+}
+
+fn traffic(cluster: &Cluster, probe: &Probe) -> Seen {
     match send(cluster, probe) {
         Ok(traces) => {
             let judged = judge(&probe.expect, &traces);
             let packets = Packets { traces, shown: judged.way };
             let (wanted, found, say) = (judged.wanted, judged.found, judged.say);
-            (judged.met, Evidence { wanted, found, say, packets: Some(packets) })
+            let evidence = Evidence { wanted, found, say, packets: Some(packets) };
+            Seen { met: judged.met, share: judged.share, evidence }
         }
         Err(say) => {
             let found = "no packet".to_owned();
-            (false, Evidence { wanted: "a packet".to_owned(), found, say, packets: None })
+            let evidence = Evidence { wanted: "a packet".to_owned(), found, say, packets: None };
+            Seen { met: false, share: 0.0, evidence }
         }
     }
 }
@@ -117,7 +153,7 @@ pub fn send(cluster: &Cluster, probe: &Probe) -> Result<Vec<Trace>, String> {
         .collect()
 }
 
-fn capital(text: &str) -> String {
+pub(super) fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map_or_else(String::new, |c| c.to_uppercase().chain(chars).collect())
 }

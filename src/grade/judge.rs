@@ -1,11 +1,11 @@
 //! What is expected of a packet against what becomes of it.
 
-use crate::content::Expect;
+use crate::content::{Expect, matches_pattern};
 use crate::trace::{Outcome, ReasonCode, Trace, Way};
 use std::collections::BTreeSet;
 
 /// Whether a packet does what is expected of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Judgement {
     /// It does.
     pub met: bool,
@@ -18,10 +18,14 @@ pub struct Judgement {
     /// The way that shows it best, as indices of trace and way: where expectations are not
     /// met, the likeliest way that should not be.
     pub way: (usize, usize),
+    /// How much of it holds, 0 to 1: of the connections those that go as expected, or of what
+    /// is expected that which is there, whichever is less. 1 exactly where it is met.
+    pub share: f64,
 }
 
 /// Judges the traces of one probe (several where it goes to each node in turn). The sets of
-/// `expect` are exact, over all ways of all traces.
+/// `expect` are exact, over all ways of all traces; a name with a `*` stands for every name
+/// that it matches, and for at least one.
 #[must_use]
 pub fn judge(expect: &Expect, traces: &[Trace]) -> Judgement {
     let mut verdict = Judgement {
@@ -30,52 +34,93 @@ pub fn judge(expect: &Expect, traces: &[Trace]) -> Judgement {
         found: String::new(),
         say: String::new(),
         way: (0, 0),
+        share: 1.0,
     };
+    let mut covered: f64 = 1.0;
     let outcome = |way: &Way| Some(way.outcome);
     let pod = |way: &Way| way.pod.clone();
     let source = |way: &Way| way.source.as_ref().map(ToString::to_string);
     let pod_port = |way: &Way| way.pod_port;
     let reason = |way: &Way| Some(code_word(way.reason.code));
-    let mut see = |phrase: &dyn Fn(&str) -> String, (met, wanted, found, stray): Compared| {
+    let mut see = |phrase: &dyn Fn(&str) -> String, compared: Compared| {
         // The first thing that is wrong is what is told; where all is right, the first.
-        if verdict.wanted.is_empty() || (verdict.met && !met) {
-            verdict.wanted = phrase(&wanted);
-            verdict.found = phrase(&found);
-            verdict.way = stray.unwrap_or((0, 0));
+        if verdict.wanted.is_empty() || (verdict.met && !compared.met) {
+            verdict.wanted = phrase(&compared.wanted);
+            verdict.found = phrase(&compared.found);
+            verdict.way = compared.stray.unwrap_or((0, 0));
         }
-        verdict.met &= met;
+        verdict.met &= compared.met;
+        covered = covered.min(compared.covered);
     };
     if let Some(wanted) = &expect.outcomes {
         let name = |o: &Outcome| outcome_word(*o).to_owned();
-        see(&ToOwned::to_owned, compare(wanted, traces, outcome, name));
+        see(&ToOwned::to_owned, compare(wanted, traces, outcome, PartialEq::eq, name));
     }
     if let Some(wanted) = &expect.pods {
         let phrase = |names: &str| format!("answered by {names}");
-        see(&phrase, compare(wanted, traces, pod, Clone::clone));
+        see(&phrase, compare(wanted, traces, pod, is_named, Clone::clone));
     }
     if let Some(wanted) = &expect.sources {
         let phrase = |names: &str| format!("seen as coming from {names}");
-        see(&phrase, compare(wanted, traces, source, Clone::clone));
+        see(&phrase, compare(wanted, traces, source, is_named, Clone::clone));
     }
     if let Some(wanted) = &expect.pod_ports {
         let phrase = |ports: &str| format!("answered on port {ports}");
-        see(&phrase, compare(wanted, traces, pod_port, ToString::to_string));
+        see(&phrase, compare(wanted, traces, pod_port, PartialEq::eq, ToString::to_string));
     }
     if let Some(wanted) = &expect.reasons {
         let phrase = |codes: &str| format!("ending with {codes}");
-        see(&phrase, compare(wanted, traces, reason, Clone::clone));
+        see(&phrase, compare(wanted, traces, reason, PartialEq::eq, Clone::clone));
     }
     verdict.say = say(&verdict, traces);
+    if !verdict.met {
+        verdict.share = covered.min(mass(expect, traces)).clamp(0.0, 1.0);
+    }
     verdict
 }
 
-/// Met or not, what was wanted and found in words, and a way that should not be.
-type Compared = (bool, String, String, Option<(usize, usize)>);
+/// `wanted` may hold `*` for any run of characters.
+fn is_named(wanted: &String, found: &String) -> bool {
+    wanted == found || (wanted.contains('*') && matches_pattern(wanted, found))
+}
+
+/// Of all connections, the share that goes as expected.
+fn mass(expect: &Expect, traces: &[Trace]) -> f64 {
+    fn fits<T>(wanted: Option<&Vec<T>>, test: impl Fn(&T) -> bool) -> bool {
+        wanted.is_none_or(|wanted| wanted.iter().any(test))
+    }
+    let as_expected = |way: &&Way| {
+        // A way that nobody answers has no Pod that could be a wrong one.
+        let pod = way.pod.as_ref();
+        let source = way.source.as_ref().map(ToString::to_string);
+        let reason = code_word(way.reason.code);
+        fits(expect.outcomes.as_ref(), |o| *o == way.outcome)
+            && fits(expect.reasons.as_ref(), |r| *r == reason)
+            && fits(expect.pods.as_ref(), |w| pod.is_some_and(|pod| is_named(w, pod)))
+            && fits(expect.sources.as_ref(), |w| source.as_ref().is_some_and(|s| is_named(w, s)))
+            && fits(expect.pod_ports.as_ref(), |w| way.pod_port == Some(*w))
+    };
+    let sum: f64 =
+        traces.iter().flat_map(|trace| &trace.ways).filter(as_expected).map(|way| way.p).sum();
+    sum / traces.len().max(1) as f64
+}
+
+/// One set against what was found.
+struct Compared {
+    met: bool,
+    wanted: String,
+    found: String,
+    /// A way that should not be.
+    stray: Option<(usize, usize)>,
+    /// Of what is wanted, the share that is there.
+    covered: f64,
+}
 
 fn compare<T: Ord + Clone>(
     wanted: &[T],
     traces: &[Trace],
     of: impl Fn(&Way) -> Option<T>,
+    fits: impl Fn(&T, &T) -> bool,
     name: impl Fn(&T) -> String,
 ) -> Compared {
     let wanted: BTreeSet<T> = wanted.iter().cloned().collect();
@@ -84,11 +129,19 @@ fn compare<T: Ord + Clone>(
         0 => "nothing".to_owned(),
         _ => set.iter().map(&name).collect::<Vec<_>>().join(", "),
     };
+    let is_wanted = |value: &T| wanted.iter().any(|wanted| fits(wanted, value));
     // A way that gives something unwanted shows it best; else one that gives nothing.
-    let strays = |way: &Way| of(way).is_some_and(|value| !wanted.contains(&value));
+    let strays = |way: &Way| of(way).is_some_and(|value| !is_wanted(&value));
     let stray = find(traces, strays).or_else(|| find(traces, |way| of(way).is_none()));
-    let met = wanted == found;
-    (met, words(&wanted), words(&found), if met { None } else { stray })
+    let n_there = wanted.iter().filter(|wanted| found.iter().any(|f| fits(wanted, f))).count();
+    let met = n_there == wanted.len() && found.iter().all(is_wanted);
+    Compared {
+        met,
+        wanted: words(&wanted),
+        found: words(&found),
+        stray: if met { None } else { stray },
+        covered: n_there as f64 / wanted.len().max(1) as f64,
+    }
 }
 
 fn find(traces: &[Trace], test: impl Fn(&Way) -> bool) -> Option<(usize, usize)> {

@@ -5,11 +5,15 @@
 mod field;
 mod goal;
 mod judge;
+mod mend;
+mod name;
 #[cfg(test)]
 mod tests;
 mod text;
+mod unbroken;
 
 pub use field::ObjectRef;
 pub use goal::{Evidence, GoalResult, Packets, check_goals, send};
 pub use judge::{Judgement, judge};
+pub use mend::{Mended, mend};
 pub use text::{Grade, SetupError, grade, setup, world};

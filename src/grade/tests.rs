@@ -1,8 +1,11 @@
 //! Goals on small clusters.
 
-use super::{Evidence, Grade, check_goals, grade, setup};
+use super::{Evidence, Grade, check_goals, grade, mend, setup};
 use crate::cluster::Cluster;
-use crate::content::{Expect, FieldGoal, FieldTest, Goal, GoalKind, Hint, Pack, Probe};
+use crate::content::{
+    Expect, FieldGoal, FieldTest, Goal, GoalKind, Hint, NameGoal, Pack, Probe, Unbroken,
+};
+use crate::dns::RecordType;
 use crate::trace::{Outcome, ReasonCode};
 use serde_json::json;
 
@@ -17,7 +20,7 @@ fn cluster() -> Cluster {
 }
 
 fn goal(points: u32, kind: GoalKind) -> Goal {
-    Goal { say: "wanted".into(), points, kind }
+    Goal { id: "goal-1".into(), say: "wanted".into(), points, partial: false, kind }
 }
 
 fn probe(from: &str, to: &str, expect: Expect) -> Goal {
@@ -180,7 +183,7 @@ fn grading_leaves_the_cluster_before_it_as_it_was() {
     let before = cluster();
     let goals = [goal(1, GoalKind::Object("service/web".into()))];
     assert!(grade(&before, &goals, "service.yaml", SERVICE).passed);
-    assert!(!check_goals(&before, &goals)[0].met);
+    assert!(!check_goals(&before, &before, &goals)[0].met);
 }
 
 #[test]
@@ -209,4 +212,132 @@ fn a_pack_that_is_wrong_says_why_nothing_can_be_set_up() {
                 .into()
         )
     );
+}
+
+#[test]
+fn a_goal_reached_in_part_gives_that_part_of_its_points_where_the_pack_says_so() {
+    let local = SERVICE.replace("  selector", "  externalTrafficPolicy: Local\n  selector");
+    let to_all = |points, partial| {
+        let expect = answered_by(&["web-a"]);
+        Goal { points, partial, ..probe("external", "node*:30080", expect) }
+    };
+    // One node of two answers.
+    let earned = |goal: Goal| {
+        let result = graded(&local, &[goal]).goals.remove(0);
+        (result.earned, result.met, result.share)
+    };
+    assert_eq!(earned(to_all(4, true)), (2, false, 0.5));
+    assert_eq!(earned(to_all(5, true)), (2, false, 0.5));
+    assert_eq!(earned(to_all(1, true)), (0, false, 0.5));
+    assert_eq!(earned(to_all(4, false)), (0, false, 0.5));
+}
+
+#[test]
+fn a_star_stands_for_every_pod_that_it_matches_and_for_one_at_least() {
+    let answered = |pods: &[&str]| {
+        evidence_met(SERVICE, probe("pod:client", "service/web:80", answered_by(pods)))
+    };
+    assert!(answered(&["web-*"]));
+    assert!(!answered(&["web-*", "api-*"]));
+    assert!(!answered(&["api-*"]));
+}
+
+fn name(ask: &str, from: &str, record_type: RecordType, expect: &[&str]) -> Goal {
+    let expect = expect.iter().map(|entry| (*entry).to_owned()).collect();
+    let (ask, from) = (ask.to_owned(), from.to_owned());
+    goal(1, GoalKind::Name(NameGoal { ask, from, record_type, expect }))
+}
+
+#[test]
+fn a_name_must_lead_to_exactly_what_is_expected() {
+    let headless =
+        SERVICE.replace("type: NodePort", "clusterIP: None").replace(", nodePort: 30080", "");
+    let alias = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {type: ExternalName, \
+                 externalName: db.example.com}\n";
+    let cases = [
+        (SERVICE, name("web", "pod:client", RecordType::A, &["service/web"]), true),
+        (SERVICE, name("web.default", "pod:client", RecordType::A, &["service/web"]), true),
+        (SERVICE, name("web", "pod:client", RecordType::A, &["pod/web-a"]), false),
+        (SERVICE, name("api", "pod:client", RecordType::A, &[]), true),
+        (SERVICE, name("web", "pod:client", RecordType::A, &[]), false),
+        (SERVICE, name("web", "pod:client", RecordType::A, &["service/api"]), false),
+        (headless.as_str(), name("web", "pod:client", RecordType::A, &["pod/web-a"]), true),
+        (alias, name("web", "pod:client", RecordType::Cname, &["db.example.com."]), true),
+    ];
+    for (text, goal, expected) in cases {
+        let shown = format!("{goal:?}");
+        let (met, evidence) = evidence(text, goal);
+        assert_eq!(met, expected, "{shown}: {}", evidence.say);
+    }
+    let (_, told) = evidence(SERVICE, name("api", "pod:client", RecordType::A, &["service/web"]));
+    assert_eq!(
+        told.say,
+        "Asked by pod:client, api gives no such name; it should give service/web."
+    );
+}
+
+#[test]
+fn what_must_be_gone_is_told_while_it_is_there() {
+    let gone = |object: &str| goal(1, GoalKind::Gone(object.into()));
+    assert!(evidence_met(SERVICE, gone("service/api")));
+    let (met, evidence) = evidence(SERVICE, gone("service/web"));
+    assert!(!met);
+    assert_eq!(evidence.say, "There is still a Service web.");
+}
+
+/// The cluster with the Service in it.
+fn with_service() -> Cluster {
+    let mut pack = Pack::default();
+    pack.worlds.insert("nodes".into(), WORLD.into());
+    setup(&pack, "nodes", SERVICE).unwrap()
+}
+
+#[test]
+fn what_worked_before_and_no_longer_does_is_told_with_its_packet() {
+    let unbroken = |unbroken: Unbroken| goal(2, GoalKind::Unbroken(unbroken));
+    let graded = |text: &str, goal: Goal| {
+        let mut grade = grade(&with_service(), &[goal], "service.yaml", text);
+        let result = grade.goals.remove(0);
+        (result.met, result.evidence.unwrap())
+    };
+    let (met, evidence) = graded(SERVICE, unbroken(Unbroken::default()));
+    assert!(met, "{}", evidence.say);
+    assert!(evidence.say.starts_with("All ") && evidence.packets.is_none(), "{}", evidence.say);
+    // Another label: nobody is selected.
+    let other = SERVICE.replace("app: web", "app: api");
+    let (met, evidence) = graded(&other, unbroken(Unbroken::default()));
+    assert!(!met);
+    assert!(evidence.say.contains("the packet was answered before; now it is refused."));
+    assert_eq!(evidence.packets.unwrap().way().reason.code, ReasonCode::NoEndpoints);
+    // The Service is what the exercise is about.
+    let except = Unbroken { except: vec!["service/web".into()], probes: Vec::new() };
+    assert!(graded(&other, unbroken(except)).0);
+    // A door that was shut must stay shut.
+    let shut = |port: u16| Unbroken {
+        except: Vec::new(),
+        probes: vec![("external".into(), format!("node1:{port}"))],
+    };
+    let moved = SERVICE.replace("30080", "30081");
+    assert!(!graded(&moved, unbroken(shut(30081))).0);
+    assert!(graded(&moved, unbroken(shut(30082))).0);
+}
+
+#[test]
+fn a_refused_manifest_tells_what_it_would_have_earned_once_mended() {
+    let goals = [
+        probe("pod:client", "service/web:80", answered_by(&["web-a"])),
+        goal(3, GoalKind::Object("service/api".into())),
+    ];
+    let mended = |text: &str| {
+        let mended = mend(&cluster(), &goals, text, &[SERVICE])?;
+        Some((mended.points, mended.max, mended.fields))
+    };
+    let field = |name: &str| Some((2, 5, vec![name.to_owned()]));
+    // A sure fix: the quotes go.
+    assert_eq!(mended(&SERVICE.replace("port: 80,", "port: \"80\",")), field("spec.ports[0].port"));
+    // No sure fix: which port was meant is not known, but the rest is worth something.
+    assert_eq!(mended(&SERVICE.replace("30080", "80")), field("spec.ports[0].nodePort"));
+    // Broken so that nothing can be told.
+    assert_eq!(mended("kind: [\n"), None);
+    assert_eq!(mended(""), None);
 }

@@ -91,7 +91,7 @@ pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Gra
     let mut cluster = base.clone();
     let applied = kubectl::apply(&mut cluster, file_name, text, &ApplyOptions::default());
     let goals = if applied.is_accepted() {
-        check_goals(&cluster, goals)
+        check_goals(base, &cluster, goals)
     } else {
         goals.iter().map(not_tried).collect()
     };
@@ -106,5 +106,13 @@ pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Gra
 }
 
 fn not_tried(goal: &Goal) -> GoalResult {
-    GoalResult { say: goal.say.clone(), points: goal.points, earned: 0, met: false, evidence: None }
+    GoalResult {
+        id: goal.id.clone(),
+        say: goal.say.clone(),
+        points: goal.points,
+        earned: 0,
+        met: false,
+        share: 0.0,
+        evidence: None,
+    }
 }

@@ -108,8 +108,13 @@ mod tests {
     }
 
     fn pack() -> Pack {
-        let goal =
-            Goal { say: "g".into(), points: 4, kind: GoalKind::Object("service/web".into()) };
+        let goal = Goal {
+            id: "goal-1".into(),
+            say: "g".into(),
+            points: 4,
+            partial: false,
+            kind: GoalKind::Object("service/web".into()),
+        };
         let exercise = Exercise { goals: vec![goal], ..Exercise::default() };
         let lesson = |id: &str| Lesson {
             id: id.into(),

@@ -15,6 +15,11 @@ const OBJECT: Kind =
 const PATH: Kind =
     Kind::Form(Form { name: "a field's path", example: "spec.ports[0].port", test: forms::path });
 
+const HOST: Kind = Kind::Form(Form { name: "a name", example: "web.shop", test: forms::host });
+
+const RECORD_TYPE: Kind =
+    Kind::Form(Form { name: "a type of records", example: "SRV", test: forms::record_type });
+
 const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false, markdown: false });
 
 /// Outcomes as `trace --output json` writes them.
@@ -130,18 +135,72 @@ static FIELD_GOAL: Table = Table {
     check: Some(forms::flags_are_true),
 };
 
+static NAME_GOAL: Table = Table {
+    name: "a goal's name",
+    doc: "A name that is looked up, and what it must lead to.",
+    fields: &[
+        Field::must("ask", HOST, "The name, as a program would write it: web.shop."),
+        Field::must("from", CLIENT, "Who asks: pod:[NS/]NAME, node:NAME or external."),
+        Field::may("type", RECORD_TYPE, "The type of records; A unless given."),
+        Field::must(
+            "expect",
+            Kind::List { of: &NAME, min: 0, max: 100 },
+            "The records' data, as an exact set; service/[NS/]NAME for its clusterIP, \
+             pod/[NS/]NAME for its address. Empty: no record.",
+        ),
+    ],
+    exactly_one: &[],
+    check: None,
+};
+
+static PACKET: Table = Table {
+    name: "a packet",
+    doc: "A packet that must go as it went before.",
+    fields: &[
+        Field::must("from", CLIENT, "Who sends: pod:[NS/]NAME, node:NAME or external."),
+        Field::must("to", TARGET, "Where to: service/[NS/]NAME:PORT, NODE:PORT, IP:PORT …"),
+    ],
+    exactly_one: &[],
+    check: None,
+};
+
+static UNBROKEN: Table = Table {
+    name: "what is unbroken",
+    doc: "What must go as it went before: all that was answered at Services, or the packets \
+          listed.",
+    fields: &[
+        Field::may(
+            "except",
+            Kind::List { of: &OBJECT, min: 1, max: 100 },
+            "Services that may change: service/[NS/]NAME.",
+        ),
+        Field::may(
+            "probes",
+            Kind::List { of: &Kind::Table(&PACKET), min: 1, max: 100 },
+            "Packets that must go as before, answered or not.",
+        ),
+    ],
+    exactly_one: &[],
+    check: Some(forms::exceptions_or_probes),
+};
+
 pub(super) static GOAL: Table = Table {
     name: "a goal",
     doc: "What an exercise wants, and the points it gives.",
     fields: &[
+        Field::may("id", Kind::Id, "Stable, for programs; goal-N unless given."),
         Field::must("say", LINE, "What is wanted, for people."),
         Field::may("points", Kind::Whole { min: 1, max: 1_000 }, "Points; 1 unless given."),
+        Field::may("partial", Kind::Flag, "true: reached in part, it earns a part of its points."),
         Field::may("probe", Kind::Table(&GOAL_PROBE), "A packet and what must become of it."),
         Field::may("object", OBJECT, "An object that must exist: KIND/[NS/]NAME."),
+        Field::may("gone", OBJECT, "An object that must not exist: KIND/[NS/]NAME."),
         Field::may("field", Kind::Table(&FIELD_GOAL), "A field and what it must be."),
+        Field::may("name", Kind::Table(&NAME_GOAL), "A name and what it must lead to."),
+        Field::may("unbroken", Kind::Table(&UNBROKEN), "What worked before still works."),
     ],
-    exactly_one: &["probe", "object", "field"],
-    check: None,
+    exactly_one: &["probe", "object", "gone", "field", "name", "unbroken"],
+    check: Some(forms::partial_has_parts),
 };
 
 pub(super) const GOALS: Kind = Kind::List { of: &Kind::Table(&GOAL), min: 1, max: 100 };
