@@ -337,6 +337,7 @@ fn no_size_and_no_key_make_a_screen_panic() {
         Key::plain(Code::End),
         Key::char('r'),
         Key::char('b'),
+        Key::char('s'),
     ];
     let mut tutor = Tutor::of_test_pack(80, 24);
     let mut seed = 7u64;
@@ -388,4 +389,61 @@ fn each_service_type_has_its_chart() {
             insta::assert_snapshot!(format!("type-{id}-{columns}x{rows}"), tutor.screen());
         }
     }
+}
+
+/// What the effects asked to be kept, last first.
+fn kept_settings(tutor: &Tutor) -> Option<portolan::app::settings::Settings> {
+    tutor.effects.iter().rev().find_map(|effect| match effect {
+        Effect::KeepSettings(settings) => Some(*settings),
+        _ => None,
+    })
+}
+
+#[test]
+fn settings_are_shown_changed_by_keys_and_mouse_and_kept() {
+    use portolan::app::settings::{Override, Setting};
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut tutor = Tutor::of_test_pack(columns, rows);
+        tutor.model.settings_path = "/home/ada/.config/portolan/settings.toml".into();
+        tutor.typed("s").press(Code::Down).press(Code::Left);
+        insta::assert_snapshot!(format!("settings-{columns}x{rows}"), tutor.screen());
+        assert_eq!(tutor.model.settings.word(Setting::Colours), "none");
+        assert_eq!(kept_settings(&tutor), Some(tutor.model.settings));
+        // A click on the chosen row is its next value; on another it is the choice.
+        let row = tutor.screen().lines().position(|line| line.contains("Colours")).unwrap();
+        let hit = tutor.hits.at(30, u16::try_from(row).unwrap()).unwrap().0;
+        tutor.tell(Msg::Click { hit, column: 0, drag: false });
+        assert_eq!(tutor.model.settings.word(Setting::Colours), "auto");
+        tutor.press(Code::End);
+        let by = "NO_COLOR";
+        tutor.model.overrides = vec![Override { setting: Setting::Colours, word: "none", by }];
+        assert!(tutor.screen().contains("Now it is none: so says NO_COLOR."));
+        tutor.press(Code::Esc);
+        assert!(tutor.screen().contains("open"));
+    }
+}
+
+#[test]
+fn a_chart_is_played_as_the_settings_say() {
+    let mut tutor = Tutor::of_test_pack(80, 24);
+    tutor.typed("sjjj").press(Code::Right);
+    tutor.press(Code::Down).press(Code::Right).press(Code::Esc);
+    assert!(!tutor.model.wants_ticks());
+    tutor.press(Code::Enter);
+    for _ in 0..20 {
+        if tutor.screen().contains("paused") {
+            break;
+        }
+        tutor.typed("n");
+    }
+    assert!(tutor.screen().contains("paused 1.5×"), "{}", tutor.screen());
+    // Without movement the screen changes once a hop and not at each frame.
+    tutor.typed(" ");
+    let (mut n_frames, mut shown) = (0, std::collections::BTreeSet::new());
+    while tutor.model.wants_ticks() {
+        tutor.tell(Msg::Tick(1));
+        shown.insert(tutor.screen());
+        n_frames += 1;
+    }
+    assert!(shown.len() * 8 < n_frames, "{} of {n_frames}", shown.len());
 }

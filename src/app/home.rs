@@ -2,6 +2,7 @@
 
 use super::keys::Action;
 use super::lesson;
+use super::settings::SettingsScreen;
 use super::{Effect, Model, Pane, Screen, Scroll};
 use crate::content::Pack;
 use crate::progress::{State, step_key};
@@ -130,6 +131,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             model.screen = Screen::Progress;
             effects.push(Effect::Scroll(Pane::Progress, Scroll::Top));
         }
+        Action::Settings => model.screen = Screen::Settings(SettingsScreen::default()),
         Action::Open if n_lessons > 0 => {
             let at = entry(model, model.home.pack_idx, model.home.lesson_idx);
             lesson::open(model, at, effects);

@@ -31,6 +31,12 @@ pub enum Action {
     Open,
     /// The progress screen.
     Progress,
+    /// The settings screen.
+    Settings,
+    /// The setting's next value.
+    NextValue,
+    /// The setting's value before.
+    PreviousValue,
     /// The next pack's lessons.
     NextPack,
     /// The next step.
@@ -152,6 +158,8 @@ pub enum Context {
     Result,
     /// The progress screen.
     Progress,
+    /// The settings screen.
+    Settings,
     /// A page over the screen: help, the task, the debrief.
     Page,
     /// A question that wants yes or no.
@@ -179,13 +187,14 @@ impl Context {
             Self::Marked => "Question, answered",
             Self::Result => "Quiz result",
             Self::Progress => "Progress",
+            Self::Settings => "Settings",
             Self::Page => "A page over the screen",
             Self::Dialog => "Yes or no",
         }
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 19] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
@@ -200,6 +209,7 @@ impl Context {
         Self::Marked,
         Self::Result,
         Self::Progress,
+        Self::Settings,
         Self::Page,
         Self::Dialog,
         Self::NotTyping,
@@ -235,14 +245,16 @@ pub mod stacks {
     pub const RESULT: &[Context] = &[Result, Lesson, NotTyping, Everywhere];
     /// Progress.
     pub const PROGRESS: &[Context] = &[Progress, NotTyping, Everywhere];
+    /// Settings.
+    pub const SETTINGS: &[Context] = &[Settings, NotTyping, Everywhere];
     /// A page.
     pub const PAGE: &[Context] = &[Page, NotTyping, Everywhere];
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
     /// All of them.
-    pub const ALL: [super::Stack; 13] = [
+    pub const ALL: [super::Stack; 14] = [
         HOME, TEXT, FLOW, EDITOR, DESK, CHOOSING, ORDERING, ANSWERING, MARKED, RESULT, PROGRESS,
-        PAGE, DIALOG,
+        SETTINGS, PAGE, DIALOG,
     ];
 }
 
@@ -305,6 +317,13 @@ pub static TABLE: &[Binding] = {
             &[char('p')],
             "progress",
             "Points, quiz results and what to review.",
+        ),
+        bind(
+            C::Home,
+            Settings,
+            &[char('s')],
+            "settings",
+            "Colours, characters, movement, editor keys.",
         ),
         bind(
             C::Home,
@@ -528,6 +547,16 @@ pub static TABLE: &[Binding] = {
         bind(C::Progress, Down, &[key(D), char('j')], "scroll", "A line down."),
         bind(C::Progress, PageUp, &[key(PU)], "", "A page up."),
         bind(C::Progress, PageDown, &[key(PD), char(' ')], "", "A page down."),
+        bind(C::Settings, Up, &[key(U), char('k')], "", "The setting above."),
+        bind(C::Settings, Down, &[key(D), char('j')], "choose", "The setting below."),
+        bind(
+            C::Settings,
+            NextValue,
+            &[key(R), char('l'), char(' '), key(Enter)],
+            "change",
+            "Its next value. It holds at once and is kept.",
+        ),
+        bind(C::Settings, PreviousValue, &[key(L), char('h')], "", "Its value before."),
         bind(C::Page, Up, &[key(U), char('k')], "", "A line up."),
         bind(C::Page, Down, &[key(D), char('j')], "scroll", "A line down."),
         bind(C::Page, PageUp, &[key(PU)], "", "A page up."),

@@ -65,12 +65,21 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     let Some(step) = lesson.steps.get(at.step_idx) else { return };
     let key = step_key(pack, lesson, step);
     let kind = step.kind.clone();
-    let step = match &kind {
+    let mut step = match &kind {
         StepKind::Text { .. } => StepScreen::Text,
         StepKind::Flow(flow) => flow::open(model, at, flow),
         StepKind::Exercise(exercise) => exercise::open(model, at, exercise, &key),
         StepKind::Quiz { quiz } => quiz::open(model, at, quiz, effects),
     };
+    match &mut step {
+        StepScreen::Flow(flow) => flow.watch.set(&model.settings_in_force()),
+        StepScreen::Exercise(exercise) => {
+            if let Ok(bench) = &mut exercise.bench {
+                bench.watch.set(&model.settings_in_force());
+            }
+        }
+        StepScreen::Text | StepScreen::Quiz(_) => {}
+    }
     model.home.pack_idx = at.pack_idx;
     model.screen = Screen::Lesson(Box::new(LessonScreen { at, step }));
     model.record(Event::At { step: key, part: 0 }, effects);

@@ -26,7 +26,7 @@ use key::{Code, Key};
 use keys::{Action, Stack, stacks};
 use lesson::LessonScreen;
 use page::{Dialog, Page};
-use settings::Settings;
+use settings::{Override, Settings, SettingsScreen};
 use std::borrow::Cow;
 
 /// What can happen.
@@ -70,6 +70,8 @@ pub enum Effect {
     SaveSoon,
     /// Scroll a pane; how far it goes only drawing knows.
     Scroll(Pane, Scroll),
+    /// Write them to settings.toml, and draw as they say.
+    KeepSettings(Settings),
     /// Stop until the shell continues us.
     Suspend,
     /// End.
@@ -111,7 +113,7 @@ pub enum Hit {
     Lesson(usize),
     /// A step of the lesson, by index.
     Step(usize),
-    /// A row of a question, by index.
+    /// A row of a question or of the settings, by index.
     Row(usize),
     /// A probe of the chart, by index.
     Probe(usize),
@@ -132,6 +134,8 @@ pub enum Screen {
     Lesson(Box<LessonScreen>),
     /// What was achieved.
     Progress,
+    /// What the learner sets.
+    Settings(SettingsScreen),
 }
 
 /// Is progress kept?
@@ -156,6 +160,10 @@ pub struct Model {
     pub saving: Saving,
     /// What the learner set.
     pub settings: Settings,
+    /// What a flag or the environment says in place of a setting.
+    pub overrides: Vec<Override>,
+    /// Where settings are kept; empty where they are not.
+    pub settings_path: String,
     /// The screen shown.
     pub screen: Screen,
     /// The home screen's state, kept while others are shown.
@@ -183,6 +191,8 @@ impl Model {
             state,
             saving,
             settings: Settings::default(),
+            overrides: Vec::new(),
+            settings_path: String::new(),
             now: Timestamp::UNIX_EPOCH,
             screen: Screen::Home,
             home,
@@ -219,8 +229,19 @@ impl Model {
         match &self.screen {
             Screen::Home => stacks::HOME,
             Screen::Progress => stacks::PROGRESS,
+            Screen::Settings(_) => stacks::SETTINGS,
             Screen::Lesson(screen) => screen.contexts(),
         }
+    }
+
+    /// The settings that hold: the learner's, but for what a flag or the environment says.
+    #[must_use]
+    pub fn settings_in_force(&self) -> Settings {
+        let mut settings = self.settings;
+        for Override { setting, word, .. } in &self.overrides {
+            settings.set(*setting, word);
+        }
+        settings
     }
 
     /// Something moves: ticks are wanted.
@@ -310,6 +331,7 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
                 Action::Back => model.screen = Screen::Home,
                 _ => effects.extend(scrolled(Pane::Progress, action)),
             },
+            Screen::Settings(_) => settings::act(model, action, effects),
             Screen::Lesson(_) => lesson::act(model, action, select, effects),
         },
     }
@@ -328,6 +350,7 @@ fn on_click(model: &mut Model, hit: Hit, column: u16, drag: bool, effects: &mut 
     }
     match (&model.screen, hit) {
         (Screen::Home, Hit::Lesson(idx)) if !drag => home::click(model, idx, effects),
+        (Screen::Settings(_), Hit::Row(row)) if !drag => settings::click(model, row, effects),
         (Screen::Lesson(_), _) => lesson::click(model, hit, column, drag, effects),
         _ => {}
     }

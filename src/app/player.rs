@@ -194,6 +194,11 @@ impl Player {
         self.speed_idx = self.speed_idx.saturating_sub(1);
     }
 
+    /// The speed of that index among the speeds there are, slowest first.
+    pub fn set_speed(&mut self, speed_idx: usize) {
+        self.speed_idx = speed_idx.min(SPEEDS.len() - 1);
+    }
+
     /// Follows the reply too, or stops where the packet is delivered. A reply
     /// that is lost is followed always.
     pub fn set_follow_reply(&mut self, follow: bool) {

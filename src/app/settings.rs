@@ -1,6 +1,8 @@
 //! What the learner set, and settings.toml, the file that keeps it.
 
+use super::keys::Action;
 use super::player::SPEEDS;
+use super::{Effect, Model, Screen, home};
 use crate::source::LineIndex;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
@@ -296,18 +298,113 @@ impl Settings {
         (settings, problems.into_iter().map(told).collect())
     }
 
-    /// The text of settings.toml.
+    /// The text of settings.toml where there is none yet.
     #[must_use]
     pub fn to_text(&self) -> String {
         let mut text =
             String::from("# Portolan's settings. The tutor's settings screen writes them.\n");
         for setting in Setting::ALL {
-            let word = self.word(setting);
             let words = setting.words().join(", ");
-            let quote = if setting == Setting::Speed { "" } else { "\"" };
-            text += &format!("\n# {words}\n{} = {quote}{word}{quote}\n", setting.key());
+            text += &format!("\n# {words}\n{}", self.line(setting));
         }
         text
+    }
+
+    /// Settings.toml with these settings in place of its own. All else in it stays: comments,
+    /// order, keys that are not known here. None where it is no TOML.
+    #[must_use]
+    pub fn written_into(&self, text: &str) -> Option<String> {
+        if text.trim().is_empty() {
+            return Some(self.to_text());
+        }
+        let (table, errors) = DeTable::parse_recoverable(text);
+        if !errors.is_empty() {
+            return None;
+        }
+        let table = table.get_ref();
+        let (before, _) = Self::read(text);
+        let mut edits = Vec::new();
+        let mut missing = String::new();
+        for setting in Setting::ALL {
+            if self.word(setting) == before.word(setting) {
+                continue;
+            }
+            match table.iter().find(|(key, _)| key.get_ref() == setting.key()) {
+                Some((_, value)) => edits.push((value.span(), self.literal(setting))),
+                None => missing += &self.line(setting),
+            }
+        }
+        let mut out = text.to_owned();
+        // From the end, so that the places before stay where they are.
+        edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+        for (span, literal) in edits {
+            if out.get(span.clone()).is_some() {
+                out.replace_range(span, &literal);
+            }
+        }
+        // What follows a table's head belongs to that table.
+        if table.values().any(|value| matches!(value.get_ref(), DeValue::Table(_))) {
+            out.insert_str(0, &missing);
+        } else if !missing.is_empty() {
+            if !out.ends_with('\n') {
+                out.push('\n');
+            }
+            out += &missing;
+        }
+        Some(out)
+    }
+
+    fn literal(&self, setting: Setting) -> String {
+        let quote = if setting == Setting::Speed { "" } else { "\"" };
+        format!("{quote}{}{quote}", self.word(setting))
+    }
+
+    fn line(&self, setting: Setting) -> String {
+        format!("{} = {}\n", setting.key(), self.literal(setting))
+    }
+}
+
+/// Something stronger than a setting: a flag, the environment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Override {
+    /// Which setting has no say.
+    pub setting: Setting,
+    /// What holds instead.
+    pub word: &'static str,
+    /// Who says so: `NO_COLOR`, `--theme`.
+    pub by: &'static str,
+}
+
+/// The settings screen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct SettingsScreen {
+    /// The row chosen: an index into [`Setting::ALL`].
+    pub chosen: usize,
+}
+
+pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    let Screen::Settings(screen) = &mut model.screen else { return };
+    let last = Setting::ALL.len() - 1;
+    match action {
+        Action::Up => screen.chosen = screen.chosen.saturating_sub(1),
+        Action::Down => screen.chosen = (screen.chosen + 1).min(last),
+        Action::NextValue | Action::PreviousValue => {
+            let setting = Setting::ALL[screen.chosen.min(last)];
+            model.settings.turn(setting, if action == Action::NextValue { 1 } else { -1 });
+            effects.push(Effect::KeepSettings(model.settings));
+        }
+        Action::Back => home::show(model),
+        _ => {}
+    }
+}
+
+/// A click on a row chooses it; on the chosen one it takes its next value.
+pub(super) fn click(model: &mut Model, row: usize, effects: &mut Vec<Effect>) {
+    let Screen::Settings(screen) = &mut model.screen else { return };
+    if screen.chosen == row {
+        act(model, Action::NextValue, effects);
+    } else if row < Setting::ALL.len() {
+        screen.chosen = row;
     }
 }
 
@@ -374,5 +471,22 @@ mod tests {
         assert_eq!(problems, [""; 0]);
         assert_eq!(settings.colours, Colours::Indexed);
         assert!((settings.speed.times() - 0.5).abs() < 1e-9);
+    }
+    #[test]
+    fn writing_changes_what_was_set_and_nothing_else_of_the_file() {
+        let mut settings = Settings::default();
+        settings.set(Setting::Theme, "light");
+        settings.set(Setting::Speed, "2");
+        let text = "# mine\nspeed = 0.5 # slow\nlater = 1\n";
+        assert_eq!(
+            settings.written_into(text).as_deref(),
+            Some("# mine\nspeed = 2 # slow\nlater = 1\ntheme = \"light\"\n")
+        );
+        let text = "theme = 'dark'\n[later]\nspeed = 4";
+        let written = "speed = 2\ntheme = \"light\"\n[later]\nspeed = 4";
+        assert_eq!(settings.written_into(text).as_deref(), Some(written));
+        assert_eq!(settings.written_into(written).as_deref(), Some(written));
+        assert_eq!(settings.written_into("theme = \n"), None);
+        assert_eq!(settings.written_into(" \n"), Some(settings.to_text()));
     }
 }

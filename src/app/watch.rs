@@ -3,6 +3,7 @@
 
 use super::keys::Action;
 use super::player::Player;
+use super::settings::{Motion, Settings};
 use crate::chart::Stage;
 use crate::cluster::Cluster;
 use crate::trace::Trace;
@@ -55,6 +56,12 @@ impl Watch {
         let mut watch = Self { packets, ..Self::default() };
         watch.load(0);
         watch
+    }
+
+    /// Plays as the learner set it.
+    pub fn set(&mut self, settings: &Settings) {
+        self.player.set_reduced_motion(settings.motion == Motion::Reduced);
+        self.player.set_speed(settings.speed.idx());
     }
 
     /// The packets.

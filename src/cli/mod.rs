@@ -10,6 +10,7 @@ mod check_human;
 mod explain;
 mod grade;
 mod lessons;
+mod looks;
 mod pack;
 mod packs;
 mod plain;

@@ -1,5 +1,6 @@
 //! `portolan`: the tutor.
 
+use super::looks::Looks;
 use super::{Exit, Streams};
 use crate::runtime::tutor::{self, End, Options};
 use clap::Args;
@@ -12,6 +13,8 @@ pub(super) struct Tutor {
     /// Use the pack in this folder too, before the built-in one.
     #[arg(long, value_name = "DIR")]
     pack: Option<PathBuf>,
+    #[command(flatten)]
+    looks: Looks,
 }
 
 impl Tutor {
@@ -30,7 +33,7 @@ impl Tutor {
         if let Some(pack) = &self.pack {
             anyhow::ensure!(pack.is_dir(), "--pack {}: no such folder", pack.display());
         }
-        match tutor::run(&Options { pack: self.pack })? {
+        match tutor::run(&Options { pack: self.pack, flags: self.looks.flags() })? {
             End::Left => Ok(Exit::Yes),
             End::Signal(signal) => {
                 // All is closed: now end as the sender of the signal expects it.

@@ -4,5 +4,6 @@ mod input;
 pub mod journal;
 pub mod packs;
 pub mod paths;
+pub mod settings;
 mod terminal;
 pub mod tutor;

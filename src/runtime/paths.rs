@@ -24,3 +24,13 @@ pub fn data_dir() -> Result<PathBuf, NoDataDir> {
         .map(|dirs| dirs.data_dir().to_owned())
         .ok_or(NoDataDir)
 }
+
+/// The folder for settings: `PORTOLAN_DATA_DIR` where it is set and not empty, else the
+/// platform's (`~/.config/portolan` on Linux). It need not exist. None where neither is known.
+#[must_use]
+pub fn config_dir() -> Option<PathBuf> {
+    if let Some(dir) = env::var_os(DATA_DIR_VARIABLE).filter(|dir| !dir.is_empty()) {
+        return Some(PathBuf::from(dir));
+    }
+    directories::ProjectDirs::from("", "", "portolan").map(|dirs| dirs.config_dir().to_owned())
+}

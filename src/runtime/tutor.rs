@@ -6,11 +6,13 @@
 use super::input::{self, Input};
 use super::journal::{self, Journal, JournalError};
 use super::terminal::Taken;
-use super::{packs, paths};
+use super::{packs, paths, settings};
+use crate::app::settings::Settings;
 use crate::app::{self, Effect, Model, Msg, Saving};
 use crate::chart::TICKS_PER_SECOND;
 use crate::content::{self, Pack};
 use crate::progress::State;
+use crate::ui::environment::{Environment, Flags};
 use crate::ui::{self, HitMap, Theme, ViewState};
 use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
 use crossterm::{execute, queue};
@@ -32,6 +34,8 @@ const MOST_FRAMES: u32 = 4;
 pub struct Options {
     /// A pack's folder to use besides the built-in and the installed ones.
     pub pack: Option<PathBuf>,
+    /// What the command line says in place of settings.
+    pub flags: Flags,
 }
 
 /// How it ended.
@@ -59,11 +63,13 @@ pub fn run(options: &Options) -> io::Result<End> {
 
 struct Tutor {
     model: Model,
+    environment: Environment,
     theme: Theme,
     view: ViewState,
     hits: HitMap,
     journal: Option<Journal>,
     data_dir: Option<PathBuf>,
+    settings_path: Option<PathBuf>,
     save_at: Option<Instant>,
     /// When the last frame of a movement was due.
     last_tick: Option<Instant>,
@@ -99,20 +105,29 @@ fn open_journal(data_dir: Option<&Path>) -> (Option<Journal>, State, Saving, Vec
 impl Tutor {
     fn start(options: &Options) -> Self {
         let data_dir = paths::data_dir().ok();
-        let (journal, state, saving, notes) = open_journal(data_dir.as_deref());
+        let (journal, state, saving, mut notes) = open_journal(data_dir.as_deref());
+        let settings_path = settings::path();
+        let (set, problems) = settings_path.as_deref().map(settings::read).unwrap_or_default();
+        notes.extend(problems);
         let note = (!notes.is_empty()).then(|| notes.join(" "));
         // With --pack the learner wants that one: it is read after the first frame.
-        let _ = options;
         let packs = vec![Cow::Borrowed(content::builtin())];
         let mut model = Model::new(packs, state, saving, note);
         model.now = Timestamp::now();
+        let environment = Environment::read(|name| std::env::var(name).ok());
+        model.settings = set;
+        model.overrides = environment.overrides(&options.flags);
+        model.settings_path =
+            settings_path.as_deref().map(|path| path.display().to_string()).unwrap_or_default();
         Self {
+            theme: environment.theme(&model.settings_in_force(), None),
             model,
-            theme: Theme::from_environment(|name| std::env::var(name).ok()),
+            environment,
             view: ViewState::default(),
             hits: HitMap::default(),
             journal,
             data_dir,
+            settings_path,
             save_at: None,
             last_tick: None,
             suspended: false,
@@ -276,10 +291,32 @@ impl Tutor {
                 }
                 Effect::SaveSoon => self.save_at = Some(Instant::now() + SAVE_AFTER),
                 Effect::Scroll(pane, by) => self.view.scroll(pane, by),
+                Effect::KeepSettings(settings) => self.keep_settings(&settings),
                 Effect::Suspend => self.suspended = true,
                 Effect::Quit => self.end = Some(End::Left),
             }
         }
+    }
+}
+
+impl Tutor {
+    /// Draws as they say from now on, and writes them down.
+    fn keep_settings(&mut self, settings: &Settings) {
+        let theme = self.environment.theme(&self.model.settings_in_force(), None);
+        if theme != self.theme {
+            self.theme = theme;
+            // Texts laid out before have the old theme's colours.
+            self.view = ViewState::default();
+        }
+        let Some(path) = &self.settings_path else { return };
+        self.model.notice = match settings::write(path, settings) {
+            Ok(None) => None,
+            Ok(Some(kept)) => Some(format!(
+                "The old settings could not be read; they are kept in {}.",
+                kept.display()
+            )),
+            Err(error) => Some(format!("This was not kept: {}: {error}.", path.display())),
+        };
     }
 }
 

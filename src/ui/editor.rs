@@ -64,7 +64,7 @@ pub(super) fn draw(
         } else if here {
             theme.accent
         } else {
-            theme.faint
+            theme.dim
         };
         buf.set_string(area.x, y, glyph, glyph_style);
         let number = format!("{:>1$} ", line_idx + 1, usize::from(gutter) - 4);

@@ -141,7 +141,7 @@ fn goal_lines(
         let text = if met { theme.dim } else { theme.text };
         let pieces: Vec<Piece> = vec![
             (clean_line(&goal.say).into_owned(), text),
-            (format!(" ({})", goal.points), theme.faint),
+            (format!(" ({})", goal.points), theme.dim),
         ];
         lines.extend(wrap(&pieces, columns, &lead, &rest));
     }

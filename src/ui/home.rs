@@ -148,7 +148,7 @@ fn draw_list(model: &Model, pack: &Pack, canvas: &mut Canvas<'_, '_>, area: Rect
         } else {
             format!("{} {}/{}", theme.glyphs.star, points(progress.points), progress.max)
         };
-        let style = if progress.points > 0.0 { theme.warn } else { theme.faint };
+        let style = if progress.points > 0.0 { theme.warn } else { theme.dim };
         spans.push(Span::styled(format!("{earned:>12}"), style));
         spans.push(Span::styled(format!("{:>8}", format!("{} min", lesson.minutes)), theme.dim));
         let mut line = Line::from(spans);
@@ -195,7 +195,7 @@ fn draw_aside(
             fit(&clean_line(&step.title), room, theme.glyphs.ellipsis),
             theme.text,
         ));
-        spans.push(Span::styled(format!("{:>10}", kind_word(step)), theme.faint));
+        spans.push(Span::styled(format!("{:>10}", kind_word(step)), theme.dim));
         line_at(canvas, inner, row, &Line::from(spans));
         row += 1;
     }

@@ -2,6 +2,7 @@
 //! and a [`HitMap`] of what lies where. [`ViewState`] may be thrown away at any time.
 
 pub mod chart;
+pub mod environment;
 pub mod markdown;
 pub mod text;
 pub mod theme;
@@ -16,6 +17,7 @@ mod page;
 mod parts;
 mod progress;
 mod quiz;
+mod settings;
 mod view;
 mod watch;
 mod yaml;
@@ -53,6 +55,7 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
         Screen::Home => home::draw(model, &mut canvas, area),
         Screen::Lesson(screen) => lesson::draw(model, screen, &mut canvas, area),
         Screen::Progress => progress::draw(model, &mut canvas, area),
+        Screen::Settings(screen) => settings::draw(model, *screen, &mut canvas, area),
     }
     if let Some(page) = &model.page {
         page::draw(model, page, &mut canvas, area);

@@ -95,7 +95,7 @@ pub(super) fn hint_line(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect, 
 fn key_name(binding: &keys::Binding, canvas: &Canvas<'_, '_>) -> String {
     let [left, right, up, down] = canvas.theme.glyphs.arrow_keys;
     match binding.action {
-        Action::HopForward => format!("{left}{right}"),
+        Action::HopForward | Action::NextValue => format!("{left}{right}"),
         Action::NextProbe | Action::Down => format!("{up}{down}"),
         Action::ItemDown => format!("Shift-{up}{down}"),
         _ => binding.keys.first().map(ToString::to_string).unwrap_or_default(),

@@ -63,12 +63,12 @@ fn lessons(
         let earned = format!("{} of {}", points(progress.points), progress.max);
         spans.push(Span::styled(
             format!("{earned:>14}"),
-            if progress.points > 0.0 { theme.warn } else { theme.faint },
+            if progress.points > 0.0 { theme.warn } else { theme.dim },
         ));
         let quiz = pack.quizzes.get(&lesson.id).map(|quiz| model.state.quiz_progress(pack, quiz));
         let (said, style) = match quiz {
             None => (String::new(), theme.faint),
-            Some(quiz) if quiz.n_answered == 0 => ("not taken".to_owned(), theme.faint),
+            Some(quiz) if quiz.n_answered == 0 => ("not taken".to_owned(), theme.dim),
             Some(quiz) => (
                 format!("{} of {} right", quiz.n_right, quiz.n_questions),
                 if quiz.n_right == quiz.n_questions { theme.good } else { theme.text },

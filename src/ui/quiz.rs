@@ -122,7 +122,7 @@ fn question_sheet(
     head.push(Span::styled(of, theme.dim));
     head.push(Span::styled(
         format!("  {}  {}", theme.glyphs.middot, clean_line(&quiz.title)),
-        theme.faint,
+        theme.dim,
     ));
     sheet.lines.push(Line::from(head));
     sheet.gap();
@@ -140,7 +140,7 @@ fn question_sheet(
                 let focused = row == draft.row;
                 let text = options.get(*idx).map_or("", |option| &option.text);
                 let glyph = if focused { theme.glyphs.dot } else { theme.glyphs.open };
-                let style = if focused { theme.accent } else { theme.faint };
+                let style = if focused { theme.accent } else { theme.dim };
                 sheet.row(
                     row,
                     focused,
@@ -161,7 +161,7 @@ fn question_sheet(
                 } else {
                     format!("{} [ ] ", row + 1)
                 };
-                let style = if on { theme.accent } else { theme.faint };
+                let style = if on { theme.accent } else { theme.dim };
                 sheet.row(row, row == draft.row, (mark, style), text, canvas, columns);
             }
         }
@@ -212,7 +212,7 @@ fn question_sheet(
                     joined.and_then(|j| draft.shown.iter().position(|s| *s == j)).map(|p| p + 1);
                 let (partner, style) = match (number, joined.and_then(|j| pairs.get(j))) {
                     (Some(n), Some(partner)) => (format!("{n} {}", partner.right), theme.text),
-                    _ => ("?".to_owned(), theme.faint),
+                    _ => ("?".to_owned(), theme.dim),
                 };
                 let text = format!(
                     "{} {} ",
@@ -276,7 +276,7 @@ fn code_row(sheet: &mut Sheet, row: usize, focused: bool, line: &str, canvas: &C
     let pointer = if focused { theme.glyphs.pointer } else { " " };
     let mut spans = vec![
         Span::styled(format!("{pointer} "), theme.accent),
-        Span::styled(format!("{:>3}  ", row + 1), if focused { theme.accent } else { theme.faint }),
+        Span::styled(format!("{:>3}  ", row + 1), if focused { theme.accent } else { theme.dim }),
     ];
     let text = clean_line(line);
     spans

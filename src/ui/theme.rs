@@ -163,7 +163,7 @@ pub struct Theme {
     pub text: Style,
     /// Text that may be overlooked: labels, notes.
     pub dim: Style,
-    /// Lines, borders, what is out of use.
+    /// Lines, borders, marks of what is not done. Too faint for words.
     pub faint: Style,
     /// Headings.
     pub title: Style,
@@ -240,11 +240,13 @@ struct Palette {
     line_bg: Hue,
     select_bg: Hue,
     code: Hue,
+    /// Text on the backgrounds above.
+    on_bg: Hue,
 }
 
 const DARK: Palette = Palette {
     dim: hue(0x9a_a5b1, 248, Color::Gray),
-    faint: hue(0x55_606d, 240, Color::DarkGray),
+    faint: hue(0x6f_7b89, 243, Color::DarkGray),
     accent: hue(0x5f_b3d9, 74, Color::LightCyan),
     second: hue(0xc3_a6ff, 183, Color::LightMagenta),
     good: hue(0x8f_ce8a, 114, Color::LightGreen),
@@ -257,23 +259,26 @@ const DARK: Palette = Palette {
     line_bg: hue(0x1e_2630, 235, Color::Reset),
     select_bg: hue(0x34_5270, 24, Color::Blue),
     code: hue(0xd7_ba7d, 180, Color::Yellow),
+    on_bg: hue(0xf2_f5f8, 255, Color::Reset),
 };
 
 const LIGHT: Palette = Palette {
     dim: hue(0x57_606a, 240, Color::DarkGray),
-    faint: hue(0xa8_b0b9, 248, Color::Gray),
+    faint: hue(0x84_8c96, 244, Color::DarkGray),
     accent: hue(0x06_6a9c, 25, Color::Blue),
     second: hue(0x7a_3fb0, 91, Color::Magenta),
-    good: hue(0x1f_7a34, 28, Color::Green),
+    good: hue(0x1f_7a34, 22, Color::Green),
     bad: hue(0xb3_261e, 124, Color::Red),
-    warn: hue(0x8a_5a00, 94, Color::Yellow),
+    // Yellow on white can't be read.
+    warn: hue(0x8a_5a00, 94, Color::Red),
     info: hue(0x2f_5fc4, 26, Color::Blue),
-    string: hue(0x3d_6e2f, 22, Color::Green),
-    number: hue(0xa0_4a00, 130, Color::Red),
+    string: hue(0x3d_6e2f, 58, Color::Green),
+    number: hue(0xa0_4a00, 124, Color::Red),
     chosen_bg: hue(0xdc_ebf5, 254, Color::Reset),
     line_bg: hue(0xf0_f3f6, 255, Color::Reset),
     select_bg: hue(0xb6_d7f0, 153, Color::Cyan),
     code: hue(0x7a_5200, 94, Color::Red),
+    on_bg: hue(0x16_1b21, 234, Color::Reset),
 };
 
 impl Theme {
@@ -288,11 +293,16 @@ impl Theme {
         let fg = |hue: &Hue| hue.at(depth).map_or(plain, |colour| plain.fg(colour));
         let bold = |style: Style| style.add_modifier(Modifier::BOLD);
         let colourless = depth == Depth::None;
+        // With a background of its own comes its text: whatever the terminal's is, it can be read.
+        let on = |colour| match palette.on_bg.at(depth) {
+            Some(text) if depth != Depth::Sixteen => plain.bg(colour).fg(text),
+            _ => plain.bg(colour),
+        };
         // Without a background of its own the chosen row is told by reverse or bold.
         let back = |hue: &Hue| match hue.at(depth) {
             None => plain.add_modifier(Modifier::REVERSED),
             Some(Color::Reset) => plain.add_modifier(Modifier::BOLD),
-            Some(colour) => plain.bg(colour),
+            Some(colour) => on(colour),
         };
         let dim = if colourless { plain.add_modifier(Modifier::DIM) } else { fg(&palette.dim) };
         let faint = if colourless { plain.add_modifier(Modifier::DIM) } else { fg(&palette.faint) };
@@ -314,7 +324,7 @@ impl Theme {
             chosen: back(&palette.chosen_bg),
             selection: match palette.select_bg.at(depth) {
                 None => plain.add_modifier(Modifier::REVERSED),
-                Some(colour) => plain.bg(colour),
+                Some(colour) => on(colour),
             },
             cursor_line: match palette.line_bg.at(depth) {
                 None | Some(Color::Reset) => plain,
@@ -324,41 +334,11 @@ impl Theme {
             key: fg(&palette.accent),
             string: fg(&palette.string),
             number: fg(&palette.number),
-            comment: faint.add_modifier(Modifier::ITALIC),
+            comment: dim.add_modifier(Modifier::ITALIC),
             mark: dim,
             request: bold(fg(&palette.accent)),
             reply: bold(fg(&palette.second)),
         }
-    }
-
-    /// The theme that the environment asks for, without asking the terminal, which
-    /// would hold up the first frame: `NO_COLOR`, `COLORTERM`, `TERM`, `COLORFGBG`
-    /// (`15;0`: the background last) and the locale (`LC_ALL`, `LC_CTYPE`, `LANG`).
-    /// `var` looks up a variable.
-    #[must_use]
-    pub fn from_environment(var: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name: &str| var(name).filter(|value| !value.is_empty());
-        let term = set("TERM").unwrap_or_default();
-        let depth = if set("NO_COLOR").is_some() || term == "dumb" {
-            Depth::None
-        } else if set("COLORTERM").is_some_and(|v| v == "truecolor" || v == "24bit") {
-            Depth::True
-        } else if term.contains("256color") || term.contains("direct") {
-            Depth::Indexed
-        } else {
-            Depth::Sixteen
-        };
-        let tone = match set("COLORFGBG").and_then(|v| v.rsplit(';').next()?.parse::<u8>().ok()) {
-            Some(7 | 9..=15) => Tone::Light,
-            _ => Tone::Dark,
-        };
-        // POSIX: the first of these that is set decides, and the default is the C locale.
-        let locale = set("LC_ALL").or_else(|| set("LC_CTYPE")).or_else(|| set("LANG"));
-        let utf8 = locale.is_some_and(|locale| {
-            let locale = locale.to_ascii_lowercase();
-            locale.contains("utf-8") || locale.contains("utf8")
-        });
-        Self::new(depth, tone, !utf8 && !cfg!(any(windows, target_os = "macos")))
     }
 }
 
@@ -373,23 +353,6 @@ impl Default for Theme {
 mod tests {
     use super::*;
     use unicode_width::UnicodeWidthStr;
-
-    fn of(pairs: &[(&str, &str)]) -> Theme {
-        Theme::from_environment(|name| {
-            pairs.iter().find(|(key, _)| *key == name).map(|(_, value)| (*value).to_owned())
-        })
-    }
-
-    #[test]
-    fn the_environment_decides_colours_background_and_glyphs() {
-        let theme = of(&[("TERM", "xterm-256color"), ("LANG", "en_US.UTF-8")]);
-        assert_eq!(theme, Theme::new(Depth::Indexed, Tone::Dark, false));
-        let theme = of(&[("TERM", "xterm"), ("COLORTERM", "truecolor"), ("COLORFGBG", "0;15")]);
-        assert_eq!((theme.depth, theme.tone), (Depth::True, Tone::Light));
-        let theme = of(&[("TERM", "xterm-256color"), ("NO_COLOR", "1"), ("LC_ALL", "C")]);
-        assert_eq!(theme, Theme::new(Depth::None, Tone::Dark, !cfg!(target_os = "macos")));
-        assert_eq!(of(&[("NO_COLOR", "")]).depth, Depth::Sixteen);
-    }
 
     #[test]
     fn without_colour_no_style_has_one() {
@@ -421,6 +384,70 @@ mod tests {
         ];
         assert!(all.iter().all(|style| style.fg.is_none() && style.bg.is_none()));
         assert_ne!(theme.chosen, theme.text);
+    }
+
+    /// WCAG's contrast of two colours, 1 to 21.
+    fn contrast(a: Color, b: Color) -> f64 {
+        let light = |colour: Color| {
+            let [r, g, b] = rgb(colour).map(|part| {
+                let part = f64::from(part) / 255.0;
+                if part <= 0.04045 { part / 12.92 } else { ((part + 0.055) / 1.055).powf(2.4) }
+            });
+            0.2126 * r + 0.7152 * g + 0.0722 * b
+        };
+        let (a, b) = (light(a), light(b));
+        (a.max(b) + 0.05) / (a.min(b) + 0.05)
+    }
+
+    fn rgb(colour: Color) -> [u8; 3] {
+        match colour {
+            Color::Rgb(r, g, b) => [r, g, b],
+            Color::Indexed(grey @ 232..) => [8 + 10 * (grey - 232); 3],
+            Color::Indexed(i) => {
+                let step = |n: u8| [0, 95, 135, 175, 215, 255][usize::from(n)];
+                let i = i - 16;
+                [step(i / 36), step(i / 6 % 6), step(i % 6)]
+            }
+            other => panic!("{other:?} is as the terminal has it"),
+        }
+    }
+
+    #[test]
+    fn words_can_be_read_on_dark_and_on_light() {
+        for depth in [Depth::Indexed, Depth::True] {
+            for (tone, papers) in [
+                (Tone::Dark, [Color::Rgb(0, 0, 0), Color::Rgb(0x28, 0x2c, 0x34)]),
+                (Tone::Light, [Color::Rgb(255, 255, 255), Color::Rgb(0xfd, 0xf6, 0xe3)]),
+            ] {
+                let theme = Theme::new(depth, tone, false);
+                let Theme { dim, accent, second, good, bad, warn, info, .. } = theme;
+                let Theme { code, key, string, number, comment, mark, request, reply, .. } = theme;
+                let words = [
+                    dim, accent, second, good, bad, warn, info, code, key, string, number, comment,
+                    mark, request, reply,
+                ];
+                let own = [theme.chosen, theme.selection, theme.cursor_line];
+                for style in words {
+                    for paper in papers {
+                        let is = contrast(style.fg.unwrap(), paper);
+                        assert!(is >= 4.5, "{depth:?} {tone:?} {style:?} on {paper}: {is:.1}");
+                    }
+                    for paper in [theme.chosen, theme.cursor_line] {
+                        let is = contrast(style.fg.unwrap(), paper.bg.unwrap());
+                        assert!(is >= 4.0, "{depth:?} {tone:?} {style:?} on {paper:?}: {is:.1}");
+                    }
+                }
+                for style in own {
+                    if let Some(text) = style.fg {
+                        let is = contrast(text, style.bg.unwrap());
+                        assert!(is >= 4.5, "{depth:?} {tone:?} {style:?}: {is:.1}");
+                    }
+                }
+                // Lines are no words: WCAG wants 3 of them.
+                let is = contrast(theme.faint.fg.unwrap(), papers[0]);
+                assert!(is >= 3.0, "{depth:?} {tone:?} faint: {is:.1}");
+            }
+        }
     }
 
     #[test]
