@@ -1,10 +1,13 @@
 //! A pack's proof: its claims run, starters fail, solutions pass. Pure.
 //!
-//! What is claimed of an exercise is one list (`exercise::claims`), to which mutants of its
-//! solutions can be added.
+//! What is claimed of an exercise: its starter fails, its solutions earn all points
+//! (`exercise`), and what is not a solution does not (`mutants`).
 
 mod exercise;
 mod flow;
+mod mutants;
+
+pub use mutants::{Mutant, Survey, mutants, survey};
 
 use crate::cluster::Cluster;
 use crate::content::{Goal, Pack, QuestionKind, StepKind};
@@ -90,7 +93,7 @@ impl Claims<'_> {
 }
 
 /// Runs all claims of `pack`: worlds can be read, flows show what they expect, starters fail,
-/// solutions earn all points.
+/// solutions earn all points and their mutants don't.
 #[must_use]
 pub fn prove(pack: &Pack) -> Proof {
     let mut proof = Proof::default();
@@ -114,7 +117,13 @@ pub fn prove(pack: &Pack) -> Proof {
                             .map(String::as_str)
                             .collect();
                         let (starter, goals) = (&exercise.starter, &exercise.goals);
+                        let n_failures = claims.proof.failures.len();
                         exercise::claims(&mut claims, &base, goals, starter, &solutions);
+                        // Changes of what is no solution prove nothing.
+                        if claims.proof.failures.len() == n_failures {
+                            let accepted = &exercise.accept_mutants;
+                            mutants::claims(&mut claims, &base, goals, solutions[0], accepted);
+                        }
                     }
                 }
                 StepKind::Text { .. } | StepKind::Quiz { .. } => {}
