@@ -36,7 +36,15 @@ pub(super) fn open(model: &Model, at: At, flow: &Flow) -> StepScreen {
             Err(error) => problem = Some(format!("{error}.")),
         }
     }
-    StepScreen::Flow(Box::new(FlowScreen { watch: Watch::new(packets), problem }))
+    let mut watch = Watch::new(packets);
+    // What was not watched yet comes first.
+    let seen = pack.zip(lesson).and_then(|(pack, lesson)| {
+        let step = lesson.steps.get(at.step_idx)?;
+        Some(&model.state.step(&step_key(pack, lesson, step))?.watched)
+    });
+    let is_new = |packet: &Packet| seen.is_none_or(|seen| !seen.contains(&packet.of));
+    watch.open_at(watch.packets().iter().position(is_new).unwrap_or(0));
+    StepScreen::Flow(Box::new(FlowScreen { watch, problem }))
 }
 
 fn screen(model: &mut Model) -> Option<&mut FlowScreen> {

@@ -61,6 +61,12 @@ pub enum Action {
     Faster,
     /// Slower.
     Slower,
+    /// There only, or the reply's way back too.
+    FollowReply,
+    /// Many connections at once.
+    Many,
+    /// The chart in large, for a class.
+    Present,
     /// The chart as text, and back.
     AsText,
     /// To the editor.
@@ -344,18 +350,20 @@ pub static TABLE: &[Binding] = {
         bind(C::Chart, HopForward, &[key(R), char('l')], "hop", "One hop on."),
         bind(C::Chart, PreviousProbe, &[key(U), char('k')], "", "The packet before."),
         bind(C::Chart, NextProbe, &[key(D), char('j')], "packet", "The next packet."),
+        bind(C::Chart, OtherWay, &[char('w')], "way", "Another of the ways this packet can take."),
         bind(
             C::Chart,
-            OtherWay,
-            &[char('w')],
-            "other way",
-            "Another of the ways this packet can take.",
+            Many,
+            &[char('d')],
+            "dozen",
+            "A dozen connections at once. Esc goes back to the one.",
         ),
-        bind(C::Chart, AsText, &[char('t')], "as text", "The same as text, and back."),
+        bind(C::Chart, AsText, &[char('t')], "", "The same as text, and back."),
+        bind(C::Chart, FollowReply, &[char('f')], "", "Follow the reply back, or not."),
         bind(C::Chart, Replay, &[char('r')], "", "Play from the start."),
         bind(C::Chart, Faster, &[char('+'), char('=')], "", "Faster."),
         bind(C::Chart, Slower, &[char('-')], "", "Slower."),
-        bind(C::Flow, NextStep, &[key(Enter)], "next step", "Go on to the next step."),
+        bind(C::Flow, NextStep, &[key(Enter)], "next", "Go on to the next step."),
         bind(
             C::Exercise,
             HandIn,

@@ -6,6 +6,7 @@ use super::home::{self, At};
 use super::keys::{Action, Stack, stacks};
 use super::page::Ask;
 use super::quiz::{self, QuizScreen};
+use super::watch::Watch;
 use super::{Effect, Hit, Model, Pane, Screen, Scroll, scrolled};
 use crate::content::StepKind;
 use crate::progress::{Event, step_key};
@@ -32,6 +33,17 @@ pub enum StepScreen {
     Quiz(Box<QuizScreen>),
 }
 
+impl StepScreen {
+    /// The packets that can be watched, where there are.
+    pub fn watch(&mut self) -> Option<&mut Watch> {
+        match self {
+            Self::Flow(flow) => Some(&mut flow.watch),
+            Self::Exercise(exercise) => exercise.bench.as_mut().ok().map(|bench| &mut bench.watch),
+            Self::Text | Self::Quiz(_) => None,
+        }
+    }
+}
+
 impl LessonScreen {
     /// The contexts in which keys are looked up.
     #[must_use]
@@ -48,9 +60,9 @@ impl LessonScreen {
     #[must_use]
     pub fn wants_ticks(&self) -> bool {
         match &self.step {
-            StepScreen::Flow(flow) => flow.watch.player().wants_ticks(),
+            StepScreen::Flow(flow) => flow.watch.wants_ticks(),
             StepScreen::Exercise(exercise) => {
-                exercise.bench.as_ref().is_ok_and(|bench| bench.watch.player().wants_ticks())
+                exercise.bench.as_ref().is_ok_and(|bench| bench.watch.wants_ticks())
             }
             StepScreen::Text | StepScreen::Quiz(_) => false,
         }
@@ -71,14 +83,8 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
         StepKind::Exercise(exercise) => exercise::open(model, at, exercise, &key),
         StepKind::Quiz { quiz } => quiz::open(model, at, quiz, effects),
     };
-    match &mut step {
-        StepScreen::Flow(flow) => flow.watch.set(&model.settings_in_force()),
-        StepScreen::Exercise(exercise) => {
-            if let Ok(bench) = &mut exercise.bench {
-                bench.watch.set(&model.settings_in_force());
-            }
-        }
-        StepScreen::Text | StepScreen::Quiz(_) => {}
+    if let Some(watch) = step.watch() {
+        watch.set(&model.settings_in_force());
     }
     model.home.pack_idx = at.pack_idx;
     model.screen = Screen::Lesson(Box::new(LessonScreen { at, step }));
@@ -89,6 +95,10 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
 pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect>) {
     let Screen::Lesson(screen) = &mut model.screen else { return };
     let at = screen.at;
+    let typing = matches!(&screen.step, StepScreen::Exercise(exercise) if typing(exercise));
+    if action == Action::Back && !typing && screen.step.watch().is_some_and(Watch::leave) {
+        return;
+    }
     match (action, &mut screen.step) {
         (Action::NextStep, _) => next_step(model, at, effects),
         (Action::PreviousStep, _) => {
@@ -96,7 +106,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
                 open(model, At { step_idx: at.step_idx - 1, ..at }, effects);
             }
         }
-        (Action::Back, StepScreen::Exercise(exercise)) if typing(exercise) => {
+        (Action::Back, StepScreen::Exercise(_)) if typing => {
             exercise::act(model, action, select, effects);
         }
         (Action::Back, _) => {

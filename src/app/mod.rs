@@ -5,6 +5,7 @@
 //! A screen owns its state in its own module.
 
 pub mod bench;
+pub mod clock;
 pub mod editor;
 pub mod exercise;
 pub mod flow;

@@ -1,10 +1,11 @@
 //! Packets to watch: which is chosen, and the player that plays it. A flow step and an
 //! exercise both have one.
 
+use super::clock::Clock;
 use super::keys::Action;
 use super::player::Player;
 use super::settings::{Motion, Settings};
-use crate::chart::Stage;
+use crate::chart::{BURST, Stage, burst_stops};
 use crate::cluster::Cluster;
 use crate::trace::Trace;
 use std::rc::Rc;
@@ -37,14 +38,34 @@ impl Packet {
     }
 }
 
+/// Many connections at once, as they are played.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Burst {
+    /// From here on their ways are picked.
+    pub seed: u64,
+    clock: Clock,
+}
+
+impl Burst {
+    /// Where it stands.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        &self.clock
+    }
+}
+
 /// Packets and the player.
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
     packets: Vec<Packet>,
     chosen: usize,
     player: Player,
+    /// Many connections in place of one.
+    burst: Option<Burst>,
     /// The chart as text.
     pub as_text: bool,
+    /// The chart alone, in large, for a class.
+    pub present: bool,
     /// The learner chose the packet: it stays while the text changes.
     by_hand: bool,
 }
@@ -88,6 +109,25 @@ impl Watch {
         &self.player
     }
 
+    /// Many connections, where they are shown.
+    #[must_use]
+    pub fn burst(&self) -> Option<&Burst> {
+        self.burst.as_ref()
+    }
+
+    /// What is played: the burst or the packet.
+    #[must_use]
+    pub fn clock(&self) -> &Clock {
+        self.burst.as_ref().map_or_else(|| self.player.clock(), |burst| &burst.clock)
+    }
+
+    fn clock_mut(&mut self) -> &mut Clock {
+        match &mut self.burst {
+            Some(burst) => &mut burst.clock,
+            None => self.player.clock_mut(),
+        }
+    }
+
     /// Chooses a packet and shows it from its start.
     pub fn choose(&mut self, idx: usize) {
         if idx < self.packets.len() {
@@ -96,25 +136,44 @@ impl Watch {
         }
     }
 
-    fn load(&mut self, idx: usize) {
-        self.chosen = idx;
-        let Some(packet) = self.packets.get(idx) else {
-            self.player.clear();
-            return;
-        };
-        self.player.load(idx, &packet.trace);
-        self.show_best_way();
+    /// Opens at a packet that the learner did not choose.
+    pub fn open_at(&mut self, idx: usize) {
+        if idx < self.packets.len() {
+            self.load(idx);
+        }
     }
 
-    fn show_best_way(&mut self) {
-        let Some(packet) = self.packets.get(self.chosen) else { return };
-        for _ in 0..packet.trace.ways.len() {
-            if self.player.way_idx() == packet.way_idx {
-                break;
-            }
-            self.player.next_way(&packet.trace);
+    fn load(&mut self, idx: usize) {
+        self.chosen = idx;
+        self.burst = None;
+        match self.packets.get(idx) {
+            Some(packet) => self.player.load(idx, &packet.trace, packet.way_idx),
+            None => self.player.clear(),
         }
-        self.player.to_start();
+    }
+
+    /// A dozen connections, or a dozen others, or back to the one.
+    fn send_many(&mut self) {
+        let Some(packet) = self.packets.get(self.chosen) else { return };
+        let seed = self.burst.as_ref().map_or(0, |burst| burst.seed + BURST as u64);
+        let stops = burst_stops(&packet.stage, &packet.trace, seed, BURST);
+        let mut clock = Clock::default();
+        clock.set_speed(self.clock().speed_idx());
+        let end = stops.last().copied().unwrap_or(0);
+        clock.set(stops, end);
+        clock.replay();
+        if self.player.reduced_motion() {
+            clock.to_end();
+        }
+        self.burst = Some(Burst { seed, clock });
+    }
+
+    /// Leaves what stands in the chart's place; false where nothing does.
+    pub fn leave(&mut self) -> bool {
+        if self.burst.take().is_some() {
+            return true;
+        }
+        std::mem::take(&mut self.present)
     }
 
     /// The packets have changed: the text did. `best` is the one to show unless the learner
@@ -130,27 +189,34 @@ impl Watch {
             return;
         }
         self.load(chosen);
-        self.player.to_end();
+        self.player.clock_mut().to_end();
     }
 
     /// Does what an action asks of the chart. False where it is none of its actions.
     pub fn act(&mut self, action: Action) -> bool {
         let n_packets = self.packets.len().max(1);
         match action {
-            Action::Play => self.player.toggle(),
-            Action::Replay => self.player.replay(),
-            Action::HopForward => self.player.step_forward(),
-            Action::HopBack => self.player.step_back(),
-            Action::Faster => self.player.faster(),
-            Action::Slower => self.player.slower(),
+            Action::Play => self.clock_mut().toggle(),
+            Action::Replay => self.clock_mut().replay(),
+            Action::HopForward => self.clock_mut().step_forward(),
+            Action::HopBack => self.clock_mut().step_back(),
+            Action::Faster => self.clock_mut().faster(),
+            Action::Slower => self.clock_mut().slower(),
             Action::NextProbe => self.choose((self.chosen + 1) % n_packets),
             Action::PreviousProbe => self.choose((self.chosen + n_packets - 1) % n_packets),
             Action::OtherWay => {
+                self.burst = None;
                 if let Some(packet) = self.packets.get(self.chosen) {
                     self.player.next_way(&packet.trace);
-                    self.player.replay();
+                    self.player.clock_mut().replay();
                 }
             }
+            Action::FollowReply => {
+                self.burst = None;
+                self.player.set_follow_reply(!self.player.follow_reply());
+            }
+            Action::Many => self.send_many(),
+            Action::Present => self.present = !self.present,
             Action::AsText => self.as_text = !self.as_text,
             _ => return false,
         }
@@ -159,12 +225,18 @@ impl Watch {
 
     /// Frames have passed.
     pub fn tick(&mut self, n_frames: u32) {
-        self.player.tick(n_frames);
+        self.clock_mut().tick(n_frames);
+    }
+
+    /// Something moves.
+    #[must_use]
+    pub fn wants_ticks(&self) -> bool {
+        !self.as_text && self.clock().wants_ticks()
     }
 
     /// The packet chosen has been watched to its end, or read as text.
     #[must_use]
     pub fn is_seen(&self) -> bool {
-        self.packet().is_some() && (self.player.ended() || self.as_text)
+        self.packet().is_some() && (self.burst.is_none() && self.player.ended() || self.as_text)
     }
 }

@@ -215,6 +215,14 @@ impl Ending {
     }
 }
 
+/// Who answers, or what becomes of the packet where nobody does.
+pub(super) fn ending_label(way: &Way) -> String {
+    match &way.pod {
+        Some(pod) => pod.clone(),
+        None => format!("{}, {}", ending_word(way), short_reason(way.reason.code)),
+    }
+}
+
 /// A probability in per cent: `50 %`, `0.4 %`, `under 0.1 %`.
 pub(super) fn percent(p: f64) -> String {
     let percent = p * 100.0;

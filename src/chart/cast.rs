@@ -68,11 +68,11 @@ const MAX_PODS: usize = 64;
 pub(super) fn cast(
     stage: &Stage,
     trace: &Trace,
-    way: &Way,
+    ways: &[&Way],
     notes: &[usize],
     max: usize,
 ) -> (Vec<CastNode>, usize) {
-    let wanted = Wanted::of(stage, trace, way);
+    let wanted = Wanted::of(stage, trace, ways);
     let mut ranked: Vec<(u8, usize)> = Vec::new();
     for (i, node) in stage.nodes.iter().enumerate() {
         let rank = if wanted.nodes.contains(node.name.as_str()) {
@@ -116,8 +116,8 @@ pub(super) fn cast(
             });
         }
     }
-    fill(&mut nodes, stage, trace, way, &wanted);
-    for (hop, n) in way.hops.iter().zip(notes) {
+    fill(&mut nodes, stage, trace, ways, &wanted);
+    for (hop, n) in ways.iter().take(1).flat_map(|way| &way.hops).zip(notes) {
         if let Place::Node { name } = &hop.at
             && let Some(node) = nodes.iter_mut().find(|node| node.name == *name)
         {
@@ -127,7 +127,7 @@ pub(super) fn cast(
     (nodes, n_more)
 }
 
-fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, way: &Way, wanted: &Wanted<'_>) {
+fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, ways: &[&Way], wanted: &Wanted<'_>) {
     let by_name: BTreeMap<String, usize> =
         nodes.iter().enumerate().map(|(i, node)| (node.name.clone(), i)).collect();
     for pod in &stage.pods {
@@ -148,7 +148,7 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, way: &Way, wanted:
             name: pod_name(&pod.namespace, &pod.name),
             ip: pod.ip,
             ready: pod.ready,
-            ports: ports(&pod.ports, way),
+            ports: ports(&pod.ports, ways),
             role,
             process: false,
         });
@@ -157,7 +157,8 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, way: &Way, wanted:
         Client::Node(name) => Some((name, Role::Client)),
         _ => None,
     };
-    let of_hops = way.hops.iter().filter(|hop| is_process(hop)).filter_map(|hop| match &hop.at {
+    let hops = ways.iter().flat_map(|way| &way.hops);
+    let of_hops = hops.filter(|hop| is_process(hop)).filter_map(|hop| match &hop.at {
         Place::Node { name } => Some((name, Role::OnWay)),
         _ => None,
     });
@@ -188,10 +189,11 @@ pub(super) fn is_process(hop: &Hop) -> bool {
         && matches!(hop.action, Action::Send | Action::Resolve | Action::Deliver)
 }
 
-fn ports(all: &[String], way: &Way) -> Vec<String> {
+fn ports(all: &[String], ways: &[&Way]) -> Vec<String> {
     let short = |port: &String| format!(":{}", port.strip_suffix("/TCP").unwrap_or(port));
     let mut short: Vec<String> = all.iter().map(short).collect();
-    let wanted = way.hops.iter().rfind(|hop| hop.direction == Direction::Request);
+    let request = |hop: &&Hop| hop.direction == Direction::Request;
+    let wanted = ways.first().and_then(|way| way.hops.iter().rfind(request));
     let wanted = wanted.map_or(String::new(), |hop| format!(":{}", hop.to_after.port));
     short.sort_by_key(|port| *port != wanted);
     short
@@ -211,7 +213,7 @@ struct Wanted<'a> {
 }
 
 impl<'a> Wanted<'a> {
-    fn of(stage: &'a Stage, trace: &'a Trace, way: &'a Way) -> Self {
+    fn of(stage: &'a Stage, trace: &'a Trace, ways: &[&'a Way]) -> Self {
         let mut wanted = Self {
             client: match &trace.client {
                 Client::Pod { namespace, name } => Some((namespace, name)),
@@ -225,7 +227,7 @@ impl<'a> Wanted<'a> {
         if let Client::Node(name) = &trace.client {
             wanted.nodes.insert(name);
         }
-        for hop in &way.hops {
+        for hop in ways.iter().flat_map(|way| &way.hops) {
             match &hop.at {
                 Place::Node { name } => {
                     wanted.nodes.insert(name);

@@ -136,7 +136,36 @@ fn stage_pod(cluster: &Cluster, pod: &Pod, endpoint: bool) -> StagePod {
         ready: pod.ready(),
         ports: ports.iter().map(|(port, protocol)| format!("{port}/{protocol}")).collect(),
         endpoint,
+        labels: pod.labels().to_string(),
     }
+}
+
+/// What else of a Service decides who answers, and whose address is seen.
+fn facts(service: &Service) -> Vec<(String, String)> {
+    let mut facts = Vec::new();
+    let mut fact = |field: &str, value: String| facts.push((field.to_owned(), value));
+    if service.kind == ServiceType::ExternalName {
+        return facts;
+    }
+    fact("selector", service.selector.as_ref().map_or("none".into(), ToString::to_string));
+    if service.headless {
+        return facts;
+    }
+    let policy = |local: bool| if local { "Local" } else { "Cluster" }.to_owned();
+    if matches!(service.kind, ServiceType::NodePort | ServiceType::LoadBalancer) {
+        fact("externalTrafficPolicy", policy(service.external_local));
+    }
+    fact("internalTrafficPolicy", policy(service.internal_local));
+    let affinity = if service.client_ip_affinity { "ClientIP" } else { "None" };
+    fact("sessionAffinity", affinity.into());
+    if let Some(distribution) = &service.traffic_distribution {
+        fact("trafficDistribution", distribution.to_string());
+    }
+    if !service.source_ranges.is_empty() {
+        let ranges: Vec<String> = service.source_ranges.iter().map(ToString::to_string).collect();
+        fact("loadBalancerSourceRanges", ranges.join(", "));
+    }
+    facts
 }
 
 fn stage_service(service: &Service) -> StageService {
@@ -161,5 +190,7 @@ fn stage_service(service: &Service) -> StageService {
             Some(name) => vec![format!("→ {name}")],
             None => ports.collect(),
         },
+        sticky: service.client_ip_affinity,
+        facts: facts(service),
     }
 }

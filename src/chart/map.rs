@@ -165,8 +165,10 @@ impl Widths {
     }
 }
 
-/// Lays out the map in `area`, which is at least 60 columns and 5 rows.
-pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area: Area) -> Map {
+/// Lays out the map in `area`, which is at least 60 columns and 5 rows. What any of `ways`
+/// comes to is shown; the legs are the first's. `notes` says how many notes each of its hops
+/// leaves.
+pub(super) fn map(stage: &Stage, trace: &Trace, ways: &[&Way], notes: &[usize], area: Area) -> Map {
     let service = (area.height >= 12).then(|| service_line(stage)).flatten();
     let widths = Widths::of(area.width);
     let zones_end = area.x + widths.zones;
@@ -184,9 +186,9 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
     }
     // A node takes two rows at least, and the last one a border.
     let max = usize::from(body.height.saturating_sub(1) / 2).max(1);
-    let (mut shown, mut n_more) = cast::cast(stage, trace, way, notes, max);
+    let (mut shown, mut n_more) = cast::cast(stage, trace, ways, notes, max);
     if n_more > 0 && shown.len() == max && max > 1 {
-        (shown, n_more) = cast::cast(stage, trace, way, notes, max - 1);
+        (shown, n_more) = cast::cast(stage, trace, ways, notes, max - 1);
     }
     let mut more_nodes = None;
     let mut nodes_area = Area::new(nodes_x, body.y, nodes_width, body.height);
@@ -198,12 +200,12 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
         };
         more_nodes = Some((at(nodes_x + 2, nodes_area.bottom()), text));
     }
-    let rules = rules(stage, way);
+    let rules = ways.first().map_or(Vec::new(), |way| rules(stage, way));
     let nodes = nodes(shown, nodes_area, &widths, rules.len() as u16);
     if let (Some((point, _)), Some(last)) = (&mut more_nodes, nodes.last()) {
         point.y = last.area.bottom();
     }
-    let zones = zones(stage, trace, way, Area::new(area.x, body.y, widths.zones, body.height));
+    let zones = zones(stage, trace, ways, Area::new(area.x, body.y, widths.zones, body.height));
     let gutter = (zones_end, nodes_x);
     let mut map = Map {
         area,
@@ -218,7 +220,7 @@ pub(super) fn map(stage: &Stage, trace: &Trace, way: &Way, notes: &[usize], area
         rules,
     };
     map.links = links(&map);
-    map.legs = super::route::legs(&map, trace, way);
+    map.legs = ways.first().map_or(Vec::new(), |way| super::route::legs(&map, trace, way));
     map
 }
 
@@ -387,13 +389,14 @@ fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths, n_rules
 
 // ---- zones ----
 
-fn zones(stage: &Stage, trace: &Trace, way: &Way, area: Area) -> Vec<Zone> {
-    let on_way = |place: &Place| way.hops.iter().any(|hop| hop.at == *place);
+fn zones(stage: &Stage, trace: &Trace, ways: &[&Way], area: Area) -> Vec<Zone> {
+    let hops = || ways.iter().flat_map(|way| &way.hops);
+    let on_way = |place: &Place| hops().any(|hop| hop.at == *place);
     let mut all: Vec<(Place, &str, Vec<String>, bool)> = Vec::new();
     all.push((
         Place::Outside,
         "outside",
-        outside_lines(stage, trace, way),
+        outside_lines(stage, trace, ways),
         on_way(&Place::Outside),
     ));
     if stage.balancer.is_some() || on_way(&Place::Balancer) {
@@ -403,7 +406,7 @@ fn zones(stage: &Stage, trace: &Trace, way: &Way, area: Area) -> Vec<Zone> {
         all.push((Place::Balancer, "load balancer", lines, on_way(&Place::Balancer)));
     }
     if on_way(&Place::Network) {
-        let to = way.hops.iter().find(|hop| hop.at == Place::Network);
+        let to = hops().find(|hop| hop.at == Place::Network);
         let lines = to.map_or(Vec::new(), |hop| vec!["to".into(), hop.to.ip.to_string()]);
         all.push((Place::Network, "network", lines, true));
     }
@@ -438,16 +441,17 @@ fn zones(stage: &Stage, trace: &Trace, way: &Way, area: Area) -> Vec<Zone> {
     zones
 }
 
-fn outside_lines(stage: &Stage, trace: &Trace, way: &Way) -> Vec<String> {
+fn outside_lines(stage: &Stage, trace: &Trace, ways: &[&Way]) -> Vec<String> {
     if trace.client == Client::External {
-        let ip = way.hops.first().map(|hop| hop.from.ip).or(stage.external);
+        let ip =
+            ways.first().and_then(|way| way.hops.first()).map(|hop| hop.from.ip).or(stage.external);
         let mut lines = vec!["client".to_owned()];
         lines.extend(ip.map(|ip| ip.to_string()));
         return lines;
     }
     let there =
         |hop: &&Hop| hop.at == Place::Outside && hop.direction == crate::trace::Direction::Request;
-    match way.hops.iter().find(there) {
+    match ways.iter().flat_map(|way| &way.hops).find(there) {
         Some(hop) => vec!["answers at".to_owned(), hop.to.ip.to_string()],
         None => {
             let mut lines = vec!["clients".to_owned()];

@@ -10,6 +10,7 @@
 //! no room for a map, or both where there is room for both; and the panel
 //! with the packet's header and the sentence that says what happens.
 
+mod burst;
 mod caption;
 mod cast;
 mod from_cluster;
@@ -23,6 +24,7 @@ mod stage;
 mod story;
 pub mod text;
 
+pub use burst::{BURST, BurstScene, Flier, Spread, Tally, burst, burst_stops, pick, picks};
 pub use caption::{Caption, ChoiceCaption, Ending, HeaderRow};
 pub use cast::{CastNode, CastPod, Role};
 pub use geometry::{Area, Heading, Path, Point};

@@ -111,6 +111,12 @@ impl Timeline {
         }
     }
 
+    /// The ticks that show each hop done, in order.
+    #[must_use]
+    pub fn stops(&self) -> Vec<u32> {
+        (0..self.beats.len()).map(|hop_idx| self.done_tick(hop_idx)).collect()
+    }
+
     /// `tick`, moved on to where its beat rests: before the rewriting (arrived, and
     /// chosen) or after it. For reduced motion, which shows steps instead of movement.
     #[must_use]

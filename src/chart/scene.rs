@@ -17,9 +17,9 @@ pub struct Size {
 }
 
 /// Least columns of a map.
-const MAP_WIDTH: u16 = 60;
+pub(super) const MAP_WIDTH: u16 = 60;
 /// Least rows of a map.
-const MAP_HEIGHT: u16 = 7;
+pub(super) const MAP_HEIGHT: u16 = 7;
 /// Columns from which the line stands beside the map.
 const BOTH_WIDTH: u16 = 112;
 
@@ -34,6 +34,7 @@ pub struct Scene {
     map: Option<Map>,
     line: Option<Line>,
     panel: Area,
+    say_rows: u16,
     n_requests: usize,
     title: String,
 }
@@ -68,7 +69,12 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
         way.hops.iter().map(|hop| Caption::of(hop, way, &stage.proxy_mode)).collect();
     let n_notes: Vec<usize> = captions.iter().map(|caption| caption.notes.len()).collect();
     let wide = size.width >= MAP_WIDTH && size.height >= MAP_HEIGHT + 4;
-    let panel_rows = panel_rows(size, wide);
+    let ending = Ending::of(way, way_idx.min(n_ways.saturating_sub(1)), n_ways);
+    let (panel_rows, say_rows) = if wide {
+        panel_rows(size, &captions, &ending, stage.nodes.len())
+    } else {
+        narrow_panel_rows(size)
+    };
     let body = Area::new(0, 0, size.width, size.height.saturating_sub(panel_rows));
     let panel = Area::new(0, body.height, size.width, size.height - body.height);
     let (mut map_area, mut line_area) = (None, None);
@@ -89,35 +95,60 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
     Scene {
         size,
         timeline: Timeline::of(way),
-        ending: Ending::of(way, way_idx.min(n_ways.saturating_sub(1)), n_ways),
-        map: map_area.map(|area| map::map(stage, trace, way, &n_notes, area)),
+        ending,
+        map: map_area.map(|area| map::map(stage, trace, &[way], &n_notes, area)),
         line: line_area.map(|area| line::line(trace, way, &captions, area)),
         panel,
+        say_rows,
         n_requests,
         title: format!("{} → {}", trace.client, trace.target),
         captions,
     }
 }
 
-/// Rows of the panel.
-fn panel_rows(size: Size, wide: bool) -> u16 {
-    if wide {
-        match size.height {
-            ..14 => 4,
-            14..24 => 6,
-            24..40 => 8,
-            _ => 9,
-        }
-    } else {
-        match size.height {
-            ..4 => 1,
-            4..8 => 2,
-            8..12 => 4,
-            12..16 => 7,
-            16..22 => 9,
-            _ => 10,
-        }
-    }
+/// Rows of the panel under a map, and those of its sentence: as many as its longest
+/// sentence and its richest hop want, as far as the map's nodes leave them.
+fn panel_rows(size: Size, captions: &[Caption], ending: &Ending, n_nodes: usize) -> (u16, u16) {
+    let columns = usize::from(size.width.saturating_sub(2));
+    let sentences = captions.iter().map(|caption| &caption.say).chain([&ending.say]);
+    let lines = sentences.map(|say| super::text::wrap(say, columns, 3, '…').len()).max();
+    let say = lines.map_or(1, |n| n.clamp(1, 3)) as u16;
+    let facts = captions.iter().map(facts).max().unwrap_or(0).max(1);
+    let (header, title) = (2, 1);
+    // Two rows a node, what is rewritten at one of them, the last border, and one to spare.
+    let notes = captions.iter().map(|caption| caption.notes.len().min(2)).max().unwrap_or(0);
+    let map = (2 * n_nodes.min(6) as u16 + 2 + notes as u16).max(MAP_HEIGHT);
+    let room = size.height.saturating_sub(map).max(4);
+    let wanted = title + say + header + facts;
+    let rows = wanted.min(room);
+    (rows, say.min(rows.saturating_sub(title + header).max(1)))
+}
+
+/// Rows that a hop's choice, rule and field take.
+fn facts(caption: &Caption) -> u16 {
+    u16::from(caption.choice.is_some())
+        + u16::from(!caption.rule.is_empty())
+        + u16::from(!caption.field.is_empty())
+}
+
+/// Rows of the panel under a line, and those of its sentence.
+fn narrow_panel_rows(size: Size) -> (u16, u16) {
+    let rows: u16 = match size.height {
+        ..4 => 1,
+        4..8 => 2,
+        8..12 => 4,
+        12..16 => 7,
+        16..22 => 9,
+        22..30 => 10,
+        _ => 12,
+    };
+    let say = match rows {
+        ..=5 => 2u16.min(rows.saturating_sub(3)),
+        6..=8 => 2,
+        9..=10 => 3,
+        _ => 4,
+    };
+    (rows, say.max(1))
 }
 
 impl Scene {
@@ -167,6 +198,12 @@ impl Scene {
     #[must_use]
     pub fn panel(&self) -> Area {
         self.panel
+    }
+
+    /// Rows that the panel keeps for its sentence.
+    #[must_use]
+    pub fn say_rows(&self) -> u16 {
+        self.say_rows
     }
 
     /// Hops on the way there; those after are the reply's.

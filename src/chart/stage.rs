@@ -30,6 +30,8 @@ pub struct StagePod {
     pub ports: Vec<String>,
     /// It is an endpoint (ready or not) of the Service asked for.
     pub endpoint: bool,
+    /// Its labels, as `app=web,tier=front`.
+    pub labels: String,
 }
 
 /// The Service that the packet is sent to, where there is one.
@@ -43,6 +45,10 @@ pub struct StageService {
     pub cluster_ip: Option<IpAddr>,
     /// Its ports, as `80 → 8080` or `80:30080 → 8080`.
     pub ports: Vec<String>,
+    /// sessionAffinity is ClientIP.
+    pub sticky: bool,
+    /// What else decides: field and value, as `externalTrafficPolicy`, `Local`.
+    pub facts: Vec<(String, String)>,
 }
 
 /// A load balancer in front of the nodes.

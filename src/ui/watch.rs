@@ -6,7 +6,7 @@ use super::parts::{line_at, scrolled};
 use super::text::{cut, width, wrap};
 use crate::app::watch::{Packet, Watch};
 use crate::app::{Hit, Pane};
-use crate::chart::{Scene, Size, ending_word, moment, scene, story};
+use crate::chart::{BURST, BurstScene, Scene, Size, burst, ending_word, moment, scene, story};
 use crate::source::clean_line;
 use crate::trace::{Outcome, Trace};
 use ratatui::layout::Rect;
@@ -22,8 +22,16 @@ pub(super) struct Laid {
     scene: Rc<Scene>,
 }
 
+/// A burst laid out before.
+#[derive(Debug)]
+pub(super) struct LaidBurst {
+    trace: Rc<Trace>,
+    seed: u64,
+    scene: Rc<BurstScene>,
+}
+
 /// Scenes kept: the chart of one screen, at the size before a resize.
-const KEPT: usize = 2;
+const KEPT: usize = 4;
 
 fn laid_out(canvas: &mut Canvas<'_, '_>, packet: &Packet, way_idx: usize, size: Size) -> Rc<Scene> {
     let kept = &mut canvas.view.scenes;
@@ -43,6 +51,24 @@ fn laid_out(canvas: &mut Canvas<'_, '_>, packet: &Packet, way_idx: usize, size: 
     scene
 }
 
+fn burst_laid_out(
+    canvas: &mut Canvas<'_, '_>,
+    packet: &Packet,
+    seed: u64,
+    size: Size,
+) -> Rc<BurstScene> {
+    let same = |laid: &LaidBurst| {
+        Rc::ptr_eq(&laid.trace, &packet.trace) && laid.seed == seed && laid.scene.size() == size
+    };
+    if let Some(laid) = canvas.view.burst.as_ref().filter(|laid| same(laid)) {
+        return Rc::clone(&laid.scene);
+    }
+    let scene = Rc::new(burst(&packet.stage, &packet.trace, seed, BURST, size));
+    let laid = LaidBurst { trace: Rc::clone(&packet.trace), seed, scene: Rc::clone(&scene) };
+    canvas.view.burst = Some(laid);
+    scene
+}
+
 /// The line above the chart, and the chart or the story. `mark` gives each packet's dot:
 /// watched already, or answered as wanted.
 pub(super) fn draw(
@@ -55,10 +81,14 @@ pub(super) fn draw(
     let Some(packet) = watch.packet() else { return };
     draw_bar(canvas, watch, mark, Rect { height: 1, ..area });
     let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    let size = Size { width: area.width, height: area.height };
     if watch.as_text {
         draw_story(canvas, watch, packet, area);
+    } else if let Some(many) = watch.burst() {
+        let scene = burst_laid_out(canvas, packet, many.seed, size);
+        let style = ChartStyle::of(canvas.theme);
+        chart::draw_burst(&scene, many.clock().now(), &style, area, canvas.frame.buffer_mut());
     } else {
-        let size = Size { width: area.width, height: area.height };
         let scene = laid_out(canvas, packet, watch.player().way_idx(), size);
         let moment = moment(&scene, watch.player().shown_tick());
         let style = ChartStyle::of(canvas.theme);
@@ -77,16 +107,22 @@ fn draw_bar(
     let player = watch.player();
     let n = watch.packets().len();
     let mut right: Vec<Span<'static>> = Vec::new();
-    if player.n_ways() > 1 {
+    if watch.burst().is_some() {
+        right.push(Span::styled("a dozen connections   ", theme.dim));
+    } else if player.n_ways() > 1 {
         let way = format!("way {} of {}   ", player.way_idx() + 1, player.n_ways());
         right.push(Span::styled(way, theme.dim));
     }
-    let speed = player.speed();
+    if !player.follow_reply() {
+        right.push(Span::styled("there only   ", theme.dim));
+    }
+    let clock = watch.clock();
+    let speed = clock.speed();
     let mut speed = if (speed - 1.0).abs() < 0.01 { String::new() } else { format!(" {speed}×") };
     if theme.glyphs.arrow.is_ascii() {
         speed = speed.replace('×', "x");
     }
-    let (glyph, word) = match (player.playing(), player.ended()) {
+    let (glyph, word) = match (clock.playing(), clock.ended()) {
         (true, _) => (theme.glyphs.play[0], "playing"),
         (false, true) => (theme.glyphs.dot, "ended"),
         (false, false) => (theme.glyphs.play[1], "paused"),

@@ -32,6 +32,7 @@ fn stage_pod(name: &str, node: &str, ip: &str, ready: bool, endpoint: bool) -> S
         ready,
         ports: if name.starts_with("cli") { Vec::new() } else { vec!["8080/TCP".into()] },
         endpoint,
+        labels: if name.starts_with("web") { "app=web".into() } else { String::new() },
     }
 }
 
@@ -64,6 +65,8 @@ pub(crate) fn stage(kind: &str) -> Stage {
                 .then(|| "10.96.0.20".parse().ok())
                 .flatten(),
             ports: vec![if kind == "NodePort" { "80:30080 → 8080" } else { "80 → 8080" }.into()],
+            sticky: false,
+            facts: vec![("selector".into(), "app=web".into())],
         }),
         proxy_mode: "iptables".into(),
     }

@@ -35,6 +35,7 @@ fn stage() -> impl Strategy<Value = Stage> {
                     ready,
                     ports: vec!["8080/TCP".into(), "53/UDP".into()],
                     endpoint,
+                    labels: "app=web".into(),
                 })
                 .collect(),
             nodes: nodes

@@ -2,6 +2,7 @@
 
 mod fixtures;
 mod generated;
+mod many;
 mod says;
 mod shots;
 

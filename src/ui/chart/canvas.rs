@@ -92,6 +92,13 @@ impl Canvas {
         self.arm(to, back, weight, style);
     }
 
+    /// Another style for a cell's lines.
+    pub(super) fn tint(&mut self, p: Point, style: Style) {
+        if let Some(cell) = self.cell(p) {
+            cell.style = style;
+        }
+    }
+
     /// Along these cells.
     pub(super) fn path(&mut self, cells: &[Point], weight: Weight, style: Style) {
         for pair in cells.windows(2) {

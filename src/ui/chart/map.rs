@@ -8,6 +8,7 @@ use crate::chart::{
 };
 use crate::trace::{Outcome, Place};
 use ratatui::style::{Color, Style};
+use std::collections::HashSet;
 
 pub(super) fn draw(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
     let style = *brush.style;
@@ -23,26 +24,64 @@ pub(super) fn draw(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<
     if let Some((p, columns, line)) = &map.service {
         brush.put(*p, line, *columns, style.title);
     }
-    for zone in &map.zones {
-        draw_zone(scene, zone, moment, brush);
+    for (i, zone) in map.zones.iter().enumerate() {
+        let visited = map.legs.iter().take(moment.hop_idx + 1);
+        let visited = visited.into_iter().any(|leg| leg.spot == Spot::Zone(i));
+        let notes = note_at(scene, moment, |spot| spot == Spot::Zone(i));
+        draw_zone(zone, visited, notes, brush);
     }
     for (n, node) in map.nodes.iter().enumerate() {
-        draw_node(scene, map, n, node, moment, brush);
+        let notes = note_at(scene, moment, |spot| spot == Spot::Proxy(n));
+        let look = notes_look(scene, map, n, moment, &style);
+        draw_node(map, n, node, here, notes.map(|notes| (notes, look)), brush);
+        for (p, pod) in node.pods.iter().enumerate() {
+            let here = (here == Some(Spot::Pod(n, p))).then(|| match moment.ended {
+                true => ending_style(&style, scene.ending().outcome),
+                false => style.text.patch(style.border_here),
+            });
+            draw_pod(pod, here, brush);
+        }
     }
-    if let Some((p, text)) = &map.more_nodes {
-        brush.put(*p, text, map.area.right().saturating_sub(p.x), style.dim);
-    }
-    if map.nodes.is_empty() && map.area.height > 1 {
-        let p = Point { x: map.gutter.1 + 2, y: map.area.y + map.area.height / 2 };
-        brush.put(p, "no nodes in this world", map.area.right().saturating_sub(p.x), style.dim);
-    }
+    rest(map, brush);
     choice(scene, map, moment, brush);
     marks(scene, map, moment, brush);
     packet(scene, map, moment, brush);
 }
 
+/// What is not shown.
+pub(super) fn rest(map: &Map, brush: &mut Brush<'_>) {
+    let dim = brush.style.dim;
+    if let Some((p, text)) = &map.more_nodes {
+        brush.put(*p, text, map.area.right().saturating_sub(p.x), dim);
+    }
+    if map.nodes.is_empty() && map.area.height > 1 {
+        let p = Point { x: map.gutter.1 + 2, y: map.area.y + map.area.height / 2 };
+        brush.put(p, "no nodes in this world", map.area.right().saturating_sub(p.x), dim);
+    }
+}
+
+/// How the notes at a node's kube-proxy look.
+fn notes_look(scene: &Scene, map: &Map, n: usize, moment: &Moment, style: &ChartStyle) -> Style {
+    let at_proxy = scene.here(moment) == Some(Spot::Proxy(n));
+    let fresh = at_proxy && moment.rewritten;
+    let stopped = map.legs.iter().zip(scene.captions()).any(|(leg, caption)| {
+        leg.spot == Spot::Proxy(n) && matches!(caption.action, "refuse" | "drop")
+    });
+    match (stopped && (moment.rewritten || !at_proxy), fresh) {
+        (true, _) => ending_style(style, scene.ending().outcome),
+        (_, true) => style.rewritten,
+        _ => style.text,
+    }
+}
+
 /// Boxes and links; `here`'s boxes look `lit`.
-fn boxes(map: &Map, here: Option<Spot>, lit: Style, style: &ChartStyle, canvas: &mut Canvas) {
+pub(super) fn boxes(
+    map: &Map,
+    here: Option<Spot>,
+    lit: Style,
+    style: &ChartStyle,
+    canvas: &mut Canvas,
+) {
     let look = |is_lit: bool| if is_lit { lit } else { style.border };
     for path in &map.links {
         canvas.path(path.cells(), Weight::Light, style.border);
@@ -74,28 +113,39 @@ fn boxes(map: &Map, here: Option<Spot>, lit: Style, style: &ChartStyle, canvas: 
     }
 }
 
-/// The ways already gone. kube-proxy's inside is left free for its text.
+/// The ways already gone. kube-proxy's inside is left free for its text. Where the reply
+/// takes the packet's way back, both colours stay: they take turns along the line.
 fn ways(scene: &Scene, map: &Map, moment: &Moment, style: &ChartStyle, canvas: &mut Canvas) {
     let packet = scene.packet(moment);
+    let gone = |i: usize, leg: &Leg| match packet {
+        Some(packet) if packet.leg == i => packet.along.round() as usize,
+        _ => leg.path.n_steps(),
+    };
+    let mut there: HashSet<Point> = HashSet::new();
     for (i, leg) in map.legs.iter().enumerate().take(moment.hop_idx + 1) {
-        let gone = match packet {
-            Some(packet) if packet.leg == i => packet.along.round() as usize,
-            _ => leg.path.n_steps(),
-        };
         let reply = i >= scene.n_requests();
-        let (weight, style) =
+        let (weight, look) =
             if reply { (Weight::Double, style.reply) } else { (Weight::Heavy, style.way) };
-        let cells = &leg.path.cells()[..=gone.min(leg.path.n_steps())];
+        let cells = &leg.path.cells()[..=gone(i, leg).min(leg.path.n_steps())];
         for pair in cells.windows(2) {
             if !in_proxy(map, pair[0]) && !in_proxy(map, pair[1]) {
-                canvas.step(pair[0], pair[1], weight, style);
+                canvas.step(pair[0], pair[1], weight, look);
+            }
+        }
+        if !reply {
+            there.extend(cells);
+            continue;
+        }
+        for cell in cells.iter().filter(|cell| there.contains(cell)) {
+            if (cell.x / 2 + cell.y).is_multiple_of(2) && !in_proxy(map, *cell) {
+                canvas.tint(*cell, style.way);
             }
         }
     }
 }
 
 /// Is the cell one of those between a kube-proxy's side bars?
-fn in_proxy(map: &Map, p: Point) -> bool {
+pub(super) fn in_proxy(map: &Map, p: Point) -> bool {
     map.nodes.iter().any(|node| {
         let area = node.proxy.area;
         area.contains(p) && p.x > area.x && p.x + 1 < area.right()
@@ -107,21 +157,17 @@ fn title(brush: &mut Brush<'_>, area: Area, text: &str, style: Style) {
     brush.put(Point { x: area.x + 1, y: area.y }, &text, area.width.saturating_sub(2), style);
 }
 
-fn draw_zone(scene: &Scene, zone: &Zone, moment: &Moment, brush: &mut Brush<'_>) {
+pub(super) fn draw_zone(
+    zone: &Zone,
+    visited: bool,
+    notes: Option<&[String]>,
+    brush: &mut Brush<'_>,
+) {
     let style = *brush.style;
-    let visited = scene.map().is_some_and(|map| {
-        map.legs.iter().take(moment.hop_idx + 1).any(|leg| {
-            matches!(leg.spot, Spot::Zone(i) if map.zones.get(i).is_some_and(|z| z.place == zone.place))
-        })
-    });
     title(brush, zone.area, &zone.title, style.title);
     let inner = zone.area.inner();
     let mut lines = zone.lines.clone();
-    let note = note_at(scene, moment, |spot, map| match spot {
-        Spot::Zone(i) => map.zones.get(i).is_some_and(|z| z.place == zone.place),
-        _ => false,
-    });
-    if let Some(notes) = note
+    if let Some(notes) = notes
         && let Some(note) = notes.first()
     {
         let last = usize::from(inner.height).min(lines.len()).saturating_sub(1);
@@ -143,13 +189,13 @@ fn draw_zone(scene: &Scene, zone: &Zone, moment: &Moment, brush: &mut Brush<'_>)
 fn note_at<'a>(
     scene: &'a Scene,
     moment: &Moment,
-    is: impl Fn(Spot, &Map) -> bool,
+    is: impl Fn(Spot) -> bool,
 ) -> Option<&'a [String]> {
     let map = scene.map()?;
     let done = moment.hop_idx + usize::from(moment.rewritten);
     let mut with_notes = (0..done.min(map.legs.len()))
         .rev()
-        .filter(|&i| is(map.legs[i].spot, map) && !scene.captions()[i].notes.is_empty());
+        .filter(|&i| is(map.legs[i].spot) && !scene.captions()[i].notes.is_empty());
     // What was done on the way there says more than its undoing, once that is past.
     let latest = with_notes.next()?;
     let shown = if latest < scene.n_requests() || latest == moment.hop_idx && !moment.ended {
@@ -160,16 +206,15 @@ fn note_at<'a>(
     Some(&scene.captions()[shown].notes)
 }
 
-fn draw_node(
-    scene: &Scene,
+pub(super) fn draw_node(
     map: &Map,
     n: usize,
     node: &NodeBox,
-    moment: &Moment,
+    here: Option<Spot>,
+    notes: Option<(&[String], Style)>,
     brush: &mut Brush<'_>,
 ) {
     let style = *brush.style;
-    let here = scene.here(moment);
     let lit = matches!(here, Some(Spot::Proxy(i) | Spot::Door(i) | Spot::Pod(i, _)) if i == n);
     title(brush, node.area, &node.title, if lit { style.text } else { style.title });
     let proxy = node.proxy.area;
@@ -184,19 +229,8 @@ fn draw_node(
         p.y += 1;
     }
     let rows = (proxy.bottom() - u16::from(node.proxy.boxed)).saturating_sub(p.y);
-    let notes = note_at(scene, moment, |spot, _| spot == Spot::Proxy(n));
     match notes {
-        Some(notes) if rows > 0 => {
-            let fresh = at_proxy && moment.rewritten;
-            let stopped = map.legs.iter().zip(scene.captions()).any(|(leg, caption)| {
-                leg.spot == Spot::Proxy(n) && matches!(caption.action, "refuse" | "drop")
-            });
-            let end = stopped && (moment.rewritten || !at_proxy);
-            let look = match (end, fresh) {
-                (true, _) => ending_style(&style, scene.ending().outcome),
-                (_, true) => style.rewritten,
-                _ => style.text,
-            };
+        Some((notes, look)) if rows > 0 => {
             for (i, note) in notes.iter().take(rows.into()).enumerate() {
                 brush.put(Point { x: p.x, y: p.y + i as u16 }, note, columns, look);
             }
@@ -212,9 +246,6 @@ fn draw_node(
             brush.put(Point { x: p.x, y: first + i as u16 }, rule, columns, style.dim);
         }
     }
-    for pod in &node.pods {
-        draw_pod(scene, map, pod, moment, brush);
-    }
     let right = node.area.right().saturating_sub(1);
     if let Some((p, text)) = &node.note {
         brush.put(*p, text, right.saturating_sub(p.x), style.dim);
@@ -227,15 +258,13 @@ fn draw_node(
     }
 }
 
-fn draw_pod(scene: &Scene, map: &Map, pod: &PodBox, moment: &Moment, brush: &mut Brush<'_>) {
+/// A Pod; `here` is the look of its name while the packet is there.
+pub(super) fn draw_pod(pod: &PodBox, here: Option<Style>, brush: &mut Brush<'_>) {
     let style = *brush.style;
     let glyphs = style.glyphs;
     let who = &pod.pod;
-    let here = matches!(scene.here(moment), Some(Spot::Pod(n, p))
-        if map.nodes.get(n).and_then(|node| node.pods.get(p)) == Some(pod));
     let name_style = match who.role {
-        _ if here && moment.ended => ending_style(&style, scene.ending().outcome),
-        _ if here => style.text.patch(style.border_here),
+        _ if here.is_some() => here.unwrap_or(style.text),
         Role::Client | Role::OnWay | Role::Endpoint => style.text,
         Role::Other => style.dim,
     };
@@ -360,7 +389,8 @@ fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
         let reply = i >= scene.n_requests();
         let look = if reply { style.reply } else { style.way };
         let cells = leg.path.cells();
-        let undone = |leg: &Leg| leg.undoes == Some(i);
+        // Back over the same cells: both heads stay where there is room for both.
+        let undone = |leg: &Leg| leg.undoes == Some(i) && leg.path.n_steps() < 4;
         let overdrawn = map.legs.iter().take(moment.hop_idx + 1).any(undone);
         if let Some(cell) = leg.arrow.filter(|&cell| !overdrawn && !in_proxy(map, cells[cell])) {
             let heading = Heading::between(cells[cell], cells[cell + 1]);
@@ -389,7 +419,7 @@ fn marks(scene: &Scene, map: &Map, moment: &Moment, brush: &mut Brush<'_>) {
     }
 }
 
-fn head(style: &ChartStyle, heading: Heading) -> char {
+pub(super) fn head(style: &ChartStyle, heading: Heading) -> char {
     use Heading::{Down, Left, Right, Up};
     style.glyphs.heads[match heading {
         Right => 0,

@@ -2,6 +2,7 @@
 //! lies outside the area given is never touched.
 
 mod brush;
+mod burst;
 mod canvas;
 mod line;
 mod map;
@@ -9,6 +10,7 @@ mod panel;
 mod style;
 pub mod svg;
 
+pub use burst::draw_burst;
 pub use style::{ChartGlyphs, ChartStyle};
 
 use crate::chart::{Moment, Scene};

@@ -24,27 +24,13 @@ pub(super) fn draw(scene: &Scene, moment: &Moment, stale: bool, brush: &mut Brus
     } else {
         caption.map_or("", |c| c.say.as_str())
     };
-    let header_rows: u16 = if area.height < 5 { area.height.saturating_sub(2).min(2) } else { 2 };
-    let rest = (area.height - 1).saturating_sub(header_rows);
-    let n_say = match (area.height, area.width < TWO_ROWS) {
-        (..=5, _) => rest.min(2),
-        (6..=8, true) => 2,
-        (_, true) => 3,
-        (6, false) => 2,
-        _ => 2,
-    };
-    let n_say = n_say.max(1).min(area.height - 1);
+    let n_say = scene.say_rows().max(1).min(area.height - 1);
     let lines = text::wrap(say, columns.into(), n_say.into(), style.glyphs.cut);
-    let n_lines = lines.len() as u16;
     for (i, line) in lines.iter().enumerate() {
         brush.put(Point { x: area.x + 1, y: y + i as u16 }, line, columns, style.text);
     }
-    // Narrow sentences keep their rows, so that what follows never jumps.
-    y += if area.height <= 6 && n_lines < n_say && area.height - 1 - n_say < 3 {
-        n_lines.max(1)
-    } else {
-        n_say
-    };
+    // A short sentence keeps its rows, so that what follows never jumps.
+    y += n_say;
     if let Some(caption) = caption {
         y = header(scene, caption, moment, y, brush);
         why(scene, caption, moment, y, bottom, brush);
