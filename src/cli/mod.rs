@@ -16,6 +16,7 @@ mod packs;
 mod plain;
 mod progress;
 mod read;
+mod record;
 mod resolve;
 mod trace;
 mod tutor;
@@ -81,6 +82,7 @@ struct Cli {
 enum Command {
     Lessons(lessons::Lessons),
     Read(read::Read),
+    Record(record::Record),
     Grade(grade::GradeFiles),
     Pack(pack::PackCommand),
     Progress(progress::Progress),
@@ -95,6 +97,7 @@ impl Command {
         match self {
             Self::Lessons(command) => command.run(streams),
             Self::Read(command) => command.run(streams),
+            Self::Record(command) => command.run(streams),
             Self::Grade(command) => command.run(streams),
             Self::Pack(command) => command.run(streams),
             Self::Progress(command) => command.run(streams),

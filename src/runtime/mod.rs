@@ -1,9 +1,11 @@
 //! Terminal, event loop, clock, files, journal, editor: the only place where effects happen.
 
+pub mod frames;
 mod input;
 pub mod journal;
 pub mod packs;
 pub mod paths;
+pub mod recording;
 pub mod settings;
 mod terminal;
 pub mod tutor;

@@ -1,5 +1,6 @@
 //! The terminal, taken and given back: on return, on panic, on signals, on suspend.
 
+use super::frames::Frames;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::Print;
 use crossterm::terminal::{
@@ -7,7 +8,6 @@ use crossterm::terminal::{
 };
 use crossterm::{cursor, queue};
 use ratatui::Terminal;
-use ratatui::backend::CrosstermBackend;
 use ratatui::layout::Rect;
 use std::io::{self, BufWriter, Stdout, Write, stdout};
 use std::sync::Once;
@@ -23,7 +23,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
 /// What is drawn on.
-pub(super) type Drawn = Terminal<CrosstermBackend<BufWriter<Stdout>>>;
+pub(super) type Drawn = Terminal<Frames<BufWriter<Stdout>>>;
 
 /// The terminal while it is ours. Dropped, it is given back.
 pub(super) struct Taken {
@@ -41,7 +41,7 @@ impl Taken {
         take()?;
         // One write a frame: the buffer holds the largest.
         let out = BufWriter::with_capacity(1 << 16, stdout());
-        match Terminal::new(CrosstermBackend::new(out)) {
+        match Terminal::new(Frames::new(out, None)) {
             Ok(terminal) => Ok(Self { terminal }),
             Err(error) => {
                 give_back();

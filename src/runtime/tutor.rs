@@ -14,8 +14,6 @@ use crate::content::{self, Pack};
 use crate::progress::State;
 use crate::ui::environment::{Environment, Flags};
 use crate::ui::{self, HitMap, Theme, ViewState};
-use crossterm::terminal::{BeginSynchronizedUpdate, EndSynchronizedUpdate};
-use crossterm::{execute, queue};
 use jiff::Timestamp;
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 use std::borrow::Cow;
@@ -180,10 +178,8 @@ impl Tutor {
 
     fn draw(&mut self, taken: &mut Taken) -> io::Result<()> {
         let Self { model, theme, view, hits, .. } = self;
-        // A terminal that knows synchronised updates shows no half of a frame.
-        queue!(taken.terminal.backend_mut(), BeginSynchronizedUpdate)?;
         taken.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame))?;
-        execute!(taken.terminal.backend_mut(), EndSynchronizedUpdate)
+        Ok(())
     }
 
     fn run(&mut self, taken: &mut Taken, receiver: &Receiver<Input>) -> io::Result<End> {

@@ -67,6 +67,13 @@ impl Environment {
         Self { no_colour, depth, tone, utf8 }
     }
 
+    /// For a file that others will look at, on terminals and pages that nobody knows yet:
+    /// 256 colours on dark, with Unicode.
+    #[must_use]
+    pub fn of_a_file() -> Self {
+        Self { no_colour: None, depth: Depth::Indexed, tone: Some(Tone::Dark), utf8: Some(true) }
+    }
+
     /// What is stronger than the settings: a flag, else the environment where it forbids
     /// something.
     #[must_use]
