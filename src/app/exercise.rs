@@ -271,6 +271,10 @@ fn show_task(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some((_, _, step)) = model.step() else { return };
     let Some(exercise) = of(step) else { return };
     let mut body = exercise.prompt.clone();
+    if !exercise.existing.trim().is_empty() {
+        let existing = exercise.existing.trim_end();
+        body += &format!("\n\n## Already in the cluster\n\n```yaml\n{existing}\n```");
+    }
     for (i, hint) in exercise.hints.iter().take(n_hints).enumerate() {
         body += &format!("\n\n## Hint {} of {}\n\n{}", i + 1, exercise.hints.len(), hint.text);
     }

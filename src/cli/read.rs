@@ -131,7 +131,7 @@ fn exercise_text(out: &mut String, exercise: &Exercise, name: &str) -> anyhow::R
             if goal.points == 1 { "1 point".to_owned() } else { format!("{} points", goal.points) };
         out.push_str(&wrapped(&format!("{} ({points})", clean_line(&goal.say)), "- ", 2));
     }
-    writeln!(out, "\nWrite it to a file and run: portolan grade {name} FILE")?;
+    writeln!(out, "\nWrite it to a file and run:\n\n    portolan grade {name} FILE")?;
     Ok(())
 }
 

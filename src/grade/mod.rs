@@ -16,4 +16,4 @@ pub use field::ObjectRef;
 pub use goal::{Evidence, GoalResult, Packets, check_goals, send};
 pub use judge::{Judgement, judge};
 pub use mend::{Mended, mend};
-pub use text::{Grade, SetupError, grade, setup, world};
+pub use text::{Grade, SetupError, as_found, grade, setup, world};

@@ -105,6 +105,21 @@ pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Gra
     }
 }
 
+/// The verdict before anything is written: what the learner finds. For a fault in the cluster
+/// itself, that is where the search begins.
+#[must_use]
+pub fn as_found(base: &Cluster, goals: &[Goal]) -> Grade {
+    let goals = check_goals(base, base, goals);
+    Grade {
+        points: goals.iter().map(|goal| goal.earned).sum(),
+        max: goals.iter().map(|goal| goal.points).sum(),
+        passed: goals.iter().all(|goal| goal.met),
+        goals,
+        applied: Applied::default(),
+        cluster: base.clone(),
+    }
+}
+
 fn not_tried(goal: &Goal) -> GoalResult {
     GoalResult {
         id: goal.id.clone(),
