@@ -28,7 +28,7 @@ pub(super) struct ResolveCommand {
     /// The name
     #[arg(required_unless_present = "queries")]
     name: Option<String>,
-    /// The type of records: A, AAAA, CNAME, PTR, SRV, TXT
+    /// The type of records: A, AAAA, CNAME, NS, PTR, SOA, SRV, TXT
     #[arg(long = "type", value_name = "TYPE", default_value = "A")]
     record_type: RecordType,
     /// Who asks: pod:[NS/]NAME, node:NAME or external

@@ -6,8 +6,7 @@ use std::net::IpAddr;
 use std::str::FromStr;
 
 /// Types of records that can be asked for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize)]
-#[serde(rename_all = "UPPERCASE")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum RecordType {
     /// IPv4 address.
     A,
@@ -15,26 +14,37 @@ pub enum RecordType {
     Aaaa,
     /// Another name.
     Cname,
+    /// The name of a name server.
+    Ns,
     /// The name of an address.
     Ptr,
+    /// Start of a zone of authority.
+    Soa,
     /// Priority, weight, port and target.
     Srv,
     /// Text.
     Txt,
-    /// Any other type: CoreDNS has no such records, and tells whether the name exists.
-    Other,
+    /// Any other type, by its name: CoreDNS has no such records here, and tells whether the
+    /// name exists.
+    Other(&'static str),
 }
 
 impl RecordType {
+    /// Those that there are records of.
+    const WITH_RECORDS: [Self; 8] =
+        [Self::A, Self::Aaaa, Self::Cname, Self::Ns, Self::Ptr, Self::Soa, Self::Srv, Self::Txt];
+
     const fn text(self) -> &'static str {
         match self {
             Self::A => "A",
             Self::Aaaa => "AAAA",
             Self::Cname => "CNAME",
+            Self::Ns => "NS",
             Self::Ptr => "PTR",
+            Self::Soa => "SOA",
             Self::Srv => "SRV",
             Self::Txt => "TXT",
-            Self::Other => "ANY",
+            Self::Other(name) => name,
         }
     }
 }
@@ -45,21 +55,24 @@ impl fmt::Display for RecordType {
     }
 }
 
+impl Serialize for RecordType {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(self.text())
+    }
+}
+
 /// Other types than those CoreDNS has records of.
-const OTHERS: [&str; 8] = ["ANY", "MX", "NS", "SOA", "CAA", "NAPTR", "HTTPS", "SVCB"];
+const OTHERS: [&str; 6] = ["ANY", "MX", "CAA", "NAPTR", "HTTPS", "SVCB"];
 
 impl FromStr for RecordType {
     type Err = String;
 
     fn from_str(text: &str) -> Result<Self, String> {
         let upper = text.to_ascii_uppercase();
-        [Self::A, Self::Aaaa, Self::Cname, Self::Ptr, Self::Srv, Self::Txt]
-            .into_iter()
-            .find(|t| t.text() == upper)
-            .or_else(|| OTHERS.contains(&upper.as_str()).then_some(Self::Other))
-            .ok_or_else(|| {
-                format!("{text:?} is no record type (there are A, AAAA, CNAME, PTR, SRV, TXT)")
-            })
+        let other = || OTHERS.into_iter().find(|name| *name == upper).map(Self::Other);
+        Self::WITH_RECORDS.into_iter().find(|t| t.text() == upper).or_else(other).ok_or_else(|| {
+            format!("{text:?} is no record type (there are A, AAAA, CNAME, NS, PTR, SOA, SRV, TXT)")
+        })
     }
 }
 

@@ -7,9 +7,11 @@
 
 mod answer;
 mod kubernetes;
+mod lookup;
 mod request;
 mod resolver;
 mod reverse;
+pub mod server;
 
 pub use answer::{Answer, Record, RecordType, Status};
 pub use kubernetes::query;

@@ -1,6 +1,6 @@
 //! Names of addresses.
 
-use super::kubernetes::endpoint_name;
+use super::lookup::endpoint_name;
 use crate::cluster::Cluster;
 use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
 
