@@ -188,6 +188,8 @@ pub(super) fn short_reason(code: ReasonCode) -> &'static str {
         ReasonCode::NetworkPolicy => "denied by policy",
         ReasonCode::ReplyLost => "reply lost",
         ReasonCode::NoSuchObject => "does not exist",
+        ReasonCode::NotProxied => "left to another proxy",
+        ReasonCode::DnsSilent => "DNS is silent",
     }
 }
 

@@ -45,7 +45,9 @@ pub fn ending_word(way: &Way) -> &'static str {
         (Outcome::Ok, _) => "delivered",
         (Outcome::Refused, _) => "refused",
         (Outcome::Timeout, _) => "lost: no answer",
-        (Outcome::Unresolved, _) => "no such name",
+        (Outcome::Unresolved, ReasonCode::NoSuchName) => "no such name",
+        (Outcome::Unresolved, ReasonCode::DnsSilent) => "no answer from DNS",
+        (Outcome::Unresolved, _) => "not sent",
     }
 }
 

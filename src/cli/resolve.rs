@@ -5,7 +5,7 @@ use super::{Exit, Streams};
 use crate::cluster::Cluster;
 use crate::dns::{self, Answer, Query, Record, RecordType, Resolution, Status};
 use crate::source::clean_line;
-use crate::trace::Client;
+use crate::trace::{self, Client, Reason};
 use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
@@ -56,6 +56,9 @@ struct Told<'a> {
     status: Status,
     answers: &'a [Record],
     queries: Vec<ToldQuery<'a>>,
+    /// Why no answer came back, where none did.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<&'a Reason>,
 }
 
 #[derive(Serialize)]
@@ -84,16 +87,13 @@ impl ResolveCommand {
                     queries: vec![Query { name: full, record_type: self.record_type, answer }],
                 }
             }
-            Some(Client::Pod { namespace, name: pod }) => {
-                anyhow::ensure!(
-                    cluster.pod(namespace, pod).is_some(),
-                    "there is no Pod {pod} in namespace {namespace}"
-                );
-                dns::resolve(&cluster, namespace, name, self.record_type)
-            }
-            Some(Client::Node(_) | Client::External) => {
-                dns::resolve_outside(&cluster, name, self.record_type)
-            }
+            Some(client) => match trace::resolve(&cluster, client, name, self.record_type)? {
+                Ok(found) => found,
+                Err(reason) => {
+                    self.tell_silence(&reason, streams)?;
+                    return Ok(Exit::No);
+                }
+            },
         };
         let answer = found.answer();
         match self.output {
@@ -107,6 +107,7 @@ impl ResolveCommand {
                     status: answer.status,
                     answers: &answer.answers,
                     queries: queries.collect(),
+                    reason: None,
                 };
                 serde_json::to_writer(&mut streams.out, &told)?;
                 writeln!(streams.out)?;
@@ -114,6 +115,30 @@ impl ResolveCommand {
             Output::Human => tell(&found, streams)?,
         }
         Ok(if answer.answers.is_empty() { Exit::No } else { Exit::Yes })
+    }
+
+    /// No answer came back from the DNS that the client asks.
+    fn tell_silence(&self, reason: &Reason, streams: &mut Streams<'_>) -> anyhow::Result<()> {
+        match self.output {
+            Output::Json => {
+                let told = Told {
+                    status: Status::ServFail,
+                    answers: &[],
+                    queries: Vec::new(),
+                    reason: Some(reason),
+                };
+                serde_json::to_writer(&mut streams.out, &told)?;
+                writeln!(streams.out)?;
+            }
+            Output::Human => {
+                writeln!(streams.out, "{}", clean_line(&reason.say))?;
+                if let Some(at) = &reason.look_at {
+                    let (field, object) = (clean_line(&at.field), clean_line(&at.object));
+                    writeln!(streams.out, "Look at: {field} of {object}.")?;
+                }
+            }
+        }
+        Ok(())
     }
 }
 

@@ -248,8 +248,8 @@ impl Cluster {
             .collect()
     }
 
-    /// Services whose selector may select a Pod with these labels.
-    pub(super) fn services_selecting(&self, pod: &Pod) -> BTreeSet<Name> {
+    /// The Services that select this Pod, or a Pod with its labels.
+    pub fn services_selecting(&self, pod: &Pod) -> BTreeSet<Name> {
         let mut names = BTreeSet::new();
         for (key, value) in pod.labels().iter() {
             for name in self.services_by_pair(&pod.name.namespace, key, value) {

@@ -14,6 +14,7 @@ pub(super) fn inspect(cluster: &Cluster) -> Vec<WorldFinding> {
     pods(cluster, &mut findings);
     services(cluster, &mut findings);
     slices(cluster, &mut findings);
+    policies(cluster, &mut findings);
     others(cluster, &mut findings);
     settings(cluster, &mut findings);
     findings
@@ -115,6 +116,20 @@ fn slices(cluster: &Cluster, findings: &mut Vec<WorldFinding>) {
                 let message = format!("Its endpoint {} is no Pod's address.", endpoint.ip);
                 tell(findings, "EndpointSlice", &slice.name, message);
             }
+        }
+    }
+}
+
+fn policies(cluster: &Cluster, findings: &mut Vec<WorldFinding>) {
+    for policy in cluster.policies() {
+        let namespace = &policy.name.namespace;
+        missing_namespace(cluster, "NetworkPolicy", &policy.name, findings);
+        let mut pods = cluster.pods().filter(|pod| pod.name.namespace == *namespace);
+        if !pods.any(|pod| policy.pods.matches(pod.labels())) {
+            let message = format!(
+                "Its podSelector selects no Pod of namespace {namespace}: it does nothing."
+            );
+            tell(findings, "NetworkPolicy", &policy.name, message);
         }
     }
 }

@@ -8,8 +8,7 @@ use std::sync::Arc;
 /// The Service that Pods ask, where the world has one, and its addresses. A world without
 /// one has a CoreDNS that needs none: at the tenth address of the Service range, where
 /// kubeadm puts it.
-#[must_use]
-pub fn addresses(cluster: &Cluster) -> (Option<&Arc<Service>>, Vec<IpAddr>) {
+pub(super) fn addresses(cluster: &Cluster) -> (Option<&Arc<Service>>, Vec<IpAddr>) {
     let service = cluster.service("kube-system", "kube-dns").filter(|s| !s.cluster_ips.is_empty());
     let ips = match service {
         Some(service) => service.cluster_ips.clone(),

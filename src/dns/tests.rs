@@ -1,9 +1,7 @@
 use super::*;
 use crate::cluster::Cluster;
 
-fn world() -> Cluster {
-    let (cluster, findings) = Cluster::from_world(
-        r#"
+const WORLD: &str = r#"
 upstream: {api.example.com.: 203.0.113.80}
 objects:
 - {kind: Namespace, metadata: {name: shop}}
@@ -13,9 +11,10 @@ objects:
 - {kind: Service, metadata: {name: peers}, spec: {clusterIP: None, selector: {app: a}, ports: [{port: 80, targetPort: http}]}}
 - {kind: Service, metadata: {name: out}, spec: {type: ExternalName, externalName: api.example.com}}
 - {kind: Service, metadata: {name: loop}, spec: {type: ExternalName, externalName: loop.default.svc.cluster.local}}
-"#,
-    )
-    .unwrap();
+"#;
+
+fn world() -> Cluster {
+    let (cluster, findings) = Cluster::from_world(WORLD).unwrap();
     assert_eq!(findings, []);
     cluster
 }
@@ -67,36 +66,95 @@ fn an_alias_of_itself_ends() {
     assert_eq!(said(&cluster, "loop.default.svc.cluster.local.", RecordType::A), "NOERROR []");
 }
 
+/// The names that a Pod with this spec, in namespace `shop`, asks for, and where.
+fn asked(spec: &str, name: &str) -> Vec<String> {
+    let pod = format!(
+        "- {{kind: Pod, metadata: {{name: p, namespace: shop}}, spec: {{nodeName: node1, {spec}}}}}\n"
+    );
+    let (cluster, _) = Cluster::from_world(&format!("{WORLD}{pod}")).unwrap();
+    let conf = ResolvConf::of_pod(&cluster, cluster.pod("shop", "p").unwrap());
+    let told = |q: &Query| format!("{} {} {}", q.name, q.answer.status, q.answer.answers.len());
+    let found = conf.resolve(&cluster, name, RecordType::A);
+    let server = match conf.server {
+        Server::Cluster(ip) => format!("cluster {ip}"),
+        Server::Outside(Some(ip)) => format!("outside {ip}"),
+        Server::Outside(None) => "outside".to_owned(),
+    };
+    std::iter::once(server).chain(found.queries.iter().map(told)).collect()
+}
+
 #[test]
 fn a_pod_walks_its_search_list_until_there_are_records() {
-    let cluster = world();
-    let asked = |namespace: &str, name: &str| -> Vec<String> {
-        resolve(&cluster, namespace, name, RecordType::A)
-            .queries
-            .iter()
-            .map(|q| format!("{} {} {}", q.name, q.answer.status, q.answer.answers.len()))
-            .collect()
-    };
-    assert_eq!(asked("default", "web"), ["web.default.svc.cluster.local. NOERROR 1"]);
+    let asked = |name: &str| asked("containers: []", name);
     assert_eq!(
-        asked("shop", "web.default"),
+        asked("web.default"),
         [
+            "cluster 10.96.0.10",
             "web.default.shop.svc.cluster.local. NXDOMAIN 0",
             "web.default.svc.cluster.local. NOERROR 1",
         ]
     );
     assert_eq!(
-        asked("shop", "api.example.com"),
+        asked("api.example.com"),
         [
+            "cluster 10.96.0.10",
             "api.example.com.shop.svc.cluster.local. NXDOMAIN 0",
             "api.example.com.svc.cluster.local. NXDOMAIN 0",
             "api.example.com.cluster.local. NXDOMAIN 0",
             "api.example.com. NOERROR 1",
         ]
     );
-    assert_eq!(asked("shop", "api.example.com."), ["api.example.com. NOERROR 1"]);
-    let outside = resolve_outside(&cluster, "web.default.svc.cluster.local", RecordType::A);
-    assert_eq!(outside.answer().status, Status::NxDomain);
+    assert_eq!(asked("api.example.com."), ["cluster 10.96.0.10", "api.example.com. NOERROR 1"]);
+    // Five dots are enough to be asked for as it stands first.
+    assert_eq!(
+        asked("_http._tcp.web.default.svc.cluster.local"),
+        ["cluster 10.96.0.10", "_http._tcp.web.default.svc.cluster.local. NOERROR 1",]
+    );
+}
+
+#[test]
+fn dns_policy_says_whom_a_pod_asks() {
+    let nothing = ["outside", "web. SERVFAIL 0"];
+    assert_eq!(asked("dnsPolicy: Default", "web"), nothing);
+    assert_eq!(asked("hostNetwork: true", "web"), nothing);
+    assert_eq!(
+        asked("hostNetwork: true, dnsPolicy: ClusterFirstWithHostNet", "web.default")[..2],
+        ["cluster 10.96.0.10", "web.default.shop.svc.cluster.local. NXDOMAIN 0"]
+    );
+    assert_eq!(
+        asked("dnsPolicy: Default", "web.default.svc.cluster.local"),
+        ["outside", "web.default.svc.cluster.local. NXDOMAIN 0"]
+    );
+    assert_eq!(
+        asked("dnsPolicy: None, dnsConfig: {nameservers: [9.9.9.9]}", "api.example.com"),
+        ["outside 9.9.9.9", "api.example.com. NOERROR 1"]
+    );
+    assert_eq!(
+        asked(
+            "dnsPolicy: None, dnsConfig: {nameservers: [10.96.0.10], \
+             searches: [default.svc.cluster.local]}",
+            "web"
+        ),
+        ["cluster 10.96.0.10", "web.default.svc.cluster.local. NOERROR 1"]
+    );
+}
+
+#[test]
+fn dns_config_adds_to_the_search_list_and_sets_ndots() {
+    assert_eq!(
+        asked("dnsConfig: {searches: [default.svc.cluster.local.]}", "web"),
+        [
+            "cluster 10.96.0.10",
+            "web.shop.svc.cluster.local. NXDOMAIN 0",
+            "web.svc.cluster.local. NXDOMAIN 0",
+            "web.cluster.local. NXDOMAIN 0",
+            "web.default.svc.cluster.local. NOERROR 1",
+        ]
+    );
+    assert_eq!(
+        asked("dnsConfig: {options: [{name: ndots, value: '2'}]}", "api.example.com"),
+        ["cluster 10.96.0.10", "api.example.com. NOERROR 1"]
+    );
 }
 
 /// Queries, each with the type it is asked with and CoreDNS 1.13.1's answer, by its source.

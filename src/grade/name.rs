@@ -4,8 +4,8 @@ use super::field::ObjectRef;
 use super::goal::{Evidence, Seen};
 use crate::cluster::{Cluster, canonical_kind};
 use crate::content::NameGoal;
-use crate::dns::{self, Record, RecordType, Resolution, Status};
-use crate::trace::Client;
+use crate::dns::{Record, RecordType, Resolution, Status};
+use crate::trace::{self, Client};
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 
@@ -64,17 +64,14 @@ pub(super) fn ask(cluster: &Cluster, goal: &NameGoal) -> Seen {
 
 fn look_up(cluster: &Cluster, goal: &NameGoal) -> Result<Resolution, String> {
     let client: Client = goal.from.parse().map_err(|error| format!("{error}."))?;
-    match client {
-        Client::Pod { namespace, name } => {
-            if cluster.pod(&namespace, &name).is_none() {
-                return Err(format!("There is no Pod {name} to ask from."));
-            }
-            Ok(dns::resolve(cluster, &namespace, &goal.ask, goal.record_type))
-        }
-        Client::Node(_) | Client::External => {
-            Ok(dns::resolve_outside(cluster, &goal.ask, goal.record_type))
-        }
+    if let Client::Pod { namespace, name } = &client
+        && cluster.pod(namespace, name).is_none()
+    {
+        return Err(format!("There is no Pod {name} to ask from."));
     }
+    trace::resolve(cluster, &client, &goal.ask, goal.record_type)
+        .map_err(|error| format!("{error}."))?
+        .map_err(|silent| silent.say)
 }
 
 /// The records' data that an entry of `expect` stands for.

@@ -1,12 +1,13 @@
 //! Where a packet arrives: at a Pod, at a node itself, outside, or nowhere.
 
 use super::model::{Action, Hop, Outcome, Place, Reason, ReasonCode, Socket};
+use super::packet::{
+    MASQUERADE_PORT, Nat, Origin, Packet, hop, node_ip_like, node_place, pod_place,
+};
 use super::policy::{self, Ends, Side};
 use super::proxy::Stop;
 use super::reply::Responder;
-use super::walk::{
-    MASQUERADE_PORT, Nat, Origin, Packet, Walk, hop, node_ip_like, node_place, pod_place,
-};
+use super::walk::Walk;
 use super::why::{self, field, reason};
 use crate::cluster::{Name, Node, Pod};
 use std::sync::Arc;
@@ -140,18 +141,30 @@ impl Walk<'_> {
 
     fn nothing_on_node(&self, packet: &Packet, node: &Node) -> Reason {
         let port = packet.to.port;
-        // A Service port or a Pod's port asked for at the node is an everyday mistake.
         let asked = self
             .cluster
             .services_at_node_port(port)
-            .flat_map(|service| service.ports.iter().map(move |p| (service, p)))
-            .find(|(_, p)| p.node_port == Some(port));
-        if let Some((service, p)) = asked {
-            let say = format!(
-                "Port {port} of the nodes is Service {}'s for {}, not for {}.",
-                service.name, p.protocol, self.protocol
-            );
-            let look_at = field("service", &service.name, "spec.ports[0].protocol");
+            .flat_map(|service| service.ports.iter().enumerate().map(move |p| (service, p)))
+            .find(|(_, (_, p))| p.node_port == Some(port));
+        if let Some((service, (idx, p))) = asked {
+            let say = if p.protocol != self.protocol {
+                format!(
+                    "Port {port} of the nodes is Service {}'s for {}, not for {}.",
+                    service.name, p.protocol, self.protocol
+                )
+            } else if !service.proxied {
+                return why::not_proxied(service);
+            } else {
+                let open = node_ip_like(node, packet.to.ip)
+                    .map_or_else(|| node.name.to_string(), |ip| ip.to_string());
+                format!(
+                    "Port {port} of the nodes is Service {}'s, and kube-proxy opens it on {open}, \
+                     not on {}.",
+                    service.name, packet.to.ip
+                )
+            };
+            let path = if p.protocol == self.protocol { "nodePort" } else { "protocol" };
+            let look_at = field("service", &service.name, format!("spec.ports[{idx}].{path}"));
             return reason(ReasonCode::NoSuchPort, say, Some(look_at));
         }
         let say = format!(
@@ -226,6 +239,7 @@ impl Walk<'_> {
         let settings = self.cluster.settings();
         let to = packet.to.ip;
         to == settings.external.ip
+            || to.is_loopback()
             || settings.upstream.values().any(|ip| *ip == to)
             || self.is_api_server(packet)
     }
@@ -240,7 +254,7 @@ impl Walk<'_> {
         }
         let settings = self.cluster.settings();
         let port = packet.to.port;
-        if packet.to.ip == settings.external.ip {
+        if packet.to.ip == settings.external.ip || packet.to.ip.is_loopback() {
             let say = format!("Nothing listens on port {port} of the client outside.");
             let reason = reason(ReasonCode::NothingListens, say, None);
             self.tell(&mut packet, |packet| Hop {
@@ -286,6 +300,7 @@ impl Walk<'_> {
                     };
                     why::no_local_endpoint(node, matched)
                 }
+                Stop::NotProxied => why::not_proxied(&matched.service),
                 _ => why::no_such_port(cluster, &matched.service, packet.to, self.protocol),
             };
         }
@@ -311,6 +326,9 @@ impl Walk<'_> {
                 let look_at =
                     field("service", &service.name, "status.loadBalancer.ingress[0].ipMode");
                 return reason(ReasonCode::NoRoute, say, Some(look_at));
+            }
+            if !service.proxied {
+                return why::not_proxied(service);
             }
             return why::no_such_port(cluster, service, packet.to, self.protocol);
         }

@@ -9,6 +9,8 @@ mod error;
 mod local;
 mod model;
 mod names;
+mod node;
+mod packet;
 mod policy;
 mod proxy;
 mod reply;
@@ -26,7 +28,10 @@ pub use model::{
 pub use target::{Address, Target};
 
 use crate::cluster::Cluster;
-use walk::{Detail, Pick, Walk};
+use crate::dns::{RecordType, Resolution};
+use names::Lookup;
+use packet::{Detail, Pick};
+use walk::Walk;
 
 /// Every way of a packet from `client` to `target`, with its probability; they sum to 1.
 ///
@@ -67,6 +72,24 @@ pub fn way(
 ) -> Result<Way, TraceError> {
     let ways = Walk::ways(cluster, client, target, Pick::seeded(seed), Detail::Hops)?;
     ways.into_iter().next().ok_or(TraceError::NoWay)
+}
+
+/// What `client` finds for `name` as it stands in a program: by its search list, from the DNS
+/// that it asks. The inner error is why no answer comes back.
+///
+/// # Errors
+/// The client does not exist or has no address.
+pub fn resolve(
+    cluster: &Cluster,
+    client: &Client,
+    name: &str,
+    record_type: RecordType,
+) -> Result<Result<Resolution, Reason>, TraceError> {
+    let walk = Walk::begin(cluster, client, Protocol::Udp, Pick::All, Detail::Outcome)?;
+    Ok(match walk.look_up(name, Some(record_type))? {
+        Lookup::Answered { found, .. } => Ok(found),
+        Lookup::Silent { reason, .. } => Err(reason),
+    })
 }
 
 #[cfg(test)]

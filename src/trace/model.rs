@@ -174,7 +174,8 @@ pub enum Outcome {
     Refused,
     /// Silence: the client waits until it gives up.
     Timeout,
-    /// The name did not resolve: no packet was sent.
+    /// No packet was sent: the name did not resolve, there is no address to send to, or the
+    /// sender has none of that family.
     Unresolved,
 }
 
@@ -210,6 +211,32 @@ pub enum ReasonCode {
     ReplyLost,
     /// The object asked for does not exist.
     NoSuchObject,
+    /// kube-proxy leaves the Service to another proxy.
+    NotProxied,
+    /// The cluster's DNS gives no answer: its Pods are gone, or the query does not get there.
+    DnsSilent,
+}
+
+impl ReasonCode {
+    /// Every reason there is.
+    pub const ALL: [Self; 16] = [
+        Self::Delivered,
+        Self::NoSuchName,
+        Self::NoEndpoints,
+        Self::EndpointsNotReady,
+        Self::NamedPortMissing,
+        Self::NothingListens,
+        Self::NoSuchPort,
+        Self::LocalPolicyNoLocalEndpoint,
+        Self::SourceRange,
+        Self::NoRoute,
+        Self::PendingBalancer,
+        Self::NetworkPolicy,
+        Self::ReplyLost,
+        Self::NoSuchObject,
+        Self::NotProxied,
+        Self::DnsSilent,
+    ];
 }
 
 /// Why, with the place to look.

@@ -2,12 +2,13 @@
 
 use super::error::TraceError;
 use super::model::{Action, Direction, Hop, Outcome, Place, Protocol, Reason, ReasonCode, Socket};
+use super::packet::{Detail, Pick, SENDER_PORT};
 use super::proxy::{Door, Matched};
 use super::target::{Address, Target};
-use super::walk::{Detail, Origin, Pick, Walk};
+use super::walk::Walk;
 use super::why::{self, field, reason};
 use crate::cluster::{Name, Pod, Service, ServiceType};
-use crate::dns::{self, Query, RecordType, Resolution, Status};
+use crate::dns::{Query, RecordType, Resolution, ResolvConf, Server, Status};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -19,6 +20,14 @@ pub(super) enum Destination {
     Nowhere { outcome: Outcome, reason: Reason, hops: Vec<Hop> },
 }
 
+/// What became of a client's queries.
+pub(super) enum Lookup {
+    /// They were answered.
+    Answered { server: Socket, found: Resolution, in_cluster: bool },
+    /// No answer came back.
+    Silent { server: Socket, reason: Reason },
+}
+
 fn nowhere(reason: Reason) -> Destination {
     Destination::Nowhere { outcome: Outcome::Unresolved, reason, hops: Vec::new() }
 }
@@ -28,37 +37,29 @@ fn straight(ip: IpAddr) -> Destination {
 }
 
 impl Walk<'_> {
-    pub(super) fn destination(
-        &self,
-        target: &Target,
-        sender: Socket,
-    ) -> Result<Destination, TraceError> {
+    pub(super) fn destination(&self, target: &Target) -> Result<Destination, TraceError> {
         match &target.address {
             Address::EachNode => Err(TraceError::SeveralTargets),
             Address::Ip(ip) => Ok(straight(*ip)),
-            Address::Service { namespace, name } => {
-                self.service_destination(namespace, name, sender)
-            }
-            Address::Balancer { namespace, name } => Ok(self.balancer_destination(namespace, name)),
+            Address::Service { namespace, name } => self.service_destination(namespace, name),
+            Address::Balancer { namespace, name } => self.balancer_destination(namespace, name),
             Address::Name(name) => {
                 if let Some(ip) = self.cluster.node(name).and_then(|node| node.ip()) {
                     return Ok(straight(ip));
                 }
-                self.name_destination(name, sender)
+                self.name_destination(name)
             }
         }
     }
 
-    fn service_destination(
-        &self,
-        namespace: &str,
-        name: &str,
-        sender: Socket,
-    ) -> Result<Destination, TraceError> {
+    fn service_destination(&self, namespace: &str, name: &str) -> Result<Destination, TraceError> {
         let Some(service) = self.cluster.service(namespace, name) else {
             return Ok(nowhere(no_service(namespace, name)));
         };
-        if let Some(ip) = service.cluster_ips.first() {
+        let ips = &service.cluster_ips;
+        let of_own_family =
+            |ip: &&IpAddr| self.own_ips().iter().any(|own| own.is_ipv4() == ip.is_ipv4());
+        if let Some(ip) = ips.iter().find(of_own_family).or(ips.first()) {
             return Ok(straight(*ip));
         }
         if !service.headless && service.kind != ServiceType::ExternalName {
@@ -68,23 +69,30 @@ impl Walk<'_> {
         }
         let domain = &self.cluster.settings().cluster_domain;
         let full = format!("{name}.{namespace}.svc.{domain}.");
-        self.name_destination(&full, sender)
+        self.name_destination(&full)
     }
 
-    fn balancer_destination(&self, namespace: &str, name: &str) -> Destination {
+    fn balancer_destination(&self, namespace: &str, name: &str) -> Result<Destination, TraceError> {
         let Some(service) = self.cluster.service(namespace, name) else {
-            return nowhere(no_service(namespace, name));
+            return Ok(nowhere(no_service(namespace, name)));
         };
         if let Some(ip) = service.ingress.iter().find_map(|ingress| ingress.ip) {
-            return straight(ip);
+            return Ok(straight(ip));
         }
+        if let Some(host) = service.ingress.iter().find_map(|ingress| ingress.hostname.as_ref()) {
+            return self.name_destination(&format!("{}.", host.trim_end_matches('.')));
+        }
+        Ok(nowhere(self.no_balancer(service)))
+    }
+
+    fn no_balancer(&self, service: &Service) -> Reason {
         if service.kind != ServiceType::LoadBalancer {
             let say = format!(
                 "Service {} is of type {}, so it has no load balancer.",
                 service.name, service.kind
             );
             let look_at = Some(field("service", &service.name, "spec.type"));
-            return nowhere(reason(ReasonCode::PendingBalancer, say, look_at));
+            return reason(ReasonCode::PendingBalancer, say, look_at);
         }
         let why = if self.cluster.settings().load_balancer_pool.is_none() {
             "nothing in this cluster gives out load-balancer addresses, so it stays pending"
@@ -93,64 +101,122 @@ impl Walk<'_> {
         };
         let say = format!("Service {} has no external address: {why}.", service.name);
         let look_at = Some(field("service", &service.name, "status.loadBalancer"));
-        nowhere(reason(ReasonCode::PendingBalancer, say, look_at))
+        reason(ReasonCode::PendingBalancer, say, look_at)
     }
 
-    /// The client resolves a name: a Pod asks the cluster's DNS, others what they know
-    /// outside.
-    fn name_destination(&self, name: &str, sender: Socket) -> Result<Destination, TraceError> {
-        let pod = match &self.origin {
-            Origin::Pod(pod, _) if pod.dns_policy() == "ClusterFirst" => Some(pod.clone()),
-            _ => None,
+    /// The client resolves a name: it asks whom its resolv.conf names, with its search list.
+    fn name_destination(&self, name: &str) -> Result<Destination, TraceError> {
+        let found = match self.look_up(name, None)? {
+            Lookup::Answered { server, found, in_cluster } => (server, found, in_cluster),
+            Lookup::Silent { server, reason } => {
+                let hops = match (self.detail, self.asking_socket(server)) {
+                    (Detail::Hops, Some(sender)) => vec![Hop {
+                        because: reason.look_at.clone(),
+                        ..resolve_hop(sender, server, reason.say.clone())
+                    }],
+                    _ => Vec::new(),
+                };
+                return Ok(Destination::Nowhere { outcome: Outcome::Unresolved, reason, hops });
+            }
         };
-        let record_type = if sender.ip.is_ipv4() { RecordType::A } else { RecordType::Aaaa };
-        let Some(pod) = pod else {
-            let found = dns::resolve_outside(self.cluster, name, record_type);
+        let (server, found, in_cluster) = found;
+        let hops: Vec<Hop> = match (self.detail, self.asking_socket(server)) {
+            (Detail::Hops, Some(sender)) => found
+                .queries
+                .iter()
+                .map(|query| resolve_hop(sender, server, say_query(query, in_cluster)))
+                .collect(),
+            _ => Vec::new(),
+        };
+        let addresses = found.addresses();
+        if addresses.is_empty() {
+            let reason = self.no_such_name(name, &found, in_cluster);
+            return Ok(Destination::Nowhere { outcome: Outcome::Unresolved, reason, hops });
+        }
+        let headless = found
+            .queries
+            .last()
+            .and_then(|query| self.service_named(&query.name))
+            .filter(|service| service.headless)
+            .cloned();
+        Ok(Destination::At { addresses, hops, headless })
+    }
+
+    /// What the client finds for `name`: addresses of a family that it has, or records of
+    /// `record_type`.
+    pub(super) fn look_up(
+        &self,
+        name: &str,
+        record_type: Option<RecordType>,
+    ) -> Result<Lookup, TraceError> {
+        let conf = match &self.asker {
+            Some(pod) => ResolvConf::of_pod(self.cluster, pod),
+            None => ResolvConf::outside(),
+        };
+        let (ip, in_cluster) = match conf.server {
+            Server::Cluster(ip) => (ip, true),
             // The resolver of the network outside, wherever it is.
-            let server = Socket { ip: self.cluster.settings().external.ip, port: 53 };
-            return Ok(self.resolved(name, &found, sender, server, false));
+            Server::Outside(ip) => (ip.unwrap_or(self.cluster.settings().external.ip), false),
         };
-        let server = self.dns_server();
-        if let Some(kube_dns) = self.kube_dns().map(|service| service.name.clone())
+        let server = Socket { ip, port: 53 };
+        if in_cluster
+            && let Some(kube_dns) = self.kube_dns_at(ip)
             && let Some(failed) = self.dns_fails(server)?
         {
+            let name = name.trim_end_matches('.');
             let say = format!(
                 "The query for {name} gets no answer from Service {kube_dns}: {}",
                 failed.say
             );
-            let reason = reason(ReasonCode::NoSuchName, say, failed.look_at);
-            let hops = match self.detail {
-                Detail::Outcome => Vec::new(),
-                Detail::Hops => vec![Hop {
-                    because: reason.look_at.clone(),
-                    ..resolve_hop(sender, server, reason.say.clone())
-                }],
-            };
-            return Ok(Destination::Nowhere { outcome: Outcome::Unresolved, reason, hops });
+            let reason = reason(ReasonCode::DnsSilent, say, failed.look_at);
+            return Ok(Lookup::Silent { server, reason });
         }
-        let found = dns::resolve(self.cluster, &pod.name.namespace, name, record_type);
-        Ok(self.resolved(name, &found, sender, server, true))
+        let types = match record_type {
+            Some(record_type) => vec![record_type],
+            // The preferred family first, as programs ask.
+            None => {
+                let mut types: Vec<RecordType> = self
+                    .own_ips()
+                    .iter()
+                    .map(|ip| if ip.is_ipv4() { RecordType::A } else { RecordType::Aaaa })
+                    .collect();
+                types.dedup();
+                types
+            }
+        };
+        let mut first = None;
+        for record_type in types {
+            let found = conf.resolve(self.cluster, name, record_type);
+            let is_found = match record_type {
+                RecordType::A | RecordType::Aaaa => !found.addresses().is_empty(),
+                _ => true,
+            };
+            let answered = Lookup::Answered { server, found, in_cluster };
+            if is_found {
+                return Ok(answered);
+            }
+            first.get_or_insert(answered);
+        }
+        first.ok_or(TraceError::NoWay)
     }
 
-    fn kube_dns(&self) -> Option<&Arc<Service>> {
-        self.cluster.service("kube-system", "kube-dns").filter(|s| !s.cluster_ips.is_empty())
+    /// Where queries to `server` are sent from.
+    fn asking_socket(&self, server: Socket) -> Option<Socket> {
+        let own = self.own_ips();
+        let ip = own.iter().find(|ip| ip.is_ipv4() == server.ip.is_ipv4()).or(own.first())?;
+        Some(Socket { ip: *ip, port: SENDER_PORT })
     }
 
-    /// Where Pods send queries: kube-dns, else the tenth address of the Service range, where
-    /// kubeadm would put it.
-    fn dns_server(&self) -> Socket {
-        let ip = self
-            .kube_dns()
-            .and_then(|service| service.cluster_ips.first().copied())
-            .or_else(|| self.cluster.settings().service_cidrs.first()?.hosts().nth(9))
-            .unwrap_or(IpAddr::from([10, 96, 0, 10]));
-        Socket { ip, port: 53 }
+    /// The name of kube-dns, where it is there and has this address.
+    fn kube_dns_at(&self, ip: IpAddr) -> Option<&Name> {
+        let service = self.cluster.service("kube-system", "kube-dns")?;
+        service.cluster_ips.contains(&ip).then_some(&service.name)
     }
 
     /// Where the world has a kube-dns, a query is a packet to it: why it fails, if no way of
-    /// it succeeds.
+    /// it succeeds. A resolver asks again, and then another endpoint may be picked.
     fn dns_fails(&self, server: Socket) -> Result<Option<Reason>, TraceError> {
-        let Origin::Pod(pod, _) = &self.origin else { return Ok(None) };
+        let Some(pod) = &self.asker else { return Ok(None) };
         let client = super::Client::Pod {
             namespace: pod.name.namespace.to_string(),
             name: pod.name.name.to_string(),
@@ -162,36 +228,6 @@ impl Walk<'_> {
             return Ok(None);
         }
         Ok(ways.into_iter().next().map(|way| way.reason))
-    }
-
-    fn resolved(
-        &self,
-        name: &str,
-        found: &Resolution,
-        sender: Socket,
-        server: Socket,
-        in_cluster: bool,
-    ) -> Destination {
-        let hops: Vec<Hop> = match self.detail {
-            Detail::Outcome => Vec::new(),
-            Detail::Hops => found
-                .queries
-                .iter()
-                .map(|query| resolve_hop(sender, server, say_query(query, in_cluster)))
-                .collect(),
-        };
-        let addresses = found.addresses();
-        if addresses.is_empty() {
-            let reason = self.no_such_name(name, found, in_cluster);
-            return Destination::Nowhere { outcome: Outcome::Unresolved, reason, hops };
-        }
-        let headless = found
-            .queries
-            .last()
-            .and_then(|query| self.service_named(&query.name))
-            .filter(|service| service.headless)
-            .cloned();
-        Destination::At { addresses, hops, headless }
     }
 
     /// The Service that a full name is of: `web.default.svc.cluster.local.`.
@@ -214,10 +250,15 @@ impl Walk<'_> {
     fn no_such_name(&self, name: &str, found: &Resolution, in_cluster: bool) -> Reason {
         let name = name.trim_end_matches('.');
         if !in_cluster {
-            let say = format!(
-                "{name} is not known outside, and who is no Pod does not ask the cluster's DNS."
-            );
-            return reason(ReasonCode::NoSuchName, say, None);
+            let (who, look_at) = match &self.asker {
+                Some(pod) => (
+                    format!("Pod {} does not ask the cluster's DNS", pod.name),
+                    Some(field("pod", &pod.name, "spec.dnsPolicy")),
+                ),
+                None => ("who is no Pod does not ask the cluster's DNS".to_owned(), None),
+            };
+            let say = format!("{name} is not known outside, and {who}.");
+            return reason(ReasonCode::NoSuchName, say, look_at);
         }
         // A Service of that name that has no address says more than that there is none.
         let service = found.queries.iter().find_map(|query| self.service_named(&query.name));

@@ -105,6 +105,8 @@ fn peer_matches(
 ) -> bool {
     match peer {
         Peer::Block(block) => block.contains(ends.peer),
+        // A peer that names nothing is refused by the API server, and is nobody.
+        Peer::Pods { namespaces: None, pods: None } => false,
         Peer::Pods { namespaces, pods } => {
             let Some(pod) = peer_pod else { return false };
             let namespace_fits = match namespaces {

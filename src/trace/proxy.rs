@@ -58,6 +58,8 @@ pub(super) enum Stop {
     NoSuchPort,
     /// No Service has this address of the Service range.
     NoSuchService,
+    /// The Service's labels leave it to another proxy.
+    NotProxied,
 }
 
 /// The policy that chose among the endpoints.
@@ -141,10 +143,9 @@ fn find(cluster: &Cluster, node: &Node, packet: Seen) -> Option<Matched> {
         let port_idx = service.ports.iter().position(fits)?;
         Some(Matched { service: service.clone(), port_idx, door })
     };
-    // Headless and ExternalName Services have no rules (`ShouldSkipService`).
-    let has_rules = |service: &&Arc<Service>| !service.cluster_ips.is_empty();
     let by_cluster_ip = cluster
         .services_at_cluster_ip(packet.to)
+        .filter(has_rules)
         .find_map(|service| with_port(service, Door::ClusterIp));
     let by_outer_ip = || {
         cluster.services_at_outer_ip(packet.to).filter(has_rules).find_map(|service| {
@@ -158,7 +159,7 @@ fn find(cluster: &Cluster, node: &Node, packet: Seen) -> Option<Matched> {
         })
     };
     let by_node_port = || {
-        if !node.ips.contains(&packet.to) {
+        if !opens_node_ports(cluster, node, packet.to) {
             return None;
         }
         cluster
@@ -169,22 +170,49 @@ fn find(cluster: &Cluster, node: &Node, packet: Seen) -> Option<Matched> {
     by_cluster_ip.or_else(by_outer_ip).or_else(by_node_port)
 }
 
+/// kube-proxy has rules for a Service: not for headless and ExternalName ones
+/// (`ShouldSkipService`, pkg/proxy/util), nor for those that labels leave to others (the
+/// informers' selector, cmd/kube-proxy/app/server.go).
+fn has_rules(service: &&Arc<Service>) -> bool {
+    service.proxied && !service.cluster_ips.is_empty()
+}
+
+/// Whether node ports are open on this address of the node: in iptables mode on all, the
+/// loopback's of IPv4 too (`--iptables-localhost-nodeports`); in nftables mode on the first
+/// of its family (`--nodeport-addresses` is `primary` there).
+fn opens_node_ports(cluster: &Cluster, node: &Node, ip: IpAddr) -> bool {
+    match cluster.settings().proxy_mode {
+        ProxyMode::Iptables => node.ips.contains(&ip) || (ip.is_loopback() && ip.is_ipv4()),
+        ProxyMode::Nftables => {
+            node.ips.iter().find(|own| own.is_ipv4() == ip.is_ipv4()) == Some(&ip)
+        }
+    }
+}
+
 /// A packet that no Service port catches: only nftables has rules for it (chain
 /// cluster-ips-check).
 fn unmatched<'a>(cluster: &'a Cluster, packet: Seen, nftables: bool) -> Verdict<'a> {
-    if let Some(service) = cluster.services_at_cluster_ip(packet.to).next() {
-        let matched = Matched { service: service.clone(), port_idx: 0, door: Door::ClusterIp };
+    let matched = |service: &Arc<Service>| Matched {
+        service: service.clone(),
+        port_idx: 0,
+        door: Door::ClusterIp,
+    };
+    let at_address = || cluster.services_at_cluster_ip(packet.to);
+    if let Some(service) = at_address().find(has_rules) {
         return if nftables {
-            Verdict::Refuse(Stop::NoSuchPort, Some(matched))
+            Verdict::Refuse(Stop::NoSuchPort, Some(matched(service)))
         } else {
-            Verdict::Adrift(Stop::NoSuchPort, matched)
+            Verdict::Adrift(Stop::NoSuchPort, matched(service))
         };
     }
+    let not_proxied = at_address().next().map(matched);
     let in_range = cluster.settings().service_cidrs.iter().any(|net| net.contains(&packet.to));
-    if nftables && in_range {
-        return Verdict::Drop(Stop::NoSuchService, None);
+    match (not_proxied, nftables && in_range) {
+        (Some(matched), true) => Verdict::Drop(Stop::NotProxied, Some(matched)),
+        (Some(matched), false) => Verdict::Adrift(Stop::NotProxied, matched),
+        (None, true) => Verdict::Drop(Stop::NoSuchService, None),
+        (None, false) => Verdict::Pass,
     }
-    Verdict::Pass
 }
 
 struct Context<'a, 'n> {
@@ -197,8 +225,29 @@ struct Context<'a, 'n> {
 
 impl<'a> Context<'a, '_> {
     /// kube-proxy detects local traffic by the cluster CIDR: any Pod's, of whatever node.
-    fn is_local_traffic(&self) -> bool {
-        self.cluster.settings().cluster_cidr.contains(&self.packet.from)
+    /// None where the CIDR is of the other family: then it detects nothing, and has no rules
+    /// that need to know (`NoOpLocalDetector`, pkg/proxy/util/localdetector.go).
+    fn is_local_traffic(&self) -> Option<bool> {
+        let range = self.cluster.settings().cluster_cidr;
+        let same_family = range.addr().is_ipv4() == self.packet.from.is_ipv4();
+        same_family.then(|| range.contains(&self.packet.from))
+    }
+
+    /// A process on this node sent it.
+    fn is_from_node(&self) -> bool {
+        self.packet.from.is_loopback() || self.node.ips.contains(&self.packet.from)
+    }
+
+    /// The Service's source ranges are for this family, and none holds the sender
+    /// (`newBaseServiceInfo`, pkg/proxy/serviceport.go).
+    fn is_outside_of_ranges(&self, service: &Service) -> bool {
+        let from = self.packet.from;
+        let mut of_family = service
+            .source_ranges
+            .iter()
+            .filter(|range| range.addr().is_ipv4() == from.is_ipv4())
+            .peekable();
+        of_family.peek().is_some() && !of_family.any(|range| range.contains(&from))
     }
 
     fn dnat(
@@ -224,7 +273,7 @@ impl<'a> Context<'a, '_> {
             return Verdict::Refuse(Stop::NoEndpoints, Some(matched));
         }
         // Off-cluster traffic to a clusterIP is masqueraded: the answer must come back here.
-        let masquerade = !self.is_local_traffic();
+        let masquerade = self.is_local_traffic() == Some(false);
         let (endpoints, policy) = if matched.service.internal_local {
             (categories.local, Policy::Local)
         } else {
@@ -241,9 +290,7 @@ impl<'a> Context<'a, '_> {
         let has_external =
             categories.any && !(service.external_local && categories.local.is_empty());
         // Node ports are not subject to loadBalancerSourceRanges, "for better or for worse".
-        let fenced = matched.door == Door::Vip && !service.source_ranges.is_empty();
-        let outside_of_ranges =
-            fenced && !service.source_ranges.iter().any(|range| range.contains(&self.packet.from));
+        let outside_of_ranges = matched.door == Door::Vip && self.is_outside_of_ranges(&service);
         let at_door_of_node = matched.door == Door::NodePort;
         if self.nftables {
             // The firewall stands before all else, endpoints or not (firewall-check).
@@ -266,11 +313,11 @@ impl<'a> Context<'a, '_> {
             let (endpoints, why) = (categories.cluster, categories.why);
             return self.dnat(matched, endpoints, why, Policy::Cluster, true);
         }
-        if self.is_local_traffic() && !categories.cluster.is_empty() {
+        if self.is_local_traffic() == Some(true) && !categories.cluster.is_empty() {
             let (endpoints, why) = (categories.cluster, categories.why);
             return self.dnat(matched, endpoints, why, Policy::ShortCircuit, false);
         }
-        if self.node.ips.contains(&self.packet.from) && !categories.cluster.is_empty() {
+        if self.is_from_node() && !categories.cluster.is_empty() {
             let (endpoints, why) = (categories.cluster, categories.why);
             return self.dnat(matched, endpoints, why, Policy::ShortCircuit, true);
         }
@@ -280,4 +327,36 @@ impl<'a> Context<'a, '_> {
         }
         Verdict::Drop(Stop::NoLocalEndpoint, Some(matched))
     }
+}
+
+/// Whether nftables' set hairpin-connections of `node` holds this endpoint, which a packet
+/// from its own address was sent to. That set is one for all Services, and holds the
+/// endpoints in use on this node only: a Pod that reaches itself by another node's port is
+/// not masqueraded there, and one that a slice without nodeName leads to itself is, where
+/// another Service has the same endpoint.
+pub(super) fn is_hairpin(
+    cluster: &Cluster,
+    node: &Node,
+    endpoint: &Endpoint,
+    protocol: Protocol,
+) -> bool {
+    if endpoint.node.is_some() {
+        return endpoint.node.as_ref() == Some(&node.name);
+    }
+    let Some(pod) = cluster.pod_at(endpoint.ip) else { return false };
+    cluster
+        .services_selecting(pod)
+        .iter()
+        .filter_map(|name| cluster.service(&name.namespace, &name.name))
+        .filter(has_rules)
+        .any(|service| {
+            let Some(all) = cluster.endpoints(&service.name) else { return false };
+            service.ports.iter().filter(|port| port.protocol == protocol).any(|port| {
+                let categories = categorize(all.of(&port.name, protocol), service, port, node);
+                categories.cluster.iter().chain(&categories.local).any(|other| {
+                    (other.ip, other.port) == (endpoint.ip, endpoint.port)
+                        && other.node.as_ref() == Some(&node.name)
+                })
+            })
+        })
 }

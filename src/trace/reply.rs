@@ -2,7 +2,8 @@
 //! back from the address that was asked.
 
 use super::model::{Action, Direction, Hop, Outcome, Place, Reason, ReasonCode, Socket};
-use super::walk::{Origin, Packet, Walk, node_place, pod_place};
+use super::packet::{Origin, Packet, node_place, pod_place};
+use super::walk::Walk;
 use super::why::{field, reason};
 use crate::cluster::{Node, Pod};
 use std::sync::Arc;
@@ -73,6 +74,13 @@ impl Walk<'_> {
             say: format!("{who} {verb} to {to}."),
             ..reply_hop(place, Action::Send, from, to)
         });
+        if let Responder::Pod(pod, _) = responder
+            && pod.ips.contains(&to.ip)
+            && !packet.nats.is_empty()
+        {
+            // It never leaves the Pod, so no node undoes anything.
+            return Some(self.answers_itself(packet, pod, from, to));
+        }
         // Each step either ends here, undoes a rewriting, or goes to where `to` lives.
         for _ in 0..16 {
             if let Spot::Node(node) = &spot {
@@ -122,6 +130,9 @@ impl Walk<'_> {
 
     /// True where the sender of the packet lives at `spot` and has the address `to`.
     fn is_home(&self, spot: &Spot, to: Socket) -> bool {
+        if to.ip.is_loopback() {
+            return true;
+        }
         match (&self.origin, spot) {
             (Origin::Pod(pod, Some(own)), Spot::Node(node)) => {
                 own.name == node.name && pod.ips.contains(&to.ip)
@@ -170,6 +181,21 @@ impl Walk<'_> {
         }
     }
 
+    /// The packet came from the Pod's own address by way of a node that did not masquerade
+    /// it: the Pod takes such a packet for a forgery, or answers itself.
+    fn answers_itself(&self, packet: &mut Packet, pod: &Pod, from: Socket, to: Socket) -> Reason {
+        let say = format!(
+            "Pod {} would answer itself: the packet came with its own address, because no node \
+             made another of it.",
+            pod.name
+        );
+        let look_at = packet
+            .via
+            .as_ref()
+            .map(|matched| field("service", &matched.service.name, "spec.externalTrafficPolicy"));
+        self.lose(packet, from, to, reason(ReasonCode::ReplyLost, say, look_at))
+    }
+
     fn lost(&self, packet: &mut Packet, from: Socket, to: Socket) -> Reason {
         // Still remembered on a node that the reply did not pass.
         let by = packet.nats.last().map(|nat| nat.node.to_string());
@@ -185,7 +211,10 @@ impl Walk<'_> {
             packet.via.as_ref().filter(|matched| matched.service.external_local).map(|matched| {
                 field("service", &matched.service.name, "spec.externalTrafficPolicy")
             });
-        let reason = reason(ReasonCode::ReplyLost, say, look_at);
+        self.lose(packet, from, to, reason(ReasonCode::ReplyLost, say, look_at))
+    }
+
+    fn lose(&self, packet: &mut Packet, from: Socket, to: Socket, reason: Reason) -> Reason {
         let place = self.origin_place();
         self.tell(packet, |_| Hop {
             because: reason.look_at.clone(),

@@ -1,9 +1,10 @@
 //! What a hop at a node says: the rule that decided, the field behind it, the sentence.
 
 use super::model::{FieldRef, Reason, ReasonCode, Socket};
+use super::packet::Packet;
 use super::proxy::{Dnat, Door, Matched, Policy, Stop};
 use super::topology::Why;
-use super::walk::{Packet, Walk};
+use super::walk::Walk;
 use super::why::{self, count, field, reason};
 use crate::cluster::{Endpoint, Node, ProxyMode};
 
@@ -23,6 +24,7 @@ impl Walk<'_> {
             Stop::NoEndpoints => why::no_endpoints(self.cluster, matched),
             Stop::NoLocalEndpoint => why::no_local_endpoint(&node.name, matched),
             Stop::SourceRange => why::source_range(matched, packet.from),
+            Stop::NotProxied => why::not_proxied(&matched.service),
             Stop::NoSuchPort | Stop::NoSuchService => {
                 why::no_such_port(self.cluster, &matched.service, packet.to, self.protocol)
             }
@@ -48,7 +50,9 @@ impl Walk<'_> {
             (Stop::NoEndpoints | Stop::NoLocalEndpoint, false) => "KUBE-EXTERNAL-SERVICES",
             (Stop::SourceRange, true) => "chain firewall-check",
             (Stop::SourceRange, false) => "KUBE-PROXY-FIREWALL",
-            (Stop::NoSuchPort | Stop::NoSuchService, _) => "chain cluster-ips-check",
+            (Stop::NoSuchPort | Stop::NoSuchService | Stop::NotProxied, _) => {
+                "chain cluster-ips-check"
+            }
         };
         format!("{chain}: {verb}")
     }

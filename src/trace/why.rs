@@ -272,6 +272,16 @@ pub(super) fn no_such_port(
     reason(ReasonCode::NoSuchPort, say, Some(field("service", &service.name, "spec.ports")))
 }
 
+/// The Service is none of kube-proxy's business.
+pub(super) fn not_proxied(service: &Service) -> Reason {
+    let say = format!(
+        "kube-proxy leaves Service {} to another proxy, and this cluster has none, because of its \
+         label service.kubernetes.io/service-proxy-name or service.kubernetes.io/headless.",
+        service.name
+    );
+    reason(ReasonCode::NotProxied, say, Some(field("service", &service.name, "metadata.labels")))
+}
+
 /// Nothing in a Pod listens on the port that it is reached on.
 pub(super) fn nothing_listens(
     pod: &Pod,

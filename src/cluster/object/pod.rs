@@ -164,6 +164,12 @@ impl Pod {
         self.template.dns_policy.as_deref().unwrap_or("ClusterFirst")
     }
 
+    /// `spec.dnsConfig` as it was written.
+    #[must_use]
+    pub fn dns_config(&self) -> Option<&Value> {
+        self.template.value.get("spec")?.get("dnsConfig")
+    }
+
     /// Its Ready condition is True.
     #[must_use]
     pub fn ready(&self) -> bool {

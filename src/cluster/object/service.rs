@@ -171,6 +171,11 @@ pub struct Ingress {
     pub proxy: bool,
 }
 
+/// Labels that keep kube-proxy from looking at a Service, whatever their value
+/// (cmd/kube-proxy/app/server.go, v1.36).
+const NOT_PROXIED: [&str; 2] =
+    ["service.kubernetes.io/service-proxy-name", "service.kubernetes.io/headless"];
+
 /// A Service.
 #[derive(Debug, Clone)]
 pub struct Service {
@@ -209,6 +214,8 @@ pub struct Service {
     pub external_name: Option<Arc<str>>,
     /// `spec.healthCheckNodePort`.
     pub health_check_node_port: Option<u16>,
+    /// kube-proxy looks after it: no label leaves it to another proxy.
+    pub proxied: bool,
     pub(in crate::cluster) value: Arc<Value>,
 }
 
@@ -279,6 +286,8 @@ impl Service {
         for range in spec.field("loadBalancerSourceRanges").items()? {
             source_ranges.extend(range.str()?.and_then(|text| text.trim().parse::<IpNet>().ok()));
         }
+        let labels = metadata.field("labels");
+        let proxied = NOT_PROXIED.iter().all(|label| labels.field(label).is_absent());
         // ExternalPolicyLocal, pkg/api/v1/service/util.go, v1.36: only where there is an
         // outside to speak of.
         let external = matches!(kind, ServiceType::NodePort | ServiceType::LoadBalancer)
@@ -304,6 +313,7 @@ impl Service {
                 _ => None,
             },
             health_check_node_port: spec.field("healthCheckNodePort").port()?,
+            proxied,
             value: Arc::new(value),
         })
     }

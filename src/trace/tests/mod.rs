@@ -2,6 +2,8 @@
 //! between, names through kube-dns, balancers, hostNetwork, the ends of all kinds.
 
 use super::*;
+
+mod services;
 use crate::cluster::Cluster;
 use std::fmt::Write;
 

@@ -1,0 +1,574 @@
+//! Each of kube-proxy's rules, in both modes, in worlds that show nothing else. The claims
+//! of docs/packets.md name these tests.
+
+use super::super::*;
+use crate::cluster::{Cluster, ProxyMode};
+
+/// Three nodes in two zones; a client on each of the first two; web on the first two.
+const WORLD: &str = r#"
+external: {ip: 172.18.0.100, loadBalancerGateway: node1}
+objects:
+- {kind: Node, metadata: {name: node1, labels: {topology.kubernetes.io/zone: a}}}
+- {kind: Node, metadata: {name: node2, labels: {topology.kubernetes.io/zone: a}}}
+- {kind: Node, metadata: {name: node3, labels: {topology.kubernetes.io/zone: b}}}
+- {kind: Pod, metadata: {name: client}, spec: {nodeName: node1, containers: [{name: c}]}}
+- {kind: Pod, metadata: {name: client3}, spec: {nodeName: node3, containers: [{name: c}]}}
+- {kind: Pod, metadata: {name: web-a, labels: {app: web}}, spec: {nodeName: node1, containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]}}
+- {kind: Pod, metadata: {name: web-b, labels: {app: web}}, spec: {nodeName: node2, containers: [{name: c, ports: [{name: http, containerPort: 8080}]}]}}
+"#;
+
+const PORTS: &str = "ports: [{port: 80, targetPort: 8080}]";
+const NODE_PORT: &str = "ports: [{port: 80, targetPort: 8080, nodePort: 30080}]";
+
+/// The world with a Service `web` of this spec, and more objects.
+fn world(spec: &str, more: &str) -> Cluster {
+    let service = format!("- {{kind: Service, metadata: {{name: web}}, spec: {{{spec}}}}}\n");
+    let (cluster, findings) = Cluster::from_world(&format!("{WORLD}{service}{more}")).unwrap();
+    assert_eq!(findings, []);
+    cluster
+}
+
+/// The world with a Service `web` of type LoadBalancer at 203.0.113.1.
+fn balanced(spec: &str) -> Cluster {
+    let more = format!(
+        "- {{kind: Service, metadata: {{name: lb}}, spec: {{type: LoadBalancer, {spec}}}, \
+         status: {{loadBalancer: {{ingress: [{{ip: 203.0.113.1}}]}}}}}}\n"
+    );
+    world("clusterIP: 10.96.0.50, ports: [{port: 1}]", &more)
+}
+
+/// How a packet can end: who answers and whose address it sees, or how and why not.
+fn ends_in(cluster: &Cluster, mode: ProxyMode, from: &str, to: &str) -> Vec<String> {
+    let mut cluster = cluster.clone();
+    cluster.settings_mut().proxy_mode = mode;
+    let ways = outcomes(&cluster, &from.parse().unwrap(), &to.parse().unwrap()).unwrap();
+    let mut ends: Vec<String> = ways
+        .iter()
+        .map(|way| match (way.outcome, &way.source) {
+            (Outcome::Ok, Some(source)) => {
+                format!("{} sees {source}", way.pod.as_deref().unwrap_or("nobody"))
+            }
+            (outcome, _) => {
+                let code = serde_json::to_value(way.reason.code).unwrap();
+                format!("{outcome:?}: {}", code.as_str().unwrap())
+            }
+        })
+        .collect();
+    ends.sort();
+    ends.dedup();
+    ends
+}
+
+/// The same in both modes.
+fn ends(cluster: &Cluster, from: &str, to: &str) -> Vec<String> {
+    let iptables = ends_in(cluster, ProxyMode::Iptables, from, to);
+    assert_eq!(iptables, ends_in(cluster, ProxyMode::Nftables, from, to), "{from} to {to}");
+    iptables
+}
+
+fn in_iptables(cluster: &Cluster, from: &str, to: &str) -> Vec<String> {
+    ends_in(cluster, ProxyMode::Iptables, from, to)
+}
+
+fn in_nftables(cluster: &Cluster, from: &str, to: &str) -> Vec<String> {
+    ends_in(cluster, ProxyMode::Nftables, from, to)
+}
+
+#[test]
+fn a_cluster_ip_leads_to_each_ready_endpoint_with_the_same_chance() {
+    let cluster = world(&format!("selector: {{app: web}}, {PORTS}"), "");
+    assert_eq!(
+        ends(&cluster, "pod:client", "service/web:80"),
+        ["web-a sees client", "web-b sees client"]
+    );
+    let ways =
+        outcomes(&cluster, &"pod:client".parse().unwrap(), &"service/web:80".parse().unwrap());
+    let p: Vec<f64> = ways.unwrap().iter().map(|way| way.p).collect();
+    assert_eq!(p, [0.5, 0.5]);
+}
+
+#[test]
+fn what_does_not_come_from_the_cluster_cidr_is_masqueraded_at_a_cluster_ip() {
+    let stranger = "- {kind: Pod, metadata: {name: stranger}, spec: {nodeName: node1, \
+                    containers: [{name: c}]}, status: {podIP: 192.168.7.7, phase: Running}}\n";
+    let cluster = world(&format!("selector: {{app: web}}, {PORTS}"), stranger);
+    assert_eq!(
+        ends(&cluster, "pod:stranger", "service/web:80"),
+        ["web-a sees node1", "web-b sees node1"]
+    );
+}
+
+#[test]
+fn without_detection_of_local_traffic_nothing_is_masqueraded_at_a_cluster_ip() {
+    // The cluster CIDR is IPv6 only, so kube-proxy detects nothing in IPv4.
+    let text = format!(
+        "clusterCIDR: fd00:10::/56\n{}",
+        WORLD.replace("name: client}, spec: {nodeName: node1, containers: [{name: c}]}",
+            "name: client}, spec: {nodeName: node1, containers: [{name: c}]}, status: {podIP: 10.244.1.5, phase: Running}")
+    );
+    let text = format!(
+        "{text}- {{kind: Pod, metadata: {{name: api, labels: {{app: api}}}}, spec: {{nodeName: node2, \
+         containers: [{{name: c, ports: [{{containerPort: 8080}}]}}]}}, status: {{podIP: 10.244.2.5, \
+         phase: Running, conditions: [{{type: Ready, status: 'True'}}]}}}}\n\
+         - {{kind: Service, metadata: {{name: web}}, spec: {{selector: {{app: api}}, {PORTS}}}}}\n"
+    );
+    let (cluster, _) = Cluster::from_world(&text).unwrap();
+    assert_eq!(ends(&cluster, "pod:client", "service/web:80"), ["api sees client"]);
+}
+
+#[test]
+fn without_endpoints_a_packet_is_refused_but_by_iptables_on_a_nodes_own_way_out() {
+    let cluster = world(&format!("type: NodePort, selector: {{app: nobody}}, {NODE_PORT}"), "");
+    for from in ["pod:client", "node:node1"] {
+        assert_eq!(ends(&cluster, from, "service/web:80"), ["Refused: no-endpoints"]);
+    }
+    for from in ["pod:client", "node:node1", "node:node2", "external"] {
+        assert_eq!(ends(&cluster, from, "node1:30080"), ["Refused: no-endpoints"]);
+    }
+    let cluster = balanced(&format!("selector: {{app: nobody}}, {PORTS}"));
+    for from in ["pod:client", "external"] {
+        assert_eq!(ends(&cluster, from, "203.0.113.1:80"), ["Refused: no-endpoints"]);
+    }
+    // KUBE-EXTERNAL-SERVICES is not on the way of what a node sends itself.
+    assert_eq!(in_iptables(&cluster, "node:node2", "203.0.113.1:80"), ["Timeout: no-endpoints"]);
+    assert_eq!(in_nftables(&cluster, "node:node2", "203.0.113.1:80"), ["Refused: no-endpoints"]);
+}
+
+#[test]
+fn internal_traffic_policy_local_keeps_to_the_clients_node_and_drops_where_it_has_none() {
+    let spec = format!("internalTrafficPolicy: Local, selector: {{app: web}}, {PORTS}");
+    let cluster = world(&spec, "");
+    assert_eq!(ends(&cluster, "pod:client", "service/web:80"), ["web-a sees client"]);
+    assert_eq!(ends(&cluster, "node:node2", "service/web:80"), ["web-b sees node2"]);
+    for from in ["pod:client3", "node:node3"] {
+        assert_eq!(
+            ends(&cluster, from, "service/web:80"),
+            ["Timeout: local-policy-no-local-endpoint"]
+        );
+    }
+}
+
+#[test]
+fn a_node_port_is_open_on_every_node_and_hides_the_client() {
+    let cluster = world(&format!("type: NodePort, selector: {{app: web}}, {NODE_PORT}"), "");
+    for node in ["node1", "node2", "node3"] {
+        let to = format!("{node}:30080");
+        let seen = [format!("web-a sees {node}"), format!("web-b sees {node}")];
+        for from in ["external", "pod:client", "node:node3"] {
+            // A node's own packets leave it with its own address, masqueraded or not.
+            assert_eq!(ends(&cluster, from, &to), seen, "{from} to {to}");
+        }
+    }
+}
+
+#[test]
+fn external_traffic_policy_local_keeps_the_clients_address_and_drops_elsewhere() {
+    let spec = format!(
+        "type: NodePort, externalTrafficPolicy: Local, selector: {{app: web}}, {NODE_PORT}"
+    );
+    let cluster = world(&spec, "");
+    assert_eq!(ends(&cluster, "external", "node1:30080"), ["web-a sees external"]);
+    assert_eq!(ends(&cluster, "external", "node2:30080"), ["web-b sees external"]);
+    assert_eq!(
+        ends(&cluster, "external", "node3:30080"),
+        ["Timeout: local-policy-no-local-endpoint"]
+    );
+    // Another node's process comes from outside too.
+    assert_eq!(ends(&cluster, "node:node3", "node1:30080"), ["web-a sees node3"]);
+    assert_eq!(
+        ends(&cluster, "node:node1", "node3:30080"),
+        ["Timeout: local-policy-no-local-endpoint"]
+    );
+}
+
+#[test]
+fn pods_and_the_node_itself_pass_by_external_traffic_policy_local() {
+    let cluster =
+        balanced(&format!("externalTrafficPolicy: Local, selector: {{app: web}}, {PORTS}"));
+    assert_eq!(
+        ends(&cluster, "pod:client3", "203.0.113.1:80"),
+        ["web-a sees client3", "web-b sees client3"]
+    );
+    assert_eq!(
+        ends(&cluster, "node:node3", "203.0.113.1:80"),
+        ["web-a sees node3", "web-b sees node3"]
+    );
+}
+
+#[test]
+fn a_pod_at_another_nodes_port_gets_no_answer_that_went_straight_home() {
+    let spec = format!(
+        "type: NodePort, externalTrafficPolicy: Local, selector: {{app: web}}, {NODE_PORT}"
+    );
+    let cluster = world(&spec, "");
+    // node2 rewrites the destination and not the source; web-a's answer goes to client on its
+    // own node, and node2 is not on that way. web-b is on node2.
+    assert_eq!(
+        ends(&cluster, "pod:client", "node2:30080"),
+        ["Timeout: reply-lost", "web-b sees client"]
+    );
+}
+
+#[test]
+fn the_network_brings_a_balancers_address_from_outside_to_one_node() {
+    let cluster = balanced(&format!("selector: {{app: web}}, {PORTS}"));
+    assert_eq!(ends(&cluster, "external", "lb/lb:80"), ["web-a sees node1", "web-b sees node1"]);
+    let cluster =
+        balanced(&format!("externalTrafficPolicy: Local, selector: {{app: web}}, {PORTS}"));
+    assert_eq!(ends(&cluster, "external", "lb/lb:80"), ["web-a sees external"]);
+}
+
+#[test]
+fn kube_proxy_leaves_a_balancers_address_of_mode_proxy_alone() {
+    let more = format!(
+        "- {{kind: Service, metadata: {{name: lb}}, spec: {{type: LoadBalancer, selector: \
+         {{app: web}}, {PORTS}}}, status: {{loadBalancer: {{ingress: [{{ip: 203.0.113.1, ipMode: \
+         Proxy}}]}}}}}}\n"
+    );
+    let cluster = world("ports: [{port: 1}]", &more);
+    for from in ["pod:client", "node:node1", "external"] {
+        assert_eq!(ends(&cluster, from, "203.0.113.1:80"), ["Timeout: no-route"]);
+    }
+}
+
+#[test]
+fn external_ips_are_doors_like_node_ports() {
+    let spec = format!("externalIPs: [198.51.100.4], selector: {{app: web}}, {PORTS}");
+    let cluster = world(&spec, "");
+    assert_eq!(
+        ends(&cluster, "external", "198.51.100.4:80"),
+        ["web-a sees node1", "web-b sees node1"]
+    );
+    assert_eq!(
+        ends(&cluster, "pod:client3", "198.51.100.4:80"),
+        ["web-a sees node3", "web-b sees node3"]
+    );
+    let local = format!("externalTrafficPolicy: Local, {spec}");
+    assert_eq!(ends(&world(&local, ""), "external", "198.51.100.4:80"), ["web-a sees external"]);
+}
+
+#[test]
+fn source_ranges_guard_the_balancers_address_and_no_node_port() {
+    let cluster = balanced(&format!(
+        "loadBalancerSourceRanges: [10.244.0.0/16], selector: {{app: web}}, {NODE_PORT}"
+    ));
+    for from in ["external", "node:node1"] {
+        assert_eq!(ends(&cluster, from, "203.0.113.1:80"), ["Timeout: source-range"]);
+    }
+    assert_eq!(
+        ends(&cluster, "pod:client", "203.0.113.1:80"),
+        ["web-a sees node1", "web-b sees node1"]
+    );
+    assert_eq!(ends(&cluster, "external", "node1:30080"), ["web-a sees node1", "web-b sees node1"]);
+}
+
+#[test]
+fn source_ranges_stand_before_missing_endpoints_in_nftables_and_after_them_in_iptables() {
+    let cluster = balanced(&format!(
+        "loadBalancerSourceRanges: [192.0.2.0/24], selector: {{app: nobody}}, {PORTS}"
+    ));
+    assert_eq!(in_iptables(&cluster, "external", "203.0.113.1:80"), ["Refused: no-endpoints"]);
+    assert_eq!(in_nftables(&cluster, "external", "203.0.113.1:80"), ["Timeout: source-range"]);
+}
+
+#[test]
+fn source_ranges_of_the_other_family_fence_nothing() {
+    let cluster = balanced(&format!(
+        "loadBalancerSourceRanges: ['fd00::/8'], selector: {{app: web}}, {PORTS}"
+    ));
+    assert_eq!(
+        ends(&cluster, "external", "203.0.113.1:80"),
+        ["web-a sees node1", "web-b sees node1"]
+    );
+}
+
+#[test]
+fn a_port_that_the_service_does_not_have_is_lost_in_iptables_and_refused_in_nftables() {
+    let cluster = world(&format!("type: NodePort, selector: {{app: web}}, {NODE_PORT}"), "");
+    for from in ["pod:client", "node:node1"] {
+        for port in [8080, 30080] {
+            let to = format!("service/web:{port}");
+            assert_eq!(in_iptables(&cluster, from, &to), ["Timeout: no-such-port"]);
+            assert_eq!(in_nftables(&cluster, from, &to), ["Refused: no-such-port"]);
+        }
+        // TCP and UDP are two ports.
+        assert_eq!(in_iptables(&cluster, from, "service/web:80/UDP"), ["Timeout: no-such-port"]);
+        assert_eq!(in_nftables(&cluster, from, "service/web:80/UDP"), ["Refused: no-such-port"]);
+    }
+    assert_eq!(ends(&cluster, "external", "node1:80"), ["Refused: no-such-port"]);
+    assert_eq!(ends(&cluster, "external", "node1:30080/UDP"), ["Refused: no-such-port"]);
+}
+
+#[test]
+fn an_address_of_the_service_range_that_no_service_has_is_lost_or_dropped() {
+    let cluster = world(PORTS, "");
+    assert_eq!(in_iptables(&cluster, "pod:client", "10.96.77.77:80"), ["Timeout: no-route"]);
+    assert_eq!(in_nftables(&cluster, "pod:client", "10.96.77.77:80"), ["Timeout: no-such-object"]);
+}
+
+#[test]
+fn nobody_outside_knows_a_way_to_cluster_ips_and_pods() {
+    let cluster = world(&format!("clusterIP: 10.96.0.50, selector: {{app: web}}, {PORTS}"), "");
+    assert_eq!(ends(&cluster, "external", "10.96.0.50:80"), ["Timeout: no-route"]);
+    let web = cluster.pod("default", "web-a").unwrap().ip().unwrap();
+    assert_eq!(ends(&cluster, "external", &format!("{web}:8080")), ["Timeout: no-route"]);
+}
+
+#[test]
+fn a_client_with_client_ip_affinity_keeps_its_endpoint() {
+    let spec = format!("sessionAffinity: ClientIP, selector: {{app: web}}, {PORTS}");
+    let cluster = world(&spec, "");
+    assert_eq!(
+        ends(&cluster, "pod:client", "service/web:80"),
+        ["web-a sees client", "web-b sees client"]
+    );
+    let told = trace(&cluster, &"pod:client".parse().unwrap(), &"service/web:80".parse().unwrap());
+    let told = told.unwrap();
+    let choice = told.ways[0].hops.iter().find_map(|hop| hop.choice.as_ref()).unwrap();
+    assert_eq!(
+        choice.why,
+        "2 of 2 endpoints are ready; the client keeps it (sessionAffinity ClientIP)"
+    );
+}
+
+#[test]
+fn traffic_distribution_keeps_to_the_node_or_the_zone_while_it_has_endpoints() {
+    let with = |distribution: &str| {
+        world(&format!("trafficDistribution: {distribution}, selector: {{app: web}}, {PORTS}"), "")
+    };
+    let both = ["web-a sees client", "web-b sees client"];
+    for distribution in ["PreferSameZone", "PreferClose"] {
+        assert_eq!(ends(&with(distribution), "pod:client", "service/web:80"), both);
+    }
+    let same_node = with("PreferSameNode");
+    assert_eq!(ends(&same_node, "pod:client", "service/web:80"), ["web-a sees client"]);
+    // node3 has no endpoint, and its zone neither.
+    assert_eq!(
+        ends(&same_node, "pod:client3", "service/web:80"),
+        ["web-a sees client3", "web-b sees client3"]
+    );
+}
+
+/// Slices of Service web made by hand: endpoints as `IP {more}`.
+fn slice(endpoints: &[String]) -> String {
+    format!(
+        "- {{kind: EndpointSlice, metadata: {{name: web, labels: {{kubernetes.io/service-name: \
+         web}}}}, addressType: IPv4, ports: [{{name: '', port: 8080}}], endpoints: [{}]}}\n",
+        endpoints.join(", ")
+    )
+}
+
+/// An endpoint of the Pod `name`, with more fields.
+fn endpoint(name: &str, more: &str) -> String {
+    let (cluster, _) = Cluster::from_world(WORLD).unwrap();
+    let pod = cluster.pod("default", name).unwrap();
+    let node = pod.node.as_deref().unwrap();
+    format!("{{addresses: [{}], nodeName: {node}{more}}}", pod.ips[0])
+}
+
+#[test]
+fn hints_count_only_where_every_ready_endpoint_has_one_and_one_is_for_here() {
+    let for_zone = |zone: &str| format!(", hints: {{forZones: [{{name: {zone}}}]}}");
+    let hinted =
+        |a: &str, b: &str| world(PORTS, &slice(&[endpoint("web-a", a), endpoint("web-b", b)]));
+    let both = ["web-a sees client", "web-b sees client"];
+    let to = "service/web:80";
+    assert_eq!(ends(&hinted(&for_zone("a"), &for_zone("b")), "pod:client", to), [both[0]]);
+    assert_eq!(ends(&hinted(&for_zone("a"), ""), "pod:client", to), both);
+    assert_eq!(ends(&hinted(&for_zone("b"), &for_zone("b")), "pod:client", to), both);
+    // One that is not ready does not count.
+    let not_ready = ", conditions: {ready: false}";
+    assert_eq!(ends(&hinted(&for_zone("a"), not_ready), "pod:client", to), [both[0]]);
+}
+
+#[test]
+fn endpoints_that_end_serve_on_while_none_is_ready_in_the_cluster_or_on_the_node() {
+    let ending = ", conditions: {ready: false, serving: true, terminating: true}";
+    let sick = ", conditions: {ready: false, serving: false, terminating: true}";
+    let with = |spec: &str, a: &str, b: &str| {
+        world(spec, &slice(&[endpoint("web-a", a), endpoint("web-b", b)]))
+    };
+    let to = "service/web:80";
+    assert_eq!(ends(&with(PORTS, ending, ""), "pod:client", to), ["web-b sees client"]);
+    assert_eq!(ends(&with(PORTS, ending, sick), "pod:client", to), ["web-a sees client"]);
+    assert_eq!(ends(&with(PORTS, sick, sick), "pod:client", to), ["Refused: endpoints-not-ready"]);
+    // A Local policy asks what its own node has, whatever others have.
+    let local = format!("internalTrafficPolicy: Local, {PORTS}");
+    assert_eq!(ends(&with(&local, ending, ""), "pod:client", to), ["web-a sees client"]);
+}
+
+#[test]
+fn a_pod_that_reaches_itself_is_masqueraded() {
+    let cluster = world(&format!("type: NodePort, selector: {{app: web}}, {NODE_PORT}"), "");
+    assert_eq!(
+        ends(&cluster, "pod:web-a", "service/web:80"),
+        ["web-a sees node1", "web-b sees web-a"]
+    );
+}
+
+#[test]
+fn nftables_masquerades_a_pod_that_reaches_itself_on_its_own_node_only() {
+    let spec = format!(
+        "type: NodePort, externalTrafficPolicy: Local, selector: {{app: web}}, {NODE_PORT}"
+    );
+    let cluster = world(&spec, "");
+    let to = "node3:30080";
+    assert_eq!(in_iptables(&cluster, "pod:web-a", to), ["Timeout: reply-lost", "web-a sees node3"]);
+    assert_eq!(in_nftables(&cluster, "pod:web-a", to), ["Timeout: reply-lost"]);
+    // An endpoint without nodeName is on no node, unless another Service says so.
+    let (plain, _) = Cluster::from_world(WORLD).unwrap();
+    let ip = plain.pod("default", "web-a").unwrap().ips[0];
+    let by_hand = slice(&[format!("{{addresses: [{ip}]}}")]);
+    let other = |selector: &str| {
+        format!(
+            "{by_hand}- {{kind: Service, metadata: {{name: other}}, spec: {{selector: {{app: \
+             {selector}}}, {PORTS}}}}}\n"
+        )
+    };
+    let alone = world(PORTS, &other("nobody"));
+    assert_eq!(in_nftables(&alone, "pod:web-a", "service/web:80"), ["Timeout: reply-lost"]);
+    assert_eq!(in_iptables(&alone, "pod:web-a", "service/web:80"), ["web-a sees node1"]);
+    let together = world(PORTS, &other("web"));
+    assert_eq!(in_nftables(&together, "pod:web-a", "service/web:80"), ["web-a sees node1"]);
+}
+
+#[test]
+fn the_health_check_node_port_answers_on_every_node() {
+    let cluster = balanced(&format!(
+        "externalTrafficPolicy: Local, healthCheckNodePort: 31000, selector: {{app: web}}, {PORTS}"
+    ));
+    for node in ["node1", "node3"] {
+        assert_eq!(ends(&cluster, "external", &format!("{node}:31000")), ["nobody sees external"]);
+    }
+    assert_eq!(ends(&cluster, "external", "node1:31000/UDP"), ["Refused: no-such-port"]);
+}
+
+#[test]
+fn node_ports_are_open_on_all_of_a_nodes_addresses_in_iptables_and_on_the_first_in_nftables() {
+    let more = "- {kind: Node, metadata: {name: node4}, status: {addresses: [{type: InternalIP, \
+                address: 172.18.0.14}, {type: ExternalIP, address: 198.51.100.14}]}}\n";
+    let cluster = world(&format!("type: NodePort, selector: {{app: web}}, {NODE_PORT}"), more);
+    let seen = ["web-a sees node4", "web-b sees node4"];
+    assert_eq!(ends(&cluster, "external", "172.18.0.14:30080"), seen);
+    assert_eq!(in_iptables(&cluster, "external", "198.51.100.14:30080"), seen);
+    assert_eq!(in_nftables(&cluster, "external", "198.51.100.14:30080"), ["Refused: no-such-port"]);
+    assert_eq!(in_iptables(&cluster, "node:node4", "127.0.0.1:30080"), seen);
+    assert_eq!(in_nftables(&cluster, "node:node4", "127.0.0.1:30080"), ["Refused: no-such-port"]);
+    assert_eq!(ends(&cluster, "node:node4", "[::1]:30080"), ["Refused: no-such-port"]);
+}
+
+#[test]
+fn the_loopback_address_is_the_senders_own() {
+    let cluster = world(PORTS, "");
+    assert_eq!(ends(&cluster, "pod:web-a", "127.0.0.1:8080"), ["web-a sees web-a"]);
+    assert_eq!(ends(&cluster, "pod:client", "127.0.0.1:8080"), ["Refused: nothing-listens"]);
+    assert_eq!(ends(&cluster, "external", "127.0.0.1:8080"), ["Refused: nothing-listens"]);
+}
+
+#[test]
+fn a_service_that_labels_leave_to_another_proxy_has_no_rules() {
+    for label in ["service-proxy-name: mesh", "headless: ''"] {
+        let more = format!(
+            "- {{kind: Service, metadata: {{name: mesh, labels: {{service.kubernetes.io/{label}}}}}, \
+             spec: {{type: NodePort, selector: {{app: web}}, ports: [{{port: 80, nodePort: 30090}}]}}}}\n"
+        );
+        let cluster = world(PORTS, &more);
+        assert_eq!(ends(&cluster, "pod:client", "service/mesh:80"), ["Timeout: not-proxied"]);
+        assert_eq!(ends(&cluster, "external", "node1:30090"), ["Refused: not-proxied"]);
+    }
+}
+
+#[test]
+fn a_named_target_port_is_each_pods_own() {
+    let more = "- {kind: Pod, metadata: {name: web-c, labels: {app: web}}, spec: {nodeName: node3, \
+                containers: [{name: c, ports: [{name: http, containerPort: 9090}]}]}}\n";
+    let cluster = world("selector: {app: web}, ports: [{port: 80, targetPort: http}]", more);
+    assert_eq!(
+        ends(&cluster, "pod:client", "service/web:80"),
+        ["web-a sees client", "web-b sees client", "web-c sees client"]
+    );
+    let missing = world("selector: {app: web}, ports: [{port: 80, targetPort: grpc}]", "");
+    assert_eq!(ends(&missing, "pod:client", "service/web:80"), ["Refused: named-port-missing"]);
+    let wrong = world("selector: {app: web}, ports: [{port: 80, targetPort: 9999}]", "");
+    assert_eq!(ends(&wrong, "pod:client", "service/web:80"), ["Refused: nothing-listens"]);
+}
+
+#[test]
+fn a_pod_in_its_nodes_network_is_reached_at_the_node_and_sends_as_the_node() {
+    let more = "- {kind: Pod, metadata: {name: agent, labels: {app: agent}}, spec: {nodeName: node2, \
+                hostNetwork: true, containers: [{name: c, ports: [{containerPort: 9100}]}]}}\n\
+                - {kind: Service, metadata: {name: agent}, spec: {selector: {app: agent}, ports: \
+                [{port: 80, targetPort: 9100}]}}\n";
+    let cluster = world(&format!("selector: {{app: web}}, {PORTS}"), more);
+    assert_eq!(ends(&cluster, "pod:client", "service/agent:80"), ["agent sees client"]);
+    assert_eq!(ends(&cluster, "external", "node2:9100"), ["agent sees external"]);
+    assert_eq!(
+        ends(&cluster, "pod:agent", "service/web:80"),
+        ["web-a sees node2", "web-b sees node2"]
+    );
+}
+
+const DUAL: &str = r#"
+clusterCIDR: fd00:10::/56
+serviceCIDR: fd00:96::/108,10.96.0.0/12
+external: {ip: "fd00:18::100", loadBalancerGateway: node1}
+objects:
+- {kind: Node, metadata: {name: node1}, spec: {podCIDR: "fd00:10:0:1::/64"}, status: {addresses: [{type: InternalIP, address: "fd00:18::11"}]}}
+- {kind: Node, metadata: {name: node2}, spec: {podCIDR: "fd00:10:0:2::/64"}, status: {addresses: [{type: InternalIP, address: "fd00:18::12"}]}}
+- {kind: Pod, metadata: {name: client}, spec: {nodeName: node1, containers: [{name: c}]}, status: {phase: Running, podIPs: [{ip: "fd00:10:0:1::5"}]}}
+- {kind: Pod, metadata: {name: web, labels: {app: web}}, spec: {nodeName: node2, containers: [{name: c, ports: [{containerPort: 8080}]}]}, status: {phase: Running, podIPs: [{ip: "fd00:10:0:2::5"}, {ip: 10.244.2.5}], conditions: [{type: Ready, status: "True"}]}}
+- {kind: Service, metadata: {name: web}, spec: {type: NodePort, ipFamilies: [IPv6], clusterIP: "fd00:96::50", clusterIPs: ["fd00:96::50"], selector: {app: web}, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}}
+- {kind: Service, metadata: {name: old}, spec: {ipFamilies: [IPv4], clusterIP: 10.96.0.50, clusterIPs: [10.96.0.50], selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}}
+"#;
+
+#[test]
+fn ipv6_packets_follow_the_same_rules() {
+    let (cluster, findings) = Cluster::from_world(DUAL).unwrap();
+    assert_eq!(findings, []);
+    assert_eq!(ends(&cluster, "pod:client", "web:80"), ["web sees client"]);
+    assert_eq!(ends(&cluster, "pod:client", "[fd00:96::50]:80"), ["web sees client"]);
+    assert_eq!(ends(&cluster, "pod:client", "[fd00:18::12]:30080"), ["web sees node2"]);
+    assert_eq!(ends(&cluster, "external", "[fd00:18::11]:30080"), ["web sees node1"]);
+    assert_eq!(in_iptables(&cluster, "pod:client", "service/web:81"), ["Timeout: no-such-port"]);
+    assert_eq!(in_nftables(&cluster, "pod:client", "service/web:81"), ["Refused: no-such-port"]);
+}
+
+#[test]
+fn who_has_no_address_of_a_family_sends_nothing_to_it() {
+    let (cluster, _) = Cluster::from_world(DUAL).unwrap();
+    assert_eq!(ends(&cluster, "pod:client", "10.96.0.50:80"), ["Unresolved: no-route"]);
+    assert_eq!(ends(&cluster, "external", "10.96.0.50:80"), ["Unresolved: no-route"]);
+    // A name gives the family that the client has.
+    assert_eq!(ends(&cluster, "pod:client", "old:80"), ["Unresolved: no-such-name"]);
+}
+
+#[test]
+fn the_reply_undoes_what_each_node_did_in_reverse() {
+    let cluster = world(&format!("type: NodePort, selector: {{app: web}}, {NODE_PORT}"), "");
+    let told = trace(&cluster, &Client::External, &"node3:30080".parse().unwrap()).unwrap();
+    let steps: Vec<String> = told.ways[0]
+        .hops
+        .iter()
+        .map(|hop| format!("{} > {} to {} > {}", hop.from, hop.to, hop.from_after, hop.to_after))
+        .collect();
+    let client = "172.18.0.100:51544 > 172.18.0.13:30080";
+    let inside = "172.18.0.13:28731 > 10.244.1.11:8080";
+    let answer = "10.244.1.11:8080 > 172.18.0.13:28731";
+    let back = "172.18.0.13:30080 > 172.18.0.100:51544";
+    let same = |flow: &str| format!("{flow} to {flow}");
+    assert_eq!(
+        steps,
+        [
+            same(client),
+            format!("{client} to {inside}"),
+            same(inside),
+            same(inside),
+            same(inside),
+            same(answer),
+            same(answer),
+            format!("{answer} to {back}"),
+            same(back),
+            same(back),
+        ]
+    );
+}
