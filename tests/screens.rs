@@ -447,3 +447,69 @@ fn a_chart_is_played_as_the_settings_say() {
     }
     assert!(shown.len() * 8 < n_frames, "{} of {n_frames}", shown.len());
 }
+
+/// A lesson's first flow of the built-in pack.
+fn at_flow(id: &str, columns: u16, rows: u16) -> Tutor {
+    let pack = content::builtin();
+    let lesson_idx = pack.lessons.iter().position(|lesson| lesson.id == id).unwrap();
+    let steps = &pack.lessons[lesson_idx].steps;
+    let flow = steps.iter().position(|s| matches!(s.kind, content::StepKind::Flow(_))).unwrap();
+    let mut tutor = Tutor::with(vec![Cow::Borrowed(pack)], columns, rows);
+    tutor.press(Code::Home);
+    for _ in 0..lesson_idx {
+        tutor.press(Code::Down);
+    }
+    tutor.press(Code::Enter);
+    for _ in 0..flow {
+        if tutor.screen().contains("leave editor") {
+            tutor.press(Code::Esc);
+        }
+        tutor.typed("n");
+    }
+    tutor
+}
+
+fn play_out(tutor: &mut Tutor) {
+    for _ in 0..5000 {
+        if !tutor.model.wants_ticks() {
+            return;
+        }
+        tutor.tell(Msg::Tick(8));
+    }
+    panic!("it never ends");
+}
+
+#[test]
+fn the_same_packet_is_compared_where_one_field_is_otherwise() {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut tutor = at_flow("nodeport", columns, rows);
+        tutor.press(Code::Down).typed("c");
+        let mut shown = Vec::new();
+        for n in 1..=7 {
+            assert!(tutor.screen().contains(&format!("{n} of 7")), "{}", tutor.screen());
+            tutor.tell(Msg::Tick(100));
+            shown.push(tutor.screen());
+            play_out(&mut tutor);
+            shown.push(tutor.screen());
+            tutor.typed("c");
+        }
+        insta::assert_snapshot!(format!("compare-{columns}x{rows}"), shown.join("═══\n"));
+        tutor.press(Code::Esc);
+        assert!(tutor.screen().contains("Watch: every node answers"), "{}", tutor.screen());
+    }
+}
+
+#[test]
+fn the_ladder_is_climbed_from_home_with_the_arrows() {
+    let mut tutor = Tutor::with(vec![Cow::Borrowed(content::builtin())], 80, 24);
+    tutor.press(Code::Down).typed("c");
+    let mut shown = vec![tutor.screen()];
+    for code in [Code::Right, Code::Down, Code::Up, Code::Up, Code::Left] {
+        tutor.press(code);
+        play_out(&mut tutor);
+        shown.push(tutor.screen());
+    }
+    insta::assert_snapshot!("ladder-80x24", shown.join("═══\n"));
+    tutor.press(Code::Esc);
+    assert!(matches!(tutor.model.screen, portolan::app::Screen::Home));
+}

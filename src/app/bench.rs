@@ -79,7 +79,7 @@ impl Bench {
                     packets.push(Packet::new(of, trace.clone(), way_idx, &grade.cluster));
                 }
             }
-            self.watch.update(packets, best.unwrap_or(0));
+            self.watch.update(packets, best.unwrap_or(0), &grade.cluster);
             self.stale = false;
         } else {
             self.stale = true;

@@ -21,7 +21,7 @@ pub struct FlowScreen {
 pub(super) fn open(model: &Model, at: At, flow: &Flow) -> StepScreen {
     let pack = model.pack(at.pack_idx);
     let lesson = pack.and_then(|pack| pack.lessons.get(at.lesson_idx));
-    let (mut packets, mut problem) = (Vec::new(), None);
+    let (mut packets, mut problem, mut on) = (Vec::new(), None, None);
     if let Some((pack, lesson)) = pack.zip(lesson) {
         match grade::setup(pack, &lesson.world, &flow.manifest) {
             Ok(cluster) => {
@@ -32,11 +32,15 @@ pub(super) fn open(model: &Model, at: At, flow: &Flow) -> StepScreen {
                         Err(error) => problem = Some(error),
                     }
                 }
+                on = Some(cluster);
             }
             Err(error) => problem = Some(format!("{error}.")),
         }
     }
     let mut watch = Watch::new(packets);
+    if let Some(cluster) = on {
+        watch = watch.on(cluster);
+    }
     // What was not watched yet comes first.
     let seen = pack.zip(lesson).and_then(|(pack, lesson)| {
         let step = lesson.steps.get(at.step_idx)?;

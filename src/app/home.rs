@@ -132,6 +132,7 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             effects.push(Effect::Scroll(Pane::Progress, Scroll::Top));
         }
         Action::Settings => model.screen = Screen::Settings(SettingsScreen::default()),
+        Action::Compare => super::compare::open_from_home(model),
         Action::Open if n_lessons > 0 => {
             let at = entry(model, model.home.pack_idx, model.home.lesson_idx);
             lesson::open(model, at, effects);

@@ -65,6 +65,8 @@ pub enum Action {
     FollowReply,
     /// Many connections at once.
     Many,
+    /// The same packet where one thing is otherwise.
+    Compare,
     /// The chart in large, for a class.
     Present,
     /// The chart as text, and back.
@@ -253,14 +255,16 @@ pub mod stacks {
     pub const PROGRESS: &[Context] = &[Progress, NotTyping, Everywhere];
     /// Settings.
     pub const SETTINGS: &[Context] = &[Settings, NotTyping, Everywhere];
+    /// Comparisons.
+    pub const COMPARE: &[Context] = &[Chart, NotTyping, Everywhere];
     /// A page.
     pub const PAGE: &[Context] = &[Page, NotTyping, Everywhere];
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
     /// All of them.
-    pub const ALL: [super::Stack; 14] = [
-        HOME, TEXT, FLOW, EDITOR, DESK, CHOOSING, ORDERING, ANSWERING, MARKED, RESULT, PROGRESS,
-        SETTINGS, PAGE, DIALOG,
+    pub const ALL: [super::Stack; 15] = [
+        COMPARE, HOME, TEXT, FLOW, EDITOR, DESK, CHOOSING, ORDERING, ANSWERING, MARKED, RESULT,
+        PROGRESS, SETTINGS, PAGE, DIALOG,
     ];
 }
 
@@ -338,6 +342,7 @@ pub static TABLE: &[Binding] = {
             "",
             "The next pack's lessons, where there are several packs.",
         ),
+        bind(C::Home, Compare, &[char('c')], "compare", "Types, policies and modes side by side."),
         bind(C::Text, Up, &[key(U), char('k')], "", "A line up."),
         bind(C::Text, Down, &[key(D), char('j')], "", "A line down."),
         bind(C::Text, PageDown, &[key(PD), char(' ')], "page", "A page down."),
@@ -357,6 +362,13 @@ pub static TABLE: &[Binding] = {
             &[char('d')],
             "dozen",
             "A dozen connections at once. Esc goes back to the one.",
+        ),
+        bind(
+            C::Chart,
+            Compare,
+            &[char('c')],
+            "compare",
+            "Where one field is otherwise; the ladder of types.",
         ),
         bind(C::Chart, AsText, &[char('t')], "", "The same as text, and back."),
         bind(C::Chart, FollowReply, &[char('f')], "", "Follow the reply back, or not."),

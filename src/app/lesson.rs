@@ -1,5 +1,6 @@
 //! A lesson's step on the screen; each kind of step has its own module.
 
+use super::compare;
 use super::exercise::{self, ExerciseScreen};
 use super::flow::{self, FlowScreen};
 use super::home::{self, At};
@@ -112,6 +113,9 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         (Action::Back, _) => {
             save(model, effects);
             home::show(model);
+        }
+        (Action::Compare, StepScreen::Flow(_) | StepScreen::Exercise(_)) => {
+            compare::open(model, effects);
         }
         (_, StepScreen::Quiz(_)) => quiz::act(model, action, effects),
         (_, StepScreen::Flow(_)) => flow::act(model, action, effects),

@@ -6,6 +6,7 @@
 
 pub mod bench;
 pub mod clock;
+pub mod compare;
 pub mod editor;
 pub mod exercise;
 pub mod flow;
@@ -21,6 +22,7 @@ pub mod watch;
 
 use crate::content::{Lesson, Pack, Step};
 use crate::progress::{Entry, Event, State};
+use compare::CompareScreen;
 use home::Home;
 use jiff::Timestamp;
 use key::{Code, Key};
@@ -137,6 +139,8 @@ pub enum Screen {
     Progress,
     /// What the learner sets.
     Settings(SettingsScreen),
+    /// The same packet where one thing is otherwise.
+    Compare(Box<CompareScreen>),
 }
 
 /// Is progress kept?
@@ -231,6 +235,7 @@ impl Model {
             Screen::Home => stacks::HOME,
             Screen::Progress => stacks::PROGRESS,
             Screen::Settings(_) => stacks::SETTINGS,
+            Screen::Compare(_) => stacks::COMPARE,
             Screen::Lesson(screen) => screen.contexts(),
         }
     }
@@ -250,7 +255,11 @@ impl Model {
     pub fn wants_ticks(&self) -> bool {
         self.page.is_none()
             && self.dialog.is_none()
-            && matches!(&self.screen, Screen::Lesson(screen) if screen.wants_ticks())
+            && match &self.screen {
+                Screen::Lesson(screen) => screen.wants_ticks(),
+                Screen::Compare(screen) => screen.wants_ticks(),
+                _ => false,
+            }
     }
 
     /// Takes an event in and asks for it to be written.
@@ -276,7 +285,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         }
         Msg::Click { hit, column, drag } => on_click(model, hit, column, drag, &mut effects),
         Msg::Wheel(pane, lines) => on_wheel(model, pane, lines, &mut effects),
-        Msg::Tick(n_frames) => lesson::tick(model, n_frames, &mut effects),
+        Msg::Tick(n_frames) => {
+            lesson::tick(model, n_frames, &mut effects);
+            compare::tick(model, n_frames);
+        }
         Msg::Settle => lesson::settle(model),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
         Msg::Packs(packs) => {
@@ -333,6 +345,7 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
                 _ => effects.extend(scrolled(Pane::Progress, action)),
             },
             Screen::Settings(_) => settings::act(model, action, effects),
+            Screen::Compare(_) => compare::act(model, action, effects),
             Screen::Lesson(_) => lesson::act(model, action, select, effects),
         },
     }

@@ -7,7 +7,7 @@ use super::player::Player;
 use super::settings::{Motion, Settings};
 use crate::chart::{BURST, Stage, burst_stops};
 use crate::cluster::Cluster;
-use crate::trace::Trace;
+use crate::trace::{Trace, Way};
 use std::rc::Rc;
 
 /// A packet that can be watched.
@@ -58,6 +58,8 @@ impl Burst {
 #[derive(Debug, Clone, Default)]
 pub struct Watch {
     packets: Vec<Packet>,
+    /// Where they were traced.
+    cluster: Option<Cluster>,
     chosen: usize,
     player: Player,
     /// Many connections in place of one.
@@ -83,6 +85,41 @@ impl Watch {
     pub fn set(&mut self, settings: &Settings) {
         self.player.set_reduced_motion(settings.motion == Motion::Reduced);
         self.player.set_speed(settings.speed.idx());
+    }
+
+    /// The same, traced on `cluster`.
+    #[must_use]
+    pub fn on(self, cluster: Cluster) -> Self {
+        Self { cluster: Some(cluster), ..self }
+    }
+
+    /// The cluster that the packets were traced on.
+    #[must_use]
+    pub fn cluster(&self) -> Option<&Cluster> {
+        self.cluster.as_ref()
+    }
+
+    /// The way shown.
+    #[must_use]
+    pub fn way(&self) -> Option<&Way> {
+        self.packet()?.trace.ways.get(self.player.way_idx())
+    }
+
+    /// Shows that way of the packet, from its start, paused.
+    pub fn show_way(&mut self, way_idx: usize) {
+        if let Some(packet) = self.packets.get(self.chosen) {
+            self.player.load(self.chosen, &packet.trace, way_idx);
+        }
+    }
+
+    /// Pauses.
+    pub fn pause(&mut self) {
+        self.set_playing(false);
+    }
+
+    /// Plays on from where it is, or pauses.
+    pub fn set_playing(&mut self, playing: bool) {
+        self.clock_mut().set_playing(playing);
     }
 
     /// The packets.
@@ -179,7 +216,8 @@ impl Watch {
     /// The packets have changed: the text did. `best` is the one to show unless the learner
     /// chose one. What is shown stays where it is as long as the packet goes the same way;
     /// else its end is shown, for that is what changed.
-    pub fn update(&mut self, packets: Vec<Packet>, best: usize) {
+    pub fn update(&mut self, packets: Vec<Packet>, best: usize, cluster: &Cluster) {
+        self.cluster = Some(cluster.clone());
         let same_way = |a: &Packet, b: &Packet| a.trace == b.trace;
         let chosen = if self.by_hand && self.chosen < packets.len() { self.chosen } else { best };
         let unchanged = chosen == self.chosen

@@ -81,7 +81,7 @@ fn endpoint_names(cluster: &Cluster, service: &Service) -> HashSet<Name> {
 
 /// The Service that the packet is for: the one its target or a hop names, else the one
 /// at the address it is sent to.
-fn service_of<'a>(cluster: &'a Cluster, trace: &Trace) -> Option<&'a Arc<Service>> {
+pub(super) fn service_of<'a>(cluster: &'a Cluster, trace: &Trace) -> Option<&'a Arc<Service>> {
     let by_target = ["service/", "lb/"]
         .iter()
         .find_map(|prefix| trace.target.strip_prefix(prefix))

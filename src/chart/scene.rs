@@ -73,7 +73,7 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
     let (panel_rows, say_rows) = if wide {
         panel_rows(size, &captions, &ending, stage.nodes.len())
     } else {
-        narrow_panel_rows(size)
+        narrow_panel_rows(size, &captions, &ending, n_places(way))
     };
     let body = Area::new(0, 0, size.width, size.height.saturating_sub(panel_rows));
     let panel = Area::new(0, body.height, size.width, size.height - body.height);
@@ -131,24 +131,43 @@ fn facts(caption: &Caption) -> u16 {
         + u16::from(!caption.field.is_empty())
 }
 
-/// Rows of the panel under a line, and those of its sentence.
-fn narrow_panel_rows(size: Size) -> (u16, u16) {
-    let rows: u16 = match size.height {
-        ..4 => 1,
-        4..8 => 2,
-        8..12 => 4,
-        12..16 => 7,
-        16..22 => 9,
-        22..30 => 10,
-        _ => 12,
-    };
-    let say = match rows {
-        ..=5 => 2u16.min(rows.saturating_sub(3)),
-        6..=8 => 2,
-        9..=10 => 3,
-        _ => 4,
-    };
-    (rows, say.max(1))
+/// Places on the way there, one after the other.
+fn n_places(way: &Way) -> usize {
+    let there =
+        || way.hops.iter().take_while(|hop| hop.direction == crate::trace::Direction::Request);
+    let moves = there().zip(there().skip(1)).filter(|(a, b)| a.at != b.at).count();
+    moves + 1
+}
+
+/// Rows of the panel under a line, and those of its sentence: what it wants, as far as the
+/// line's places leave it.
+fn narrow_panel_rows(
+    size: Size,
+    captions: &[Caption],
+    ending: &Ending,
+    n_places: usize,
+) -> (u16, u16) {
+    if size.height < 12 {
+        let rows: u16 = match size.height {
+            ..4 => 1,
+            4..8 => 2,
+            _ => 4,
+        };
+        return (rows, 2u16.min(rows.saturating_sub(3)).max(1));
+    }
+    let columns = usize::from(size.width.saturating_sub(2));
+    let sentences = captions.iter().map(|caption| &caption.say).chain([&ending.say]);
+    let lines = sentences.map(|say| super::text::wrap(say, columns, 5, '…').len()).max();
+    let say = lines.map_or(1, |n| n.clamp(1, 5)) as u16;
+    let facts = captions.iter().map(facts).max().unwrap_or(0).max(1);
+    let rewritten = captions.iter().flat_map(|caption| &caption.header);
+    let header = if rewritten.into_iter().any(|row| row.after.is_some()) { 4 } else { 2 };
+    let title = 1;
+    // The line folds its notes and wires before it scrolls.
+    let line = (n_places.min(12) as u16 + 3).clamp(size.height * 2 / 5, size.height * 3 / 5);
+    let wanted = title + say + header + facts;
+    let rows = wanted.min(size.height - line);
+    (rows, say.min(rows.saturating_sub(title + header.min(3) + 1).max(1)))
 }
 
 impl Scene {

@@ -7,6 +7,7 @@ pub mod markdown;
 pub mod text;
 pub mod theme;
 
+mod compare;
 mod editor;
 mod exercise;
 mod flow;
@@ -54,6 +55,7 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
     match &model.screen {
         Screen::Home => home::draw(model, &mut canvas, area),
         Screen::Lesson(screen) => lesson::draw(model, screen, &mut canvas, area),
+        Screen::Compare(screen) => compare::draw(model, screen, &mut canvas, area),
         Screen::Progress => progress::draw(model, &mut canvas, area),
         Screen::Settings(screen) => settings::draw(model, *screen, &mut canvas, area),
     }

@@ -12,8 +12,8 @@ pub struct ViewState {
     scrolls: HashMap<Pane, Offset>,
     /// Charts laid out.
     pub(super) scenes: Vec<super::watch::Laid>,
-    /// The burst laid out last.
-    pub(super) burst: Option<super::watch::LaidBurst>,
+    /// Bursts laid out.
+    pub(super) bursts: Vec<super::watch::LaidBurst>,
     /// First line and column of the editor shown.
     pub(super) editor: (usize, usize),
     markdown: Vec<(MarkdownKey, Rc<Vec<Line<'static>>>)>,

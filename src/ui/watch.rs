@@ -60,12 +60,15 @@ fn burst_laid_out(
     let same = |laid: &LaidBurst| {
         Rc::ptr_eq(&laid.trace, &packet.trace) && laid.seed == seed && laid.scene.size() == size
     };
-    if let Some(laid) = canvas.view.burst.as_ref().filter(|laid| same(laid)) {
+    if let Some(laid) = canvas.view.bursts.iter().find(|laid| same(laid)) {
         return Rc::clone(&laid.scene);
+    }
+    if canvas.view.bursts.len() >= KEPT {
+        canvas.view.bursts.remove(0);
     }
     let scene = Rc::new(burst(&packet.stage, &packet.trace, seed, BURST, size));
     let laid = LaidBurst { trace: Rc::clone(&packet.trace), seed, scene: Rc::clone(&scene) };
-    canvas.view.burst = Some(laid);
+    canvas.view.bursts.push(laid);
     scene
 }
 
@@ -78,9 +81,14 @@ pub(super) fn draw(
     mark: &dyn Fn(&Packet) -> (&'static str, Style),
     area: Rect,
 ) {
-    let Some(packet) = watch.packet() else { return };
     draw_bar(canvas, watch, mark, Rect { height: 1, ..area });
     let area = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    draw_chart(canvas, watch, stale, area);
+}
+
+/// The chart, the burst or the story, without the line above it.
+pub(super) fn draw_chart(canvas: &mut Canvas<'_, '_>, watch: &Watch, stale: bool, area: Rect) {
+    let Some(packet) = watch.packet() else { return };
     let size = Size { width: area.width, height: area.height };
     if watch.as_text {
         draw_story(canvas, watch, packet, area);
@@ -113,21 +121,7 @@ fn draw_bar(
         let way = format!("way {} of {}   ", player.way_idx() + 1, player.n_ways());
         right.push(Span::styled(way, theme.dim));
     }
-    if !player.follow_reply() {
-        right.push(Span::styled("there only   ", theme.dim));
-    }
-    let clock = watch.clock();
-    let speed = clock.speed();
-    let mut speed = if (speed - 1.0).abs() < 0.01 { String::new() } else { format!(" {speed}×") };
-    if theme.glyphs.arrow.is_ascii() {
-        speed = speed.replace('×', "x");
-    }
-    let (glyph, word) = match (clock.playing(), clock.ended()) {
-        (true, _) => (theme.glyphs.play[0], "playing"),
-        (false, true) => (theme.glyphs.dot, "ended"),
-        (false, false) => (theme.glyphs.play[1], "paused"),
-    };
-    right.push(Span::styled(format!("{glyph} {word}{speed}"), theme.accent));
+    right.extend(playing(canvas, &[watch]).spans);
     let right = Line::from(right);
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
     let mut x = area.x;
@@ -156,6 +150,29 @@ fn draw_bar(
     let buf = canvas.frame.buffer_mut();
     buf.set_line(x, area.y, &left, area.right().saturating_sub(x));
     buf.set_line(area.right() - right_width, area.y, &right, right_width);
+}
+
+/// How packets are played: together, where there are several.
+pub(super) fn playing(canvas: &Canvas<'_, '_>, watches: &[&Watch]) -> Line<'static> {
+    let theme = canvas.theme;
+    let mut right = Vec::new();
+    if watches.iter().any(|watch| !watch.player().follow_reply()) {
+        right.push(Span::styled("there only   ", theme.dim));
+    }
+    let speed = watches.first().map_or(1.0, |watch| watch.clock().speed());
+    let mut speed = if (speed - 1.0).abs() < 0.01 { String::new() } else { format!(" {speed}×") };
+    if theme.glyphs.arrow.is_ascii() {
+        speed = speed.replace('×', "x");
+    }
+    let playing = watches.iter().any(|watch| watch.clock().wants_ticks());
+    let ended = watches.iter().all(|watch| watch.clock().ended());
+    let (glyph, word) = match (playing, ended) {
+        (true, _) => (theme.glyphs.play[0], "playing"),
+        (false, true) => (theme.glyphs.dot, "ended"),
+        (false, false) => (theme.glyphs.play[1], "paused"),
+    };
+    right.push(Span::styled(format!("{glyph} {word}{speed}"), theme.accent));
+    Line::from(right)
 }
 
 fn draw_story(canvas: &mut Canvas<'_, '_>, watch: &Watch, packet: &Packet, area: Rect) {

@@ -1,5 +1,6 @@
 //! The chart: what it shows, that it fits, that it says what the trace says.
 
+mod compared;
 mod fixtures;
 mod generated;
 mod many;
