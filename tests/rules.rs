@@ -18,9 +18,7 @@ fn whole(example: &str) -> String {
 /// The rules about fields that kubectl never sends: their examples are run as a client that
 /// replaces the object, with what only the server writes.
 const REPLACING: &[&str] = &[
-    "cluster-ips-missing-beside-cluster-ip",
     "finalizer-added-while-deleting",
-    "generation-decremented",
     "metadata-immutable",
     "release-needs-single-stack",
     "resource-version-missing",

@@ -89,6 +89,7 @@ pub fn patch(
     let (merged, patch) = super::merge::apply_patch(kind.kind, &live, patch)
         .map_err(|error| ApiError::new(Reason::Unknown, error.0))?;
     let object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
+    same_version(kind, name, &object, &live)?;
     let accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::update_service(&object, &live, cluster, dry_run)?
     } else {
@@ -98,6 +99,42 @@ pub fn patch(
         return Ok(Accepted { object: live, ..accepted });
     }
     store(cluster, kind, accepted, dry_run)
+}
+
+/// Who names a version wants to change that one and no other (`Store.Update`,
+/// apiserver/pkg/registry/generic/registry/store.go). 0 and none mean any.
+fn same_version(
+    kind: &Kind,
+    name: &str,
+    object: &Value,
+    live: &Value,
+) -> Result<(), Box<ApiError>> {
+    let wanted = text(object, "resourceVersion");
+    if wanted.is_empty() || wanted == text(live, "resourceVersion") {
+        return Ok(());
+    }
+    match go_uint(wanted) {
+        Ok(0) => Ok(()),
+        Ok(_) => Err(ApiError::new(
+            Reason::Conflict,
+            format!(
+                "Operation cannot be fulfilled on {}: the object has been modified; please apply your changes to the latest version and try again",
+                named(kind, name)
+            ),
+        )),
+        Err(why) => Err(ApiError::new(
+            Reason::Unknown,
+            format!("strconv.ParseUint: parsing {wanted:?}: {why}"),
+        )),
+    }
+}
+
+/// `strconv.ParseUint(text, 10, 64)`, with Go's words for why not.
+fn go_uint(text: &str) -> Result<u64, &'static str> {
+    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
+        return Err("invalid syntax");
+    }
+    text.parse().map_err(|_| "value out of range")
 }
 
 /// `field.Invalid(patch, …)` without kind and name.

@@ -52,6 +52,9 @@ impl Failure {
     /// `messageForError`.
     fn message(&self) -> String {
         match self {
+            Self::Server(error) if error.reason == Reason::Unknown => {
+                format!("Error from server: {}", error.message)
+            }
             Self::Server(error) => {
                 format!("Error from server ({}): {}", error.reason.as_str(), error.message)
             }

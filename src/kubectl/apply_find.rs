@@ -6,7 +6,7 @@ use crate::manifest::kinds::{self, Kind};
 use crate::manifest::schema::Type;
 use crate::manifest::{Document, Part, ReadError};
 use crate::source::{Edit, Finding, Fix, Severity, Span};
-use crate::validate::{ApiError, Issue, Mark, Reason, Remedy, closest};
+use crate::validate::{self, ApiError, Issue, Mark, Reason, Remedy, closest};
 use serde_json::Value;
 
 fn finding(
@@ -512,28 +512,28 @@ pub(super) fn no_patch(document: &Document, message: &str) -> Finding {
 
 /// The server's answer where it names no field.
 pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
-    let (code, path, explanation) = match error.reason {
-        Reason::NotFound if error.message.starts_with("namespaces ") => (
-            "no-such-namespace",
-            "metadata.namespace",
-            "There is no such namespace. Create it first, or name another.",
-        ),
-        Reason::NotFound => (
-            "no-such-resource",
-            "apiVersion",
-            "The server serves nothing under this apiVersion. A Service has `apiVersion: v1`.",
-        ),
-        Reason::Forbidden => {
-            ("forbidden", "metadata.namespace", "The cluster takes no new objects here.")
+    let (code, path) = match error.reason {
+        Reason::NotFound if error.message.starts_with("namespaces ") => {
+            ("no-such-namespace", "metadata.namespace")
         }
-        Reason::BadRequest => ("bad-request", "", "The server can't read the object."),
-        Reason::AlreadyExists | Reason::Conflict => {
-            ("conflict", "metadata.name", "The object is there already, or changed meanwhile.")
+        Reason::NotFound => ("no-such-resource", "apiVersion"),
+        Reason::Forbidden => ("namespace-terminating", "metadata.namespace"),
+        Reason::AlreadyExists | Reason::Conflict => ("object-changed-meanwhile", "metadata"),
+        Reason::Unknown if error.message.contains("duplicate nodePort") => {
+            ("node-port-duplicate", "spec.ports")
         }
-        Reason::Invalid => ("invalid", "", "The object breaks a rule of the server."),
-        Reason::Unknown => ("refused", "", "kubectl could not do it."),
-        Reason::InternalError => ("internal-error", "", "The server itself failed."),
+        Reason::Unknown => ("patch-refused", ""),
+        Reason::BadRequest | Reason::Invalid => ("object-unreadable", ""),
+        Reason::InternalError => ("server-failed", ""),
     };
-    let span = document.span(path, Part::Value).unwrap_or_else(|| document.missing(path));
-    finding(code, path, &error.message, explanation.to_owned(), span)
+    let explanation = validate::rule(code).map_or("", |rule| rule.explanation);
+    let field = match code {
+        "object-changed-meanwhile" => ["metadata.resourceVersion", "metadata.name"]
+            .into_iter()
+            .find(|field| document.span(field, Part::Value).is_some())
+            .unwrap_or(path),
+        _ => path,
+    };
+    let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
+    finding(code, field, &error.message, explanation.to_owned(), span)
 }

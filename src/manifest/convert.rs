@@ -224,8 +224,8 @@ fn json(yaml: Yaml) -> Result<Value, String> {
                         let kind = if key == Scalar::Null { "%!s(<nil>)" } else { "uint64" };
                         return Err(format!(
                             "unsupported map key of type: {kind}, key: {}, value: {}",
-                            go::scalar_syntax(&key),
-                            go::yaml_syntax(&value)
+                            go::bare_syntax(&Yaml::Scalar(key)),
+                            go::bare_syntax(&value)
                         ));
                     }
                 };

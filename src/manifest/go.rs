@@ -24,6 +24,14 @@ pub(super) fn yaml_syntax(yaml: &Yaml) -> String {
     }
 }
 
+/// `%#v` of a value that stands in no list or map: nothing is `<nil>` there.
+pub(super) fn bare_syntax(yaml: &Yaml) -> String {
+    match yaml {
+        Yaml::Scalar(Scalar::Null) => "<nil>".to_owned(),
+        yaml => yaml_syntax(yaml),
+    }
+}
+
 /// `%#v` of a scalar; unlike for unlike scalars.
 pub(super) fn scalar_syntax(scalar: &Scalar) -> String {
     match scalar {

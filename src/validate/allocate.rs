@@ -239,7 +239,10 @@ impl<'a> Allocator<'a> {
         let wanted = service.spec.cluster_ips[idx].clone();
         if wanted.is_empty() {
             let Some(ip) = self.free_cluster_ip(cidr) else {
-                return Err(internal("failed to allocate a serviceIP: range is full"));
+                return Err(internal(&format!(
+                    "failed to allocate a serviceIP for Service {}: range is full",
+                    gotext::quote(&service.meta.name)
+                )));
             };
             service.spec.cluster_ips[idx] = ip.to_string();
             if idx == 0 {

@@ -65,6 +65,7 @@ pub fn update_service(
     let mut old = Service::of(old).map_err(|wrong| undecodable(&wrong))?;
     default_service(&mut service);
     default_on_read(&mut old);
+    keep_system_metadata(&mut service.meta, &old.meta);
     patch_allocated_values(&mut service, &old);
     normalize_cluster_ips(&mut service, &old);
     let mut allocator = Allocator::new(around, dry_run, &service);
@@ -72,6 +73,24 @@ pub fn update_service(
     service.status = old.status.clone();
     drop_type_dependent_fields(&mut service, &old);
     finish(service, Some(&old), allocator)
+}
+
+/// `BeforeUpdate` (apiserver/pkg/registry/rest/update.go): what only the server counts
+/// stays as it was.
+fn keep_system_metadata(new: &mut Meta, old: &Meta) {
+    new.generation = old.generation;
+    if new.uid.is_empty() {
+        new.uid.clone_from(&old.uid);
+    }
+    new.rest.shift_remove("creationTimestamp");
+    for field in ["creationTimestamp", "deletionTimestamp"] {
+        if let Some(was) = old.rest.get(field) {
+            new.rest.insert(field.to_owned(), was.clone());
+        }
+    }
+    if let Some(was) = old.rest.get("deletionGracePeriodSeconds") {
+        new.rest.entry("deletionGracePeriodSeconds").or_insert_with(|| was.clone());
+    }
 }
 
 /// `defaultOnReadService`: what an older object, or one of a world file, does not say.
@@ -101,9 +120,8 @@ fn finish(
 ) -> Result<Accepted, Box<ApiError>> {
     let case = Case { service: &service, old };
     let mut report = Report::default();
-    if old.is_some() {
-        rules::run(rules::SERVICE_UPDATE, case, &mut report);
-    }
+    let first = if old.is_some() { rules::SERVICE_UPDATE } else { rules::SERVICE_CREATE };
+    rules::run(first, case, &mut report);
     rules::run(rules::SERVICE, case, &mut report);
     if !report.issues.is_empty() {
         return Err(ApiError::invalid("Service", &service.meta.name, report.issues));
@@ -129,7 +147,7 @@ fn patch_allocated_values(new: &mut Service, old: &Service) {
         if new.spec.cluster_ip.is_empty() {
             new.spec.cluster_ip.clone_from(&old.spec.cluster_ip);
         }
-        if new.spec.cluster_ips.is_empty() && new.spec.cluster_ip == old.spec.cluster_ip {
+        if new.spec.cluster_ips.is_empty() {
             new.spec.cluster_ips.clone_from(&old.spec.cluster_ips);
         }
     }
@@ -138,14 +156,13 @@ fn patch_allocated_values(new: &mut Service, old: &Service) {
             service.spec.ports.iter().map(|p| p.node_port).filter(|p| *p != 0).collect()
         };
         let now = ports_of(new);
-        let mut used: Vec<i64> = ports_of(old).into_iter().filter(|p| now.contains(p)).collect();
+        let used: Vec<i64> = ports_of(old).into_iter().filter(|p| now.contains(p)).collect();
         for port in &mut new.spec.ports {
             // Ports are known by name; of several of one name the last counts.
             let was = old.spec.ports.iter().rev().find(|p| p.name == port.name);
             let was = was.map_or(0, |p| p.node_port);
             if port.node_port == 0 && !used.contains(&was) {
                 port.node_port = was;
-                used.push(was);
             }
         }
     }
@@ -251,8 +268,9 @@ pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiErro
 /// The server's answer when it refuses the metadata.
 pub fn update_other(kind: &Kind, object: &Value, old: &Value) -> Result<Accepted, Box<ApiError>> {
     let mut object = object.clone();
-    let meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
+    let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
     let old_meta = Meta::of(old).map_err(|wrong| undecodable(&wrong))?;
+    keep_system_metadata(&mut meta, &old_meta);
     check_other(kind, &meta, Some(&old_meta))?;
     object["metadata"] = meta.to_json();
     Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
@@ -265,10 +283,10 @@ fn check_other(kind: &Kind, meta: &Meta, old: Option<&Meta>) -> Result<(), Box<A
         _ => NameShape::Subdomain,
     };
     let mut report = Report::default();
-    if let Some(old) = old {
-        rules::update::object_metadata(meta, old, &mut report);
+    match old {
+        Some(old) => rules::update::common_fields(meta, old, kind.namespaced, &mut report),
+        None => object_metadata(meta, shape, kind.namespaced, &mut report),
     }
-    object_metadata(meta, shape, kind.namespaced, &mut report);
     if kind.group.is_empty() {
         finalizers_unqualified(meta, &mut report);
     }

@@ -28,35 +28,6 @@ pub(super) const RULES: &[Rule] = &[
         page: DUAL_STACK,
     },
     Rule {
-        code: "cluster-ips-missing-beside-cluster-ip",
-        title: "clusterIP changed without clusterIPs",
-        explanation: "clusterIP is the first of clusterIPs. A Service keeps its address for life: leave clusterIP as it was.",
-        why: "The server takes this for a change by a program that does not know clusterIPs.",
-        upstream: "`ValidateServiceClusterIPsRelatedFields`, pkg/apis/core/validation",
-        before: Some(web!(
-            "spec:",
-            "  selector: {app: web}",
-            "  ports:",
-            "  - port: 80",
-            "  clusterIP: 10.96.0.20"
-        )),
-        wrong: web!(
-            "spec:",
-            "  selector: {app: web}",
-            "  ports:",
-            "  - port: 80",
-            "  clusterIP: 10.96.0.21"
-        ),
-        right: web!(
-            "spec:",
-            "  selector: {app: web}",
-            "  ports:",
-            "  - port: 80",
-            "  clusterIP: 10.96.0.20"
-        ),
-        page: DUAL_STACK,
-    },
-    Rule {
         code: "cluster-ips-differ-from-cluster-ip",
         title: "clusterIP is not the first of clusterIPs",
         explanation: "clusterIP and the first of clusterIPs are the same address. Make them equal.",

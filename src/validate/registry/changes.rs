@@ -53,35 +53,6 @@ pub(super) const RULES: &[Rule] = &[
         page: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/",
     },
     Rule {
-        code: "generation-decremented",
-        title: "metadata.generation goes back",
-        explanation: "The server counts generations itself. Take the field out.",
-        why: "Controllers would think that they have seen this spec already.",
-        upstream: "`ValidateObjectMetaAccessorUpdate`, apimachinery/pkg/api/validation",
-        before: Some(web!(
-            "  generation: 2",
-            "spec:",
-            "  selector: {app: web}",
-            "  ports:",
-            "  - port: 80"
-        )),
-        wrong: web!(
-            "  generation: 1",
-            "spec:",
-            "  selector: {app: web}",
-            "  ports:",
-            "  - port: 80"
-        ),
-        right: web!(
-            "  generation: 2",
-            "spec:",
-            "  selector: {app: web}",
-            "  ports:",
-            "  - port: 80"
-        ),
-        page: NAMES,
-    },
-    Rule {
         code: "metadata-immutable",
         title: "A field of metadata that never changes was changed",
         explanation: "Name, namespace, uid and times belong to the object for life. Put the old value back, or make a new object.",

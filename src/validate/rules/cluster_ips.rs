@@ -42,6 +42,8 @@ fn place_of(service: &Service, idx: usize) -> String {
     }
 }
 
+/// That clusterIPs are missing beside a clusterIP can't be: `normalizeClusterIPs` fills
+/// them in before.
 fn cluster_ip_and_ips_differ(service: &Service, report: &mut Report) {
     let spec = &service.spec;
     let shown = gotext::json_list(&spec.cluster_ips);
@@ -62,9 +64,7 @@ fn cluster_ip_and_ips_differ(service: &Service, report: &mut Report) {
                 });
             }
         }
-    } else if spec.cluster_ips.is_empty() {
-        report.required("cluster-ips-missing-beside-cluster-ip", "spec.clusterIPs", "");
-    } else if spec.cluster_ips[0] != spec.cluster_ip {
+    } else if spec.cluster_ips.first() != Some(&spec.cluster_ip) {
         report.invalid(
             "cluster-ips-differ-from-cluster-ip",
             "spec.clusterIPs",

@@ -24,12 +24,14 @@ pub(crate) struct Case<'a> {
 /// One step of the server's validation: it looks and reports.
 pub(crate) type Step = fn(Case<'_>, &mut Report);
 
-/// `ValidateService` (pkg/apis/core/validation, v1.36.2), step by step. The server's
+/// `ValidateServiceCreate` before it comes to `validateService`.
+pub(crate) const SERVICE_CREATE: &[Step] =
+    &[metadata::object_meta, metadata::unqualified_finalizers];
+
+/// `validateService` (pkg/apis/core/validation, v1.36.2), step by step. The server's
 /// checks for values that its own defaults always fill in (sessionAffinity, type,
 /// protocol, the traffic policies) can't fail for any manifest and are left out.
 pub(crate) const SERVICE: &[Step] = &[
-    metadata::object_meta,
-    metadata::unqualified_finalizers,
     metadata::topology_annotations_differ,
     shape::ports_missing,
     shape::headless_load_balancer,
@@ -58,9 +60,11 @@ pub(crate) const SERVICE: &[Step] = &[
     traffic::distribution_unknown,
 ];
 
-/// `ValidateServiceUpdate` before it comes to `ValidateService`.
+/// `validateCommonFields` (apiserver/pkg/registry/rest/update.go), then
+/// `ValidateServiceUpdate` before it comes to `validateService`.
 pub(crate) const SERVICE_UPDATE: &[Step] = &[
     update::object_meta,
+    metadata::unqualified_finalizers,
     update::cluster_ips_changed,
     update::ip_families_changed,
     update::load_balancer_class_changed,

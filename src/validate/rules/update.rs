@@ -2,6 +2,7 @@
 //! pkg/apis/core/validation; `ValidateObjectMetaAccessorUpdate`,
 //! apimachinery/pkg/api/validation, v1.36.2).
 
+use super::metadata::NameShape;
 use super::{Case, metadata};
 use crate::validate::gotext;
 use crate::validate::meta::Meta;
@@ -13,12 +14,21 @@ const ONCE: &str = "may not change once set";
 /// Metadata of a changed Service.
 pub(crate) fn object_meta(case: Case<'_>, report: &mut Report) {
     if let Some(old) = case.old {
-        object_metadata(&case.service.meta, &old.meta, report);
+        common_fields(&case.service.meta, &old.meta, true, report);
     }
 }
 
-/// What may not change in an object's metadata, then what must hold of it in any case.
-pub(crate) fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
+/// `validateCommonFields`: names are judged only as parts of a URL here, since what was
+/// allowed once stays. The kinds' own checks of metadata say the same again.
+pub(crate) fn common_fields(new: &Meta, old: &Meta, namespaced: bool, report: &mut Report) {
+    metadata::object_metadata(new, NameShape::PathSegment, namespaced, report);
+    object_metadata(new, old, report);
+}
+
+/// `ValidateObjectMetaAccessorUpdate`: what may not change in an object's metadata. What
+/// must hold of it in any case was said before. A generation can't be decremented: the
+/// server keeps its own.
+fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
     if old.rest.contains_key("deletionTimestamp") {
         let mut extra: Vec<&String> =
             new.finalizers.iter().filter(|f| !old.finalizers.contains(f)).collect();
@@ -46,14 +56,6 @@ pub(crate) fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
             "must be specified for an update",
         );
     }
-    if new.generation < old.generation {
-        report.invalid(
-            "generation-decremented",
-            "metadata.generation",
-            new.generation,
-            "must not be decremented",
-        );
-    }
     let mut immutable = |field: &str, new: String, old: String| {
         if new != old {
             report.invalid(
@@ -67,19 +69,10 @@ pub(crate) fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
     immutable("name", gotext::quote(&new.name), gotext::quote(&old.name));
     immutable("namespace", gotext::quote(&new.namespace), gotext::quote(&old.namespace));
     immutable("uid", gotext::json_string(&new.uid), gotext::json_string(&old.uid));
-    for field in ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds"] {
+    for field in ["deletionTimestamp", "deletionGracePeriodSeconds"] {
         let shown = |meta: &Meta| gotext::json(meta.rest.get(field).unwrap_or(&Value::Null));
         immutable(field, shown(new), shown(old));
     }
-    metadata::labels(
-        &new.labels,
-        "metadata.labels",
-        ("label-key-invalid", "label-value-invalid"),
-        report,
-    );
-    metadata::annotations(new, report);
-    metadata::owner_references(new, report);
-    metadata::managed_fields(new, report);
 }
 
 /// `validateUpgradeDowngradeClusterIPs`: a clusterIP stays for the Service's life, unless

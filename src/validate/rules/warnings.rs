@@ -155,7 +155,7 @@ fn address_unusual(path: &str, text: &str, report: &mut Report) {
     if strict.is_none() || addresses::is_mapped(ip) {
         let better = addresses::go_text(ip);
         let says = format!(
-            "{path}: non-standard IP address {} will be considered invalid in a future Kubernetes release: use {}",
+            "{path}: non-standard IP address {} is invalid: use {}",
             quote(text),
             quote(&better)
         );
@@ -200,7 +200,7 @@ fn range_unusual(path: &str, text: &str, report: &mut Report) {
     });
     if !strict || mapped {
         let says = format!(
-            "{path}: non-standard CIDR value {} will be considered invalid in a future Kubernetes release: use {}",
+            "{path}: non-standard CIDR value {} is invalid: use {}",
             quote(text),
             quote(&whole)
         );
