@@ -8,7 +8,7 @@ use std::net::IpAddr;
 /// that has none; nothing any more, for a Service that is none. None where the Service
 /// stays as it is: so does a LoadBalancer where there is no controller, and one of another
 /// class (`spec.loadBalancerClass`).
-pub(super) fn settle(cluster: &Cluster, service: &Service) -> Option<Value> {
+pub(super) fn settle(cluster: &mut Cluster, service: &Service) -> Option<Value> {
     if service.kind != ServiceType::LoadBalancer {
         if service.ingress.is_empty() {
             return None;
@@ -26,7 +26,7 @@ pub(super) fn settle(cluster: &Cluster, service: &Service) -> Option<Value> {
         service.value["spec"]["loadBalancerIP"].as_str().and_then(|ip| ip.parse().ok());
     let ip = match wanted {
         Some(ip) => (pool.contains(&ip) && cluster.is_free_address(ip)).then_some(ip),
-        None => pool.hosts().find(|ip| cluster.is_free_address(*ip)),
+        None => cluster.addresses.free_in(pool, 0),
     }?;
     let mut value = (*service.value).clone();
     if !value["status"].is_object() {

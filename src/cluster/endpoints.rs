@@ -4,7 +4,7 @@ use super::object::{EndpointSlice, IpFamily, SliceEndpoint, SlicePort};
 use super::{Cluster, Name, Pod, Protocol, Service};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::IpAddr;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 
 /// One endpoint of one Service port.
@@ -107,7 +107,7 @@ fn derive_family(
                 });
             }
         }
-        let zone = node.map(|node| node.zone()).filter(|zone| !zone.is_empty()).map(Arc::from);
+        let zone = node.and_then(|node| node.shared_zone()).cloned();
         by_ports.entry(ports).or_default().push(endpoint_of(service, &pod, ip, zone));
     }
     if by_ports.is_empty() {
@@ -185,47 +185,51 @@ pub(super) fn view<'a>(
     cluster: &Cluster,
     slices: impl Iterator<Item = &'a EndpointSlice>,
 ) -> Endpoints {
-    type PortKey = (Arc<str>, Protocol);
-    let mut ports: BTreeMap<PortKey, BTreeMap<String, Endpoint>> = BTreeMap::new();
+    let mut ports: Vec<(PortEndpoints, Vec<Sorted>)> = Vec::new();
     for slice in slices {
         for port in &slice.ports {
             let Some(number) = port.port else { continue };
-            let by_text = ports.entry((port.name.clone(), port.protocol)).or_default();
-            for endpoint in &slice.endpoints {
-                let text = std::net::SocketAddr::new(endpoint.ip, number).to_string();
-                let pod = endpoint
-                    .pod
-                    .clone()
-                    .or_else(|| cluster.pod_at(endpoint.ip).map(|pod| pod.name.clone()));
-                let new = Endpoint {
-                    ip: endpoint.ip,
-                    port: number,
-                    node: endpoint.node.clone(),
-                    pod,
-                    ready: endpoint.ready,
-                    serving: endpoint.serving,
-                    terminating: endpoint.terminating,
-                    for_nodes: endpoint.for_nodes.clone(),
-                    for_zones: endpoint.for_zones.clone(),
-                };
-                match by_text.get(&text) {
-                    Some(old) if old.ready || !new.ready => {}
-                    _ => {
-                        by_text.insert(text, new);
-                    }
+            let same = |p: &(PortEndpoints, _)| p.0.name == port.name && p.0.protocol == port.protocol;
+            let at = match ports.iter().position(same) {
+                Some(at) => at,
+                None => {
+                    let (name, protocol) = (port.name.clone(), port.protocol);
+                    ports.push((PortEndpoints { name, protocol, endpoints: Vec::new() }, Vec::new()));
+                    ports.len() - 1
                 }
+            };
+            for endpoint in &slice.endpoints {
+                let text = SocketAddr::new(endpoint.ip, number).to_string();
+                ports[at].1.push((text, endpoint, number));
             }
         }
     }
-    Endpoints {
-        ports: ports
-            .into_iter()
-            .map(|((name, protocol), by_text)| PortEndpoints {
-                name,
-                protocol,
-                endpoints: by_text.into_values().collect(),
-            })
-            .collect(),
+    ports.sort_by(|(a, _), (b, _)| (&a.name, a.protocol).cmp(&(&b.name, b.protocol)));
+    let of_port = |(mut port, mut sorted): (PortEndpoints, Vec<Sorted<'a>>)| {
+        // Stable: of two that are as well off the first one counts.
+        sorted.sort_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.ready.cmp(&x.ready)));
+        sorted.dedup_by(|(a, ..), (b, ..)| a == b);
+        port.endpoints = sorted.iter().map(|(_, from, number)| seen(cluster, from, *number)).collect();
+        port
+    };
+    Endpoints { ports: ports.into_iter().map(of_port).collect() }
+}
+
+/// `IP:PORT` as text, by which kube-proxy sorts; the endpoint; its port.
+type Sorted<'a> = (String, &'a SliceEndpoint, u16);
+
+fn seen(cluster: &Cluster, endpoint: &SliceEndpoint, port: u16) -> Endpoint {
+    let named = || cluster.pod_at(endpoint.ip).map(|pod| pod.name.clone());
+    Endpoint {
+        ip: endpoint.ip,
+        port,
+        node: endpoint.node.clone(),
+        pod: endpoint.pod.clone().or_else(named),
+        ready: endpoint.ready,
+        serving: endpoint.serving,
+        terminating: endpoint.terminating,
+        for_nodes: endpoint.for_nodes.clone(),
+        for_zones: endpoint.for_zones.clone(),
     }
 }
 
@@ -234,18 +238,18 @@ impl Cluster {
     pub fn selected_pods(&self, service: &Service) -> Vec<Arc<Pod>> {
         let Some(selector) = &service.selector else { return Vec::new() };
         let namespace = &service.name.namespace;
-        // The rarest of the selector's labels leaves the fewest Pods to look at.
-        let sets = selector.iter().map(|(key, value)| self.pods_with_label(namespace, key, value));
-        let Some(fewest) = sets.min_by_key(|set| set.map_or(0, |set| set.size())) else {
-            return Vec::new();
-        };
-        fewest
-            .into_iter()
+        // The rarest of the selector's pairs leaves the fewest sets of labels to look at.
+        let pairs = selector.iter().map(|(key, value)| self.groups_with(namespace, key, value));
+        let Some(fewest) = pairs.min_by_key(|groups| groups.len()) else { return Vec::new() };
+        let groups = fewest.iter().filter(|labels| selector.select(labels));
+        let mut pods: Vec<Arc<Pod>> = groups
+            .filter_map(|labels| self.groups.get(&(namespace.clone(), labels.clone())))
             .flat_map(|names| names.iter())
             .filter_map(|name| self.pod(namespace, name))
-            .filter(|pod| selector.select(pod.labels()))
             .cloned()
-            .collect()
+            .collect();
+        pods.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        pods
     }
 
     /// The Services that select this Pod, or a Pod with its labels.

@@ -1,6 +1,8 @@
 //! Names of objects.
 
+use std::borrow::Borrow;
 use std::fmt;
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// Namespace and name of a namespaced object; the namespace is empty for others.
@@ -20,6 +22,96 @@ impl Name {
         Self { namespace: namespace.into(), name: name.into() }
     }
 }
+
+/// A name as a key to look up, in whatever strings it comes: nothing is allocated for it.
+pub(super) trait NameParts {
+    /// Namespace and name.
+    fn parts(&self) -> (&str, &str);
+}
+
+impl NameParts for Name {
+    fn parts(&self) -> (&str, &str) {
+        (&self.namespace, &self.name)
+    }
+}
+
+impl NameParts for (&str, &str) {
+    fn parts(&self) -> (&str, &str) {
+        *self
+    }
+}
+
+impl<'a> Borrow<dyn NameParts + 'a> for Name {
+    fn borrow(&self) -> &(dyn NameParts + 'a) {
+        self
+    }
+}
+
+// As derived for Name: two strings one after the other.
+impl Hash for dyn NameParts + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl PartialEq for dyn NameParts + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for dyn NameParts + '_ {}
+
+/// Namespace, label key, label value: what a selector's pair selects by.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub(super) struct Pair {
+    namespace: Arc<str>,
+    key: Arc<str>,
+    value: Arc<str>,
+}
+
+impl Pair {
+    pub(super) fn new(namespace: &Arc<str>, key: &str, value: &str) -> Self {
+        Self { namespace: namespace.clone(), key: key.into(), value: value.into() }
+    }
+}
+
+/// As [`NameParts`], for pairs.
+pub(super) trait PairParts {
+    fn parts(&self) -> (&str, &str, &str);
+}
+
+impl PairParts for Pair {
+    fn parts(&self) -> (&str, &str, &str) {
+        (&self.namespace, &self.key, &self.value)
+    }
+}
+
+impl PairParts for (&str, &str, &str) {
+    fn parts(&self) -> (&str, &str, &str) {
+        *self
+    }
+}
+
+impl<'a> Borrow<dyn PairParts + 'a> for Pair {
+    fn borrow(&self) -> &(dyn PairParts + 'a) {
+        self
+    }
+}
+
+impl Hash for dyn PairParts + '_ {
+    fn hash<H: Hasher>(&self, state: &mut H) {
+        self.parts().hash(state);
+    }
+}
+
+impl PartialEq for dyn PairParts + '_ {
+    fn eq(&self, other: &Self) -> bool {
+        self.parts() == other.parts()
+    }
+}
+
+impl Eq for dyn PairParts + '_ {}
 
 impl fmt::Display for Name {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

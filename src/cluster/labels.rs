@@ -4,8 +4,9 @@ use super::object::{At, ObjectError};
 use std::sync::Arc;
 
 /// Labels of an object, or the pairs of a `spec.selector`: sorted by key, keys unique.
+/// Clones share them.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Default)]
-pub struct Labels(Vec<(Arc<str>, Arc<str>)>);
+pub struct Labels(Arc<[(Arc<str>, Arc<str>)]>);
 
 impl Labels {
     pub(super) fn read(at: &At<'_, '_>) -> Result<Self, ObjectError> {
@@ -15,13 +16,18 @@ impl Labels {
             pairs.push((Arc::from(key), Arc::from(value)));
         }
         pairs.sort();
-        Ok(Self(pairs))
+        Ok(Self(pairs.into()))
     }
 
     /// The value of label `key`.
     #[must_use]
     pub fn get(&self, key: &str) -> Option<&str> {
         self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok().map(|at| &*self.0[at].1)
+    }
+
+    /// As [`Self::get`], to be kept.
+    pub(super) fn get_shared(&self, key: &str) -> Option<&Arc<str>> {
+        self.0.binary_search_by(|(k, _)| (**k).cmp(key)).ok().map(|at| &self.0[at].1)
     }
 
     /// The pairs, sorted by key.

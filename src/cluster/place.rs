@@ -24,18 +24,14 @@ fn has_text(parent: &Value, part: &str, field: &str) -> bool {
 
 /// Gives a Node a podCIDR (a /24 of the cluster CIDR, as the node IPAM controller does) and
 /// an InternalIP (beside the outside client's, from .11 on) where it has none.
-pub(super) fn complete_node(cluster: &Cluster, node: &mut Value) {
-    let idx = cluster.nodes().count();
+pub(super) fn complete_node(cluster: &mut Cluster, node: &mut Value) {
+    let idx = cluster.nodes.len();
     if !has_text(node, "spec", "podCIDR")
         && !has_text(node, "spec", "podCIDRs")
-        && let IpNet::V4(net) = cluster.settings().cluster_cidr
+        && let net = cluster.settings().cluster_cidr
         && net.prefix_len() <= 24
     {
-        let taken: Vec<IpNet> =
-            cluster.nodes().flat_map(|node| node.pod_cidrs.iter().copied()).collect();
-        let free = net.subnets(24).into_iter().flatten().skip(1).map(IpNet::V4).find(|range| {
-            !taken.iter().any(|other| other.contains(range) || range.contains(other))
-        });
+        let free = cluster.addresses.free_range(net, 24);
         if let (Some(range), Some(spec)) = (free, child(node, "spec")) {
             spec.insert("podCIDR".to_owned(), range.to_string().into());
             spec.insert("podCIDRs".to_owned(), json!([range.to_string()]));
@@ -115,13 +111,12 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
     }
 }
 
-fn free_pod_ip(cluster: &Cluster, ranges: &[IpNet]) -> Option<IpAddr> {
+fn free_pod_ip(cluster: &mut Cluster, ranges: &[IpNet]) -> Option<IpAddr> {
     let range =
         ranges.iter().find(|range| IpFamily::of(range.addr()) == IpFamily::V4).or(ranges.first())?;
     // .1 is the node's own bridge; addresses below .10 stay free for a world's own choice.
-    range
-        .hosts()
-        .skip(9)
-        .find(|ip| cluster.is_free_address(*ip))
+    cluster
+        .addresses
+        .free_in(*range, 9)
         .or_else(|| range.hosts().skip(1).take(8).find(|ip| cluster.is_free_address(*ip)))
 }

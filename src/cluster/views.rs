@@ -1,8 +1,10 @@
 //! The store as readers see it: objects in their slim types, and who has which address.
 
 use super::object::{EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Protocol, Service};
-use super::{Cluster, Endpoints, Name};
-use rpds::RedBlackTreeSetSync;
+use super::address::held;
+use super::key::PairParts;
+use super::{Cluster, Endpoints, Labels, Name};
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -34,12 +36,7 @@ impl Cluster {
 
     /// The NetworkPolicies of one namespace, by name.
     pub fn policies_in(&self, namespace: &str) -> impl Iterator<Item = &Arc<NetworkPolicy>> {
-        let first = Name::new(namespace, "");
-        let namespace = first.namespace.clone();
-        self.policies
-            .range(first..)
-            .take_while(move |(name, _)| name.namespace == namespace)
-            .map(|(_, policy)| policy)
+        self.policies.within(namespace).map(|(_, policy)| policy)
     }
 
     /// All namespaces, by name.
@@ -50,25 +47,25 @@ impl Cluster {
     /// A Service by name.
     #[must_use]
     pub fn service(&self, namespace: &str, name: &str) -> Option<&Arc<Service>> {
-        self.services.get(&Name::new(namespace, name))
+        self.services.find(namespace, name)
     }
 
     /// A Pod by name.
     #[must_use]
     pub fn pod(&self, namespace: &str, name: &str) -> Option<&Arc<Pod>> {
-        self.pods.get(&Name::new(namespace, name))
+        self.pods.find(namespace, name)
     }
 
     /// A node by name.
     #[must_use]
     pub fn node(&self, name: &str) -> Option<&Arc<Node>> {
-        self.nodes.get(name)
+        self.nodes.find("", name)
     }
 
     /// A namespace by name.
     #[must_use]
     pub fn namespace(&self, name: &str) -> Option<&Arc<Namespace>> {
-        self.namespaces.get(name)
+        self.namespaces.find("", name)
     }
 
     /// The slices of a Service, derived and hand-made.
@@ -77,11 +74,25 @@ impl Cluster {
         names.iter().filter_map(|name| self.slices.get(name))
     }
 
-    /// The slices with an endpoint of this address.
+    /// The slices with an endpoint of this address, by namespace and name.
     pub fn slices_at(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<EndpointSlice>> {
-        self.slices
-            .values()
-            .filter(move |slice| slice.endpoints.iter().any(|endpoint| endpoint.ip == ip))
+        // The controller's slices hold addresses of Pods that their Service selects.
+        let host_pods = self.addresses.nodes(ip).flat_map(|node| self.host_pods(&node.name));
+        let services: BTreeSet<Name> = self
+            .addresses
+            .pods(ip)
+            .chain(host_pods)
+            .flat_map(|pod| self.services_selecting(pod))
+            .collect();
+        let made = held(&self.made_at, &ip).iter().filter_map(|name| self.slices.get(name));
+        let slices: BTreeMap<&Name, &Arc<EndpointSlice>> = services
+            .iter()
+            .flat_map(|service| self.slices_of(service))
+            .chain(made)
+            .filter(|slice| slice.endpoints.iter().any(|endpoint| endpoint.ip == ip))
+            .map(|slice| (&slice.name, slice))
+            .collect();
+        slices.into_values()
     }
 
     /// kube-proxy's view of a Service's endpoints; none where it has no slice with a port.
@@ -94,13 +105,13 @@ impl Cluster {
     /// that uses its node's network has no address of its own.
     #[must_use]
     pub fn pod_at(&self, ip: IpAddr) -> Option<&Arc<Pod>> {
-        self.addresses.pods(ip).first()
+        self.addresses.pods(ip).next()
     }
 
     /// The node with this address.
     #[must_use]
     pub fn node_at(&self, ip: IpAddr) -> Option<&Arc<Node>> {
-        self.addresses.nodes(ip).first()
+        self.addresses.nodes(ip).next()
     }
 
     /// Pods that use the network of node `name`.
@@ -110,12 +121,12 @@ impl Cluster {
 
     /// The Services with this clusterIP; more than one only in a broken world.
     pub fn services_at_cluster_ip(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<Service>> {
-        self.addresses.cluster_ip(ip).iter()
+        self.addresses.cluster_ip(ip)
     }
 
     /// The Services with this address outside: load-balancer or external IP.
     pub fn services_at_outer_ip(&self, ip: IpAddr) -> impl Iterator<Item = &Arc<Service>> {
-        self.addresses.outer_ip(ip).iter()
+        self.addresses.outer_ip(ip)
     }
 
     /// The Services with this node port or health-check node port.
@@ -129,18 +140,16 @@ impl Cluster {
         self.addresses.is_free(ip)
     }
 
-    pub(super) fn pods_with_label(
-        &self,
-        namespace: &Arc<str>,
-        key: &str,
-        value: &str,
-    ) -> Option<&RedBlackTreeSetSync<Arc<str>>> {
-        self.labelled.get(&(namespace.clone(), key.into(), value.into()))
+    /// The sets of labels of Pods in `namespace` that hold this pair.
+    pub(super) fn groups_with(&self, namespace: &str, key: &str, value: &str) -> &[Labels] {
+        self.labelled
+            .get(&(namespace, key, value) as &dyn PairParts)
+            .map_or(&[], Vec::as_slice)
     }
 
-    pub(super) fn services_by_pair(&self, namespace: &Arc<str>, key: &str, value: &str) -> &[Name] {
+    pub(super) fn services_by_pair(&self, namespace: &str, key: &str, value: &str) -> &[Name] {
         self.selecting
-            .get(&(namespace.clone(), key.into(), value.into()))
+            .get(&(namespace, key, value) as &dyn PairParts)
             .map_or(&[], Vec::as_slice)
     }
 

@@ -1,8 +1,8 @@
 //! Worlds: a cluster from text.
 
-use super::object::{CONTROLLER, MANAGED_BY};
+use super::world_text::{self, Source, WorldText};
 use super::{Cluster, Settings, inspect};
-use crate::{manifest, validate};
+use crate::validate;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -44,16 +44,8 @@ impl Cluster {
     /// told as findings; wrong settings are errors. A recorded flow or DNS file is a world
     /// too: its probes and queries are passed over.
     pub fn from_world(text: &str) -> Result<(Self, Vec<WorldFinding>), WorldError> {
-        let value = read_text(text)?;
-        let Value::Object(mut map) = value else { return Err(WorldError::Shape) };
-        let settings = Settings::read(&map).map_err(WorldError::Settings)?;
-        let objects = match map.remove("objects") {
-            None | Some(Value::Null) => Vec::new(),
-            Some(Value::Array(objects)) => objects,
-            Some(_) => {
-                return Err(WorldError::Settings(vec!["objects: is not a list".to_owned()]));
-            }
-        };
+        let WorldText { settings, objects } = world_text::read(text)?;
+        let settings = Settings::read(&settings).map_err(WorldError::Settings)?;
         let mut cluster = Self::empty(settings);
         let mut findings = Vec::new();
         cluster.at_once(|cluster| {
@@ -64,16 +56,22 @@ impl Cluster {
         Ok((cluster, findings))
     }
 
-    fn put_world(&mut self, objects: Vec<Value>, findings: &mut Vec<WorldFinding>) {
-        let mut objects: Vec<(usize, Value)> =
-            objects.into_iter().flat_map(flatten_list).enumerate().collect();
-        // The controller's own slices are derived anew.
-        objects.retain(|(_, object)| !is_derived(object));
-        // Nodes before the Pods that are placed on them, given addresses before made-up ones.
-        objects.sort_by_key(|(_, object)| order(object));
+    fn put_world(&mut self, objects: Vec<Source<'_>>, findings: &mut Vec<WorldFinding>) {
+        let mut objects: Vec<(usize, Source<'_>)> = objects.into_iter().enumerate().collect();
+        objects.sort_by_key(|(_, object)| object.order());
         let mut seen = BTreeSet::new();
         let mut told: Vec<(usize, WorldFinding)> = Vec::new();
-        for (idx, mut object) in objects {
+        for (idx, object) in objects {
+            let mut object = match object.into_value() {
+                Ok(Some(object)) => object,
+                Ok(None) => continue,
+                Err(problem) => {
+                    let object = format!("objects[{idx}]");
+                    let message = format!("It is left out: {problem}.");
+                    told.push((idx, WorldFinding { object, message }));
+                    continue;
+                }
+            };
             let name = name_for_people(&object, idx);
             let refusal = (object["kind"] == "Service")
                 .then(|| self.complete_service(&mut object).err())
@@ -183,51 +181,6 @@ impl Cluster {
     fn put_known(&mut self, object: Value) {
         let put = self.put(object);
         debug_assert!(put.is_ok(), "our own object cannot be read: {put:?}");
-    }
-}
-
-fn read_text(text: &str) -> Result<Value, WorldError> {
-    // Recordings are megabytes of JSON, which the JSON reader takes faster; what looks like
-    // JSON and is not may still be YAML.
-    if text.trim_start().starts_with('{')
-        && let Ok(value) = serde_json::from_str(text)
-    {
-        return Ok(value);
-    }
-    let mut documents =
-        manifest::to_json(text).map_err(|error| WorldError::Syntax(error.to_string()))?;
-    if documents.len() > 1 {
-        return Err(WorldError::Shape);
-    }
-    documents.pop().ok_or(WorldError::Shape)
-}
-
-fn flatten_list(object: Value) -> Vec<Value> {
-    match object {
-        Value::Object(mut map) if map.get("kind").is_some_and(|kind| kind == "List") => {
-            match map.remove("items") {
-                Some(Value::Array(items)) => items,
-                _ => Vec::new(),
-            }
-        }
-        object => vec![object],
-    }
-}
-
-fn is_derived(object: &Value) -> bool {
-    object["kind"] == "EndpointSlice" && object["metadata"]["labels"][MANAGED_BY] == CONTROLLER
-}
-
-fn order(object: &Value) -> u8 {
-    let has_ip = !object["status"]["podIP"].is_null() || !object["status"]["podIPs"].is_null();
-    match object["kind"].as_str() {
-        Some("Namespace") => 0,
-        Some("Node") => 1,
-        Some("Pod") if has_ip => 2,
-        Some("Pod") => 3,
-        // Given clusterIPs before allotted ones.
-        Some("Service") if !object["spec"]["clusterIP"].is_null() => 4,
-        _ => 5,
     }
 }
 

@@ -7,6 +7,8 @@ use serde_json::Value;
 use std::net::IpAddr;
 use std::sync::Arc;
 
+const ZONE: &str = "topology.kubernetes.io/zone";
+
 /// A node.
 #[derive(Debug, Clone)]
 pub struct Node {
@@ -66,6 +68,11 @@ impl Node {
     /// Its zone, from label `topology.kubernetes.io/zone`; empty where it has none.
     #[must_use]
     pub fn zone(&self) -> &str {
-        self.labels.get("topology.kubernetes.io/zone").unwrap_or_default()
+        self.labels.get(ZONE).unwrap_or_default()
+    }
+
+    /// Its zone, to be kept; none where it is empty.
+    pub(in crate::cluster) fn shared_zone(&self) -> Option<&Arc<str>> {
+        self.labels.get_shared(ZONE).filter(|zone| !zone.is_empty())
     }
 }

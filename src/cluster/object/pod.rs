@@ -3,8 +3,8 @@
 
 use super::{At, ObjectError, PortName, Protocol};
 use crate::cluster::{Labels, Name};
-use rpds::HashTrieMapSync;
-use serde_json::Value;
+use crate::cluster::layer::Layer;
+use serde_json::{Value, json};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -30,7 +30,7 @@ pub struct Container {
 }
 
 /// What Pods of one template share.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 struct Template {
     labels: Labels,
     containers: Vec<Container>,
@@ -49,7 +49,11 @@ struct Template {
 
 /// Templates in use, by the hash of their JSON.
 #[derive(Debug, Clone, Default)]
-pub(in crate::cluster) struct Templates(HashTrieMapSync<u64, Arc<Template>>);
+pub(in crate::cluster) struct Templates {
+    by_hash: Layer<u64, Arc<Template>>,
+    /// Of a Pod that is not read yet.
+    none: Arc<Template>,
+}
 
 /// A Pod.
 #[derive(Debug, Clone)]
@@ -62,7 +66,16 @@ pub struct Pod {
     pub ips: Vec<IpAddr>,
     template: Arc<Template>,
     /// What differs from the template: index into [`VARY`], and the value.
-    vary: Box<[(u8, Value)]>,
+    vary: Box<[(u8, Varied)]>,
+}
+
+/// A value that differs between Pods of one template.
+#[derive(Debug, Clone)]
+enum Varied {
+    /// What `name`, `node` and `ips` say.
+    Own,
+    Text(Box<str>),
+    Other(Box<Value>),
 }
 
 /// Where Pods of one template differ.
@@ -100,14 +113,35 @@ impl Pod {
                 .map(Arc::from);
             (name, node, read_ips(&root.field("status"))?)
         };
+        let mut pod = Self { name, node, ips, template: templates.none(), vary: Box::default() };
         let mut vary = Vec::new();
         for (i, (part, field)) in VARY.iter().enumerate() {
             if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
-                vary.push((i as u8, std::mem::take(slot)));
+                let varied = match std::mem::take(slot) {
+                    value if pod.own(i) == value => Varied::Own,
+                    Value::String(text) => Varied::Text(text.into()),
+                    value => Varied::Other(Box::new(value)),
+                };
+                vary.push((i as u8, varied));
             }
         }
-        let template = templates.share(value)?;
-        Ok(Self { name, node, ips, template, vary: vary.into() })
+        pod.template = templates.share(value)?;
+        pod.vary = vary.into();
+        Ok(pod)
+    }
+
+    /// The value at an index of [`VARY`], as far as it follows from the Pod's own fields.
+    fn own(&self, idx: usize) -> Value {
+        match VARY.get(idx) {
+            Some(("metadata", "name")) => (*self.name.name).into(),
+            Some(("metadata", "namespace")) => (*self.name.namespace).into(),
+            Some(("spec", "nodeName")) => self.node.as_deref().into(),
+            Some(("status", "podIP")) => self.ip().map(|ip| ip.to_string()).into(),
+            Some(("status", "podIPs")) => {
+                self.ips.iter().map(|ip| json!({"ip": ip.to_string()})).collect()
+            }
+            _ => Value::Null,
+        }
     }
 
     /// The Pod as the API server shows it.
@@ -116,7 +150,11 @@ impl Pod {
         for (i, varied) in &self.vary {
             let (part, field) = VARY[usize::from(*i)];
             if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
-                *slot = varied.clone();
+                *slot = match varied {
+                    Varied::Own => self.own(usize::from(*i)),
+                    Varied::Text(text) => (**text).into(),
+                    Varied::Other(value) => (**value).clone(),
+                };
             }
         }
         value
@@ -227,16 +265,20 @@ fn read_ips(status: &At<'_, '_>) -> Result<Vec<IpAddr>, ObjectError> {
 }
 
 impl Templates {
+    fn none(&self) -> Arc<Template> {
+        self.none.clone()
+    }
+
     /// The shared template with this JSON.
     fn share(&mut self, value: Value) -> Result<Arc<Template>, ObjectError> {
         let mut hasher = DefaultHasher::new();
         value.hash(&mut hasher);
         let hash = hasher.finish();
-        if let Some(template) = self.0.get(&hash).filter(|template| template.value == value) {
+        if let Some(template) = self.by_hash.get(&hash).filter(|template| template.value == value) {
             return Ok(template.clone());
         }
         let template = Arc::new(read_template(value)?);
-        self.0.insert_mut(hash, template.clone());
+        self.by_hash.insert(hash, template.clone());
         Ok(template)
     }
 }

@@ -1,0 +1,283 @@
+//! What follows from a change of a Service, Pod, node or slice: who has which address, which
+//! Pods a Service selects, the controller's slices, and kube-proxy's view of them.
+
+use super::layer::Left;
+use super::object::{EndpointSlice, Node, ObjectError, Pod, Service};
+use super::key::Pair;
+use super::{Cluster, Name, balancer, endpoints, place};
+use serde_json::Value;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Cluster {
+    pub(super) fn put_service(&mut self, mut service: Service) {
+        self.unlink_service(&service.name);
+        if let Some(value) = balancer::settle(self, &service)
+            && let Ok(settled) = Service::read(value)
+        {
+            service = settled;
+        }
+        let service = Arc::new(service);
+        self.addresses.add_service(&service);
+        for pair in selector_pairs(&service) {
+            self.selecting.change(&pair, |names| {
+                names.push(service.name.clone());
+                Left::Something
+            });
+        }
+        let name = service.name.clone();
+        self.services.insert(name.clone(), service);
+        self.derive(&name);
+    }
+
+    fn unlink_service(&mut self, name: &Name) {
+        let Some(old) = self.services.get(name).cloned() else { return };
+        self.addresses.remove_service(&old);
+        for pair in selector_pairs(&old) {
+            self.selecting.change(&pair, |names| {
+                names.retain(|other| other != name);
+                left(names)
+            });
+        }
+    }
+
+    pub(super) fn delete_service(&mut self, name: &Name) {
+        self.unlink_service(name);
+        self.services.remove(name);
+        // Slices of a Service that is gone go too, hand-made ones stay.
+        self.derive(name);
+    }
+
+    pub(super) fn put_pod(&mut self, mut object: Value) -> Result<(), ObjectError> {
+        // Its address comes from the old Pod while that is there, so the new one is read
+        // and completed first.
+        let n_placed = self.n_placed;
+        place::complete_pod(self, &mut object);
+        let mut pod = match Pod::read(object, &mut self.templates) {
+            Ok(pod) => pod,
+            Err(error) => {
+                self.n_placed = n_placed;
+                return Err(error);
+            }
+        };
+        // Names are shared with the objects that bear them.
+        if let Some(namespace) = self.namespace(&pod.name.namespace) {
+            pod.name.namespace = namespace.name.clone();
+        }
+        if let Some(node) = pod.node.as_deref().and_then(|name| self.node(name)) {
+            pod.node = Some(node.name.clone());
+        }
+        let mut services = BTreeSet::new();
+        if let Some(old) = self.pods.get(&pod.name).cloned() {
+            services = self.services_selecting(&old);
+            self.unlink_pod(&old);
+        }
+        let pod = Arc::new(pod);
+        self.addresses.add_pod(&pod);
+        let group = (pod.name.namespace.clone(), pod.labels().clone());
+        let mut is_new = false;
+        self.groups.change(&group, |names| {
+            is_new = names.is_empty();
+            names.insert_mut(pod.name.name.clone());
+            Left::Something
+        });
+        if is_new {
+            for pair in pairs_of(&pod) {
+                self.labelled.change(&pair, |groups| {
+                    groups.push(group.1.clone());
+                    Left::Something
+                });
+            }
+        }
+        if pod.node.is_none() {
+            self.pending.insert_mut(pod.name.clone());
+        }
+        services.extend(self.services_selecting(&pod));
+        self.pods.insert(pod.name.clone(), pod);
+        services.iter().for_each(|service| self.derive(service));
+        Ok(())
+    }
+
+    fn unlink_pod(&mut self, pod: &Arc<Pod>) {
+        self.addresses.remove_pod(pod);
+        self.pending.remove_mut(&pod.name);
+        let group = (pod.name.namespace.clone(), pod.labels().clone());
+        let mut is_last = false;
+        self.groups.change(&group, |names| {
+            names.remove_mut(&pod.name.name);
+            is_last = names.is_empty();
+            if is_last { Left::Nothing } else { Left::Something }
+        });
+        if is_last {
+            for pair in pairs_of(pod) {
+                self.labelled.change(&pair, |groups| {
+                    groups.retain(|labels| *labels != group.1);
+                    left(groups)
+                });
+            }
+        }
+    }
+
+    pub(super) fn delete_pod(&mut self, name: &Name) {
+        let Some(old) = self.pods.get(name).cloned() else { return };
+        let services = self.services_selecting(&old);
+        self.unlink_pod(&old);
+        self.pods.remove(name);
+        services.iter().for_each(|service| self.derive(service));
+    }
+
+    pub(super) fn put_node(&mut self, mut object: Value) -> Result<(), ObjectError> {
+        place::complete_node(self, &mut object);
+        let node = Node::read(object)?;
+        let name = Name { namespace: "".into(), name: node.name.clone() };
+        let old = self.nodes.get(&name).cloned();
+        if let Some(old) = &old {
+            self.addresses.remove_node(old);
+        }
+        let node = Arc::new(node);
+        self.addresses.add_node(&node);
+        let zone_changed = old.as_ref().is_none_or(|old| old.zone() != node.zone());
+        self.nodes.insert(name.clone(), node);
+        self.ready_nodes = None;
+        // A pending Pod has its node now; endpoints carry their node's zone.
+        let pending: Vec<Name> = self.pending.iter().cloned().collect();
+        for pod in pending {
+            if let Some(value) = self.pods.get(&pod).map(|pod| pod.to_value()) {
+                let mut value = value;
+                if value["status"]["phase"] == "Pending" {
+                    value["status"]["phase"] = Value::Null;
+                }
+                self.put_pod(value)?;
+            }
+        }
+        if zone_changed {
+            self.derive_for_node(&name.name);
+        }
+        Ok(())
+    }
+
+    pub(super) fn delete_node(&mut self, name: &Name) {
+        let Some(old) = self.nodes.get(name).cloned() else { return };
+        self.addresses.remove_node(&old);
+        self.nodes.remove(name);
+        self.ready_nodes = None;
+        self.derive_for_node(&name.name);
+    }
+
+    fn derive_for_node(&mut self, node: &str) {
+        let pods: Vec<Arc<Pod>> =
+            self.pods.values().filter(|pod| pod.node.as_deref() == Some(node)).cloned().collect();
+        let services: BTreeSet<Name> =
+            pods.iter().flat_map(|pod| self.services_selecting(pod)).collect();
+        services.iter().for_each(|service| self.derive(service));
+    }
+
+    /// Makes the controller's slices of Service `name` anew, and kube-proxy's view of all
+    /// its slices.
+    pub(super) fn derive(&mut self, name: &Name) {
+        if let Some(deferred) = &mut self.deferred {
+            deferred.insert(name.clone());
+            return;
+        }
+        let old: Vec<Name> = self
+            .slices_of
+            .get(name)
+            .into_iter()
+            .flatten()
+            .filter(|slice| self.slices.get(slice).is_some_and(|slice| slice.managed))
+            .cloned()
+            .collect();
+        for slice in &old {
+            self.remove_slice(slice);
+        }
+        if let Some(service) = self.services.get(name).cloned() {
+            for slice in endpoints::derive(self, &service) {
+                self.insert_slice(slice);
+            }
+        }
+        self.view(name);
+    }
+
+    /// Puts a slice in; gives the Service that it belongs to, whose view is stale then.
+    pub(super) fn insert_slice(&mut self, slice: EndpointSlice) -> Option<Name> {
+        let service = slice.service_name();
+        if let Some(service) = &service {
+            self.slices_of.change(service, |names| {
+                names.push(slice.name.clone());
+                Left::Something
+            });
+        }
+        // The controller's own are found by their Pods.
+        if !slice.managed {
+            for endpoint in &slice.endpoints {
+                self.made_at.change(&endpoint.ip, |held| {
+                    if !held.all().contains(&slice.name) {
+                        held.add(slice.name.clone());
+                    }
+                    Left::Something
+                });
+            }
+        }
+        self.slices.insert(slice.name.clone(), Arc::new(slice));
+        service
+    }
+
+    /// Takes a slice out; gives the Service that it belonged to, whose view is stale then.
+    pub(super) fn remove_slice(&mut self, name: &Name) -> Option<Name> {
+        let slice = self.slices.get(name)?.clone();
+        let service = slice.service_name();
+        if !slice.managed {
+            for endpoint in &slice.endpoints {
+                self.made_at.change(&endpoint.ip, |held| held.retain(|other| other != name));
+            }
+        }
+        self.slices.remove(name);
+        if let Some(service) = &service {
+            self.slices_of.change(service, |names| {
+                names.retain(|other| other != name);
+                left(names)
+            });
+        }
+        service
+    }
+
+    pub(super) fn view(&mut self, service: &Name) {
+        let view = endpoints::view(self, self.slices_of(service).map(|slice| &**slice));
+        if view.ports.is_empty() {
+            self.endpoints.remove(service);
+        } else {
+            self.endpoints.insert(service.clone(), Arc::new(view));
+        }
+    }
+
+    /// The node for the next Pod that has none: ready nodes in turn, by name.
+    pub(super) fn next_node(&mut self) -> Option<String> {
+        let ready = match &self.ready_nodes {
+            Some(ready) => ready.clone(),
+            None => {
+                let ready = self.nodes.values().filter(|node| node.ready);
+                let ready: Arc<[Arc<str>]> = ready.map(|node| node.name.clone()).collect();
+                self.ready_nodes = Some(ready.clone());
+                ready
+            }
+        };
+        let node = ready.get(self.n_placed % ready.len().max(1))?.to_string();
+        self.n_placed += 1;
+        Some(node)
+    }
+}
+
+fn left<T>(items: &[T]) -> Left {
+    if items.is_empty() { Left::Nothing } else { Left::Something }
+}
+
+fn selector_pairs(service: &Service) -> Vec<Pair> {
+    let namespace = &service.name.namespace;
+    let pairs = service.selector.iter().flat_map(|selector| selector.iter());
+    pairs.map(|(key, value)| Pair::new(namespace, key, value)).collect()
+}
+
+fn pairs_of(pod: &Pod) -> Vec<Pair> {
+    let namespace = &pod.name.namespace;
+    pod.labels().iter().map(|(key, value)| Pair::new(namespace, key, value)).collect()
+}
