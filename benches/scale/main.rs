@@ -43,7 +43,10 @@ fn main() {
     let (one_of_few, one_of_many) = (seeded(&small, &few.one), seeded(&large, &many.one));
     tell("one seeded way, one packet again and again, 10 Services, µs", &one_of_few);
     tell("the same, 10,000 Services, µs (budget 20)", &one_of_many);
-    println!("  ratio of the medians (budget 1.5): {:.2}", median(&one_of_many) / median(&one_of_few));
+    println!(
+        "  ratio of the medians (budget 1.5): {:.2}",
+        median(&one_of_many) / median(&one_of_few)
+    );
     for (what, few, many) in [
         ("clusterIP", &few.to_cluster_ips, &many.to_cluster_ips),
         ("node port or balancer", &few.from_outside, &many.from_outside),

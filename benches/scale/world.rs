@@ -5,33 +5,33 @@ use serde_json::{Value, json};
 
 /// How big a world is.
 #[derive(Debug, Clone, Copy)]
-pub struct Size {
+pub(crate) struct Size {
     /// Nodes.
-    pub n_nodes: usize,
+    pub(crate) n_nodes: usize,
     /// Services.
-    pub n_services: usize,
+    pub(crate) n_services: usize,
     /// Pods behind each Service.
-    pub n_endpoints: usize,
+    pub(crate) n_endpoints: usize,
 }
 
 /// The scale that Kubernetes itself is tested at.
-pub const LARGE: Size = Size { n_nodes: 5_000, n_services: 10_000, n_endpoints: 15 };
+pub(crate) const LARGE: Size = Size { n_nodes: 5_000, n_services: 10_000, n_endpoints: 15 };
 /// The same Services, ten of them, in a cluster that fits them.
-pub const SMALL: Size = Size { n_nodes: 5, n_services: 10, n_endpoints: 15 };
+pub(crate) const SMALL: Size = Size { n_nodes: 5, n_services: 10, n_endpoints: 15 };
 
 /// Services in one namespace.
 const PER_NAMESPACE: usize = 100;
 
 /// Where the world's addresses lie: room for 16,384 nodes.
-pub const SETTINGS: &str = r#""clusterCIDR": "10.64.0.0/10", "serviceCIDR": "10.32.0.0/12""#;
+pub(crate) const SETTINGS: &str = r#""clusterCIDR": "10.64.0.0/10", "serviceCIDR": "10.32.0.0/12""#;
 
 /// The namespace and name of a Service, and of the Pods behind it `NAME-I`.
-pub fn service_name(idx: usize) -> (String, String) {
+pub(crate) fn service_name(idx: usize) -> (String, String) {
     (format!("team-{:03}", idx / PER_NAMESPACE), format!("svc-{idx:05}"))
 }
 
 /// The objects, each made when it is asked for.
-pub fn objects(size: Size) -> impl Iterator<Item = Value> {
+pub(crate) fn objects(size: Size) -> impl Iterator<Item = Value> {
     let namespaces = (0..size.n_services.div_ceil(PER_NAMESPACE)).map(|idx| {
         json!({"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": format!("team-{idx:03}")}})
     });
@@ -42,7 +42,7 @@ pub fn objects(size: Size) -> impl Iterator<Item = Value> {
 }
 
 /// The world as a file would hold it.
-pub fn text(size: Size) -> String {
+pub(crate) fn text(size: Size) -> String {
     let mut text = format!("{{{SETTINGS}, \"objects\": [\n");
     for (idx, object) in objects(size).enumerate() {
         text.push_str(if idx == 0 { "" } else { ",\n" });
@@ -110,7 +110,7 @@ fn service(idx: usize) -> Value {
     let node_port = 30_000 + idx / 10 * 2;
     let mut status = json!({"loadBalancer": {}});
     match idx % 10 {
-        7 | 8 if node_port + 1 <= 32_767 => {
+        7 | 8 if node_port < 32_767 => {
             spec["type"] = "NodePort".into();
             spec["ports"][0]["nodePort"] = (node_port + idx % 10 - 7).into();
             spec["externalTrafficPolicy"] = if idx % 10 == 7 { "Cluster" } else { "Local" }.into();

@@ -131,8 +131,7 @@ impl Addresses {
         }
         outer_ips(service).for_each(|ip| self.remove(ip, &Owner::OuterIp(service.clone())));
         for port in node_ports(service) {
-            self.node_ports
-                .change(&port, |held| held.retain(|other| other.name != service.name));
+            self.node_ports.change(&port, |held| held.retain(|other| other.name != service.name));
         }
     }
 
@@ -236,8 +235,7 @@ impl Addresses {
     /// The first free address of `range` after its first `skip` ones.
     pub(super) fn free_in(&mut self, range: IpNet, skip: usize) -> Option<IpAddr> {
         let known = self.n_taken.get(&range).copied().unwrap_or(0).max(skip);
-        let (idx, ip) =
-            nth_hosts(range, known).enumerate().find(|(_, ip)| self.is_free(*ip))?;
+        let (idx, ip) = nth_hosts(range, known).enumerate().find(|(_, ip)| self.is_free(*ip))?;
         self.n_taken.insert(range, known + idx);
         Some(ip)
     }

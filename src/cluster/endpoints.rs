@@ -39,6 +39,8 @@ pub struct PortEndpoints {
     pub protocol: Protocol,
     /// Its endpoints, ready or not, in the order of kube-proxy's rules (by `IP:PORT` as text).
     pub endpoints: Vec<Endpoint>,
+    /// All of them are ready, and none has a hint.
+    pub plain: bool,
 }
 
 /// The endpoints of a Service, from all of its slices, as kube-proxy sees them: the same on
@@ -53,10 +55,13 @@ impl Endpoints {
     /// The endpoints of the port of that name and protocol.
     #[must_use]
     pub fn of(&self, name: &str, protocol: Protocol) -> &[Endpoint] {
-        self.ports
-            .iter()
-            .find(|port| *port.name == *name && port.protocol == protocol)
-            .map_or(&[], |port| &port.endpoints)
+        self.port(name, protocol).map_or(&[], |port| &port.endpoints)
+    }
+
+    /// The port of that name and protocol.
+    #[must_use]
+    pub fn port(&self, name: &str, protocol: Protocol) -> Option<&PortEndpoints> {
+        self.ports.iter().find(|port| *port.name == *name && port.protocol == protocol)
     }
 }
 
@@ -189,12 +194,15 @@ pub(super) fn view<'a>(
     for slice in slices {
         for port in &slice.ports {
             let Some(number) = port.port else { continue };
-            let same = |p: &(PortEndpoints, _)| p.0.name == port.name && p.0.protocol == port.protocol;
+            let same =
+                |p: &(PortEndpoints, _)| p.0.name == port.name && p.0.protocol == port.protocol;
             let at = match ports.iter().position(same) {
                 Some(at) => at,
                 None => {
                     let (name, protocol) = (port.name.clone(), port.protocol);
-                    ports.push((PortEndpoints { name, protocol, endpoints: Vec::new() }, Vec::new()));
+                    let port =
+                        PortEndpoints { name, protocol, endpoints: Vec::new(), plain: false };
+                    ports.push((port, Vec::new()));
                     ports.len() - 1
                 }
             };
@@ -209,7 +217,10 @@ pub(super) fn view<'a>(
         // Stable: of two that are as well off the first one counts.
         sorted.sort_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.ready.cmp(&x.ready)));
         sorted.dedup_by(|(a, ..), (b, ..)| a == b);
-        port.endpoints = sorted.iter().map(|(_, from, number)| seen(cluster, from, *number)).collect();
+        port.endpoints =
+            sorted.iter().map(|(_, from, number)| seen(cluster, from, *number)).collect();
+        let is_plain = |e: &Endpoint| e.ready && e.for_nodes.is_empty() && e.for_zones.is_empty();
+        port.plain = port.endpoints.iter().all(is_plain);
         port
     };
     Endpoints { ports: ports.into_iter().map(of_port).collect() }

@@ -1,9 +1,9 @@
 //! What follows from a change of a Service, Pod, node or slice: who has which address, which
 //! Pods a Service selects, the controller's slices, and kube-proxy's view of them.
 
+use super::key::Pair;
 use super::layer::Left;
 use super::object::{EndpointSlice, Node, ObjectError, Pod, Service};
-use super::key::Pair;
 use super::{Cluster, Name, balancer, endpoints, place};
 use serde_json::Value;
 use std::collections::BTreeSet;

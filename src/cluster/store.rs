@@ -2,12 +2,12 @@
 
 use super::address::{Addresses, Held};
 use super::endpoints::Endpoints;
+use super::key::Pair;
 use super::kind::is_namespaced;
 use super::layer::Layer;
 use super::object::{
     At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Pod, Service, Templates,
 };
-use super::key::Pair;
 use super::table::Table;
 use super::{Key, Labels, Name, Settings, canonical_kind};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};

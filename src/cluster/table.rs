@@ -50,9 +50,12 @@ impl<T> Table<T> {
 
     /// Those of one namespace, by name.
     pub(super) fn within(&self, namespace: &str) -> impl Iterator<Item = (&Name, &Arc<T>)> {
-        let first = Name::new(namespace, "");
-        let namespace = first.namespace.clone();
-        self.ordered.range(first..).take_while(move |(name, _)| name.namespace == namespace)
+        // Where there is nothing, nothing is allocated to look for it.
+        let first = (self.len() > 0).then(|| Name::new(namespace, ""));
+        first.into_iter().flat_map(|first| {
+            let namespace = first.namespace.clone();
+            self.ordered.range(first..).take_while(move |(name, _)| name.namespace == namespace)
+        })
     }
 
     pub(super) fn names_within(&self, namespace: &str) -> Vec<Name> {

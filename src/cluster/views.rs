@@ -1,8 +1,8 @@
 //! The store as readers see it: objects in their slim types, and who has which address.
 
-use super::object::{EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Protocol, Service};
 use super::address::held;
 use super::key::PairParts;
+use super::object::{EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Protocol, Service};
 use super::{Cluster, Endpoints, Labels, Name};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -142,15 +142,11 @@ impl Cluster {
 
     /// The sets of labels of Pods in `namespace` that hold this pair.
     pub(super) fn groups_with(&self, namespace: &str, key: &str, value: &str) -> &[Labels] {
-        self.labelled
-            .get(&(namespace, key, value) as &dyn PairParts)
-            .map_or(&[], Vec::as_slice)
+        self.labelled.get(&(namespace, key, value) as &dyn PairParts).map_or(&[], Vec::as_slice)
     }
 
     pub(super) fn services_by_pair(&self, namespace: &str, key: &str, value: &str) -> &[Name] {
-        self.selecting
-            .get(&(namespace, key, value) as &dyn PairParts)
-            .map_or(&[], Vec::as_slice)
+        self.selecting.get(&(namespace, key, value) as &dyn PairParts).map_or(&[], Vec::as_slice)
     }
 
     /// Whether a Pod listens on a port: as the world's `listening` says of it, else for each

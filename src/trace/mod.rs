@@ -10,6 +10,7 @@ mod local;
 mod model;
 mod names;
 mod node;
+mod options;
 mod packet;
 mod policy;
 mod proxy;
@@ -25,6 +26,7 @@ pub use model::{
     Action, Choice, Client, Direction, FieldRef, Hop, Outcome, Place, Protocol, Reason, ReasonCode,
     SeenSource, Socket, Trace, Way,
 };
+pub use options::Options;
 pub use target::{Address, Target};
 
 use crate::cluster::Cluster;

@@ -1,9 +1,9 @@
 //! What a trace says: the ways of a packet, hop by hop.
 
+use super::options::Options;
 use serde::Serialize;
 use std::fmt;
 use std::net::IpAddr;
-use std::sync::Arc;
 
 pub use crate::cluster::Protocol;
 
@@ -128,7 +128,7 @@ pub struct FieldRef {
 pub struct Choice {
     /// All that could be chosen, as `POD IP:PORT`, in the order of the rules.
     /// Shared by the ways that differ in what was picked.
-    pub of: Arc<[String]>,
+    pub of: Options,
     /// Index of the one chosen.
     pub picked: usize,
     /// Why these and not others, in one short phrase ("2 of 3 endpoints are ready").

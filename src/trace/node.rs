@@ -7,6 +7,7 @@ use super::say::{chosen_because, rewrite_field};
 use super::walk::Walk;
 use super::why::{field, reason};
 use crate::cluster::{Node, Pod, ProxyMode};
+use std::fmt::Display;
 use std::sync::Arc;
 
 impl Walk<'_> {
@@ -65,48 +66,52 @@ impl Walk<'_> {
     }
 
     /// kube-proxy rewrites the destination to an endpoint: one way for each.
-    fn rewrite(&mut self, packet: Packet, node: &Arc<Node>, dnat: Dnat<'_>) {
+    fn rewrite(&mut self, mut packet: Packet, node: &Arc<Node>, dnat: Dnat<'_>) {
         let n = dnat.endpoints.len();
         let nftables = self.cluster.settings().proxy_mode == ProxyMode::Nftables;
-        let texts: Option<Arc<[String]>> = (self.detail == Detail::Hops)
-            .then(|| dnat.endpoints.iter().map(|e| self.text_of(e)).collect());
+        let options = (self.detail == Detail::Hops).then(|| self.options(&dnat));
         let Some(node_ip) = node_ip_like(node, packet.from.ip) else {
             let say = format!("{} has no address to send on from.", node.name);
             let look_at = Some(field("node", &node.name, "status.addresses"));
             return self.vanish(packet, reason(ReasonCode::NoRoute, say, look_at));
         };
-        for idx in self.pick.among(n) {
+        let indices = self.pick.among(n);
+        let last = indices.end.saturating_sub(1);
+        let (from_before, to_before) = (packet.from, packet.to);
+        for idx in indices {
             let Some(endpoint) = dnat.endpoints.get(idx) else { continue };
-            let mut next = packet.clone();
+            let mut next = if idx == last { packet.take() } else { packet.clone() };
             next.p /= n as f64;
             // A Pod that reaches itself is masqueraded too, or it would answer itself.
-            let hairpin = packet.from.ip == endpoint.ip
+            let hairpin = from_before.ip == endpoint.ip
                 && (!nftables || proxy::is_hairpin(self.cluster, node, endpoint, self.protocol));
             let snat = dnat.masquerade || hairpin;
             let to = Socket { ip: endpoint.ip, port: endpoint.port };
-            let from = if !snat || (packet.from.ip == node_ip) {
-                packet.from
+            let from = if !snat || (from_before.ip == node_ip) {
+                from_before
             } else {
                 Socket { ip: node_ip, port: MASQUERADE_PORT }
             };
-            if let Some(texts) = &texts {
+            if let Some(options) = &options {
                 let choice =
-                    Choice { of: texts.clone(), picked: idx, why: chosen_because(&dnat, node) };
-                let say = self.say_rewrite(node, &dnat, endpoint, from != packet.from, hairpin);
-                next.hops.push(Hop {
+                    Choice { of: options.clone(), picked: idx, why: chosen_because(&dnat, node) };
+                let snat = from != from_before;
+                let say = self.say_rewrite(node, &dnat, endpoint, snat, hairpin);
+                let told = Hop {
                     from_after: from,
                     to_after: to,
                     rule: self.rewrite_rule(&dnat),
                     because: Some(rewrite_field(&dnat)),
                     choice: Some(choice),
                     say,
-                    ..hop(node_place(node), Action::Dnat { snat: from != packet.from }, &packet)
-                });
+                    ..hop(node_place(node), Action::Dnat { snat }, &next)
+                };
+                next.hops.push(told);
             }
             next.nats.push(Nat {
                 node: node.name.clone(),
-                from_before: packet.from,
-                to_before: packet.to,
+                from_before,
+                to_before,
                 from_after: from,
                 to_after: to,
             });
@@ -133,7 +138,7 @@ impl Walk<'_> {
             self.pass(
                 &mut packet,
                 node,
-                &format!("sends it on to {}", other.name),
+                format_args!("sends it on to {}", other.name),
                 "route to nodes",
             );
             return self.at_node(packet, &other, Hook::Prerouting);
@@ -146,7 +151,8 @@ impl Walk<'_> {
             if let Some(denied) = self.ingress_denied(&packet, pod) {
                 return self.denied(packet, node, denied);
             }
-            self.pass(&mut packet, node, &format!("hands it to Pod {}", pod.name), "local route");
+            let what = format_args!("hands it to Pod {}", pod.name);
+            self.pass(&mut packet, node, what, "local route");
             return self.deliver_pod(packet, pod, Some(node));
         }
         let other = pod.node.as_deref().and_then(|name| self.cluster.node(name)).cloned();
@@ -155,13 +161,19 @@ impl Walk<'_> {
             let look_at = Some(field("pod", &pod.name, "spec.nodeName"));
             return self.vanish(packet, reason(ReasonCode::NoRoute, say, look_at));
         };
-        let say = format!("sends it to {}, where Pod {} runs", other.name, pod.name);
-        self.pass(&mut packet, node, &say, "route to the podCIDR");
+        let what = format_args!("sends it to {}, where Pod {} runs", other.name, pod.name);
+        self.pass(&mut packet, node, what, "route to the podCIDR");
         self.at_node(packet, &other, Hook::Prerouting);
     }
 
     /// A node passes a packet on unchanged; told unless the node's last hop says so already.
-    pub(super) fn pass(&self, packet: &mut Packet, node: &Arc<Node>, what: &str, rule: &str) {
+    pub(super) fn pass(
+        &self,
+        packet: &mut Packet,
+        node: &Arc<Node>,
+        what: impl Display,
+        rule: &str,
+    ) {
         self.tell(packet, |packet| Hop {
             rule: rule.to_owned(),
             say: format!("{} {what}.", node.name),

@@ -87,6 +87,19 @@ pub(super) struct Packet {
     pub(super) ttl: u8,
 }
 
+impl Packet {
+    /// The packet itself, where it goes one more way and no other after that.
+    pub(super) fn take(&mut self) -> Self {
+        Self {
+            hops: std::mem::take(&mut self.hops),
+            nats: std::mem::take(&mut self.nats),
+            via: self.via.take(),
+            headless: self.headless.take(),
+            ..*self
+        }
+    }
+}
+
 /// Made-up source ports: the sender's, and the one that a masquerade gives.
 pub(super) const SENDER_PORT: u16 = 51544;
 pub(super) const MASQUERADE_PORT: u16 = 28731;

@@ -36,12 +36,15 @@ pub(super) fn forbids(cluster: &Cluster, pod: &Pod, side: Side, ends: Ends) -> O
     if pod.host_network() {
         return None;
     }
+    // Most namespaces have none, and then nothing else needs to be found.
+    let mut policies = cluster.policies_in(&pod.name.namespace).peekable();
+    policies.peek()?;
     let own_node = pod.node.as_deref().and_then(|name| cluster.node(name));
     if own_node.is_some_and(|node| node.ips.contains(&ends.peer)) || pod.ips.contains(&ends.peer) {
         return None;
     }
     let mut isolating = Vec::new();
-    for policy in cluster.policies_in(&pod.name.namespace) {
+    for policy in policies {
         let Some(rules) = rules(policy, side) else { continue };
         if !policy.pods.matches(pod.labels()) {
             continue;

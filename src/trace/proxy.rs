@@ -3,8 +3,9 @@
 //! connections; what belongs to a known one is conntrack's work.
 
 use super::model::Protocol;
+use super::options::Usable;
 use super::topology::{Categories, categorize};
-use crate::cluster::{Cluster, Endpoint, Node, ProxyMode, Service, ServicePort};
+use crate::cluster::{Cluster, Endpoint, Endpoints, Node, ProxyMode, Service, ServicePort};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -78,7 +79,9 @@ pub(super) enum Policy {
 pub(super) struct Dnat<'a> {
     pub(super) matched: Matched,
     /// Never empty; in the rules' order, equally likely.
-    pub(super) endpoints: Vec<&'a Endpoint>,
+    pub(super) endpoints: Usable<'a>,
+    /// The Service's, that these are of.
+    pub(super) all: &'a Arc<Endpoints>,
     /// How many endpoints there are in all.
     pub(super) n_all: usize,
     /// Why these.
@@ -119,11 +122,11 @@ pub(super) fn decide<'a>(cluster: &'a Cluster, node: &Node, packet: Seen) -> Ver
     let Some(matched) = find(cluster, node, packet) else {
         return unmatched(cluster, packet, nftables);
     };
-    let endpoints = cluster
-        .endpoints(&matched.service.name)
-        .map_or(&[][..], |all| all.of(&matched.port().name, packet.protocol));
+    let all = cluster.endpoints(&matched.service.name);
+    let endpoints = all.and_then(|all| all.port(&matched.port().name, packet.protocol));
     let categories = categorize(endpoints, &matched.service, matched.port(), node);
-    let ctx = Context { cluster, node, packet, nftables, n_all: endpoints.len() };
+    let n_all = endpoints.map_or(0, |port| port.endpoints.len());
+    let ctx = Context { cluster, node, packet, nftables, all, n_all };
     match matched.door {
         Door::ClusterIp => ctx.internal(matched, categories),
         Door::Vip | Door::ExternalIp | Door::NodePort => ctx.external(matched, categories),
@@ -220,6 +223,7 @@ struct Context<'a, 'n> {
     node: &'n Node,
     packet: Seen,
     nftables: bool,
+    all: Option<&'a Arc<Endpoints>>,
     n_all: usize,
 }
 
@@ -253,7 +257,7 @@ impl<'a> Context<'a, '_> {
     fn dnat(
         &self,
         matched: Matched,
-        endpoints: Vec<&'a Endpoint>,
+        endpoints: Usable<'a>,
         categories_why: super::topology::Why,
         policy: Policy,
         masquerade: bool,
@@ -265,7 +269,9 @@ impl<'a> Context<'a, '_> {
             Policy::Local => super::topology::Why::Ready,
             _ => categories_why,
         };
-        Verdict::Dnat(Dnat { matched, endpoints, n_all: self.n_all, why, policy, masquerade })
+        // There are endpoints of it, so there are endpoints.
+        let Some(all) = self.all else { return Verdict::Refuse(Stop::NoEndpoints, Some(matched)) };
+        Verdict::Dnat(Dnat { matched, endpoints, all, n_all: self.n_all, why, policy, masquerade })
     }
 
     fn internal(&self, matched: Matched, categories: Categories<'a>) -> Verdict<'a> {
@@ -352,8 +358,8 @@ pub(super) fn is_hairpin(
         .any(|service| {
             let Some(all) = cluster.endpoints(&service.name) else { return false };
             service.ports.iter().filter(|port| port.protocol == protocol).any(|port| {
-                let categories = categorize(all.of(&port.name, protocol), service, port, node);
-                categories.cluster.iter().chain(&categories.local).any(|other| {
+                let categories = categorize(all.port(&port.name, protocol), service, port, node);
+                categories.cluster.iter().chain(categories.local.iter()).any(|other| {
                     (other.ip, other.port) == (endpoint.ip, endpoint.port)
                         && other.node.as_ref() == Some(&node.name)
                 })

@@ -60,19 +60,21 @@ impl Walk<'_> {
     fn reply(&self, packet: &mut Packet, responder: &Responder, verb: &str) -> Option<Reason> {
         let mut from = packet.to;
         let mut to = packet.from;
-        let (place, who, mut spot) = match responder {
-            Responder::Pod(pod, node) => {
-                let spot = node.clone().map_or(Spot::Outside, Spot::Node);
-                (pod_place(pod), format!("Pod {}", pod.name), spot)
-            }
-            Responder::Node(node) => {
-                (node_place(node), node.name.to_string(), Spot::Node(node.clone()))
-            }
-            Responder::Outside => (Place::Outside, from.ip.to_string(), Spot::Outside),
+        let mut spot = match responder {
+            Responder::Pod(_, node) => node.clone().map_or(Spot::Outside, Spot::Node),
+            Responder::Node(node) => Spot::Node(node.clone()),
+            Responder::Outside => Spot::Outside,
         };
-        self.tell(packet, |_| Hop {
-            say: format!("{who} {verb} to {to}."),
-            ..reply_hop(place, Action::Send, from, to)
+        self.tell(packet, |_| {
+            let (place, who) = match responder {
+                Responder::Pod(pod, _) => (pod_place(pod), format!("Pod {}", pod.name)),
+                Responder::Node(node) => (node_place(node), node.name.to_string()),
+                Responder::Outside => (Place::Outside, from.ip.to_string()),
+            };
+            Hop {
+                say: format!("{who} {verb} to {to}."),
+                ..reply_hop(place, Action::Send, from, to)
+            }
         });
         if let Responder::Pod(pod, _) = responder
             && pod.ips.contains(&to.ip)
@@ -165,10 +167,9 @@ impl Walk<'_> {
         if from != packet.sent_to || to != packet.sent_from {
             return Some(self.lost(packet, from, to));
         }
-        let place = self.origin_place();
         self.tell(packet, |_| Hop {
             say: "The answer is back where the packet came from.".to_owned(),
-            ..reply_hop(place, Action::Deliver, from, to)
+            ..reply_hop(self.origin_place(), Action::Deliver, from, to)
         });
         None
     }

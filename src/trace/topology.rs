@@ -1,15 +1,16 @@
 //! Which endpoints a node's kube-proxy uses (`CategorizeEndpoints`, pkg/proxy/topology.go,
 //! v1.36).
 
-use crate::cluster::{Endpoint, Node, Service, ServicePort};
+use super::options::Usable;
+use crate::cluster::{Endpoint, Node, PortEndpoints, Service, ServicePort};
 
 /// The endpoints of one Service port, as one node uses them.
 #[derive(Debug, Default)]
 pub(super) struct Categories<'a> {
     /// For traffic policy Cluster.
-    pub(super) cluster: Vec<&'a Endpoint>,
+    pub(super) cluster: Usable<'a>,
     /// For traffic policy Local.
-    pub(super) local: Vec<&'a Endpoint>,
+    pub(super) local: Usable<'a>,
     /// There are usable endpoints somewhere.
     pub(super) any: bool,
     /// Why these and no others.
@@ -36,12 +37,13 @@ pub(super) fn externally_accessible(service: &Service, port: &ServicePort) -> bo
 }
 
 pub(super) fn categorize<'a>(
-    endpoints: &'a [Endpoint],
+    port_endpoints: Option<&'a PortEndpoints>,
     service: &Service,
     port: &ServicePort,
     node: &Node,
 ) -> Categories<'a> {
     let mut categories = Categories::default();
+    let Some(PortEndpoints { endpoints, plain, .. }) = port_endpoints else { return categories };
     if endpoints.is_empty() {
         return categories;
     }
@@ -49,9 +51,12 @@ pub(super) fn categorize<'a>(
     let uses_cluster = !service.internal_local || external;
     let uses_local = service.internal_local || (service.external_local && external);
     let serves_on = |endpoint: &Endpoint| endpoint.serving && endpoint.terminating;
-    if uses_cluster {
+    if uses_cluster && *plain {
+        categories.cluster = Usable::all(endpoints);
+        categories.any = true;
+    } else if uses_cluster {
         categories.why = mode_from_hints(endpoints, node);
-        let available = |endpoint: &&Endpoint| {
+        let available = |endpoint: &Endpoint| {
             endpoint.ready
                 && match categories.why {
                     Why::SameNode => endpoint.for_nodes.contains(&node.name),
@@ -59,19 +64,19 @@ pub(super) fn categorize<'a>(
                     Why::Ready | Why::Terminating => true,
                 }
         };
-        categories.cluster = endpoints.iter().filter(available).collect();
+        categories.cluster = Usable::those(endpoints, available);
         if categories.cluster.is_empty() {
-            categories.cluster = endpoints.iter().filter(|e| serves_on(e)).collect();
+            categories.cluster = Usable::those(endpoints, serves_on);
             categories.why = Why::Terminating;
         }
         categories.any = !categories.cluster.is_empty();
     }
     if uses_local {
-        let is_local = |endpoint: &&Endpoint| endpoint.node.as_ref() == Some(&node.name);
+        let is_local = |endpoint: &Endpoint| endpoint.node.as_ref() == Some(&node.name);
         categories.any |= endpoints.iter().any(|e| e.ready || serves_on(e));
-        categories.local = endpoints.iter().filter(is_local).filter(|e| e.ready).collect();
+        categories.local = Usable::those(endpoints, |e| is_local(e) && e.ready);
         if categories.local.is_empty() {
-            categories.local = endpoints.iter().filter(is_local).filter(|e| serves_on(e)).collect();
+            categories.local = Usable::those(endpoints, |e| is_local(e) && serves_on(e));
         }
     }
     categories

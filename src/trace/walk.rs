@@ -6,11 +6,12 @@ use super::model::{
     Way,
 };
 use super::names::Destination;
+use super::options::Options;
 use super::packet::{Detail, Origin, Packet, Pick, SENDER_PORT, TTL, hop, node_place, pod_place};
-use super::proxy::Hook;
+use super::proxy::{Dnat, Hook};
 use super::target::Target;
 use super::why::{field, reason};
-use crate::cluster::{Cluster, Endpoint, IpFamily, Pod};
+use crate::cluster::{Cluster, IpFamily, Pod};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -193,11 +194,12 @@ impl<'a> Walk<'a> {
         ip.to_string()
     }
 
-    pub(super) fn text_of(&self, endpoint: &Endpoint) -> String {
-        match &endpoint.pod {
-            Some(pod) => format!("{pod} {}", Socket { ip: endpoint.ip, port: endpoint.port }),
-            None => self.endpoint_text(endpoint.ip, endpoint.port),
+    /// What the choice was among. An endpoint that came before its Pod is named here.
+    pub(super) fn options(&self, dnat: &Dnat<'_>) -> Options {
+        if dnat.endpoints.iter().all(|endpoint| endpoint.pod.is_some()) {
+            return dnat.endpoints.options(dnat.all);
         }
+        dnat.endpoints.iter().map(|e| self.endpoint_text(e.ip, e.port)).collect()
     }
 
     pub(super) fn endpoint_text(&self, ip: IpAddr, port: u16) -> String {

@@ -2,8 +2,8 @@
 //! is one shared template.
 
 use super::{At, ObjectError, PortName, Protocol};
-use crate::cluster::{Labels, Name};
 use crate::cluster::layer::Layer;
+use crate::cluster::{Labels, Name};
 use serde_json::{Value, json};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
