@@ -194,7 +194,7 @@ fn as_json(file: &str, text: &str, applied: &Applied) -> Value {
     })
 }
 
-fn diagnostic(finding: &Finding, text: &str, index: &LineIndex) -> Value {
+pub(super) fn diagnostic(finding: &Finding, text: &str, index: &LineIndex) -> Value {
     let (from, to) =
         (index.position(text, finding.span.start), index.position(text, finding.span.end));
     let mut out = json!({

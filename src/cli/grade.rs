@@ -1,13 +1,14 @@
 //! `portolan grade`: files against an exercise's goals.
 
+use super::graded::{self, Verdict};
 use super::packs::{LoadedPack, PackArgs, find_lesson};
 use super::{Exit, Streams};
 use crate::cluster::Cluster;
 use crate::content::{Exercise, StepKind};
-use crate::grade::{self, Grade};
-use crate::source::{clean, clean_line};
+use crate::grade;
+use crate::manifest;
+use crate::source::clean_line;
 use anyhow::{Context, bail};
-use serde_json::json;
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -68,25 +69,36 @@ impl GradeFiles {
                 Ok(text) => text,
                 Err(error) => {
                     writeln!(streams.err, "error: {}: {error}", clean_line(&shown))?;
+                    // Programs get a line for every file, or a submission would get lost.
+                    let max = exercise.max_points();
+                    match self.output {
+                        Output::Human => {}
+                        Output::Json => {
+                            let line = graded::unread(&shown, &name, max, &error.to_string());
+                            writeln!(streams.out, "{line}")?;
+                        }
+                        Output::Csv => {
+                            let goals = exercise.goals.iter().map(|_| 0);
+                            csv_graded(streams, &shown, &name, (0, max, false), goals)?;
+                        }
+                    }
                     worst = Exit::Unknown;
                     continue;
                 }
             };
-            let graded = grade::grade(&base, &exercise.goals, &shown, &text);
+            let verdict = Verdict::of(exercise, &base, &shown, &text);
+            let graded = &verdict.grade;
             match self.output {
-                Output::Human => human(streams, &shown, &graded)?,
-                Output::Json => writeln!(streams.out, "{}", line(&shown, &name, &graded))?,
+                Output::Human => {
+                    for line in verdict.lines() {
+                        writeln!(streams.out, "{line}")?;
+                    }
+                }
+                Output::Json => writeln!(streams.out, "{}", verdict.json(&name))?,
                 Output::Csv => {
-                    let goals = graded.goals.iter().map(|goal| goal.earned.to_string());
-                    let row = [
-                        shown,
-                        name.clone(),
-                        graded.points.to_string(),
-                        graded.max.to_string(),
-                        graded.passed.to_string(),
-                    ];
-                    let row: Vec<String> = row.into_iter().chain(goals).collect();
-                    csv_row(streams, row.iter().map(String::as_str))?;
+                    let total = (graded.points, graded.max, graded.passed);
+                    let goals = graded.goals.iter().map(|goal| goal.earned);
+                    csv_graded(streams, &shown, &name, total, goals)?;
                 }
             }
             if !graded.passed {
@@ -98,7 +110,7 @@ impl GradeFiles {
 }
 
 /// The exercise's full name, itself, and the cluster before anything is written.
-fn find_exercise<'p>(
+pub(super) fn find_exercise<'p>(
     packs: &'p [LoadedPack],
     name: &str,
 ) -> anyhow::Result<(String, &'p Exercise, Cluster)> {
@@ -163,7 +175,7 @@ fn manifests_in(dir: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
     Ok(found)
 }
 
-fn read_text(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<String> {
+pub(super) fn read_text(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
     if path.as_os_str() == "-" {
         (&mut *streams.input).take(MAX_BYTES + 1).read_to_end(&mut bytes)?;
@@ -173,67 +185,22 @@ fn read_text(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<String> {
     if bytes.len() as u64 > MAX_BYTES {
         bail!("it has more than {MAX_BYTES} bytes, which the API server would refuse");
     }
-    // Bytes that are no text become marks; kubectl's parser then says where.
-    Ok(String::from_utf8(bytes).unwrap_or_else(|e| String::from_utf8_lossy(e.as_bytes()).into()))
+    // As kubectl reads bytes; where they are no text, its parser says where.
+    Ok(manifest::decode_bytes(&bytes))
 }
 
-fn human(streams: &mut Streams<'_>, file: &str, grade: &Grade) -> anyhow::Result<()> {
-    let verdict = if grade.passed { "passed" } else { "not passed" };
-    let file = clean_line(file);
-    writeln!(streams.out, "{file}: {verdict}, {} of {} points", grade.points, grade.max)?;
-    if !grade.applied.is_accepted() {
-        writeln!(streams.out, "  kubectl refuses it:")?;
-        for line in clean(&grade.applied.stderr).lines() {
-            writeln!(streams.out, "    {line}")?;
-        }
-        return Ok(());
-    }
-    for goal in &grade.goals {
-        let mark = if goal.met { "yes" } else { "no " };
-        writeln!(
-            streams.out,
-            "  {mark}  {}/{}  {}",
-            goal.earned,
-            goal.points,
-            clean_line(&goal.say)
-        )?;
-        if let Some(evidence) = &goal.evidence
-            && !goal.met
-        {
-            writeln!(streams.out, "            {}", clean_line(&evidence.say))?;
-        }
-    }
-    Ok(())
-}
-
-fn line(file: &str, exercise: &str, grade: &Grade) -> serde_json::Value {
-    let goals: Vec<_> = grade
-        .goals
-        .iter()
-        .map(|goal| {
-            let evidence = goal.evidence.as_ref();
-            json!({
-                "say": goal.say,
-                "points": goal.points,
-                "earned": goal.earned,
-                "met": goal.met,
-                "wanted": evidence.map(|e| &e.wanted),
-                "found": evidence.map(|e| &e.found),
-                "why": evidence.map(|e| &e.say),
-            })
-        })
-        .collect();
-    json!({
-        "file": file,
-        "exercise": exercise,
-        "points": grade.points,
-        "max": grade.max,
-        "passed": grade.passed,
-        "goals": goals,
-        "exit": grade.applied.exit,
-        "stdout": grade.applied.stdout,
-        "stderr": grade.applied.stderr,
-    })
+/// A file's row: its points, those to be had, passed or not; then each goal's.
+fn csv_graded(
+    streams: &mut Streams<'_>,
+    file: &str,
+    exercise: &str,
+    (points, max, passed): (u32, u32, bool),
+    goals: impl Iterator<Item = u32>,
+) -> io::Result<()> {
+    let total = [points.to_string(), max.to_string(), passed.to_string()];
+    let goals: Vec<String> = goals.map(|earned| earned.to_string()).collect();
+    let cells = [file, exercise].into_iter();
+    csv_row(streams, cells.chain(total.iter().chain(&goals).map(String::as_str)))
 }
 
 /// One row as RFC 4180 has it. A cell that a spreadsheet would take for a formula gets a

@@ -9,6 +9,7 @@ mod check;
 mod check_human;
 mod explain;
 mod grade;
+mod graded;
 mod lessons;
 mod looks;
 mod pack;
