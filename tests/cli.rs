@@ -93,7 +93,13 @@ fn worked_a_while() -> Vec<Event> {
         Event::Watched { step: step("packets"), probe: 0, of: 2 },
         Event::Draft { step: step("write-it"), text: "kind: Service\n".into() },
         Event::Hint { step: step("write-it"), taken: 1 },
-        Event::Graded { step: step("write-it"), points: 4.5, max: 6, passed: true },
+        Event::Graded {
+            step: step("write-it"),
+            points: 4.5,
+            max: 6,
+            passed: true,
+            text: String::new(),
+        },
         Event::QuizStarted { quiz: "whole/all-kinds".into(), seed: 1 },
         Event::Answered {
             question: question("one"),

@@ -204,7 +204,8 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     if passed {
         bench.typing = false;
     }
-    model.record(Event::Graded { step: key, points, max, passed }, effects);
+    let text = bench.editor.text().to_owned();
+    model.record(Event::Graded { step: key, points, max, passed, text }, effects);
     let said = said(points);
     if passed {
         let paid = if points < f64::from(max) {

@@ -21,6 +21,7 @@ mod record;
 mod resolve;
 mod trace;
 mod tutor;
+mod watch;
 mod world;
 
 use crate::progress::State;
@@ -85,6 +86,7 @@ enum Command {
     Read(read::Read),
     Record(record::Record),
     Grade(grade::GradeFiles),
+    Watch(watch::WatchFile),
     Pack(pack::PackCommand),
     Progress(progress::Progress),
     Check(check::Check),
@@ -100,6 +102,7 @@ impl Command {
             Self::Read(command) => command.run(streams),
             Self::Record(command) => command.run(streams),
             Self::Grade(command) => command.run(streams),
+            Self::Watch(command) => command.run(streams),
             Self::Pack(command) => command.run(streams),
             Self::Progress(command) => command.run(streams),
             Self::Check(command) => command.run(streams),

@@ -87,6 +87,9 @@ pub enum Event {
         max: u32,
         /// All goals are reached.
         passed: bool,
+        /// What was handed in; empty in journals of older programs.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        text: String,
     },
     /// A round of a quiz was begun.
     QuizStarted {
@@ -158,7 +161,13 @@ mod tests {
             Event::Watched { step: step(), probe: 0, of: 3 },
             Event::Draft { step: step(), text: "kind: Service\n".into() },
             Event::Hint { step: step(), taken: 1 },
-            Event::Graded { step: step(), points: 2.5, max: 4, passed: false },
+            Event::Graded {
+                step: step(),
+                points: 2.5,
+                max: 4,
+                passed: false,
+                text: "kind: Service\n".into(),
+            },
             Event::QuizStarted { quiz: "services/nodeport".into(), seed: 7 },
             Event::Answered {
                 question: "services/nodeport/range".into(),
@@ -177,7 +186,7 @@ mod tests {
             r#""watched","step":"services/nodeport/idea","probe":0,"of":3}"#,
             r#""draft","step":"services/nodeport/idea","text":"kind: Service\n"}"#,
             r#""hint","step":"services/nodeport/idea","taken":1}"#,
-            r#""graded","step":"services/nodeport/idea","points":2.5,"max":4,"passed":false}"#,
+            r#""graded","step":"services/nodeport/idea","points":2.5,"max":4,"passed":false,"text":"kind: Service\n"}"#,
             r#""quiz-started","quiz":"services/nodeport","seed":7}"#,
             r#""answered","question":"services/nodeport/range","answer":{"multiple":[0,2]},"right":true}"#,
         ];

@@ -8,5 +8,5 @@ mod state;
 mod summary;
 
 pub use event::{Entry, Event, Line, VERSION, read_line};
-pub use state::{ExerciseState, Given, Place, QuestionState, QuizState, State, StepState};
+pub use state::{Attempt, ExerciseState, Given, Place, QuestionState, QuizState, State, StepState};
 pub use summary::{LessonProgress, QuizProgress, step_key};

@@ -57,6 +57,24 @@ pub struct ExerciseState {
     pub max: u32,
     /// Passed once.
     pub passed: bool,
+    /// What was handed in, in order; those before whose text nobody kept are left out, and of
+    /// the same text handed in again and again only the last is there.
+    pub attempts: Vec<Attempt>,
+}
+
+/// A text that was handed in.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Attempt {
+    /// When.
+    pub at: Timestamp,
+    /// All of it.
+    pub text: String,
+    /// Points after the hints' costs.
+    pub points: f64,
+    /// Points to be had.
+    pub max: u32,
+    /// All goals were reached.
+    pub passed: bool,
 }
 
 /// Progress of a quiz.
@@ -125,8 +143,14 @@ impl State {
                 let exercise = &mut self.step_mut(step).exercise;
                 exercise.n_hints = exercise.n_hints.max(*taken);
             }
-            Event::Graded { step, points, max, passed } => {
+            Event::Graded { step, points, max, passed, text } => {
                 let exercise = &mut self.step_mut(step).exercise;
+                if !text.is_empty() {
+                    exercise.attempts.retain(|attempt| attempt.text != *text);
+                    let (at, text) = (entry.at, text.clone());
+                    let (points, max, passed) = (*points, *max, *passed);
+                    exercise.attempts.push(Attempt { at, text, points, max, passed });
+                }
                 exercise.n_attempts = exercise.n_attempts.saturating_add(1);
                 // The share counts: an update of the pack may have changed the points.
                 let share = |points: f64, max: u32| points / f64::from(max.max(1));
@@ -179,7 +203,27 @@ mod tests {
     }
 
     fn graded(points: f64, max: u32, passed: bool) -> Event {
-        Event::Graded { step: "p/l/e".into(), points, max, passed }
+        Event::Graded { step: "p/l/e".into(), points, max, passed, text: String::new() }
+    }
+
+    #[test]
+    fn texts_handed_in_are_kept_each_once() {
+        let handed_in = |text: &str, points| Event::Graded {
+            step: "p/l/e".into(),
+            points,
+            max: 4,
+            passed: false,
+            text: text.into(),
+        };
+        let state = state(vec![handed_in("a", 1.0), handed_in("b", 2.0), handed_in("a", 3.0)]);
+        let kept: Vec<(&str, f64)> = state.steps["p/l/e"]
+            .exercise
+            .attempts
+            .iter()
+            .map(|attempt| (attempt.text.as_str(), attempt.points))
+            .collect();
+        assert_eq!(kept, [("b", 2.0), ("a", 3.0)]);
+        assert_eq!(state.steps["p/l/e"].exercise.n_attempts, 3);
     }
 
     #[test]

@@ -137,7 +137,13 @@ mod tests {
         let events = [
             Event::Read { step: step("idea") },
             Event::Watched { step: step("flow"), probe: 0, of: 1 },
-            Event::Graded { step: step("do"), points: 3.0, max: 4, passed: true },
+            Event::Graded {
+                step: step("do"),
+                points: 3.0,
+                max: 4,
+                passed: true,
+                text: String::new(),
+            },
         ];
         let expected = [Some((0, 1)), Some((0, 2)), Some((1, 0))];
         for (event, next) in events.into_iter().zip(expected) {

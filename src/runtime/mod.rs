@@ -9,3 +9,4 @@ pub mod recording;
 pub mod settings;
 mod terminal;
 pub mod tutor;
+pub mod watched;
