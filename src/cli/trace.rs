@@ -6,7 +6,7 @@ use crate::chart::{self, Size, Stage};
 use crate::cluster::Cluster;
 use crate::source::clean_line;
 use crate::trace::{self, Client, Direction, Outcome, SeenSource, Target, Trace, Way};
-use crate::ui::chart::{ChartStyle, svg};
+use crate::ui::chart::svg::{self, Picture};
 use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,6 +22,7 @@ use std::path::PathBuf;
   portolan trace --world worlds/three-nodes.yaml --from external --to node3:30080
   portolan trace --world worlds/three-nodes.yaml --from pod:client --to service/web:80 --output json
   portolan trace --world worlds/three-nodes.yaml --from external --to node3:30080 --output svg >way.svg
+  portolan trace --world worlds/three-nodes.yaml --from external --to node3:30080 --output svg --hop 2 --theme light >slide.svg
 
 CLIENT is pod:[NS/]NAME, node:NAME or external.
 TARGET is service/[NS/]NAME:PORT, lb/[NS/]NAME:PORT, NODE:PORT, node*:PORT (each node in
@@ -47,9 +48,28 @@ pub(super) struct TraceCommand {
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     output: Output,
-    /// With --output svg: a still of this hop, counted from 1, in place of an animation
-    #[arg(long, value_name = "NUMBER")]
-    hop: Option<usize>,
+    #[command(flatten)]
+    picture: PictureArgs,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+enum Paper {
+    /// Light, or dark where whoever looks at it prefers that
+    Auto,
+    /// A dark page
+    Dark,
+    /// A light page
+    Light,
+}
+
+impl From<Paper> for svg::Paper {
+    fn from(paper: Paper) -> Self {
+        match paper {
+            Paper::Auto => Self::Auto,
+            Paper::Dark => Self::Dark,
+            Paper::Light => Self::Light,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -107,7 +127,8 @@ impl TraceCommand {
         );
         let mut all_well = true;
         for (idx, target) in targets.iter().enumerate() {
-            let found = match self.seed {
+            // A burst takes each of the ways, whichever the seed.
+            let found = match self.seed.filter(|_| !self.picture.burst) {
                 None => trace::trace(&cluster, client, target)?,
                 Some(seed) => Trace {
                     client: client.clone(),
@@ -122,7 +143,7 @@ impl TraceCommand {
                     serde_json::to_writer(&mut streams.out, &Ways { ways: &found.ways })?;
                     writeln!(streams.out)?;
                 }
-                Output::Svg => picture(&cluster, &found, self.hop, streams)?,
+                Output::Svg => picture(&cluster, &found, self.seed, &self.picture, streams)?,
                 Output::Human => {
                     if idx > 0 {
                         writeln!(streams.out)?;
@@ -135,30 +156,63 @@ impl TraceCommand {
     }
 }
 
-/// Columns and rows of a picture.
-const PICTURE: Size = Size { width: 96, height: 24 };
+/// How a trace is pictured.
+#[derive(Debug, Clone, Copy, clap::Args)]
+struct PictureArgs {
+    /// With --output svg: a still of this hop, counted from 1, in place of an animation
+    #[arg(long, value_name = "NUMBER", conflicts_with_all = ["still", "burst"])]
+    hop: Option<usize>,
+    /// With --output svg: a still of the end, in place of an animation
+    #[arg(long)]
+    still: bool,
+    /// With --output svg: a dozen connections, which show how they spread, in place of one
+    #[arg(long)]
+    burst: bool,
+    /// With --output svg: what it is drawn for
+    #[arg(long, value_name = "THEME", default_value = "auto")]
+    theme: Paper,
+    /// With --output svg: columns
+    #[arg(long, value_name = "COLUMNS", default_value_t = 96, value_parser = clap::value_parser!(u16).range(40..=300))]
+    width: u16,
+    /// With --output svg: rows
+    #[arg(long, value_name = "ROWS", default_value_t = 24, value_parser = clap::value_parser!(u16).range(10..=100))]
+    height: u16,
+}
 
-/// The chart of a trace's first way, as SVG.
+/// The chart of a trace's first way, or of many connections, as SVG.
 fn picture(
     cluster: &Cluster,
     trace: &Trace,
-    hop: Option<usize>,
+    seed: Option<u64>,
+    args: &PictureArgs,
     streams: &mut Streams<'_>,
 ) -> anyhow::Result<()> {
     let stage = Stage::from_cluster(cluster, trace);
-    let scene = chart::scene(&stage, trace, 0, PICTURE);
-    let story = chart::story(trace, 0);
-    let (style, paper) = (ChartStyle::dark(), svg::Paper::DARK);
-    let text = match hop {
-        None => svg::animated(&scene, &style, paper, &story),
-        Some(number) => {
-            let n_hops = scene.timeline().beats().len();
-            anyhow::ensure!(
-                (1..=n_hops).contains(&number),
-                "this way has the hops 1 to {n_hops}, no hop {number}"
-            );
-            let tick = scene.timeline().done_tick(number - 1);
-            svg::still(&scene, tick, &style, paper, &story)
+    let size = Size { width: args.width, height: args.height };
+    let paper = args.theme.into();
+    let text = if args.burst {
+        let seed = seed.unwrap_or(0);
+        let scene = chart::burst(&stage, trace, seed, chart::BURST, size);
+        let stops = chart::burst_stops(&stage, trace, seed, chart::BURST);
+        let n_ticks = stops.last().copied().unwrap_or(0);
+        let title = format!("{} → {}", trace.client, trace.target);
+        let picture = Picture::of_burst(&scene, n_ticks, &clean_line(&title));
+        if args.still { picture.end(paper) } else { picture.animated(paper) }
+    } else {
+        let scene = chart::scene(&stage, trace, 0, size);
+        let story = chart::story(trace, 0);
+        let picture = Picture::of(&scene, &story);
+        match args.hop {
+            None if args.still => picture.end(paper),
+            None => picture.animated(paper),
+            Some(number) => {
+                let n_hops = scene.timeline().beats().len();
+                anyhow::ensure!(
+                    (1..=n_hops).contains(&number),
+                    "this way has the hops 1 to {n_hops}, no hop {number}"
+                );
+                picture.still(scene.timeline().done_tick(number - 1), paper)
+            }
         }
     };
     streams.out.write_all(text.as_bytes())?;

@@ -76,16 +76,16 @@ fn a_broken_manifest_greys_the_last_good_chart_and_says_so() {
 
 #[test]
 fn a_picture_is_one_well_formed_file_whatever_the_names() {
-    use portolan::ui::chart::svg::{Paper, animated, still};
+    use portolan::ui::chart::svg::{Paper, Picture};
     let (mut stage, mut trace) = fixtures::node_port();
     let hostile = "<script>&\"\u{1b}";
     stage.pods[1].name = hostile.into();
     trace.target = hostile.into();
     let scene = laid_out(&(stage, trace.clone()), 96, 24);
     let story = portolan::chart::story(&trace, 0);
-    let style = ChartStyle::dark();
-    let moving = animated(&scene, &style, Paper::DARK, &story);
-    for svg in [still(&scene, 60, &style, Paper::DARK, &story), moving.clone()] {
+    let picture = Picture::of(&scene, &story);
+    let moving = picture.animated(Paper::Auto);
+    for svg in [picture.still(60, Paper::Dark), moving.clone()] {
         assert!(svg.starts_with("<svg ") && svg.ends_with("</svg>\n"), "{svg}");
         assert!(!svg.contains("<script") && !svg.contains('\u{1b}'), "{svg}");
         assert!(svg.contains("&lt;script&gt;&amp;"), "{svg}");
@@ -95,5 +95,5 @@ fn a_picture_is_one_well_formed_file_whatever_the_names() {
             assert_eq!(opened, svg.matches(&format!("</{name}>")).count(), "{name}");
         }
     }
-    assert!(moving.contains("repeatCount=\"indefinite\""));
+    assert!(moving.contains("step-end infinite"));
 }
