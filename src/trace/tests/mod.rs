@@ -3,6 +3,9 @@
 
 use super::*;
 
+mod names;
+mod policies;
+mod reasons;
 mod services;
 use crate::cluster::Cluster;
 use std::fmt::Write;
