@@ -3,6 +3,7 @@
 use super::world_text::{self, Source, WorldText};
 use super::{Cluster, Settings, inspect};
 use crate::validate;
+use ipnet::IpNet;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -131,8 +132,9 @@ impl Cluster {
             return;
         }
         // The API server takes the first address of the range for itself.
-        let Some(ip) = self.settings().service_cidrs.first().and_then(|net| net.hosts().next())
-        else {
+        // The network's own address is no host in IPv4, and one in IPv6.
+        let first = |net: &IpNet| net.hosts().nth(usize::from(net.addr().is_ipv6()));
+        let Some(ip) = self.settings().service_cidrs.first().and_then(first) else {
             return;
         };
         let family = if ip.is_ipv4() { "IPv4" } else { "IPv6" };

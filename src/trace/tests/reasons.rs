@@ -75,7 +75,12 @@ const CASES: &[(ReasonCode, &str, &str, &str)] = &[
         "service/pending status.loadBalancer",
     ),
     (ReasonCode::NetworkPolicy, "external", "node1:30081", "networkpolicy/shut spec.ingress"),
-    (ReasonCode::ReplyLost, "pod:web", "node1:30080", "service/local spec.externalTrafficPolicy"),
+    (
+        ReasonCode::ReplyLost,
+        "pod:client",
+        "node2:30080",
+        "service/local spec.externalTrafficPolicy",
+    ),
     (ReasonCode::NoSuchObject, "pod:client", "service/none:80", "service/none metadata.name"),
     (ReasonCode::NotProxied, "pod:client", "service/mesh:80", "service/mesh metadata.labels"),
     (ReasonCode::DnsSilent, "pod:deaf", "web:80", "service/kube-system/kube-dns spec.selector"),
