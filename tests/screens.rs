@@ -513,3 +513,58 @@ fn the_ladder_is_climbed_from_home_with_the_arrows() {
     tutor.press(Code::Esc);
     assert!(matches!(tutor.model.screen, portolan::app::Screen::Home));
 }
+
+#[test]
+fn for_a_class_the_chart_is_alone_and_in_large() {
+    for (columns, rows) in [(80, 24), (120, 40), (200, 60)] {
+        let mut tutor = at_flow("nodeport", columns, rows);
+        tutor.press(Code::Down).press(Code::Right).typed("p");
+        let mut shown = Vec::new();
+        for ticks in [12, 60, 60, 5000] {
+            if !tutor.model.wants_ticks() {
+                tutor.typed(" ");
+            }
+            tutor.tell(Msg::Tick(ticks));
+            let screen = tutor.screen();
+            assert!(!screen.contains("runs no web Pod, and still"), "notes are hidden: {screen}");
+            shown.push(screen);
+        }
+        insta::assert_snapshot!(format!("class-{columns}x{rows}"), shown.join("═══\n"));
+        tutor.press(Code::Esc);
+        assert!(tutor.screen().contains("runs no web Pod, and still"), "{}", tutor.screen());
+    }
+}
+
+#[test]
+fn a_dozen_connections_take_the_charts_place_until_escape() {
+    let mut tutor = at_flow("nodeport", 80, 24);
+    let before = tutor.screen();
+    tutor.typed("d");
+    tutor.tell(Msg::Tick(90));
+    insta::assert_snapshot!("dozen-80x24", tutor.screen());
+    play_out(&mut tutor);
+    assert!(tutor.screen().contains("12 of 12 have come"), "{}", tutor.screen());
+    tutor.press(Code::Esc);
+    assert_eq!(tutor.screen(), before);
+}
+
+#[test]
+fn a_flow_opens_again_at_the_first_packet_not_yet_watched() {
+    let mut tutor = at_flow("nodeport", 80, 24);
+    assert!(tutor.screen().contains("external → node1:30080"), "{}", tutor.screen());
+    tutor.typed(" ");
+    play_out(&mut tutor);
+    tutor.typed("n").typed("b");
+    assert!(tutor.screen().contains("external → node3:30080"), "{}", tutor.screen());
+    // The reply is followed, or not.
+    let n_hops = |tutor: &mut Tutor| {
+        tutor.typed(" ");
+        play_out(tutor);
+        let screen = tutor.screen();
+        assert!(screen.contains("ended"), "{screen}");
+        screen.contains("reply, hop")
+    };
+    assert!(n_hops(&mut tutor));
+    tutor.typed("f");
+    assert!(!n_hops(&mut tutor));
+}

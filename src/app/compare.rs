@@ -294,6 +294,8 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             let back = std::mem::replace(&mut *screen.back, Screen::Home);
             model.screen = back;
         }
+    } else if action == Action::Present {
+        model.notice = Some("In large there is one chart at a time: Esc, then p.".to_owned());
     } else if !screen.act(action) {
         effects.extend(scrolled(Pane::Body, action));
     }

@@ -371,6 +371,7 @@ pub static TABLE: &[Binding] = {
             "Where one field is otherwise; the ladder of types.",
         ),
         bind(C::Chart, AsText, &[char('t')], "", "The same as text, and back."),
+        bind(C::Chart, Present, &[char('p')], "", "The chart in large, for a class, and back."),
         bind(C::Chart, FollowReply, &[char('f')], "", "Follow the reply back, or not."),
         bind(C::Chart, Replay, &[char('r')], "", "Play from the start."),
         bind(C::Chart, Faster, &[char('+'), char('=')], "", "Faster."),

@@ -57,6 +57,20 @@ impl LessonScreen {
         }
     }
 
+    /// The packets shown in large, and whether they are those of an older text.
+    #[must_use]
+    pub fn presents(&self) -> Option<(&Watch, bool)> {
+        let (watch, stale) = match &self.step {
+            StepScreen::Flow(flow) => (&flow.watch, false),
+            StepScreen::Exercise(exercise) => {
+                let bench = exercise.bench.as_ref().ok().filter(|bench| !bench.typing)?;
+                (&bench.watch, bench.stale)
+            }
+            StepScreen::Text | StepScreen::Quiz(_) => return None,
+        };
+        (watch.present && watch.packet().is_some()).then_some((watch, stale))
+    }
+
     /// Something moves.
     #[must_use]
     pub fn wants_ticks(&self) -> bool {

@@ -254,8 +254,14 @@ impl Watch {
                 self.player.set_follow_reply(!self.player.follow_reply());
             }
             Action::Many => self.send_many(),
-            Action::Present => self.present = !self.present,
-            Action::AsText => self.as_text = !self.as_text,
+            Action::Present => {
+                self.as_text = false;
+                self.present = !self.present;
+            }
+            Action::AsText => {
+                self.present = false;
+                self.as_text = !self.as_text;
+            }
             _ => return false,
         }
         true

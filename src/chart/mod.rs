@@ -35,6 +35,6 @@ pub use ladder::{Door, Knock, Ladder, Rung, ladder};
 pub use line::{Line, Station};
 pub use map::{Leg, Map, NodeBox, PodBox, ProxyBox, Spot, Zone};
 pub use motion::{Beat, Moment, Phase, TICKS_PER_SECOND, Timeline, moment};
-pub use scene::{Packet, Scene, Size, scene};
+pub use scene::{Packet, Scene, Size, bare_scene, scene};
 pub use stage::{Stage, StageBalancer, StageNode, StagePod, StageService};
 pub use story::{action_word, ending_word, field_ref, place_name, story};

@@ -50,6 +50,28 @@ pub struct Packet {
     pub heading: Option<Heading>,
 }
 
+/// As [`scene()`], without panel and with the map or the line only: for those who say
+/// themselves what happens.
+#[must_use]
+pub fn bare_scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene {
+    let mut scene = scene(stage, trace, way_idx, Size { height: size.height + 4, ..size });
+    let way = trace.ways.get(way_idx).or(trace.ways.last());
+    let n_notes: Vec<usize> = scene.captions.iter().map(|caption| caption.notes.len()).collect();
+    let area = Area::new(0, 0, size.width, size.height);
+    scene.size = size;
+    scene.panel = Area::new(0, size.height, size.width, 0);
+    scene.map = None;
+    scene.line = None;
+    if let Some(way) = way {
+        if size.width >= MAP_WIDTH && size.height >= MAP_HEIGHT {
+            scene.map = Some(map::map(stage, trace, &[way], &n_notes, area));
+        } else {
+            scene.line = Some(line::line(trace, way, &scene.captions, area));
+        }
+    }
+    scene
+}
+
 /// Lays out way `way_idx` of `trace` (the last one if there are fewer) on
 /// `stage` for `size`, the panel included.
 #[must_use]

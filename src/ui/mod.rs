@@ -16,6 +16,7 @@ mod home;
 mod lesson;
 mod page;
 mod parts;
+mod present;
 mod progress;
 mod quiz;
 mod settings;
@@ -54,6 +55,11 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
     }
     match &model.screen {
         Screen::Home => home::draw(model, &mut canvas, area),
+        Screen::Lesson(screen) if screen.presents().is_some() => {
+            if let Some((watch, stale)) = screen.presents() {
+                present::draw(watch, stale, &mut canvas, area);
+            }
+        }
         Screen::Lesson(screen) => lesson::draw(model, screen, &mut canvas, area),
         Screen::Compare(screen) => compare::draw(model, screen, &mut canvas, area),
         Screen::Progress => progress::draw(model, &mut canvas, area),

@@ -6,7 +6,9 @@ use super::parts::{line_at, scrolled};
 use super::text::{cut, width, wrap};
 use crate::app::watch::{Packet, Watch};
 use crate::app::{Hit, Pane};
-use crate::chart::{BURST, BurstScene, Scene, Size, burst, ending_word, moment, scene, story};
+use crate::chart::{
+    BURST, BurstScene, Scene, Size, bare_scene, burst, ending_word, moment, scene, story,
+};
 use crate::source::clean_line;
 use crate::trace::{Outcome, Trace};
 use ratatui::layout::Rect;
@@ -19,6 +21,7 @@ use std::rc::Rc;
 pub(super) struct Laid {
     trace: Rc<Trace>,
     way_idx: usize,
+    bare: bool,
     scene: Rc<Scene>,
 }
 
@@ -34,10 +37,31 @@ pub(super) struct LaidBurst {
 const KEPT: usize = 4;
 
 fn laid_out(canvas: &mut Canvas<'_, '_>, packet: &Packet, way_idx: usize, size: Size) -> Rc<Scene> {
+    lay_out(canvas, packet, way_idx, size, false)
+}
+
+/// A scene without its panel, from before where it was laid out.
+pub(super) fn bare_laid_out(
+    canvas: &mut Canvas<'_, '_>,
+    packet: &Packet,
+    way_idx: usize,
+    size: Size,
+) -> Rc<Scene> {
+    lay_out(canvas, packet, way_idx, size, true)
+}
+
+fn lay_out(
+    canvas: &mut Canvas<'_, '_>,
+    packet: &Packet,
+    way_idx: usize,
+    size: Size,
+    bare: bool,
+) -> Rc<Scene> {
     let kept = &mut canvas.view.scenes;
     let same = |laid: &Laid| {
         Rc::ptr_eq(&laid.trace, &packet.trace)
             && laid.way_idx == way_idx
+            && laid.bare == bare
             && laid.scene.size() == size
     };
     if let Some(laid) = kept.iter().find(|laid| same(laid)) {
@@ -46,8 +70,9 @@ fn laid_out(canvas: &mut Canvas<'_, '_>, packet: &Packet, way_idx: usize, size: 
     if kept.len() >= KEPT {
         kept.remove(0);
     }
-    let scene = Rc::new(scene(&packet.stage, &packet.trace, way_idx, size));
-    kept.push(Laid { trace: Rc::clone(&packet.trace), way_idx, scene: Rc::clone(&scene) });
+    let lay = if bare { bare_scene } else { scene };
+    let scene = Rc::new(lay(&packet.stage, &packet.trace, way_idx, size));
+    kept.push(Laid { trace: Rc::clone(&packet.trace), way_idx, bare, scene: Rc::clone(&scene) });
     scene
 }
 

@@ -26,6 +26,15 @@ impl Brush<'_> {
         end - x
     }
 
+    /// Puts a line of drawn letters, of which spaces stay as they are.
+    pub(super) fn put_raw(&mut self, p: Point, line: &str, style: Style) {
+        for (x, c) in (p.x..).zip(line.chars()) {
+            if c != ' ' {
+                self.glyph(Point { x, y: p.y }, c, style);
+            }
+        }
+    }
+
     /// Puts one glyph.
     pub(super) fn glyph(&mut self, p: Point, glyph: char, style: Style) {
         let (x, y) = (self.clip.x.saturating_add(p.x), self.clip.y.saturating_add(p.y));

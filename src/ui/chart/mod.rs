@@ -1,16 +1,19 @@
 //! The chart in cells. What is drawn follows from the scene and the moment; what
 //! lies outside the area given is never touched.
 
+mod big;
 mod brush;
 mod burst;
 mod canvas;
 mod line;
 mod map;
 mod panel;
+mod present;
 mod style;
 pub mod svg;
 
 pub use burst::draw_burst;
+pub use present::{class_map_size, draw_for_class};
 pub use style::{ChartGlyphs, ChartStyle};
 
 use crate::chart::{Moment, Scene};
