@@ -481,7 +481,9 @@ fn a_service_that_labels_leave_to_another_proxy_has_no_rules() {
 #[test]
 fn a_named_target_port_is_each_pods_own() {
     let more = "- {kind: Pod, metadata: {name: web-c, labels: {app: web}}, spec: {nodeName: node3, \
-                containers: [{name: c, ports: [{name: http, containerPort: 9090}]}]}}\n";
+                containers: [{name: c, ports: [{name: http, containerPort: 9090}]}]}}\n\
+                - {kind: Pod, metadata: {name: web-d, labels: {app: web}}, spec: {nodeName: node3, \
+                containers: [{name: c, ports: [{name: grpc-web, containerPort: 8080}]}]}}\n";
     let cluster = world("selector: {app: web}, ports: [{port: 80, targetPort: http}]", more);
     assert_eq!(
         ends(&cluster, "pod:client", "service/web:80"),
