@@ -14,7 +14,7 @@ use std::path::Path;
 
 /// The most that is read of one file, so that an answer comes within a second; the API
 /// server takes 3 MB of one object.
-const MAX_BYTES: u64 = 4 << 20;
+const MAX_BYTES: u64 = 16 << 20;
 
 /// Say what kubectl and the API server say about manifests
 ///
