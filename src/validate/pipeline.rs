@@ -16,6 +16,7 @@ use super::service::Service;
 use super::surroundings::Surroundings;
 use crate::manifest::kinds::Kind;
 use serde_json::Value;
+use std::collections::{HashMap, HashSet};
 
 /// An object that the server would store.
 #[derive(Debug, Clone, PartialEq)]
@@ -152,15 +153,16 @@ fn patch_allocated_values(new: &mut Service, old: &Service) {
         }
     }
     if old.needs_node_port() && new.needs_node_port() {
-        let ports_of = |service: &Service| -> Vec<i64> {
+        let ports_of = |service: &Service| -> HashSet<i64> {
             service.spec.ports.iter().map(|p| p.node_port).filter(|p| *p != 0).collect()
         };
         let now = ports_of(new);
-        let used: Vec<i64> = ports_of(old).into_iter().filter(|p| now.contains(p)).collect();
+        let used: HashSet<i64> = ports_of(old).intersection(&now).copied().collect();
+        // Ports are known by name; of several of one name the last counts.
+        let had: HashMap<&str, i64> =
+            old.spec.ports.iter().map(|p| (p.name.as_str(), p.node_port)).collect();
         for port in &mut new.spec.ports {
-            // Ports are known by name; of several of one name the last counts.
-            let was = old.spec.ports.iter().rev().find(|p| p.name == port.name);
-            let was = was.map_or(0, |p| p.node_port);
+            let was = had.get(port.name.as_str()).copied().unwrap_or(0);
             if port.node_port == 0 && !used.contains(&was) {
                 port.node_port = was;
             }

@@ -16,6 +16,8 @@ const RANGE: &str = "must be between 1 and 65535, inclusive";
 struct Place<'a> {
     ports: &'a [Port],
     idx: usize,
+    /// A port before it has its name.
+    repeats_name: bool,
 }
 
 impl<'a> Place<'a> {
@@ -30,8 +32,11 @@ impl<'a> Place<'a> {
 
 /// All of a port's rules before those of the next port.
 pub(crate) fn each_port(case: Case<'_>, report: &mut Report) {
-    for idx in 0..case.service.spec.ports.len() {
-        let place = Place { ports: &case.service.spec.ports, idx };
+    let ports = &case.service.spec.ports;
+    let mut seen = HashSet::new();
+    for (idx, port) in ports.iter().enumerate() {
+        let repeats_name = !port.name.is_empty() && !seen.insert(port.name.as_str());
+        let place = Place { ports, idx, repeats_name };
         for rule in [
             port_name_missing,
             port_name_invalid,
@@ -84,7 +89,7 @@ fn port_name_invalid(place: Place<'_>, report: &mut Report) {
 
 fn port_name_duplicate(place: Place<'_>, report: &mut Report) {
     let name = &place.port().name;
-    if !name.is_empty() && place.ports[..place.idx].iter().any(|p| p.name == *name) {
+    if place.repeats_name {
         report.duplicate("port-name-duplicate", place.path("name"), gotext::quote(name));
     }
 }
