@@ -23,7 +23,7 @@ fn portolan(args: &[&str], stdin: &[u8], folder: &std::path::Path) -> Ran {
         .expect("the binary starts");
     let written = std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), stdin);
     // It stops reading a file that is too long.
-    assert!(written.is_ok() || stdin.len() > 4 << 20, "it reads");
+    assert!(written.is_ok() || stdin.len() > 16 << 20, "it reads");
     let output = child.wait_with_output().expect("it ends");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
@@ -241,7 +241,7 @@ fn hostile_files_get_a_clear_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut all = String::new();
     let big = format!("# {}\n{}", "x".repeat(10_000_000), service("  ports:\n  - port: 80\n"));
-    let files: [(&str, Vec<u8>); 8] = [
+    let files: [(&str, Vec<u8>); 9] = [
         ("empty", Vec::new()),
         ("binary", (0..=255).collect()),
         ("deep", "[".repeat(10_000).into_bytes()),
@@ -249,6 +249,7 @@ fn hostile_files_get_a_clear_answer() {
         ("raw-escapes", service("  type: a\u{1b}[2Jb\u{9b}\u{202e}\n").into_bytes()),
         ("panic", b"a: [!, x]\n".to_vec()),
         ("big", big.into_bytes()),
+        ("too big", vec![b'#'; 17_000_000]),
         ("long", format!("a: {}\n", "[x,".repeat(30_000)).into_bytes()),
     ];
     for (name, bytes) in &files {
@@ -367,4 +368,106 @@ proptest::proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_folder_is_its_manifests_on_one_cluster_as_kubectl_has_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("made");
+        std::fs::write(path, text).expect("written");
+    };
+    write("ok/1-shop.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: shop}\n");
+    let in_shop = service("  ports:\n  - port: 80\n").replace("web\n", "web\n  namespace: shop\n");
+    write("ok/2-web.yml", &in_shop);
+    write("ok/3-list.json", r#"{"apiVersion":"v1","kind":"List","items":[]}"#);
+    write("ok/4-notes.yaml", "# nothing\n");
+    write("ok/readme.md", "no manifest\n");
+    write("ok/deeper/a.yaml", "no manifest of ours\n");
+    write("bad/1.yaml", "kind: Service\n");
+    write("bad/2.yaml", &in_shop);
+    write("bad/3.yaml", &service("  ports:\n  - port: 80\n"));
+    write("bad/4.yaml", &service("  ports:\n  - port: 0\n").replace("web", "api"));
+    write("empty/readme.md", "no manifest\n");
+    write("nothing/1.yaml", "# nothing\n");
+    let mut all = String::new();
+    for args in [
+        &["check", "--output", "kubectl", "ok"][..],
+        &["check", "--output", "kubectl", "./bad/"],
+        &["check", "--output", "kubectl", "empty"],
+        &["check", "--output", "kubectl", "nothing"],
+        &["check", "ok"],
+        &["check", "empty"],
+        &["check", "--output", "json", "nothing"],
+    ] {
+        let ran = portolan(args, b"", folder.path());
+        let command = args.join(" ");
+        all.push_str(&format!("$ {command}\n{}{}exit {:?}\n\n", ran.out, ran.err, ran.code));
+    }
+    insta::assert_snapshot!(all);
+}
+
+/// The text of many files comes in their order, whatever core judged them.
+#[test]
+fn many_files_are_told_in_their_order() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let names: Vec<String> = (0..300).map(|n| format!("{n}.yaml")).collect();
+    let mut expected = String::new();
+    for (n, name) in names.iter().enumerate() {
+        let wrong = if n % 7 == 0 { "0" } else { "80" };
+        let text = service(&format!("  ports:\n  - port: {wrong}\n"));
+        std::fs::write(folder.path().join(name), &text).expect("written");
+        let applied = apply(&mut Cluster::default(), name, &text, &ApplyOptions::default());
+        expected.push_str(&applied.stdout);
+        expected.push_str(&applied.stderr);
+    }
+    let mut args = vec!["check", "--output", "kubectl"];
+    args.extend(names.iter().map(String::as_str));
+    let ran = portolan(&args, b"", folder.path());
+    let lines = |text: &str| -> Vec<String> { text.lines().map(str::to_owned).collect() };
+    let (mut said, mut wanted) = (lines(&(ran.out.clone() + &ran.err)), lines(&expected));
+    assert_eq!(lines(&ran.out), vec!["service/web created"; 257]);
+    said.sort();
+    wanted.sort();
+    assert_eq!(said, wanted);
+    let json = portolan(&[&["check", "--output", "json"], &args[3..]].concat(), b"", folder.path());
+    let files: Vec<String> = lines(&json.out)
+        .iter()
+        .map(|line| serde_json::from_str::<serde_json::Value>(line).expect("JSON"))
+        .map(|answer| answer["file"].as_str().expect("a name").to_owned())
+        .collect();
+    assert_eq!(files, names);
+    assert_eq!(json.code, Some(1));
+}
+
+/// What the server does not read whole it does not look into.
+#[test]
+fn an_object_of_more_than_three_megabytes_is_refused_as_the_server_does() {
+    let note = |n: usize| {
+        let annotations = format!("web\n  annotations:\n    note: {}\n", "x".repeat(n));
+        service("  ports:\n  - port: 0\n").replace("web\n", &annotations)
+    };
+    let folder = tempfile::tempdir().expect("a folder");
+    // The object is sent with itself as text in an annotation: 3,145,728 bytes and one more.
+    // Beside the two notes of equal length these are the bytes of the rest.
+    let others = {
+        let text = note(0).replace("note: \n", "note: \"\"\n");
+        let applied = apply(&mut Cluster::default(), "a", &text, &ApplyOptions::default());
+        assert_eq!(applied.exit, 1);
+        let object = "{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{\"annotations\":{\"kubectl.kubernetes.io/last-applied-configuration\":\"{\\\"apiVersion\\\":\\\"v1\\\",\\\"kind\\\":\\\"Service\\\",\\\"metadata\\\":{\\\"annotations\\\":{\\\"note\\\":\\\"\\\"},\\\"name\\\":\\\"web\\\",\\\"namespace\\\":\\\"default\\\"},\\\"spec\\\":{\\\"ports\\\":[{\\\"port\\\":0}]}}\\n\",\"note\":\"\"},\"name\":\"web\",\"namespace\":\"default\"},\"spec\":{\"ports\":[{\"port\":0}]}}\n";
+        object.len()
+    };
+    let fits = (3_145_728 - others) / 2;
+    let ran = |text: String| {
+        portolan(&["check", "--output", "kubectl", "-"], text.as_bytes(), folder.path())
+    };
+    assert_eq!(
+        ran(note(fits)).err,
+        "The Service \"web\" is invalid: \n* metadata.annotations: Too long: may not be more than 262144 bytes\n* spec.ports[0].port: Invalid value: 0: must be between 1 and 65535, inclusive\n* spec.ports[0].targetPort: Invalid value: 0: must be between 1 and 65535, inclusive\n"
+    );
+    assert_eq!(
+        ran(note(fits + 1)).err,
+        "Error from server (RequestEntityTooLarge): error when creating \"STDIN\": Request entity too large: limit is 3145728\n"
+    );
 }

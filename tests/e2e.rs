@@ -386,3 +386,76 @@ fn without_a_terminal_it_says_what_to_do_instead() {
          `portolan --help`.\n"
     );
 }
+
+/// libyaml-safer itself panics on this text. Nobody sees that: there is a finding, the screen
+/// stays, and the program goes on.
+#[test]
+fn text_on_which_the_yaml_scanner_panics_is_a_finding_like_another() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 80, 24);
+    open_lesson(&mut terminal, "NodePort");
+    step_to(&mut terminal, "open port 30080", "n");
+    terminal.wait_for("Goals");
+    terminal.send("\x01[!, x]");
+    let screen = terminal.wait("the finding", |screen| {
+        screen.contains("did not find expected whitespace") && screen.contains("[!, x]")
+    });
+    assert!(screen.contains("NodePort › "), "{screen}");
+    assert!(!screen.contains("panicked"), "{screen}");
+    // It still does what it is told: the text mended, the finding is another.
+    terminal.send("\x01kind: Service");
+    terminal.wait("the next finding", |screen| {
+        screen.contains("kind: Service")
+            && screen.contains("apiVersion")
+            && !screen.contains("whitespace")
+    });
+    terminal.wait_until("the alternate screen", |t| {
+        t.parser.lock().unwrap().screen().alternate_screen()
+    });
+    terminal.send("\x11");
+    assert!(terminal.wait_for_end().success());
+    terminal.wait_until("the terminal restored", Terminal::is_restored);
+    assert!(!terminal.screen().contains("panicked"), "{}", terminal.screen());
+}
+
+/// All bytes that `portolan check` of a wrong Service writes to a terminal.
+fn checked_in_a_terminal(no_color: Option<&str>) -> String {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("web.yaml");
+    std::fs::write(&file, "apiVersion: v1\nkind: Service\nmetadata: {name: Web}\n").unwrap();
+    let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+    let pair = native_pty_system().openpty(size).unwrap();
+    let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_portolan"));
+    command.args(["check", "web.yaml"]);
+    command.cwd(folder.path());
+    command.env("TERM", "xterm-256color");
+    match no_color {
+        Some(value) => command.env("NO_COLOR", value),
+        None => command.env_remove("NO_COLOR"),
+    }
+    let mut child = pair.slave.spawn_command(command).unwrap();
+    drop(pair.slave);
+    let mut reader = pair.master.try_clone_reader().unwrap();
+    let mut bytes = Vec::new();
+    // Linux ends the reading with an error when the last writer is gone.
+    let _ = reader.read_to_end(&mut bytes);
+    assert_eq!(child.wait().unwrap().exit_code(), 1);
+    String::from_utf8(bytes).unwrap().replace("\r\n", "\n")
+}
+
+#[test]
+fn colour_is_for_terminals_and_not_under_no_color() {
+    let coloured = checked_in_a_terminal(None);
+    let plain = checked_in_a_terminal(Some("1"));
+    assert!(coloured.contains("\x1b[1m\x1b[91merror[name-invalid]"), "{coloured:?}");
+    assert_eq!(checked_in_a_terminal(Some("")), coloured, "an empty NO_COLOR is none");
+    assert!(!plain.contains('\x1b'), "{plain:?}");
+    // The same words: colour says nothing of its own.
+    let mut bare = String::new();
+    let mut rest = coloured.as_str();
+    while let Some((before, escape)) = rest.split_once('\x1b') {
+        bare.push_str(before);
+        rest = escape.split_once('m').map_or("", |(_, rest)| rest);
+    }
+    assert_eq!(bare + rest, plain);
+}

@@ -60,8 +60,7 @@ fn row(name: &str, shape: Shape, output: &str, most: usize) {
 
 fn check(text: &str, output: &str) -> u8 {
     let mut input = text.as_bytes();
-    let mut streams =
-        Streams { input: &mut input, out: &mut io::sink(), err: &mut io::sink() };
+    let mut streams = Streams { input: &mut input, out: &mut io::sink(), err: &mut io::sink() };
     run(["portolan", "check", "--dry-run", "--output", output, "-"], &mut streams).code()
 }
 

@@ -116,7 +116,9 @@ impl Shape {
                 format!("- {}\n", item.trim_end())
             }),
             S::JsonDocuments => full("", n_bytes, "", |i| {
-                format!("{{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{{\"name\":\"web-{i}\"}},\"spec\":{{\"ports\":[{{\"port\":80}}]}}}}\n")
+                format!(
+                    "{{\"apiVersion\":\"v1\",\"kind\":\"Service\",\"metadata\":{{\"name\":\"web-{i}\"}},\"spec\":{{\"ports\":[{{\"port\":80}}]}}}}\n"
+                )
             }),
             S::Comments => full(&service("web"), n_bytes, "", |i| format!("# comment {i}\n")),
             S::EmptyDocuments => full("", n_bytes, &service("web"), |_| "---\n\n".to_owned()),
@@ -146,7 +148,9 @@ impl Shape {
                 })
             }
             S::SourceRanges => {
-                let start = format!("{NAMED}{WITH_PORT}  type: LoadBalancer\n  loadBalancerSourceRanges:\n");
+                let start = format!(
+                    "{NAMED}{WITH_PORT}  type: LoadBalancer\n  loadBalancerSourceRanges:\n"
+                );
                 full(&start, n_bytes, "", |i| {
                     format!("  - 10.{}.{}.{}/32\n", i / 65536 % 256, i / 256 % 256, i % 256)
                 })
@@ -167,12 +171,12 @@ impl Shape {
             S::DocumentsOfUnknownKind => full("", n_bytes, "", |i| {
                 service(&format!("web-{i}")).replace("kind: Service", "kind: Servise") + "---\n"
             }),
-            S::UnknownFields => full(&service("web"), n_bytes, "", |i| {
-                format!("  unknown-{i}: value\n")
-            }),
-            S::WrongTypes => full(&format!("{NAMED}{ports}"), n_bytes, "", |i| {
-                format!("  - port: \"{i}\"\n")
-            }),
+            S::UnknownFields => {
+                full(&service("web"), n_bytes, "", |i| format!("  unknown-{i}: value\n"))
+            }
+            S::WrongTypes => {
+                full(&format!("{NAMED}{ports}"), n_bytes, "", |i| format!("  - port: \"{i}\"\n"))
+            }
             S::WrongLabels => full(&format!("{NAMED}{labels}"), n_bytes, WITH_PORT, |i| {
                 format!("    label-{i}: not valid!\n")
             }),
@@ -189,11 +193,15 @@ impl Shape {
                 format!("  - {{port: {}, name: p{i}, protocol: tpc}}\n", port(i))
             }),
             S::WrongSourceRanges => {
-                let start = format!("{NAMED}{WITH_PORT}  type: LoadBalancer\n  loadBalancerSourceRanges:\n");
+                let start = format!(
+                    "{NAMED}{WITH_PORT}  type: LoadBalancer\n  loadBalancerSourceRanges:\n"
+                );
                 full(&start, n_bytes, "", |i| format!("  - 10.0.0.{i}\n"))
             }
             S::WrongListItems => full("apiVersion: v1\nkind: List\nitems:\n", n_bytes, "", |i| {
-                format!("- {{apiVersion: v1, kind: Service, metadata: {{name: web-{i}}}, spec: {{ports: 80, typo: x}}}}\n")
+                format!(
+                    "- {{apiVersion: v1, kind: Service, metadata: {{name: web-{i}}}, spec: {{ports: 80, typo: x}}}}\n"
+                )
             }),
             S::FlowOnOneLine => {
                 let start = format!("{NAMED}{}", "spec: {ports: [");
@@ -215,9 +223,9 @@ impl Shape {
             S::Dashes => "- ".repeat(n_bytes / 2),
             S::DuplicateKeys => full(NAMED, n_bytes, WITH_PORT, |_| "kind: Service\n".to_owned()),
             S::Tabs => full(&format!("{NAMED}spec:\n"), n_bytes, "", |i| format!("\ta{i}: b\n")),
-            S::ErrorAtTheEnd => full(&service("web"), n_bytes, "  }: -\n", |i| {
-                format!("  field-{i}: value\n")
-            }),
+            S::ErrorAtTheEnd => {
+                full(&service("web"), n_bytes, "  }: -\n", |i| format!("  field-{i}: value\n"))
+            }
             S::Bangs => full("", n_bytes, "", |_| "[!, x]\n---\n".to_owned()),
             S::AliasBomb => {
                 let bomb = "a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c]\ne: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: &g [*f,*f,*f,*f,*f,*f,*f,*f,*f]\n";

@@ -7,7 +7,7 @@
 mod service;
 
 use crate::cluster::{Cluster, Service};
-use crate::manifest::{self, Document, Part};
+use crate::manifest::{self, Document, Part, Reading};
 use crate::source::{Edit, Finding, Fix, Severity};
 use crate::validate::Rule;
 use serde_json::Value;
@@ -44,7 +44,12 @@ pub fn rules() -> impl Iterator<Item = &'static Rule> {
 /// A text that can't be read gets none: its errors come first.
 #[must_use]
 pub fn advise(cluster: &Cluster, text: &str) -> Vec<Finding> {
-    let reading = manifest::read(text);
+    advise_reading(cluster, &manifest::read(text))
+}
+
+/// As [`advise`], of a text that was read before.
+#[must_use]
+pub fn advise_reading(cluster: &Cluster, reading: &Reading) -> Vec<Finding> {
     let mut findings = Vec::new();
     for document in &reading.documents {
         let items = match document.json.get("items").and_then(Value::as_array) {

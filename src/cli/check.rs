@@ -1,34 +1,41 @@
 //! `portolan check`: what kubectl and the API server say about a manifest.
 
+use super::check_files::{Input, Unread, read};
 use super::check_human::Drawing;
+use super::check_json;
 use super::world::World;
 use super::{Exit, Streams};
-use crate::advise::advise;
+use crate::advise::advise_reading;
 use crate::cluster::Cluster;
-use crate::kubectl::{Applied, ApplyOptions, apply};
-use crate::manifest;
-use crate::source::{Finding, LineIndex, Severity, clean, clean_line};
-use serde_json::{Value, json};
-use std::io::{self, Read};
-use std::path::Path;
+use crate::kubectl::{Applied, ApplyOptions, FolderFile, apply, apply_folder, apply_reading};
+use crate::manifest::{self, Reading};
+use crate::source::{clean, clean_line};
+use std::io::{self, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
-/// The most that is read of one file, so that an answer comes within a second; the API
-/// server takes 3 MB of one object.
-const MAX_BYTES: u64 = 16 << 20;
+/// Files are judged side by side, this many bytes and files before anything is written, so
+/// that memory stays bounded.
+const BATCH_BYTES: u64 = 8 << 20;
+const BATCH_FILES: usize = 256;
+
+/// The stack of a judging thread: as large as the main thread's.
+const STACK: usize = 8 << 20;
 
 /// Say what kubectl and the API server say about manifests
 ///
 /// Each file is applied to its own copy of the cluster. What is refused is shown with its
-/// place, the server's words, and what to do.
+/// place, the server's words, and what to do. A folder stands for the .json, .yaml and .yml
+/// files in it, which are applied one after another, as kubectl does it.
 ///
 /// Exit codes: 0 if all is accepted, 1 if something is refused, 2 if a file could not be read.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   portolan check service.yaml
   portolan check --output json --world worlds/three-nodes.yaml *.yaml
+  portolan check manifests/
   kubectl create service clusterip web --tcp=80 --dry-run=client -o yaml | portolan check -")]
 pub(super) struct Check {
-    /// Manifests; - is standard input
+    /// Manifests, or folders of them; - is standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<String>,
     /// As kubectl's --dry-run=server: nothing is stored
@@ -57,8 +64,13 @@ enum Output {
     Json,
 }
 
-/// Why a file's text is not there, in kubectl's words.
-struct Unread(String);
+/// What is to be written about one argument.
+#[derive(Default)]
+struct Told {
+    out: Vec<u8>,
+    err: Vec<u8>,
+    exit: Option<Exit>,
+}
 
 impl Check {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
@@ -66,23 +78,145 @@ impl Check {
         if let Some(first) = &self.after {
             self.apply_first(&mut world, first, streams)?;
         }
-        let options = ApplyOptions { dry_run: self.dry_run, namespace: self.namespace.clone() };
         let mut worst = Exit::Yes;
-        for file in &self.files {
-            let text = read(file, streams.input);
-            let exit = match text {
-                Ok(text) => {
-                    let mut cluster = world.clone();
-                    let mut applied = apply(&mut cluster, kubectl_name(file), &text, &options);
-                    applied.findings.extend(advise(&cluster, &text));
-                    self.tell(file, &text, &applied, streams)?;
-                    if applied.is_accepted() { Exit::Yes } else { Exit::No }
+        let mut files = self.files.iter().map(|file| Input::of(file)).peekable();
+        while files.peek().is_some() {
+            let mut batch = Vec::new();
+            let mut n_bytes = 0;
+            while batch.len() < BATCH_FILES && n_bytes < BATCH_BYTES {
+                let Some(input) = files.next() else { break };
+                n_bytes += input.n_bytes();
+                // Only one can read standard input.
+                let stdin = matches!(&input, Input::File(file) if file == "-")
+                    .then(|| read("-", streams.input));
+                batch.push((input, stdin));
+            }
+            for told in self.judge_all(&world, batch) {
+                let told = told?;
+                // Two streams in one terminal: what was printed comes first.
+                streams.out.write_all(&told.out)?;
+                if !told.err.is_empty() {
+                    streams.out.flush()?;
+                    streams.err.write_all(&told.err)?;
                 }
-                Err(unread) => self.tell_unread(file, &unread, streams)?,
-            };
-            worst = worst.max(exit);
+                worst = worst.max(told.exit.unwrap_or(Exit::Yes));
+            }
         }
         Ok(worst)
+    }
+
+    /// Judges inputs side by side, as many as there are cores; what is told comes in order.
+    fn judge_all(
+        &self,
+        world: &Cluster,
+        batch: Vec<(Input, Option<Result<String, Unread>>)>,
+    ) -> Vec<io::Result<Told>> {
+        let n_threads = std::thread::available_parallelism().map_or(1, usize::from);
+        let n_threads = n_threads.min(batch.len().div_ceil(8));
+        if n_threads < 2 {
+            return batch.into_iter().map(|(i, stdin)| self.judge(world, i, stdin)).collect();
+        }
+        let batch: Vec<_> = batch.into_iter().map(|one| std::sync::Mutex::new(Some(one))).collect();
+        let next = AtomicUsize::new(0);
+        let work = || {
+            let mut told = Vec::new();
+            loop {
+                let idx = next.fetch_add(1, Ordering::Relaxed);
+                let Some(slot) = batch.get(idx) else { return told };
+                let one = slot.lock().ok().and_then(|mut slot| slot.take());
+                if let Some((input, stdin)) = one {
+                    told.push((idx, self.judge(world, input, stdin)));
+                }
+            }
+        };
+        let mut told: Vec<(usize, io::Result<Told>)> = std::thread::scope(|scope| {
+            let helpers: Vec<_> = (1..n_threads)
+                .filter_map(|_| {
+                    std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work).ok()
+                })
+                .collect();
+            let mut told = work();
+            for helper in helpers {
+                match helper.join() {
+                    Ok(more) => told.extend(more),
+                    Err(panic) => std::panic::resume_unwind(panic),
+                }
+            }
+            told
+        });
+        told.sort_by_key(|(idx, _)| *idx);
+        told.into_iter().map(|(_, told)| told).collect()
+    }
+
+    fn judge(
+        &self,
+        world: &Cluster,
+        input: Input,
+        stdin: Option<Result<String, Unread>>,
+    ) -> io::Result<Told> {
+        let options = ApplyOptions { dry_run: self.dry_run, namespace: self.namespace.clone() };
+        let mut told = Told::default();
+        match input {
+            Input::Folder(files) => {
+                self.judge_folder(world, &files, &options, &mut told)?;
+            }
+            Input::Unread { folder, why } => self.tell_unread(&folder, &why, &mut told)?,
+            Input::File(file) => match stdin.unwrap_or_else(|| read(&file, &mut io::empty())) {
+                Err(Unread(why)) => self.tell_unread(&file, &why, &mut told)?,
+                Ok(text) => {
+                    let mut cluster = world.clone();
+                    let reading = manifest::read(&text);
+                    let name = kubectl_name(&file);
+                    let mut applied =
+                        apply_reading(&mut cluster, (name, &text), &reading, &options);
+                    self.tell(&file, (&text, &reading), &cluster, &mut applied, &mut told)?;
+                    if self.output == Output::Kubectl {
+                        told.out.extend_from_slice(applied.stdout.as_bytes());
+                        told.err.extend_from_slice(applied.stderr.as_bytes());
+                    }
+                }
+            },
+        }
+        Ok(told)
+    }
+
+    /// One copy of the world for all files of a folder.
+    fn judge_folder(
+        &self,
+        world: &Cluster,
+        files: &[String],
+        options: &ApplyOptions,
+        told: &mut Told,
+    ) -> io::Result<()> {
+        let files: Vec<FolderFile> = files
+            .iter()
+            .map(|file| {
+                let text = read(file, &mut io::empty()).map_err(|Unread(why)| why);
+                let read = text.map(|text| {
+                    let reading = manifest::read(&text);
+                    (text, reading)
+                });
+                (file.clone(), read)
+            })
+            .collect();
+        let mut cluster = world.clone();
+        let mut folder = apply_folder(&mut cluster, &files, options);
+        for ((file, read), applied) in files.iter().zip(&mut folder.files) {
+            match read {
+                Ok((text, reading)) => {
+                    self.tell(file, (text, reading), &cluster, applied, told)?;
+                }
+                Err(why) if self.output != Output::Kubectl => self.tell_unread(file, why, told)?,
+                Err(_) => {}
+            }
+        }
+        if self.output == Output::Kubectl {
+            told.out.extend_from_slice(folder.stdout.as_bytes());
+            told.err.extend_from_slice(folder.stderr.as_bytes());
+        }
+        let exit = if folder.exit == 0 { Exit::Yes } else { Exit::No };
+        told.exit = told.exit.max(Some(exit));
+        Ok(())
     }
 
     fn apply_first(
@@ -104,131 +238,52 @@ impl Check {
         Ok(())
     }
 
+    /// What came of one file, but for kubectl's own words.
     fn tell(
         &self,
         file: &str,
-        text: &str,
-        applied: &Applied,
-        streams: &mut Streams<'_>,
-    ) -> anyhow::Result<()> {
+        (text, reading): (&str, &Reading),
+        cluster: &Cluster,
+        applied: &mut Applied,
+        told: &mut Told,
+    ) -> io::Result<()> {
+        let exit = if applied.is_accepted() { Exit::Yes } else { Exit::No };
+        told.exit = told.exit.max(Some(exit));
         match self.output {
+            Output::Kubectl => {}
             Output::Human => {
-                let drawing = Drawing::new(file, text);
-                write!(streams.out, "{}", drawing.draw(applied))?;
+                applied.findings.extend(advise_reading(cluster, reading));
+                told.out.extend_from_slice(Drawing::new(file, text).draw(applied).as_bytes());
             }
-            Output::Kubectl => {
-                // Two streams in one terminal: what was printed comes first.
-                write!(streams.out, "{}", applied.stdout)?;
-                streams.out.flush()?;
-                write!(streams.err, "{}", applied.stderr)?;
+            Output::Json => {
+                applied.findings.extend(advise_reading(cluster, reading));
+                check_json::write(&mut told.out, file, text, applied)?;
             }
-            Output::Json => writeln!(streams.out, "{}", as_json(file, text, applied))?,
         }
         Ok(())
     }
 
-    fn tell_unread(
-        &self,
-        file: &str,
-        Unread(why): &Unread,
-        streams: &mut Streams<'_>,
-    ) -> anyhow::Result<Exit> {
+    fn tell_unread(&self, file: &str, why: &str, told: &mut Told) -> io::Result<()> {
         let stderr = format!("error: {why}\n");
+        let mut exit = Exit::Unknown;
         match self.output {
             // kubectl answers a missing file as it answers a bad one.
             Output::Kubectl => {
-                write!(streams.err, "{stderr}")?;
-                return Ok(Exit::No);
+                write!(told.err, "{stderr}")?;
+                exit = Exit::No;
             }
             Output::Json => {
                 let applied = Applied { exit: 1, stderr, ..Applied::default() };
-                writeln!(streams.out, "{}", as_json(file, "", &applied))?;
+                check_json::write(&mut told.out, file, "", &applied)?;
             }
-            Output::Human => write!(streams.err, "{}", clean(&stderr))?,
+            Output::Human => write!(told.err, "{}", clean(&stderr))?,
         }
-        Ok(Exit::Unknown)
+        told.exit = told.exit.max(Some(exit));
+        Ok(())
     }
 }
 
 /// What kubectl calls the file in its messages.
 fn kubectl_name(file: &str) -> &str {
     if file == "-" { "STDIN" } else { file }
-}
-
-fn read(file: &str, input: &mut dyn Read) -> Result<String, Unread> {
-    let mut bytes = Vec::new();
-    let read = if file == "-" {
-        input.take(MAX_BYTES + 1).read_to_end(&mut bytes)
-    } else if Path::new(file).is_dir() {
-        return Err(Unread(format!("{file:?} is a directory; name the files in it")));
-    } else {
-        std::fs::File::open(file).and_then(|f| f.take(MAX_BYTES + 1).read_to_end(&mut bytes))
-    };
-    match read {
-        Err(error) if error.kind() == io::ErrorKind::NotFound => {
-            Err(Unread(format!("the path {file:?} does not exist")))
-        }
-        Err(error) if error.kind() == io::ErrorKind::PermissionDenied => {
-            Err(Unread(format!("open {file}: permission denied")))
-        }
-        Err(error) => Err(Unread(format!("open {file}: {error}"))),
-        Ok(_) if bytes.len() as u64 > MAX_BYTES => Err(Unread(format!(
-            "{file:?} is longer than {} MB, more than the API server takes; split it",
-            MAX_BYTES >> 20
-        ))),
-        Ok(_) => Ok(manifest::decode_bytes(&bytes)),
-    }
-}
-
-fn as_json(file: &str, text: &str, applied: &Applied) -> Value {
-    let index = LineIndex::new(text);
-    let diagnostics: Vec<Value> =
-        applied.findings.iter().map(|finding| diagnostic(finding, text, &index)).collect();
-    json!({
-        "file": file,
-        "exit": applied.exit,
-        "stdout": applied.stdout,
-        "stderr": applied.stderr,
-        "objects": applied.objects,
-        "diagnostics": diagnostics,
-    })
-}
-
-pub(super) fn diagnostic(finding: &Finding, text: &str, index: &LineIndex) -> Value {
-    let (from, to) =
-        (index.position(text, finding.span.start), index.position(text, finding.span.end));
-    let mut out = json!({
-        "severity": match finding.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-            Severity::Advice => "advice",
-        },
-        "code": finding.code,
-        "path": finding.path,
-        "message": finding.message,
-        "line": from.line,
-        "column": from.column,
-        "end_line": to.line,
-        "end_column": to.column,
-        "explanation": finding.explanation,
-    });
-    if let Some(fix) = &finding.fix {
-        let edits: Vec<Value> = fix
-            .edits
-            .iter()
-            .map(|edit| {
-                let (from, to) =
-                    (index.position(text, edit.span.start), index.position(text, edit.span.end));
-                json!({
-                    "line": from.line,
-                    "column": from.column,
-                    "end_line": to.line,
-                    "end_column": to.column,
-                    "text": edit.text,
-                })
-            })
-            .collect();
-        out["fix"] = json!({ "title": fix.title, "edits": edits });
-    }
-    out
 }

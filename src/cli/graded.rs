@@ -1,6 +1,6 @@
 //! A verdict on a file, for people and for programs.
 
-use super::check::diagnostic;
+use super::check_json::diagnostic;
 use crate::cluster::Cluster;
 use crate::content::Exercise;
 use crate::grade::{self, GoalResult, Grade, Mended, Packets};

@@ -6,7 +6,9 @@
 //! output that went away is no error.
 
 mod check;
+mod check_files;
 mod check_human;
+mod check_json;
 mod explain;
 mod grade;
 mod graded;

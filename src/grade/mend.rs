@@ -90,7 +90,7 @@ fn borrow(
     if reading.error.is_some() {
         return None;
     }
-    let mut documents: Vec<Value> = reading.documents.iter().map(|d| d.json.clone()).collect();
+    let mut documents: Vec<Value> = reading.documents.iter().map(|d| (*d.json).clone()).collect();
     let mut changed = false;
     for finding in errors(applied).filter(|finding| !finding.path.is_empty()) {
         let holds = |document: &Document| {

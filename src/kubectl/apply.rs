@@ -5,7 +5,7 @@ use super::apply_error::Failure;
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use crate::cluster::{self, Cluster, MergeError};
-use crate::manifest::{self, go};
+use crate::manifest::{self, Reading, go};
 use crate::source::{Finding, Severity};
 use crate::validate::{ApiError, Issue, Mark, Reason};
 use serde_json::{Map, Value};
@@ -57,39 +57,101 @@ pub fn apply(
     text: &str,
     options: &ApplyOptions,
 ) -> Applied {
+    apply_reading(cluster, (file_name, text), &manifest::read(text), options)
+}
+
+/// As [`apply`], of a text whose `reading` is known: one that others want too is read once.
+pub fn apply_reading(
+    cluster: &mut Cluster,
+    (file_name, text): (&str, &str),
+    reading: &Reading,
+    options: &ApplyOptions,
+) -> Applied {
+    let (mut applied, told) = one_file(cluster, (file_name, text), reading, options);
+    told.finish(&mut applied);
+    applied
+}
+
+/// What kubectl has to tell at the end.
+#[derive(Debug, Default)]
+pub(super) struct Told {
+    /// Of reading.
+    pub(super) read: Option<Failure>,
+    /// Of each object that was refused.
+    pub(super) refused: Vec<Failure>,
+    /// How many objects there were to apply.
+    pub(super) n_objects: usize,
+}
+
+impl Told {
+    /// Puts errors behind the warnings of `applied`, all that kubectl was asked to do, and
+    /// tells where that was nothing.
+    pub(super) fn finish(self, applied: &mut Applied) {
+        let mut errors: Vec<Failure> = self.read.into_iter().chain(self.refused).collect();
+        if self.n_objects == 0 && errors.is_empty() {
+            let (failure, finding) = nothing();
+            applied.findings.push(finding);
+            errors.push(failure);
+        }
+        if !errors.is_empty() {
+            applied.exit = 1;
+            let all = if errors.len() == 1 { errors.pop() } else { None };
+            applied.stderr.push_str(&all.unwrap_or(Failure::Many(errors)).stderr());
+        }
+    }
+}
+
+/// Applies one file; its errors are not told yet.
+pub(super) fn one_file(
+    cluster: &mut Cluster,
+    (file_name, text): (&str, &str),
+    reading: &Reading,
+    options: &ApplyOptions,
+) -> (Applied, Told) {
     let place = Place {
         file: file_name,
         namespace: options.namespace.as_deref().unwrap_or("default"),
         enforce: options.namespace.is_some(),
         text,
     };
-    let Read { infos, error, findings } = apply_read::read(manifest::read(text), place);
+    let Read { infos, error, findings } = apply_read::read(reading, place);
     let mut run = Run {
         cluster,
         place,
         dry_run: options.dry_run,
         applied: Applied { findings, ..Applied::default() },
     };
-    let mut errors: Vec<Failure> = error.into_iter().collect();
-    if infos.is_empty() && errors.is_empty() {
-        errors.push(run.nothing());
-    }
-    for info in infos {
-        if let Err(failure) = run.one(&info) {
-            errors.push(failure);
+    let mut told = Told { read: error, refused: Vec::new(), n_objects: infos.len() };
+    for mut info in infos {
+        if let Err(failure) = run.one(&mut info) {
+            told.refused.push(failure);
+            run.applied.exit = 1;
             run.applied.objects.extend(run.current(&info).map(shown));
         }
         if !info.is_service() {
             run.applied.findings.push(apply_find::checked_less(&info.document, info.kind));
         }
     }
-    let mut applied = run.applied;
-    if !errors.is_empty() {
-        applied.exit = 1;
-        let all = if errors.len() == 1 { errors.pop() } else { None };
-        applied.stderr.push_str(&all.unwrap_or(Failure::Many(errors)).stderr());
+    if told.read.is_some() {
+        run.applied.exit = 1;
     }
-    applied
+    (run.applied, told)
+}
+
+/// No object at all.
+fn nothing() -> (Failure, Finding) {
+    let message = "no objects passed to apply";
+    let finding = Finding {
+        severity: Severity::Error,
+        code: "no-objects",
+        path: String::new(),
+        message: message.to_owned(),
+        explanation: "The file holds no object. Write one, beginning with apiVersion and kind."
+            .to_owned(),
+        span: crate::source::Span::at(0),
+        fix: None,
+    };
+    (Failure::Client(message.to_owned()), finding)
 }
 
 /// An object as it is shown: without what only storing gives.
@@ -116,21 +178,6 @@ struct Run<'a> {
 }
 
 impl Run<'_> {
-    fn nothing(&mut self) -> Failure {
-        let message = "no objects passed to apply";
-        self.applied.findings.push(Finding {
-            severity: Severity::Error,
-            code: "no-objects",
-            path: String::new(),
-            message: message.to_owned(),
-            explanation: "The file holds no object. Write one, beginning with apiVersion and kind."
-                .to_owned(),
-            span: crate::source::Span::at(0),
-            fix: None,
-        });
-        Failure::Client(message.to_owned())
-    }
-
     fn current(&self, info: &Info) -> Option<Value> {
         if !info.has_version {
             return None;
@@ -147,7 +194,7 @@ impl Run<'_> {
     }
 
     /// `applyOneObject`.
-    fn one(&mut self, info: &Info) -> Result<(), Failure> {
+    fn one(&mut self, info: &mut Info) -> Result<(), Failure> {
         self.check_name(info)?;
         match self.current(info) {
             None => self.create(info),
@@ -216,8 +263,8 @@ impl Run<'_> {
         Failure::server(error, doing, self.place.file)
     }
 
-    fn create(&mut self, info: &Info) -> Result<(), Failure> {
-        let mut object = annotated(&info.object);
+    fn create(&mut self, info: &mut Info) -> Result<(), Failure> {
+        let mut object = annotated(info.object.take());
         prune_nulls(&mut object);
         if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
             metadata.shift_remove("resourceVersion");
@@ -225,6 +272,9 @@ impl Run<'_> {
         if !info.has_version {
             let error =
                 ApiError::new(Reason::NotFound, "the server could not find the requested resource");
+            return Err(self.refused(info, error, "creating"));
+        }
+        if let Err(error) = fits_request(&object, 1) {
             return Err(self.refused(info, error, "creating"));
         }
         if let Err((message, decode)) = decode_strictly(info, &object) {
@@ -258,7 +308,7 @@ impl Run<'_> {
         }
     }
 
-    fn patch(&mut self, info: &Info, current: Value) -> Result<(), Failure> {
+    fn patch(&mut self, info: &mut Info, current: Value) -> Result<(), Failure> {
         if current["metadata"]["annotations"].get(LAST_APPLIED).is_none() {
             self.applied.stderr.push_str(&format!(
                 "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n",
@@ -266,7 +316,7 @@ impl Run<'_> {
             ));
         }
         let original = current["metadata"]["annotations"][LAST_APPLIED].as_str();
-        let modified = annotated(&info.object);
+        let modified = annotated(info.object.take());
         let before = original.and_then(|text| serde_json::from_str::<Value>(text).ok());
         let patch = cluster::three_way_patch(info.kind.kind, before.as_ref(), &modified, &current);
         let patch = match patch {
@@ -278,7 +328,9 @@ impl Run<'_> {
             return Ok(());
         }
         let place = (info.namespace.as_str(), info.name.as_str());
-        match cluster::patch(self.cluster, info.kind, place, &patch, self.dry_run) {
+        let patched = fits_request(&patch, 0)
+            .and_then(|()| cluster::patch(self.cluster, info.kind, place, &patch, self.dry_run));
+        match patched {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);
                 self.done(info, "configured", accepted.object);
@@ -323,6 +375,23 @@ impl Run<'_> {
     }
 }
 
+/// The most that the server reads of one request (`MaxRequestBodyBytes`,
+/// apiserver/pkg/server/config.go).
+const MOST_SENT: usize = 3 << 20;
+
+/// What the server says to a request that is too long, before it looks into it
+/// (`limitedReadBody`, apiserver/pkg/endpoints/handlers/rest.go). `n_more` bytes are sent
+/// behind the JSON.
+fn fits_request(object: &Value, n_more: usize) -> Result<(), Box<ApiError>> {
+    // The note of what was applied is the whole object once more, with its quotes escaped.
+    let note = object["metadata"]["annotations"][LAST_APPLIED].as_str().map_or(0, str::len);
+    if note * 4 < MOST_SENT || go::json(object).len() + n_more <= MOST_SENT {
+        return Ok(());
+    }
+    let says = format!("Request entity too large: limit is {MOST_SENT}");
+    Err(ApiError::new(Reason::RequestEntityTooLarge, says))
+}
+
 /// Keys in the alphabet's order, as Go writes its maps.
 fn sorted(mut value: Value) -> Value {
     value.sort_all_objects();
@@ -352,8 +421,7 @@ fn describe(info: &Info) -> String {
 
 /// The object with kubectl's note of itself in it (`CreateApplyAnnotation`,
 /// k8s.io/kubectl/pkg/util/apply.go).
-fn annotated(object: &Value) -> Value {
-    let mut object = object.clone();
+fn annotated(mut object: Value) -> Value {
     let mut annotations = Map::new();
     if let Some(given) = object["metadata"]["annotations"].as_object() {
         for (key, value) in given {

@@ -522,6 +522,7 @@ pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
         Reason::Unknown if error.message.contains("duplicate nodePort") => {
             ("node-port-duplicate", "spec.ports")
         }
+        Reason::RequestEntityTooLarge => ("object-too-large", "metadata.name"),
         Reason::Unknown => ("patch-refused", ""),
         Reason::BadRequest | Reason::Invalid => ("object-unreadable", ""),
         Reason::InternalError => ("server-failed", ""),

@@ -54,23 +54,23 @@ pub(super) struct Place<'a> {
     pub(super) text: &'a str,
 }
 
-pub(super) fn read(reading: Reading, place: Place<'_>) -> Read {
+pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
     let mut out = Read::default();
     // Errors of documents, and errors of what became of them, which kubectl tells first.
     let (mut of_stream, mut of_objects) = (Vec::new(), Vec::new());
     let mut ended = false;
-    for document in reading.documents {
+    for document in &reading.documents {
         if let Err((path, problems)) = validate(&document.json) {
             of_stream.push(Failure::Client(format!(
                 "error validating {:?}: error validating data: {}; if you choose to ignore these errors, turn validation off with --validate=false",
                 place.file,
                 Failure::Many(problems.iter().cloned().map(Failure::Client).collect()).text(),
             )));
-            out.findings.extend(apply_find::not_an_object(&document, &path, &problems, place.text));
+            out.findings.extend(apply_find::not_an_object(document, &path, &problems, place.text));
             ended = true;
             break;
         }
-        match infos(document, place, &mut out.findings) {
+        match infos(document.clone(), place, &mut out.findings) {
             Ok(list) => {
                 for info in list {
                     match info {
@@ -88,9 +88,9 @@ pub(super) fn read(reading: Reading, place: Place<'_>) -> Read {
             Err(failure) => of_stream.push(failure),
         }
     }
-    if let Some(error) = reading.error.filter(|_| !ended) {
+    if let Some(error) = reading.error.as_ref().filter(|_| !ended) {
         of_stream.push(Failure::Client(format!("error parsing {}: {}", place.file, error.message)));
-        out.findings.push(apply_find::syntax(&error, place.text));
+        out.findings.push(apply_find::syntax(error, place.text));
     }
     let stream = (!of_stream.is_empty()).then_some(Failure::Many(of_stream));
     of_objects.extend(stream);
@@ -232,7 +232,7 @@ fn info(
     Ok(Info {
         name: text("name"),
         namespace: text("namespace"),
-        object: document.json.clone(),
+        object: (*document.json).clone(),
         kind,
         has_version: !gvk.1.is_empty(),
         written_kind: gvk.2,

@@ -15,12 +15,12 @@ pub enum Part {
     Value,
 }
 
-/// One document of a file.
+/// One document of a file. A clone shares everything.
 #[derive(Debug, Clone)]
 pub struct Document {
     /// Its value as kubectl's YAML-to-JSON makes it: keys sorted, integers as `i64`,
     /// what has a fraction or is larger as `f64`.
-    pub json: Value,
+    pub json: Arc<Value>,
     /// The document's own stretch of the file.
     pub span: Span,
     tree: Arc<Tree>,
@@ -45,6 +45,12 @@ enum Step<'p> {
     Index(usize),
 }
 
+/// More dots than this are not tried as ends of a name: the longest legal one has fewer.
+const MOST_DOTS: usize = 320;
+
+/// More ways to read a path than this are not tried.
+const MOST_STEPS: usize = 10_000;
+
 impl Document {
     pub(super) fn new(json: Value, tree: Tree, chunk: &Chunk<'_>) -> Self {
         Self::of(json, tree, Span::new(chunk.start, chunk.to_file(chunk.text.len())))
@@ -52,14 +58,14 @@ impl Document {
 
     pub(super) fn of(json: Value, tree: Tree, span: Span) -> Self {
         let root = tree.root;
-        Self { json, span, tree: Arc::new(tree), root }
+        Self { json: Arc::new(json), span, tree: Arc::new(tree), root }
     }
 
     /// The document's item `items[index]` as a document of its own, for a `List`.
     /// `None` when there is no such item.
     #[must_use]
     pub fn item(&self, index: usize) -> Option<Self> {
-        let json = self.json.get("items")?.get(index)?.clone();
+        let json = Arc::new(self.json.get("items")?.get(index)?.clone());
         let root = self
             .find("items")
             .and_then(|(_, items)| self.child(items, &Step::Index(index)))
@@ -89,10 +95,10 @@ impl Document {
     #[must_use]
     pub fn missing(&self, path: &str) -> Span {
         let mut path = path;
-        loop {
+        for n_dots in 0.. {
             path = match path.rfind(['.', '[']) {
-                Some(at) => &path[..at],
-                None => "",
+                Some(at) if n_dots < MOST_DOTS => &path[..at],
+                _ => "",
             };
             if path.is_empty() {
                 return self
@@ -106,6 +112,7 @@ impl Document {
                 };
             }
         }
+        self.span
     }
 
     /// What has to be cut to take the field at `path` out, name and value. `None` where it
@@ -116,17 +123,19 @@ impl Document {
         let (key, end) = (key?, self.tree.nodes[value].span.end);
         let start = self.tree.nodes[key].span.start;
         // Keys may hold dots: the parent is the nearest map around it that has this key.
-        let parents = path.rmatch_indices(['.', '[']).map(|(at, _)| &path[..at]).chain([""]);
-        let (pairs, flow) = parents.into_iter().find_map(|parent| {
+        let parents = path.rmatch_indices(['.', '[']).take(MOST_DOTS);
+        let parents = parents.map(|(at, _)| &path[..at]).chain([""]);
+        let (pairs, flow, at) = parents.into_iter().find_map(|parent| {
             let (_, id) = self.find(parent)?;
             match &self.tree.nodes[id].kind {
-                Kind::Map { pairs, flow } if pairs.iter().any(|(k, _)| *k == key) => {
-                    Some((pairs, *flow))
+                Kind::Map { pairs, flow } => {
+                    // Nodes are numbered as they are read, so the keys rise.
+                    let at = pairs.binary_search_by_key(&key, |(k, _)| *k).ok()?;
+                    Some((pairs, *flow, at))
                 }
                 _ => None,
             }
         })?;
-        let at = pairs.iter().position(|(k, _)| *k == key)?;
         if let Some((next, _)) = pairs.get(at + 1) {
             return Some(Span::new(start, self.tree.nodes[*next].span.start));
         }
@@ -164,17 +173,13 @@ impl Document {
         }
     }
 
-    /// Follows an alias; goyaml allows none that leads to itself.
     fn resolved(&self, id: NodeId) -> NodeId {
-        match &self.tree.nodes[id].kind {
-            Kind::Alias { target, .. } => *target,
-            _ => id,
-        }
+        self.tree.resolved(id)
     }
 
     /// The key's node (none for a list's item and the root) and the value's.
     fn find(&self, path: &str) -> Option<(Option<NodeId>, NodeId)> {
-        self.walk(None, self.root?, path)
+        self.walk(None, self.root?, path, &mut { MOST_STEPS })
     }
 
     fn walk(
@@ -182,21 +187,24 @@ impl Document {
         key: Option<NodeId>,
         id: NodeId,
         path: &str,
+        steps: &mut usize,
     ) -> Option<(Option<NodeId>, NodeId)> {
+        // Names that hold dots can be read in several ways, and those multiply.
+        *steps = steps.checked_sub(1)?;
         let path = path.strip_prefix('.').unwrap_or(path);
         if path.is_empty() {
             return Some((key, id));
         }
         if let Some(rest) = path.strip_prefix('[') {
             // A key may hold a bracket itself: try the nearest first.
-            for (end, _) in rest.match_indices(']') {
+            for (end, _) in rest.match_indices(']').take(MOST_DOTS) {
                 let inside = &rest[..end];
                 let step = match inside.parse() {
                     Ok(index) if self.is_list(id) => Step::Index(index),
                     _ => Step::Name(inside),
                 };
                 if let Some((key, child)) = self.child(id, &step)
-                    && let Some(found) = self.walk(key, child, &rest[end + 1..])
+                    && let Some(found) = self.walk(key, child, &rest[end + 1..], steps)
                 {
                     return Some(found);
                 }
@@ -204,10 +212,11 @@ impl Document {
             return None;
         }
         // A key may hold dots itself: the shortest name that leads on is the right one.
-        let ends = path.match_indices(['.', '[']).map(|(at, _)| at).chain([path.len()]);
+        let dots = path.match_indices(['.', '[']).map(|(at, _)| at);
+        let ends = dots.take(MOST_DOTS).chain([path.len()]);
         for end in ends.filter(|end| *end > 0) {
             if let Some((key, child)) = self.child(id, &Step::Name(&path[..end]))
-                && let Some(found) = self.walk(key, child, &path[end..])
+                && let Some(found) = self.walk(key, child, &path[end..], steps)
             {
                 return Some(found);
             }
@@ -225,7 +234,7 @@ impl Document {
             (Kind::Seq { items, .. }, Step::Index(i)) => items.get(*i).map(|id| (None, *id)),
             (Kind::Map { pairs, .. }, Step::Name(name)) => {
                 if let Some(found) = self.tree.pair_of_large(id, name) {
-                    return found.map(|i| (Some(pairs[i].0), pairs[i].1));
+                    return found.map(|(key, value)| (Some(key), value));
                 }
                 // The last of several wins, and what is merged counts where it stands.
                 for (key, value) in pairs.iter().rev() {

@@ -20,6 +20,7 @@ pub use document::{Document, MapPlace, Part};
 
 use crate::source::{Finding, LineIndex, Severity, Span};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// How deep mappings and lists may be nested, aliases followed. kubectl goes to 10,000;
 /// no manifest comes near this, and what is deeper would only cost stack.
@@ -209,7 +210,7 @@ pub struct ManifestError {
 pub fn to_json(text: &str) -> Result<Vec<Value>, ManifestError> {
     let reading = read(text);
     match reading.error {
-        None => Ok(reading.documents.into_iter().map(|d| d.json).collect()),
+        None => Ok(reading.documents.into_iter().map(|d| Arc::unwrap_or_clone(d.json)).collect()),
         Some(error) => {
             let at = LineIndex::new(text).position(text, error.span.start);
             Err(ManifestError { message: error.message, line: at.line, column: at.column })

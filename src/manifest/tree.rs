@@ -19,16 +19,19 @@ pub(super) struct Tree {
     pub(super) root: Option<NodeId>,
     /// The pairs of large maps by name, made when first asked for: thousands of findings
     /// in one map must not each look through all of it.
-    by_name: OnceLock<HashMap<NodeId, HashMap<String, usize>>>,
+    by_name: OnceLock<HashMap<NodeId, Pairs>>,
 }
+
+/// Key and value by name, what is merged included.
+type Pairs = HashMap<String, (NodeId, NodeId)>;
 
 /// Maps with more fields than this are looked up by name.
 const LARGE: usize = 64;
 
 impl Tree {
-    /// The last pair of the large map `id` that is called `name`; the outer `None` where the
-    /// map is small or merges others, and is to be searched.
-    pub(super) fn pair_of_large(&self, id: NodeId, name: &str) -> Option<Option<usize>> {
+    /// The pair of the large map `id` that `name` means; the outer `None` where the map is
+    /// small and is to be searched.
+    pub(super) fn pair_of_large(&self, id: NodeId, name: &str) -> Option<Option<(NodeId, NodeId)>> {
         let Kind::Map { pairs, .. } = &self.nodes[id].kind else { return None };
         if pairs.len() <= LARGE {
             return None;
@@ -37,23 +40,45 @@ impl Tree {
         large.get(&id).map(|names| names.get(name).copied())
     }
 
-    fn large_maps(&self) -> HashMap<NodeId, HashMap<String, usize>> {
-        let text = |key: NodeId| match &self.nodes[key].kind {
-            Kind::Alias { target, .. } => self.nodes[*target].kind.text(),
-            kind => kind.text(),
-        };
+    fn large_maps(&self) -> HashMap<NodeId, Pairs> {
         let mut large = HashMap::new();
         for (id, node) in self.nodes.iter().enumerate() {
-            let Kind::Map { pairs, .. } = &node.kind else { continue };
-            if pairs.len() <= LARGE || pairs.iter().any(|(key, _)| self.nodes[*key].is_merge()) {
-                continue;
+            if matches!(&node.kind, Kind::Map { pairs, .. } if pairs.len() > LARGE) {
+                let mut names = HashMap::new();
+                self.name_pairs(id, &mut names);
+                large.insert(id, names);
             }
-            let names = pairs.iter().enumerate();
-            let names =
-                names.filter_map(|(i, (key, _))| text(*key).map(|name| (name.to_owned(), i)));
-            large.insert(id, names.collect());
         }
         large
+    }
+
+    /// As the decoder fills a map: the last of several wins, and what is merged counts where
+    /// it stands. It came out of the decoder whole, so this ends.
+    fn name_pairs(&self, id: NodeId, names: &mut Pairs) {
+        match &self.nodes[self.resolved(id)].kind {
+            Kind::Map { pairs, .. } => {
+                for (key, value) in pairs {
+                    if self.nodes[*key].is_merge() {
+                        self.name_pairs(*value, names);
+                    } else if let Some(name) = self.nodes[self.resolved(*key)].kind.text() {
+                        names.insert(name.to_owned(), (*key, *value));
+                    }
+                }
+            }
+            // The first of a list takes precedence.
+            Kind::Seq { items, .. } => {
+                items.iter().rev().for_each(|item| self.name_pairs(*item, names));
+            }
+            Kind::Scalar { .. } | Kind::Alias { .. } => {}
+        }
+    }
+
+    /// Follows an alias; goyaml allows none that leads to itself.
+    pub(super) fn resolved(&self, id: NodeId) -> NodeId {
+        match &self.nodes[id].kind {
+            Kind::Alias { target, .. } => *target,
+            _ => id,
+        }
     }
 }
 

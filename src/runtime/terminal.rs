@@ -115,3 +115,60 @@ fn restore_on_panic() {
     }));
     crate::manifest::quiet_panics();
 }
+
+#[cfg(all(test, unix))]
+mod tests {
+    use super::*;
+    use portable_pty::{CommandBuilder, PtySize, native_pty_system};
+    use std::io::Read;
+    use std::num::NonZeroU16;
+
+    /// Run by the test below, in a terminal of its own.
+    #[test]
+    #[ignore = "panics on purpose"]
+    fn panics_while_the_terminal_is_taken() {
+        let _taken = Taken::new().unwrap();
+        assert!(TAKEN.load(Ordering::SeqCst));
+        panic!("on purpose");
+    }
+
+    #[test]
+    fn a_panic_gives_the_terminal_back_and_its_words_can_be_read() {
+        let size = PtySize { rows: 24, cols: 80, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let mut command = CommandBuilder::new(std::env::current_exe().unwrap());
+        let test = "runtime::terminal::tests::panics_while_the_terminal_is_taken";
+        command.args(["--ignored", "--exact", test, "--nocapture", "--test-threads=1"]);
+        command.env("TERM", "xterm-256color");
+        command.env("RUST_BACKTRACE", "0");
+        let mut child = pair.slave.spawn_command(command).unwrap();
+        let mut reader = pair.master.try_clone_reader().unwrap();
+        let reading = std::thread::spawn(move || {
+            let mut bytes = Vec::new();
+            let mut piece = [0; 4096];
+            while let Ok(n @ 1..) = reader.read(&mut piece) {
+                bytes.extend_from_slice(&piece[..n]);
+            }
+            bytes
+        });
+        assert!(!child.wait().unwrap().success());
+        let flags = pair.master.get_termios().map(|t| format!("{:?}", t.local_flags));
+        drop(pair.slave);
+        drop(pair.master);
+        let bytes = reading.join().unwrap();
+        let cells = |n| NonZeroU16::new(n).unwrap();
+        let mut parser = vt100::Parser::new(cells(24), cells(80), 0);
+        parser.process(&bytes);
+        let screen = parser.screen();
+        let text = String::from_utf8_lossy(&bytes);
+        assert!(text.contains("\u{1b}[?1049h"), "it was taken: {text:?}");
+        assert!(!screen.alternate_screen() && !screen.hide_cursor(), "{text:?}");
+        assert!(!screen.bracketed_paste(), "{text:?}");
+        assert_eq!(screen.mouse_protocol_mode(), vt100::MouseProtocolMode::None);
+        assert!(screen.contents().contains("on purpose"), "{}", screen.contents());
+        assert!(
+            flags.is_none_or(|flags| flags.contains("ICANON") && flags.contains("ECHO")),
+            "lines and echo are on"
+        );
+    }
+}

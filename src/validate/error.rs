@@ -16,6 +16,8 @@ pub enum Reason {
     AlreadyExists,
     /// 409: the object changed meanwhile.
     Conflict,
+    /// 413: the request is longer than the server reads.
+    RequestEntityTooLarge,
     /// 422: rules are broken; see the causes.
     Invalid,
     /// 500: the server failed.
@@ -34,6 +36,7 @@ impl Reason {
             Self::NotFound => "NotFound",
             Self::AlreadyExists => "AlreadyExists",
             Self::Conflict => "Conflict",
+            Self::RequestEntityTooLarge => "RequestEntityTooLarge",
             Self::Invalid => "Invalid",
             Self::InternalError => "InternalError",
             Self::Unknown => "",

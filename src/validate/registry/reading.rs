@@ -411,6 +411,36 @@ pub(super) const RULES: &[Rule] = &[
         page: "https://kubernetes.io/docs/reference/using-api/",
     },
     Rule {
+        code: "object-too-large",
+        title: "The server reads no more than 3 MB of one object",
+        explanation: "The server reads 3 MB of one object, and kubectl apply sends most of it twice: once as the note of what was applied. Split it, or keep the data elsewhere.",
+        why: "Objects are held in memory and copied often. A limit keeps one request from filling it.",
+        upstream: "limitedReadBody, apiserver/pkg/endpoints/handlers",
+        before: None,
+        wrong: concat!(
+            "apiVersion: v1\n",
+            "kind: Service\n",
+            "metadata:\n",
+            "  name: web\n",
+            "  annotations: {note: <1600000 letters>}\n",
+            "spec:\n",
+            "  selector: {app: web}\n",
+            "  ports:\n",
+            "  - port: 80\n"
+        ),
+        right: concat!(
+            "apiVersion: v1\n",
+            "kind: Service\n",
+            "metadata:\n",
+            "  name: web\n",
+            "spec:\n",
+            "  selector: {app: web}\n",
+            "  ports:\n",
+            "  - port: 80\n"
+        ),
+        page: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/",
+    },
+    Rule {
         code: "kind-checked-less",
         title: "Of this kind less is checked than the server checks",
         explanation: "Of kinds other than Service, Portolan checks fields, types and metadata as the server does, and not the kind's own rules. The server may refuse what is accepted here.",
