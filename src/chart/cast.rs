@@ -34,6 +34,8 @@ pub struct CastPod {
     pub ready: bool,
     /// `:8080`, `:9090/UDP`: what it listens on, the port that the packet comes to first.
     pub ports: Vec<String>,
+    /// Its labels, as `app=web`.
+    pub labels: String,
     /// Why it is shown.
     pub role: Role,
     /// A process of the node, not a Pod.
@@ -149,6 +151,7 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, ways: &[&Way], wan
             ip: pod.ip,
             ready: pod.ready,
             ports: ports(&pod.ports, ways),
+            labels: pod.labels.clone(),
             role,
             process: false,
         });
@@ -173,6 +176,7 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, ways: &[&Way], wan
                 ip: nodes[i].ip,
                 ready: true,
                 ports: Vec::new(),
+                labels: String::new(),
                 role,
                 process: true,
             });

@@ -130,6 +130,23 @@ enum Detail {
     Box,
     /// As `Box`, and kube-proxy's rules for the Service.
     Rules,
+    /// As `Rules`, and the Pods' labels.
+    Labels,
+}
+
+impl Detail {
+    /// Rows of a Pod.
+    fn pod_rows(self) -> u16 {
+        match self {
+            Self::Row => 1,
+            Self::Box | Self::Rules => 3,
+            Self::Labels => 4,
+        }
+    }
+
+    fn with_rules(self) -> bool {
+        matches!(self, Self::Rules | Self::Labels)
+    }
 }
 
 struct Widths {
@@ -160,7 +177,7 @@ impl Widths {
         let proxy = (inner * 48 / 100).clamp(12, 34).min(inner.saturating_sub(lanes));
         let proxy = if total < 90 { 26.min(inner.saturating_sub(lanes + 8)) } else { proxy };
         let rest = inner.saturating_sub(proxy + lanes);
-        let pods = if rest > 52 { 34 } else { rest };
+        let pods = if rest > 47 { 30 } else { rest };
         Self { zones, gutter, proxy, lanes, pods, others: rest - pods }
     }
 }
@@ -205,7 +222,12 @@ pub(super) fn map(stage: &Stage, trace: &Trace, ways: &[&Way], notes: &[usize], 
     if let (Some((point, _)), Some(last)) = (&mut more_nodes, nodes.last()) {
         point.y = last.area.bottom();
     }
-    let zones = zones(stage, trace, ways, Area::new(area.x, body.y, widths.zones, body.height));
+    let zones = super::zones::zones(
+        stage,
+        trace,
+        ways,
+        Area::new(area.x, body.y, widths.zones, body.height),
+    );
     let gutter = (zones_end, nodes_x);
     let mut map = Map {
         area,
@@ -259,7 +281,9 @@ fn wanted_rows(node: &CastNode, detail: Detail, others_beside: bool, n_rules: u1
     match detail {
         Detail::Row => (n_pods + note).max(1 + notes).max(if node.on_way { 2 } else { 1 }),
         Detail::Box => (n_pods * 3 + note).max(2 + notes.max(2)),
-        Detail::Rules => (n_pods * 3 + note).max(2 + notes.max(2) + n_rules),
+        Detail::Rules | Detail::Labels => {
+            (n_pods * detail.pod_rows() + note).max(2 + notes.max(2) + n_rules)
+        }
     }
 }
 
@@ -274,7 +298,8 @@ fn nodes(shown: Vec<CastNode>, area: Area, widths: &Widths, n_rules: u16) -> Vec
     };
     let sum = |rows: &[u16]| rows.iter().fold(0u16, |sum, r| sum.saturating_add(*r));
     let fits = |detail: &Detail| sum(&rows(*detail)).saturating_add(2 * n) <= area.height;
-    let detail = [Detail::Rules, Detail::Box].into_iter().find(fits).unwrap_or(Detail::Row);
+    let detail =
+        [Detail::Labels, Detail::Rules, Detail::Box].into_iter().find(fits).unwrap_or(Detail::Row);
     let mut rows = rows(detail);
     // Where all fits with borders of their own, each node has them; else they share.
     let apart = sum(&rows).saturating_add(2 * n) <= area.height;
@@ -314,7 +339,7 @@ fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths, n_rules
     let proxy_height = match detail {
         Detail::Row => inner.height.min(1 + node.n_notes.clamp(1, 3) as u16),
         Detail::Box => inner.height.min(2 + notes),
-        Detail::Rules => inner.height.min(2 + notes + n_rules),
+        Detail::Rules | Detail::Labels => inner.height.min(2 + notes + n_rules),
     };
     let proxy = Area::new(inner.x + 3, inner.y, widths.proxy, proxy_height);
     let in_row = if boxed { proxy.y + 1 } else { proxy.y };
@@ -323,7 +348,7 @@ fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths, n_rules
     let pods_x = proxy.right() + widths.lanes;
     let lanes = [pods_x.saturating_sub(3), proxy.right() + 1];
     let others_beside = widths.others >= 16;
-    let unit = if boxed { 3 } else { 1 };
+    let unit = detail.pod_rows();
     let n_all = node.pods.len();
     let mut n_fit = usize::from(inner.height / unit).min(n_all);
     let folds = |n_fit: usize| n_all > n_fit || node.n_others > 0 && !others_beside;
@@ -377,87 +402,13 @@ fn node_box(node: CastNode, area: Area, detail: Detail, widths: &Widths, n_rules
         name: node.name,
         title,
         area,
-        proxy: ProxyBox { area: proxy, boxed, with_rules: detail == Detail::Rules },
+        proxy: ProxyBox { area: proxy, boxed, with_rules: detail.with_rules() },
         pods,
         note,
         others,
         others_width: widths.others.saturating_sub(2),
         wires: [in_row, back_row],
         lanes,
-    }
-}
-
-// ---- zones ----
-
-fn zones(stage: &Stage, trace: &Trace, ways: &[&Way], area: Area) -> Vec<Zone> {
-    let hops = || ways.iter().flat_map(|way| &way.hops);
-    let on_way = |place: &Place| hops().any(|hop| hop.at == *place);
-    let mut all: Vec<(Place, &str, Vec<String>, bool)> = Vec::new();
-    all.push((
-        Place::Outside,
-        "outside",
-        outside_lines(stage, trace, ways),
-        on_way(&Place::Outside),
-    ));
-    if stage.balancer.is_some() || on_way(&Place::Balancer) {
-        let ip = stage.balancer.as_ref().and_then(|balancer| balancer.ip);
-        let mut lines = vec![ip.map_or("<pending>".to_owned(), |ip| ip.to_string())];
-        lines.extend(stage.service.as_ref().map(|service| format!("for {}", service.name)));
-        all.push((Place::Balancer, "load balancer", lines, on_way(&Place::Balancer)));
-    }
-    if on_way(&Place::Network) {
-        let to = hops().find(|hop| hop.at == Place::Network);
-        let lines = to.map_or(Vec::new(), |hop| vec!["to".into(), hop.to.ip.to_string()]);
-        all.push((Place::Network, "network", lines, true));
-    }
-    if on_way(&Place::Dns) {
-        all.push((Place::Dns, "DNS", vec!["CoreDNS".into(), String::new()], true));
-    }
-    // Rows inside: as many as there is room for, with a gap between the boxes.
-    let rows = |all: &[(Place, &str, Vec<String>, bool)], max: u16| -> u16 {
-        all.iter().map(|zone| (zone.2.len() as u16).clamp(1, max) + 2).fold(0, u16::saturating_add)
-    };
-    let max = (1..=3).rev().find(|&max| rows(&all, max) <= area.height).unwrap_or(1);
-    while rows(&all, max) > area.height {
-        // A box that the packet does not come to goes first.
-        let Some(i) = all.iter().rposition(|zone| !zone.3) else { break };
-        all.remove(i);
-    }
-    let n = all.len() as u16;
-    let used: u16 = all.iter().map(|zone| (zone.2.len() as u16).clamp(1, max) + 2).sum();
-    let gap = if n > 1 { (area.height.saturating_sub(used) / n).min(3) } else { 0 };
-    let mut y = area.y;
-    let mut zones = Vec::with_capacity(all.len());
-    for (place, title, lines, _) in all {
-        let height = (lines.len() as u16).clamp(1, max) + 2;
-        if y + height > area.bottom() {
-            break;
-        }
-        let area = Area::new(area.x, y, area.width, height);
-        let rest = at(area.right().saturating_sub(2), y + 1);
-        zones.push(Zone { place, area, title: title.to_owned(), lines, rest });
-        y += height + gap;
-    }
-    zones
-}
-
-fn outside_lines(stage: &Stage, trace: &Trace, ways: &[&Way]) -> Vec<String> {
-    if trace.client == Client::External {
-        let ip =
-            ways.first().and_then(|way| way.hops.first()).map(|hop| hop.from.ip).or(stage.external);
-        let mut lines = vec!["client".to_owned()];
-        lines.extend(ip.map(|ip| ip.to_string()));
-        return lines;
-    }
-    let there =
-        |hop: &&Hop| hop.at == Place::Outside && hop.direction == crate::trace::Direction::Request;
-    match ways.iter().flat_map(|way| &way.hops).find(there) {
-        Some(hop) => vec!["answers at".to_owned(), hop.to.ip.to_string()],
-        None => {
-            let mut lines = vec!["clients".to_owned()];
-            lines.extend(stage.external.map(|ip| ip.to_string()));
-            lines
-        }
     }
 }
 

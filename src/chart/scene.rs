@@ -1,6 +1,7 @@
 //! Where everything lies: which parts a size has room for.
 
 use super::caption::{Caption, Ending};
+use super::facts::{self, FactBox};
 use super::geometry::{Area, Heading};
 use super::line::{self, Line};
 use super::map::{self, Map, Spot};
@@ -20,6 +21,10 @@ pub struct Size {
 pub(super) const MAP_WIDTH: u16 = 60;
 /// Least rows of a map.
 pub(super) const MAP_HEIGHT: u16 = 7;
+/// Columns of a map that has room for everything.
+const MAP_ENOUGH: u16 = 132;
+/// Columns of the facts beside it, with room for everything.
+const SIDE_ENOUGH: u16 = 92;
 /// Columns from which the line stands beside the map.
 const BOTH_WIDTH: u16 = 112;
 
@@ -33,6 +38,7 @@ pub struct Scene {
     ending: Ending,
     map: Option<Map>,
     line: Option<Line>,
+    facts: Vec<FactBox>,
     panel: Area,
     say_rows: u16,
     n_requests: usize,
@@ -62,6 +68,7 @@ pub fn bare_scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> S
     scene.panel = Area::new(0, size.height, size.width, 0);
     scene.map = None;
     scene.line = None;
+    scene.facts = Vec::new();
     if let Some(way) = way {
         if size.width >= MAP_WIDTH && size.height >= MAP_HEIGHT {
             scene.map = Some(map::map(stage, trace, &[way], &n_notes, area));
@@ -103,12 +110,30 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
     if !wide {
         line_area = Some(body);
     } else if size.width >= BOTH_WIDTH && body.height >= 12 {
-        let side = (size.width / 4).clamp(32, 52);
-        map_area = Some(Area::new(0, 0, size.width - side - 2, body.height));
-        line_area = Some(Area::new(size.width - side, 0, side, body.height));
+        // A wider terminal gets more facts, not longer boxes.
+        let map = (size.width - (size.width / 4).clamp(32, 72) - 2).min(MAP_ENOUGH);
+        let side = (size.width - map - 2).min(SIDE_ENOUGH);
+        map_area = Some(Area::new(0, 0, map, body.height));
+        line_area = Some(Area::new(map + 2, 0, side, body.height));
     } else {
         map_area = Some(body);
     }
+    let mut facts = Vec::new();
+    let line = line_area.map(|area| {
+        let line = line::line(trace, way, &captions, area);
+        if !wide {
+            return line;
+        }
+        // The facts stand under the line, which draws together for them.
+        let boxes = facts::facts(stage, trace, way_idx, area.width);
+        let room = area.height.saturating_sub(facts::n_rows(&boxes));
+        let height = line.n_rows.min(room.max(area.height / 3)).min(area.height);
+        let line = line::line(trace, way, &captions, Area { height, ..area });
+        let below = height + 1;
+        let rest = Area::new(area.x, below, area.width, area.height.saturating_sub(below));
+        facts = facts::place(boxes, rest);
+        line
+    });
     let n_requests = way
         .hops
         .iter()
@@ -119,7 +144,8 @@ pub fn scene(stage: &Stage, trace: &Trace, way_idx: usize, size: Size) -> Scene 
         timeline: Timeline::of(way),
         ending,
         map: map_area.map(|area| map::map(stage, trace, &[way], &n_notes, area)),
-        line: line_area.map(|area| line::line(trace, way, &captions, area)),
+        line,
+        facts,
         panel,
         say_rows,
         n_requests,
@@ -233,6 +259,12 @@ impl Scene {
     #[must_use]
     pub fn line(&self) -> Option<&Line> {
         self.line.as_ref()
+    }
+
+    /// What there is room to tell besides.
+    #[must_use]
+    pub fn facts(&self) -> &[FactBox] {
+        &self.facts
     }
 
     /// Where the panel is.

@@ -300,6 +300,9 @@ pub(super) fn draw_pod(pod: &PodBox, here: Option<Style>, brush: &mut Brush<'_>)
         let ports = ports_in(&who.ports, usize::from(columns).saturating_sub(ip.len()));
         let ports = if ip.is_empty() { ports.trim_start() } else { &ports };
         brush.row(p, columns, &[(ip, style.dim), (ports, style.text)]);
+        if pod.area.height > 3 {
+            brush.put(Point { x: p.x, y: p.y + 1 }, &who.labels, columns, style.field);
+        }
         return;
     }
     let p = Point { x: pod.rest.x + 2, y: pod.rest.y };

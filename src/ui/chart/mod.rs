@@ -5,6 +5,7 @@ mod big;
 mod brush;
 mod burst;
 mod canvas;
+mod facts;
 mod line;
 mod map;
 mod panel;
@@ -43,6 +44,7 @@ pub fn draw(
     if let Some(line) = scene.line() {
         line::draw(scene, line, moment, &mut brush);
     }
+    facts::draw(scene.facts(), moment, &mut brush);
     panel::draw(scene, moment, stale, &mut brush);
     if stale {
         buf.set_style(area, style.stale);
