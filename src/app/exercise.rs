@@ -46,8 +46,9 @@ pub(super) fn open(model: &Model, at: At, exercise: &Exercise, key: &str) -> Ste
     let text = state.and_then(|state| state.text.as_deref()).unwrap_or(&exercise.starter);
     let pack = model.pack(at.pack_idx);
     let lesson = pack.and_then(|pack| pack.lessons.get(at.lesson_idx));
-    let bench = match pack.zip(lesson) {
-        Some((pack, lesson)) => grade::setup(pack, &lesson.world, &exercise.existing)
+    let step = lesson.and_then(|lesson| lesson.steps.get(at.step_idx));
+    let bench = match pack.zip(step) {
+        Some((pack, step)) => grade::setup(pack, &step.world, &exercise.existing)
             .map(|base| Bench::new(base, text))
             .map_err(|error| format!("This exercise can't be set up: {error}.")),
         None => Err("This exercise is no longer there.".to_owned()),

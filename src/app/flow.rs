@@ -21,9 +21,10 @@ pub struct FlowScreen {
 pub(super) fn open(model: &Model, at: At, flow: &Flow) -> StepScreen {
     let pack = model.pack(at.pack_idx);
     let lesson = pack.and_then(|pack| pack.lessons.get(at.lesson_idx));
-    let (mut packets, mut problem, mut on) = (Vec::new(), None, None);
-    if let Some((pack, lesson)) = pack.zip(lesson) {
-        match grade::setup(pack, &lesson.world, &flow.manifest) {
+    let (mut packets, mut problem) = (Vec::new(), None);
+    let step = lesson.and_then(|lesson| lesson.steps.get(at.step_idx));
+    if let Some((pack, step)) = pack.zip(step) {
+        match grade::setup(pack, &step.world, &flow.manifest) {
             Ok(cluster) => {
                 for (of, probe) in flow.probes.iter().enumerate() {
                     match grade::send(&cluster, probe) {

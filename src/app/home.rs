@@ -160,6 +160,7 @@ mod tests {
         let step = |id: &str| Step {
             id: id.into(),
             title: id.into(),
+            world: String::new(),
             kind: StepKind::Text { body: "b".into() },
         };
         let lesson = |id: &str| Lesson {

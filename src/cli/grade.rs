@@ -4,7 +4,7 @@ use super::graded::{self, Verdict};
 use super::packs::{LoadedPack, PackArgs, find_lesson};
 use super::{Exit, Streams};
 use crate::cluster::Cluster;
-use crate::content::{Exercise, StepKind};
+use crate::content::{Exercise, Step, StepKind};
 use crate::grade;
 use crate::manifest;
 use crate::source::clean_line;
@@ -118,16 +118,16 @@ pub(super) fn find_exercise<'p>(
         bail!("`{}` names no exercise; write LESSON/STEP", clean_line(name));
     };
     let (pack, lesson) = find_lesson(packs, lesson_name)?;
-    let exercises: Vec<(&str, &Exercise)> = lesson
+    let exercises: Vec<(&Step, &Exercise)> = lesson
         .steps
         .iter()
         .filter_map(|step| match &step.kind {
-            StepKind::Exercise(exercise) => Some((step.id.as_str(), exercise.as_ref())),
+            StepKind::Exercise(exercise) => Some((step, exercise.as_ref())),
             _ => None,
         })
         .collect();
-    let Some((_, exercise)) = exercises.iter().find(|(id, _)| *id == step_id) else {
-        let there: Vec<&str> = exercises.iter().map(|(id, _)| *id).collect();
+    let Some((step, exercise)) = exercises.iter().find(|(step, _)| step.id == step_id) else {
+        let there: Vec<&str> = exercises.iter().map(|(step, _)| step.id.as_str()).collect();
         let there = if there.is_empty() { "none".to_owned() } else { there.join(", ") };
         bail!(
             "the lesson `{}` has no exercise `{}`; its exercises: {there}",
@@ -135,7 +135,7 @@ pub(super) fn find_exercise<'p>(
             clean_line(step_id)
         );
     };
-    let base = grade::setup(pack, &lesson.world, &exercise.existing)
+    let base = grade::setup(pack, &step.world, &exercise.existing)
         .context("the exercise can't be set up")?;
     Ok((format!("{}/{}/{step_id}", pack.id, lesson.id), exercise, base))
 }

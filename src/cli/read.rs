@@ -46,7 +46,7 @@ fn lesson_text(pack: &Pack, lesson: &Lesson) -> anyhow::Result<String> {
         writeln!(out, "\n\nStep {} of {n}: {}\n", idx + 1, clean_line(&step.title))?;
         match &step.kind {
             StepKind::Text { body } => out.push_str(&plain(body)),
-            StepKind::Flow(flow) => flow_text(&mut out, &grade::world(pack, &lesson.world)?, flow)?,
+            StepKind::Flow(flow) => flow_text(&mut out, &grade::world(pack, &step.world)?, flow)?,
             StepKind::Exercise(exercise) => {
                 let name = format!("{}/{}", lesson.id, step.id);
                 exercise_text(&mut out, exercise, &name)?;

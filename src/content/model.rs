@@ -66,6 +66,8 @@ pub struct Step {
     pub id: String,
     /// Shown above it; made from the id where the pack gives none.
     pub title: String,
+    /// Name of the world it runs on: its own, or else its lesson's.
+    pub world: String,
     /// What it is.
     pub kind: StepKind,
 }

@@ -76,9 +76,13 @@ pub(super) fn pack(table: &Tree<'_>) -> Option<(Pack, Vec<String>)> {
 
 /// A lesson; none without id, title or a whole step.
 pub(super) fn lesson(table: &Tree<'_>) -> Option<Lesson> {
-    let steps = some(table, "steps", of_table(step));
+    let world: String = may(table, "world");
+    let mut steps = some(table, "steps", of_table(step));
     if steps.is_empty() {
         return None;
+    }
+    for step in steps.iter_mut().filter(|step| step.world.is_empty()) {
+        step.world.clone_from(&world);
     }
     Some(Lesson {
         id: must(table, "id")?,
@@ -86,7 +90,7 @@ pub(super) fn lesson(table: &Tree<'_>) -> Option<Lesson> {
         competency: may(table, "competency"),
         needs: some(table, "needs", string),
         minutes: int(table, "minutes", 10),
-        world: may(table, "world"),
+        world,
         steps,
     })
 }
@@ -112,7 +116,7 @@ fn step(table: &Tree<'_>) -> Option<Step> {
         StepKind::Quiz { quiz: must(sub(table, "quiz")?, "quiz")? }
     };
     let title = must(table, "title").unwrap_or_else(|| title_of(&id));
-    Some(Step { id, title, kind })
+    Some(Step { id, title, world: may(table, "world"), kind })
 }
 
 /// `any-node` → `Any node`.

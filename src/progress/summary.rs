@@ -104,7 +104,7 @@ mod tests {
     use crate::progress::{Entry, Event};
 
     fn step(id: &str, kind: StepKind) -> Step {
-        Step { id: id.into(), title: id.into(), kind }
+        Step { id: id.into(), title: id.into(), world: String::new(), kind }
     }
 
     fn pack() -> Pack {

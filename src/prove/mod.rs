@@ -106,12 +106,12 @@ pub fn prove(pack: &Pack) -> Proof {
             let mut claims = Claims { proof: &mut proof, at };
             match &step.kind {
                 StepKind::Flow(flow) => {
-                    if let Some(base) = claims.base(pack, &lesson.world, "") {
+                    if let Some(base) = claims.base(pack, &step.world, "") {
                         flow::claims(&mut claims, &base, flow);
                     }
                 }
                 StepKind::Exercise(exercise) => {
-                    if let Some(base) = claims.base(pack, &lesson.world, &exercise.existing) {
+                    if let Some(base) = claims.base(pack, &step.world, &exercise.existing) {
                         let solutions: Vec<&str> = std::iter::once(&exercise.solution)
                             .chain(&exercise.other_solutions)
                             .map(String::as_str)

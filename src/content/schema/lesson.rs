@@ -98,6 +98,11 @@ static STEP: Table = Table {
     fields: &[
         Field::must("id", Kind::Id, "Stable: progress hangs on it."),
         Field::may("title", LINE, "Title for people; made from the id unless given."),
+        Field::may(
+            "world",
+            Kind::Reference(To::World),
+            "A world of its own; the lesson's unless given.",
+        ),
         Field::may("text", Kind::Table(&TEXT_STEP), "Something to read."),
         Field::may("flow", Kind::Table(&FLOW_STEP), "Packets to watch."),
         Field::may("exercise", Kind::Table(&EXERCISE_STEP), "YAML to write."),
