@@ -21,7 +21,7 @@ pub struct FlowScreen {
 pub(super) fn open(model: &Model, at: At, flow: &Flow) -> StepScreen {
     let pack = model.pack(at.pack_idx);
     let lesson = pack.and_then(|pack| pack.lessons.get(at.lesson_idx));
-    let (mut packets, mut problem) = (Vec::new(), None);
+    let (mut packets, mut problem, mut on) = (Vec::new(), None, None);
     let step = lesson.and_then(|lesson| lesson.steps.get(at.step_idx));
     if let Some((pack, step)) = pack.zip(step) {
         match grade::setup(pack, &step.world, &flow.manifest) {

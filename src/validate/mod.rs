@@ -6,6 +6,7 @@
 
 mod addresses;
 mod allocate;
+mod default_policy;
 mod defaults;
 mod error;
 pub mod gotext;

@@ -3,6 +3,7 @@
 //! registry/generic/registry/store.go, v1.36.2): defaults, allocation, rules, warnings.
 
 use super::allocate::Allocator;
+use super::default_policy::default_policy;
 use super::defaults::default_service;
 use super::error::{ApiError, Reason};
 use super::issue::Issue;
@@ -258,6 +259,9 @@ pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiErro
         object["spec"]["finalizers"] = serde_json::json!(["kubernetes"]);
         object["status"] = serde_json::json!({"phase": "Active"});
     }
+    if kind.kind == "NetworkPolicy" {
+        default_policy(&mut object);
+    }
     check_other(kind, &meta, None)?;
     object["metadata"] = meta.to_json();
     Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
@@ -273,6 +277,9 @@ pub fn update_other(kind: &Kind, object: &Value, old: &Value) -> Result<Accepted
     let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
     let old_meta = Meta::of(old).map_err(|wrong| undecodable(&wrong))?;
     keep_system_metadata(&mut meta, &old_meta);
+    if kind.kind == "NetworkPolicy" {
+        default_policy(&mut object);
+    }
     check_other(kind, &meta, Some(&old_meta))?;
     object["metadata"] = meta.to_json();
     Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
