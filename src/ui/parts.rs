@@ -62,6 +62,16 @@ pub(super) fn hint_line(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect, 
         canvas.frame.buffer_mut().set_line(area.x, area.y, &line, area.width);
         return;
     }
+    // Said at any width: rather a hint less than progress lost without a word.
+    let mut right = area.right();
+    if let Saving::Off(_) = model.saving {
+        let word = "not saving";
+        let w = u16::try_from(width(word)).unwrap_or(0);
+        if w + 2 < area.width {
+            canvas.frame.buffer_mut().set_string(right - w - 1, area.y, word, theme.warn);
+            right -= w + 2;
+        }
+    }
     let mut x = area.x + 1;
     let mut seen: Vec<Action> = Vec::new();
     for binding in keys::bindings(stack).filter(|b| !b.hint.is_empty()) {
@@ -71,7 +81,7 @@ pub(super) fn hint_line(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect, 
         seen.push(binding.action);
         let key = key_name(binding, canvas);
         let w = u16::try_from(width(&key) + 1 + width(binding.hint)).unwrap_or(u16::MAX);
-        if x.saturating_add(w) > area.right() {
+        if x.saturating_add(w) > right {
             continue;
         }
         let line = Line::from(vec![
@@ -81,13 +91,6 @@ pub(super) fn hint_line(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect, 
         canvas.frame.buffer_mut().set_line(x, area.y, &line, w);
         canvas.hits.add(Rect::new(x, area.y, w, 1), Hit::Do(binding.action));
         x += w + 3;
-    }
-    if let Saving::Off(_) = model.saving {
-        let word = "not saving";
-        let w = u16::try_from(width(word)).unwrap_or(0);
-        if x + w < area.right() {
-            canvas.frame.buffer_mut().set_string(area.right() - w - 1, area.y, word, theme.warn);
-        }
     }
 }
 
