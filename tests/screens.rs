@@ -2,7 +2,7 @@
 
 use jiff::Timestamp;
 use portolan::app::key::{Code, Key};
-use portolan::app::{Effect, Model, Msg, Saving, update};
+use portolan::app::{Effect, Hit, Model, Msg, Saving, update};
 use portolan::content::{self, Pack};
 use portolan::progress::State;
 use portolan::ui::{self, HitMap, Theme, ViewState};
@@ -288,6 +288,58 @@ fn a_hint_says_its_cost_before_it_is_taken_and_lowers_the_points() {
     tutor.tell(Msg::Paste(service("web", "30080")));
     tutor.keys(&[Key::ctrl('s')]);
     assert!(tutor.screen().contains("2 of 4 points (4 before the hints)"), "{}", tutor.screen());
+}
+
+#[test]
+fn after_three_failures_the_packets_of_the_solution_are_offered() {
+    let mut tutor = at_step(80, 24, "Open the door");
+    tutor.keys(&[Key::ctrl('s'), Key::ctrl('s')]);
+    assert!(!tutor.screen().contains("Would it help"), "{}", tutor.screen());
+    tutor.keys(&[Key::ctrl('s')]);
+    insta::assert_snapshot!("solution-offered-80x24", tutor.screen());
+    tutor.typed("y");
+    for _ in 0..40 {
+        tutor.tell(Msg::Tick(30));
+    }
+    insta::assert_snapshot!("solution-chart-80x24", tutor.screen());
+    // Back at the text, which is as it was.
+    tutor.press(Code::Esc);
+    assert!(tutor.screen().contains("service.yaml"), "{}", tutor.screen());
+}
+
+#[test]
+fn what_was_handed_in_can_be_brought_back() {
+    let mut tutor = at_step(80, 24, "Open the door");
+    for label in ["wbe", "wob"] {
+        tutor.keys(&[Key::ctrl('a')]);
+        tutor.tell(Msg::Paste(service(label, "30080")));
+        tutor.keys(&[Key::ctrl('s')]);
+    }
+    tutor.keys(&[Key::plain(Code::F(10)), Key::plain(Code::Down)]);
+    insta::assert_snapshot!("attempts-80x24", tutor.screen());
+    tutor.press(Code::Enter);
+    assert!(tutor.screen().contains("app: wbe"), "{}", tutor.screen());
+    tutor.keys(&[Key::ctrl('u')]);
+    assert!(tutor.screen().contains("app: wob"), "{}", tutor.screen());
+}
+
+#[test]
+fn after_a_pass_the_solution_stands_beside_ones_own() {
+    let mut tutor = at_step(80, 40, "Open the door");
+    tutor.keys(&[Key::ctrl('a')]);
+    let named = service("web", "30080").replace("port: 80\n", "port: 80\n      name: http\n");
+    tutor.tell(Msg::Paste(named));
+    tutor.keys(&[Key::ctrl('s')]);
+    insta::assert_snapshot!("exercise-beside-80x40", tutor.screen());
+}
+
+#[test]
+fn a_click_on_a_goal_shows_its_packet() {
+    let mut tutor = at_step(80, 24, "Open the door");
+    let chart = |screen: &str| screen.contains("kube-proxy") || screen.contains("paused");
+    assert!(!chart(&tutor.screen()), "{}", tutor.screen());
+    tutor.tell(Msg::Click { hit: Hit::Probe(0), column: 0, drag: false });
+    assert!(chart(&tutor.screen()), "{}", tutor.screen());
 }
 
 #[test]

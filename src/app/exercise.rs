@@ -5,7 +5,7 @@ use super::home::At;
 use super::keys::{Action, Stack, stacks};
 use super::lesson::StepScreen;
 use super::page::{Ask, Dialog, Page, Then};
-use super::{Effect, Model, Pane, Screen, Scroll};
+use super::{Effect, Model, Pane, Screen, Scroll, attempts, debrief};
 use crate::content::{Exercise, Step, StepKind};
 use crate::grade;
 use crate::progress::{Event, ExerciseState};
@@ -79,6 +79,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         Action::HandIn => return hand_in(model, effects),
         Action::Hint => return ask_for_hint(model, effects),
         Action::ShowTask => return show_task(model, effects),
+        Action::Attempts => return attempts::open(model),
         Action::Reset => {
             model.dialog = Some(Dialog {
                 say: "Start again from the text the exercise began with? Undo brings yours back."
@@ -182,6 +183,9 @@ pub(super) fn choose(model: &mut Model, idx: usize) {
     if let Some(bench) = bench(model) {
         bench.watch.choose(idx);
         bench.watch.act(Action::Replay);
+        // Where there is no room for both, the chart is what was asked for.
+        bench.chart_shown = true;
+        bench.typing = false;
     }
 }
 
@@ -192,8 +196,7 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     let n_hints = state(model).n_hints;
     let Some((_, lesson, step)) = model.step() else { return };
     let Some(exercise) = of(step) else { return };
-    let (hints, debrief, title) =
-        (exercise.hints.clone(), exercise.debrief.clone(), step.title.clone());
+    let (hints, title) = (exercise.hints.clone(), step.title.clone());
     let last = lesson.steps.last().is_some_and(|last| last.id == step.id);
     let Some(screen) = screen(model) else { return };
     let key = screen.key.clone();
@@ -206,6 +209,8 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
         bench.typing = false;
     }
     let text = bench.editor.text().to_owned();
+    let after = if passed { debrief::debrief(model, &text) } else { String::new() };
+    let mended = if refused { debrief::mended(model, &text) } else { None };
     model.record(Event::Graded { step: key, points, max, passed, text }, effects);
     let said = said(points);
     if passed {
@@ -220,7 +225,7 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
             "Enter goes on to the next step."
         };
         let body = format!(
-            "**All goals are met: {said} of {max} points{paid}.**\n\n{debrief}\n\n{go_on} Esc stays here."
+            "**All goals are met: {said} of {max} points{paid}.**\n\n{after}\n\n{go_on} Esc stays here."
         );
         model.page =
             Some(Page::Text { title: format!("Done: {title}"), body, then: Then::NextStep });
@@ -228,15 +233,17 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     } else {
         let missing = missing.unwrap_or_default();
         model.notice = Some(if refused {
-            format!("Not yet: the API server refuses it, so there are 0 of {max} points.")
+            let mended = mended.map_or_else(String::new, |mended| format!(" {mended}"));
+            format!("Not yet: the API server refuses it, so there are 0 of {max} points.{mended}")
         } else {
             format!("Not yet: {said} of {max} points. Still wanted: {missing}.")
         });
+        debrief::offer(model);
     }
 }
 
 /// Points without a needless fraction.
-fn said(points: f64) -> String {
+pub(super) fn said(points: f64) -> String {
     let text = format!("{points:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
@@ -298,15 +305,23 @@ fn show_task(model: &mut Model, effects: &mut Vec<Effect>) {
 pub(super) fn confirmed(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) {
     match ask {
         Ask::Hint => take_hint(model, effects),
+        Ask::SolutionChart => debrief::show_solution(model, effects),
         Ask::Reset => {
             let starter = model.step().and_then(|(_, _, step)| of(step)).map(|e| e.starter.clone());
-            let Some(screen) = screen(model) else { return };
-            if let (Ok(bench), Some(starter)) = (&mut screen.bench, starter) {
-                bench.set(&starter);
-                bench.typing = true;
-                screen.unsaved = true;
-                effects.push(Effect::SaveSoon);
+            if let Some(starter) = starter {
+                bring_back(model, &starter, effects);
             }
         }
+    }
+}
+
+/// Puts an earlier text into the editor; undo brings the present one back.
+pub(super) fn bring_back(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let Some(screen) = screen(model) else { return };
+    if let Ok(bench) = &mut screen.bench {
+        bench.set(text);
+        bench.typing = true;
+        screen.unsaved = true;
+        effects.push(Effect::SaveSoon);
     }
 }

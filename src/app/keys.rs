@@ -83,6 +83,8 @@ pub enum Action {
     Hint,
     /// Back to the starter.
     Reset,
+    /// Back to a text that was handed in.
+    Attempts,
     /// To the next finding.
     NextFinding,
     /// Move the cursor; with Shift, select.
@@ -419,6 +421,8 @@ pub static TABLE: &[Binding] = {
             "",
             "Start again from the text the exercise began with.",
         ),
+        bind(C::Exercise, Attempts, &[key(F(10))], "", "Bring back a text that was handed in."),
+        bind(C::Desk, Attempts, &[char('a')], "", "Bring back a text that was handed in."),
         bind(C::Editor, Back, &[key(Esc)], "leave editor", "Leave the editor; the text stays."),
         bind(C::Editor, Move(Motion::Left), &[key(L)], "", "Left; with Shift, every move selects."),
         bind(C::Editor, Move(Motion::Right), &[key(R)], "", "Right."),

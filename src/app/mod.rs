@@ -4,9 +4,11 @@
 //! It touches nothing outside: what must happen there it gives back as [`Effect`]s.
 //! A screen owns its state in its own module.
 
+pub mod attempts;
 pub mod bench;
 pub mod clock;
 pub mod compare;
+pub mod debrief;
 pub mod editor;
 pub mod exercise;
 pub mod flow;
@@ -23,6 +25,7 @@ pub mod watch;
 use crate::content::{Lesson, Pack, Step};
 use crate::progress::{Entry, Event, State};
 use compare::CompareScreen;
+use debrief::SolutionScreen;
 use home::Home;
 use jiff::Timestamp;
 use key::{Code, Key};
@@ -141,6 +144,8 @@ pub enum Screen {
     Settings(SettingsScreen),
     /// The same packet where one thing is otherwise.
     Compare(Box<CompareScreen>),
+    /// The chart of an exercise's solution.
+    Solution(Box<SolutionScreen>),
 }
 
 /// Is progress kept?
@@ -235,7 +240,7 @@ impl Model {
             Screen::Home => stacks::HOME,
             Screen::Progress => stacks::PROGRESS,
             Screen::Settings(_) => stacks::SETTINGS,
-            Screen::Compare(_) => stacks::COMPARE,
+            Screen::Compare(_) | Screen::Solution(_) => stacks::COMPARE,
             Screen::Lesson(screen) => screen.contexts(),
         }
     }
@@ -258,6 +263,7 @@ impl Model {
             && match &self.screen {
                 Screen::Lesson(screen) => screen.wants_ticks(),
                 Screen::Compare(screen) => screen.wants_ticks(),
+                Screen::Solution(screen) => screen.watch.wants_ticks(),
                 _ => false,
             }
     }
@@ -288,6 +294,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tick(n_frames) => {
             lesson::tick(model, n_frames, &mut effects);
             compare::tick(model, n_frames);
+            debrief::tick(model, n_frames);
         }
         Msg::Settle => lesson::settle(model),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
@@ -346,6 +353,7 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
             },
             Screen::Settings(_) => settings::act(model, action, effects),
             Screen::Compare(_) => compare::act(model, action, effects),
+            Screen::Solution(_) => debrief::act(model, action, effects),
             Screen::Lesson(_) => lesson::act(model, action, select, effects),
         },
     }
@@ -366,6 +374,7 @@ fn on_click(model: &mut Model, hit: Hit, column: u16, drag: bool, effects: &mut 
         (Screen::Home, Hit::Lesson(idx)) if !drag => home::click(model, idx, effects),
         (Screen::Settings(_), Hit::Row(row)) if !drag => settings::click(model, row, effects),
         (Screen::Lesson(_), _) => lesson::click(model, hit, column, drag, effects),
+        (Screen::Solution(_), Hit::Probe(idx)) if !drag => debrief::choose(model, idx),
         _ => {}
     }
 }

@@ -1,7 +1,7 @@
 //! A page over the screen, and the question that wants yes or no.
 
 use super::keys::{Action, Stack};
-use super::{Effect, Model, Pane, lesson, scrolled};
+use super::{Effect, Model, Pane, attempts, lesson, scrolled};
 
 /// A page over the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,6 +16,11 @@ pub enum Page {
         body: String,
         /// What Enter does when it is read.
         then: Then,
+    },
+    /// Earlier texts of the exercise, to bring one back.
+    Attempts {
+        /// Which is chosen, from 0.
+        chosen: usize,
     },
 }
 
@@ -44,9 +49,14 @@ pub enum Ask {
     Reset,
     /// Take the next hint.
     Hint,
+    /// Watch the packets of the pack's solution.
+    SolutionChart,
 }
 
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
+    if let Some(Page::Attempts { chosen }) = model.page {
+        return attempts::act(model, action, chosen, effects);
+    }
     match action {
         Action::Back => model.page = None,
         Action::Open => {

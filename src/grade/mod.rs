@@ -2,6 +2,7 @@
 //!
 //! A goal never looks at how the learner's text is written, only at what it leads to.
 
+mod compare;
 mod field;
 mod goal;
 mod judge;
@@ -12,6 +13,7 @@ mod tests;
 mod text;
 mod unbroken;
 
+pub use compare::{Difference, differences};
 pub use field::ObjectRef;
 pub use goal::{Evidence, GoalResult, Packets, check_goals, send};
 pub use judge::{Judgement, judge};

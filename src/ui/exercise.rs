@@ -5,10 +5,10 @@ use super::editor::{self, severity_mark};
 use super::parts::{inset, line_at, panel, points, styled};
 use super::text::{Piece, wrap, wrap_plain};
 use super::{Canvas, watch};
-use crate::app::Model;
 use crate::app::bench::{Bench, FILE_NAME};
 use crate::app::exercise::{self, ExerciseScreen};
 use crate::app::watch::Packet;
+use crate::app::{Hit, Model};
 use crate::content::Exercise;
 use crate::progress::ExerciseState;
 use crate::source::{Finding, LineIndex, clean_line};
@@ -109,10 +109,23 @@ fn draw_side(
     }
     let goals_area =
         Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
-    for (row, line) in goals.iter().enumerate() {
-        line_at(canvas, goals_area, u16::try_from(row).unwrap_or(u16::MAX), line);
+    for (row, (line, goal_idx)) in goals.iter().enumerate() {
+        let row = u16::try_from(row).unwrap_or(u16::MAX);
+        line_at(canvas, goals_area, row, line);
+        // A click on a goal shows its packet.
+        let packets = bench.watch.packets();
+        let of_goal = |idx: &usize| packets.iter().position(|packet| packet.of == *idx);
+        if let Some(packet_idx) = goal_idx.as_ref().and_then(of_goal)
+            && row < goals_area.height
+        {
+            let place = Rect { y: goals_area.y + row, height: 1, ..goals_area };
+            canvas.hits.add(place, Hit::Probe(packet_idx));
+        }
     }
 }
+
+/// A line, and the goal it belongs to, by index.
+type GoalLine = (Line<'static>, Option<usize>);
 
 fn goal_lines(
     bench: &Bench,
@@ -120,42 +133,59 @@ fn goal_lines(
     state: &ExerciseState,
     canvas: &Canvas<'_, '_>,
     columns: usize,
-) -> Vec<Line<'static>> {
+) -> Vec<GoalLine> {
     let theme = canvas.theme;
     let max = of.max_points();
     let now = bench.grade.as_ref().map_or(0, |grade| grade.points);
     let all = bench.grade.as_ref().is_some_and(|grade| grade.passed);
     let rule = theme.glyphs.rule[0];
     let head = format!("Goals {now}/{max} ");
-    let mut lines = vec![Line::from(vec![
-        Span::styled(head.clone(), if all { theme.good } else { theme.accent }),
-        Span::styled(rule.repeat(columns.saturating_sub(head.len())), theme.faint),
-    ])];
+    let mut lines = vec![(
+        Line::from(vec![
+            Span::styled(head.clone(), if all { theme.good } else { theme.accent }),
+            Span::styled(rule.repeat(columns.saturating_sub(head.len())), theme.faint),
+        ]),
+        None,
+    )];
+    let mut explained = false;
     for (idx, goal) in of.goals.iter().enumerate() {
-        let met =
-            bench.grade.as_ref().and_then(|grade| grade.goals.get(idx)).is_some_and(|g| g.met);
+        let result = bench.grade.as_ref().and_then(|grade| grade.goals.get(idx));
+        let met = result.is_some_and(|result| result.met);
+        let worth = match result {
+            Some(result) if result.earned > 0 && !met => {
+                format!(" ({} of {})", result.earned, goal.points)
+            }
+            _ => format!(" ({})", goal.points),
+        };
         let (glyph, style) =
             if met { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.open, theme.faint) };
         let lead = [(format!("{glyph} "), style)];
         let rest = [("  ".to_owned(), theme.text)];
         let text = if met { theme.dim } else { theme.text };
-        let pieces: Vec<Piece> = vec![
-            (clean_line(&goal.say).into_owned(), text),
-            (format!(" ({})", goal.points), theme.dim),
-        ];
-        lines.extend(wrap(&pieces, columns, &lead, &rest));
+        let pieces: Vec<Piece> =
+            vec![(clean_line(&goal.say).into_owned(), text), (worth, theme.dim)];
+        let mut said = wrap(&pieces, columns, &lead, &rest);
+        // What a packet shows is said below; of the others the first is explained here.
+        let evidence = result.and_then(|result| result.evidence.as_ref());
+        if let Some(evidence) = evidence.filter(|e| !met && !explained && e.packets.is_none()) {
+            explained = true;
+            let say = (clean_line(&evidence.say).into_owned(), theme.dim);
+            said.extend(wrap(&[say], columns, &rest, &rest));
+        }
+        lines.extend(said.into_iter().map(|line| (line, Some(idx))));
     }
     if all && !state.passed {
-        lines.push(Line::from(vec![
+        let line = Line::from(vec![
             Span::styled("All met: ", theme.good),
             Span::styled("Ctrl-S", theme.accent),
             Span::styled(" hands it in", theme.good),
-        ]));
+        ]);
+        lines.push((line, None));
     } else if state.passed {
-        lines.push(styled(
-            format!("{} done, {} of {} points", theme.glyphs.star, points(state.points), state.max),
-            theme.warn,
-        ));
+        let (star, max) = (theme.glyphs.star, state.max);
+        let line =
+            styled(format!("{star} done, {} of {max} points", points(state.points)), theme.warn);
+        lines.push((line, None));
     }
     lines
 }

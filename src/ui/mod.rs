@@ -8,6 +8,7 @@ pub mod text;
 pub mod theme;
 
 mod compare;
+mod debrief;
 mod editor;
 mod exercise;
 mod flow;
@@ -62,6 +63,7 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
         }
         Screen::Lesson(screen) => lesson::draw(model, screen, &mut canvas, area),
         Screen::Compare(screen) => compare::draw(model, screen, &mut canvas, area),
+        Screen::Solution(screen) => debrief::draw(model, screen, &mut canvas, area),
         Screen::Progress => progress::draw(model, &mut canvas, area),
         Screen::Settings(screen) => settings::draw(model, *screen, &mut canvas, area),
     }

@@ -1,8 +1,8 @@
 //! Pages over the screen: help, texts; and the question that wants yes or no.
 
-use super::Canvas;
 use super::parts::{hint_line, inset, line_at, over, scrolled, styled};
 use super::text::{self, wrap_plain};
+use super::{Canvas, debrief};
 use crate::app::keys::{Context, Stack, TABLE, stacks};
 use crate::app::page::{Dialog, Page};
 use crate::app::{Model, Pane};
@@ -25,12 +25,21 @@ pub(super) fn draw(model: &Model, page: &Page, canvas: &mut Canvas<'_, '_>, area
         Page::Text { title, body, .. } => {
             (title.clone(), canvas.view.markdown(body, columns, canvas.theme).to_vec())
         }
+        Page::Attempts { chosen } => {
+            debrief::draw_attempts(model, *chosen, canvas, area);
+            return draw_foot(model, canvas, area);
+        }
     };
     let wanted = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
     let inner =
         over(canvas, place(wanted.clamp(8, height.max(8)).min(height)), &clean_line(&title));
     let inner = inset(inner, 1, 1);
     scrolled(canvas, inner, Pane::Page, &lines);
+    draw_foot(model, canvas, area);
+}
+
+/// The keys of a page, in the last row.
+fn draw_foot(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
     let blank = " ".repeat(foot.width.into());
     line_at(canvas, foot, 0, &styled(blank, canvas.theme.text));
