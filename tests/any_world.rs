@@ -461,6 +461,9 @@ fn assert_obeys(
         prop_assert!(way.hops.len() < 64);
         for hop in &way.hops {
             prop_assert!(!hop.say.is_empty(), "{:?}", hop);
+            let families = [hop.to, hop.from_after, hop.to_after].map(|s| s.ip.is_ipv4());
+            let mixed = families.into_iter().any(|four| four != hop.from.ip.is_ipv4());
+            prop_assert!(!mixed || hop.action == Action::Resolve, "{:?}", hop);
         }
         if let Some(at) = &way.reason.look_at {
             prop_assert!(!at.object.is_empty() && !at.field.is_empty());

@@ -124,8 +124,8 @@ pub(super) fn decide<'a>(cluster: &'a Cluster, node: &Node, packet: Seen) -> Ver
     };
     let all = cluster.endpoints(&matched.service.name);
     let endpoints = all.and_then(|all| all.port(&matched.port().name, packet.protocol));
-    let categories = categorize(endpoints, &matched.service, matched.port(), node);
-    let n_all = endpoints.map_or(0, |port| port.endpoints.len());
+    let categories = categorize(endpoints, packet.to, &matched.service, matched.port(), node);
+    let n_all = categories.n_all;
     let ctx = Context { cluster, node, packet, nftables, all, n_all };
     match matched.door {
         Door::ClusterIp => ctx.internal(matched, categories),
@@ -358,7 +358,8 @@ pub(super) fn is_hairpin(
         .any(|service| {
             let Some(all) = cluster.endpoints(&service.name) else { return false };
             service.ports.iter().filter(|port| port.protocol == protocol).any(|port| {
-                let categories = categorize(all.port(&port.name, protocol), service, port, node);
+                let categories =
+                    categorize(all.port(&port.name, protocol), endpoint.ip, service, port, node);
                 categories.cluster.iter().chain(categories.local.iter()).any(|other| {
                     (other.ip, other.port) == (endpoint.ip, endpoint.port)
                         && other.node.as_ref() == Some(&node.name)

@@ -215,14 +215,32 @@ impl Walk<'_> {
         self.lose(packet, from, to, reason(ReasonCode::ReplyLost, say, look_at))
     }
 
+    /// Tells of the lost answer at the sender, who waits for another one.
     fn lose(&self, packet: &mut Packet, from: Socket, to: Socket, reason: Reason) -> Reason {
         let place = self.origin_place();
+        let say = if from == packet.sent_to {
+            format!("{} waits in vain: the answer is lost.", self.sender_name())
+        } else {
+            format!(
+                "{} asked {}, not {from}, so no answer has come for it: it waits in vain.",
+                self.sender_name(),
+                packet.sent_to
+            )
+        };
         self.tell(packet, |_| Hop {
             because: reason.look_at.clone(),
-            say: format!("The answer is lost: {}", reason.say),
+            say,
             ..reply_hop(place, Action::Drop, from, to)
         });
         reason
+    }
+
+    fn sender_name(&self) -> String {
+        match &self.origin {
+            Origin::Pod(pod, _) => format!("Pod {}", pod.name),
+            Origin::Node(node) => format!("The process on {}", node.name),
+            Origin::Outside => "The client outside".to_owned(),
+        }
     }
 }
 

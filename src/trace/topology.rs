@@ -3,6 +3,7 @@
 
 use super::options::Usable;
 use crate::cluster::{Endpoint, Node, PortEndpoints, Service, ServicePort};
+use std::net::IpAddr;
 
 /// The endpoints of one Service port, as one node uses them.
 #[derive(Debug, Default)]
@@ -13,6 +14,8 @@ pub(super) struct Categories<'a> {
     pub(super) local: Usable<'a>,
     /// There are usable endpoints somewhere.
     pub(super) any: bool,
+    /// How many endpoints there are in all, usable or not.
+    pub(super) n_all: usize,
     /// Why these and no others.
     pub(super) why: Why,
 }
@@ -36,14 +39,27 @@ pub(super) fn externally_accessible(service: &Service, port: &ServicePort) -> bo
     port.node_port.is_some() || service.vips().next().is_some() || !service.external_ips.is_empty()
 }
 
+/// Those of the family of `ip`: kube-proxy works for each family by itself, and a dual-stack
+/// Service has endpoints of both.
+fn of_family(endpoints: &[Endpoint], ip: IpAddr) -> &[Endpoint] {
+    // They are sorted as texts, in which IPv4 stands before the bracket of IPv6.
+    let (four, six) = endpoints.split_at(endpoints.partition_point(|e| e.ip.is_ipv4()));
+    if ip.is_ipv4() { four } else { six }
+}
+
+/// Sorts the endpoints of one Service port into what `node` does with them, for packets to
+/// `to`.
 pub(super) fn categorize<'a>(
     port_endpoints: Option<&'a PortEndpoints>,
+    to: IpAddr,
     service: &Service,
     port: &ServicePort,
     node: &Node,
 ) -> Categories<'a> {
     let mut categories = Categories::default();
     let Some(PortEndpoints { endpoints, plain, .. }) = port_endpoints else { return categories };
+    let endpoints = of_family(endpoints, to);
+    categories.n_all = endpoints.len();
     if endpoints.is_empty() {
         return categories;
     }

@@ -58,6 +58,17 @@ pub(super) fn no_endpoints(cluster: &Cluster, matched: &Matched) -> Reason {
         let path = format!("spec.ports[{}].targetPort", matched.port_idx);
         return reason(ReasonCode::NamedPortMissing, say, Some(field("service", name, path)));
     }
+    let placed = |pod: &&&&Arc<Pod>| pod.node.as_deref().is_some_and(|n| cluster.node(n).is_some());
+    if let Some(pod) = ready.iter().find(placed) {
+        let say = format!(
+            "Service {name} selects {}, and none has an address of the family asked for: {} has {}.",
+            count(selected.len(), "Pod"),
+            pod.name,
+            pod.ips.iter().map(ToString::to_string).collect::<Vec<_>>().join(" and ")
+        );
+        let look_at = Some(field("pod", &pod.name, "status.podIPs"));
+        return reason(ReasonCode::NoEndpoints, say, look_at);
+    }
     let Some(pod) = running.first() else {
         let pod = &selected[0];
         let say = format!(

@@ -536,6 +536,21 @@ fn ipv6_packets_follow_the_same_rules() {
 }
 
 #[test]
+fn a_dual_stack_service_sends_each_family_to_its_own_endpoints() {
+    let more = "- {kind: Pod, metadata: {name: six, labels: {app: web}}, spec: {nodeName: node2, \
+                containers: [{name: c, ports: [{containerPort: 8080}]}]}, status: {phase: Running, \
+                podIPs: [{ip: 'fd00:10:0:2::6'}], conditions: [{type: Ready, status: 'True'}]}}\n\
+                - {kind: Pod, metadata: {name: both}, spec: {nodeName: node2, containers: [{name: c}]}, \
+                status: {phase: Running, podIPs: [{ip: 'fd00:10:0:2::7'}, {ip: 10.244.2.7}]}}\n\
+                - {kind: Service, metadata: {name: dual}, spec: {ipFamilyPolicy: RequireDualStack, \
+                clusterIPs: ['fd00:96::60', 10.96.0.60], clusterIP: 'fd00:96::60', selector: {app: web}, \
+                ports: [{port: 80, targetPort: 8080}]}}\n";
+    let (cluster, _) = Cluster::from_world(&format!("{DUAL}{more}")).unwrap();
+    assert_eq!(ends(&cluster, "pod:both", "10.96.0.60:80"), ["web sees both"]);
+    assert_eq!(ends(&cluster, "pod:both", "[fd00:96::60]:80"), ["six sees both", "web sees both"]);
+}
+
+#[test]
 fn who_has_no_address_of_a_family_sends_nothing_to_it() {
     let (cluster, _) = Cluster::from_world(DUAL).unwrap();
     assert_eq!(ends(&cluster, "pod:client", "10.96.0.50:80"), ["Unresolved: no-route"]);
