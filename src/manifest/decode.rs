@@ -2,6 +2,7 @@
 //! both kubectl (metadata alone) and the API server (strictly) use.
 
 use super::gotime;
+use super::gotypes;
 use super::quantity;
 use super::schema::{Schema, StructId, Type};
 use super::{go, kinds::Kind};
@@ -77,7 +78,9 @@ struct Decoder<'s> {
     unknown: Vec<Problem>,
 }
 
-fn json_type(value: &Value) -> &'static str {
+/// Go's name of a JSON value's type: `string`, `number`, `bool`, `array`, `object`.
+#[must_use]
+pub fn json_type(value: &Value) -> &'static str {
     match value {
         Value::Null => "null",
         Value::Bool(_) => "bool",
@@ -146,10 +149,13 @@ impl<'s> Decoder<'s> {
                 Ok(())
             }
             Some(kind) => {
+                let n_fields = self.fields.len();
+                let embedded = gotypes::embedded(owner, key).iter().map(|name| (*name).to_owned());
+                self.fields.extend(embedded);
                 self.fields.push(key.to_owned());
                 let before = self.owner.replace(owner.to_owned());
                 let result = self.value(kind, value);
-                self.fields.pop();
+                self.fields.truncate(n_fields);
                 self.owner = before;
                 result
             }
@@ -243,6 +249,18 @@ impl<'s> Decoder<'s> {
                         found: "string",
                         wanted: "[]uint8".to_owned(),
                     });
+                }
+                Ok(())
+            }
+            (Type::Bytes, Value::Array(items)) => {
+                // Go would take a list of small numbers for bytes as well.
+                let odd = items.iter().find(|item| match item {
+                    Value::Null => false,
+                    Value::Number(n) => n.as_u64().is_none_or(|n| n > 255),
+                    _ => true,
+                });
+                if let Some(item) = odd {
+                    self.save(self.type_error(item, true, "uint8"));
                 }
                 Ok(())
             }

@@ -3,6 +3,8 @@
 
 use super::schema::Schema;
 use k8s_openapi::api;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
+use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as aggregator;
 use k8s_openapi::schemars::{JsonSchema, SchemaGenerator};
 use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope, Resource};
 use std::sync::OnceLock;
@@ -77,7 +79,13 @@ fn generate<T: JsonSchema>() -> Schema {
     Schema::new(&T::schema_name(), root.as_value(), generator.definitions())
 }
 
-static KINDS: [Kind; 40] = [
+/// What the metadata of a list may hold.
+pub fn list_meta() -> &'static Schema {
+    static SCHEMA: OnceLock<Schema> = OnceLock::new();
+    SCHEMA.get_or_init(generate::<k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta>)
+}
+
+static KINDS: [Kind; 60] = [
     kind::<api::core::v1::Service>(),
     kind::<api::core::v1::Pod>(),
     kind::<api::core::v1::Namespace>(),
@@ -118,6 +126,26 @@ static KINDS: [Kind; 40] = [
     kind::<api::scheduling::v1::PriorityClass>(),
     kind::<api::storage::v1::CSIDriver>(),
     kind::<api::storage::v1::StorageClass>(),
+    kind::<api::admissionregistration::v1::MutatingAdmissionPolicy>(),
+    kind::<api::admissionregistration::v1::MutatingAdmissionPolicyBinding>(),
+    kind::<api::admissionregistration::v1::MutatingWebhookConfiguration>(),
+    kind::<api::admissionregistration::v1::ValidatingAdmissionPolicy>(),
+    kind::<api::admissionregistration::v1::ValidatingAdmissionPolicyBinding>(),
+    kind::<api::admissionregistration::v1::ValidatingWebhookConfiguration>(),
+    kind::<apiextensions::CustomResourceDefinition>(),
+    kind::<aggregator::APIService>(),
+    kind::<api::certificates::v1::CertificateSigningRequest>(),
+    kind::<api::events::v1::Event>(),
+    kind::<api::flowcontrol::v1::FlowSchema>(),
+    kind::<api::flowcontrol::v1::PriorityLevelConfiguration>(),
+    kind::<api::resource::v1::DeviceClass>(),
+    kind::<api::resource::v1::ResourceClaim>(),
+    kind::<api::resource::v1::ResourceClaimTemplate>(),
+    kind::<api::resource::v1::ResourceSlice>(),
+    kind::<api::storage::v1::CSINode>(),
+    kind::<api::storage::v1::CSIStorageCapacity>(),
+    kind::<api::storage::v1::VolumeAttachment>(),
+    kind::<api::storage::v1::VolumeAttributesClass>(),
 ];
 
 /// Every kind that is known.

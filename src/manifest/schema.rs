@@ -193,6 +193,8 @@ impl Builder<'_> {
             .into_iter()
             .flatten()
             .filter_map(|name| name.as_str().map(str::to_owned))
+            // k8s-openapi's types always have metadata; the API asks for none.
+            .filter(|name| name != "metadata")
             .collect();
         self.structs[id] = Some(Struct { definition: definition.to_owned(), fields, required });
         id
@@ -218,8 +220,8 @@ impl Builder<'_> {
             Some("object") => match schema.get("additionalProperties") {
                 Some(of) if of.is_object() => {
                     let of = self.kind(owner, field, of);
-                    let name = (of == Type::Quantity).then(|| gotypes::quantities(owner));
-                    Type::Map(Box::new(of), name.flatten())
+                    let name = (of == Type::Quantity).then_some(gotypes::QUANTITIES);
+                    Type::Map(Box::new(of), name)
                 }
                 _ => Type::Any,
             },
