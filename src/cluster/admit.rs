@@ -3,7 +3,7 @@
 
 use super::Cluster;
 use super::admit_convert::{convert, patch_error};
-use super::admit_fields::managed_fields;
+use super::admit_fields::{managed_fields, sound_managed_fields};
 use crate::manifest::kinds::Kind;
 use crate::source::Severity;
 use crate::validate::{
@@ -40,6 +40,7 @@ pub fn create(
         namespace_accepts(cluster, kind, &namespace, text(&object, "name"))?;
     }
     generate_name(cluster, &mut object);
+    sound_managed_fields(&mut object, None);
     let name = text(&object, "name").to_owned();
     let fields = managed_fields(kind, &object);
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
@@ -88,8 +89,9 @@ pub fn patch(
     }
     let (merged, patch) = super::merge::apply_patch(kind.kind, &live, patch)
         .map_err(|error| ApiError::new(Reason::Unknown, error.0))?;
-    let object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
-    same_version(kind, name, &object, &live)?;
+    let mut object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
+    sound_managed_fields(&mut object, Some(&live));
+    same_version(kind, name, &mut object, &live)?;
     let accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::update_service(&object, &live, cluster, dry_run)?
     } else {
@@ -106,15 +108,18 @@ pub fn patch(
 fn same_version(
     kind: &Kind,
     name: &str,
-    object: &Value,
+    object: &mut Value,
     live: &Value,
 ) -> Result<(), Box<ApiError>> {
-    let wanted = text(object, "resourceVersion");
-    if wanted.is_empty() || wanted == text(live, "resourceVersion") {
+    let wanted = text(object, "resourceVersion").to_owned();
+    if wanted == text(live, "resourceVersion") {
         return Ok(());
     }
-    match go_uint(wanted) {
-        Ok(0) => Ok(()),
+    match if wanted.is_empty() { Ok(0) } else { go_uint(&wanted) } {
+        Ok(0) => {
+            object["metadata"]["resourceVersion"] = text(live, "resourceVersion").into();
+            Ok(())
+        }
         Ok(_) => Err(ApiError::new(
             Reason::Conflict,
             format!(

@@ -51,6 +51,38 @@ pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
     sorted(Value::Object(fields))
 }
 
+/// `decodeLiveOrNew`: a manifest's own managedFields count only where all can be decoded;
+/// else those of the live object do.
+pub(super) fn sound_managed_fields(object: &mut Value, live: Option<&Value>) {
+    let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
+    let entries = metadata.get("managedFields").and_then(Value::as_array);
+    if entries.is_some_and(|entries| !entries.is_empty() && entries.iter().all(is_sound)) {
+        return;
+    }
+    metadata.shift_remove("managedFields");
+    if let Some(kept) = live.and_then(|live| live["metadata"].get("managedFields")) {
+        metadata.insert("managedFields".to_owned(), kept.clone());
+    }
+}
+
+/// Whether `DecodeManagedFields` takes an entry.
+fn is_sound(entry: &Value) -> bool {
+    let text = |field: &str| entry.get(field).and_then(Value::as_str).unwrap_or("");
+    matches!(text("operation"), "Apply" | "Update")
+        && !text("apiVersion").is_empty()
+        && text("fieldsType") == "FieldsV1"
+        && entry.get("fieldsV1").is_none_or(|fields| fields.is_null() || is_field_set(fields))
+}
+
+/// A set of fields: each named by what it is and its name.
+fn is_field_set(fields: &Value) -> bool {
+    let is_name =
+        |key: &str| key == "." || matches!(key.as_bytes(), [b'f' | b'v' | b'k' | b'i', b':', ..]);
+    fields
+        .as_object()
+        .is_some_and(|map| map.iter().all(|(key, inner)| is_name(key) && is_field_set(inner)))
+}
+
 /// Labels, annotations, owners and finalizers: the rest is the server's.
 fn metadata_fields(metadata: &Value) -> Map<String, Value> {
     let mut fields = Map::new();

@@ -26,6 +26,7 @@ mod labels;
 mod layer;
 mod merge;
 mod merge_apply;
+mod merge_json;
 mod merge_meta;
 mod object;
 mod place;
@@ -44,6 +45,7 @@ pub use key::{Key, Name};
 pub use kind::{KindInfo, canonical_kind, kind_info};
 pub use labels::{Labels, Selector};
 pub use merge::{MergeError, apply_patch, three_way_patch};
+pub use merge_json::three_way_json_patch;
 pub use object::{
     Container, ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy,
     Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,

@@ -7,8 +7,10 @@ use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use crate::cluster::{self, Cluster, MergeError};
 use crate::manifest::{self, Reading, go};
 use crate::source::{Finding, Severity};
-use crate::validate::{ApiError, Issue, Mark, Reason};
+use crate::validate::gotext;
+use crate::validate::{self, ApiError, Issue, Mark, Reason};
 use serde_json::{Map, Value};
+use std::collections::HashSet;
 
 /// Where kubectl notes what was applied last.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -117,6 +119,7 @@ pub(super) fn one_file(
     let Read { infos, error, findings } = apply_read::read(reading, place);
     let mut run = Run {
         cluster,
+        warned: HashSet::new(),
         place,
         dry_run: options.dry_run,
         applied: Applied { findings, ..Applied::default() },
@@ -172,6 +175,8 @@ fn shown(mut object: Value) -> Value {
 
 struct Run<'a> {
     cluster: &'a mut Cluster,
+    /// The server's warnings that were told already.
+    warned: HashSet<String>,
     place: Place<'a>,
     dry_run: bool,
     applied: Applied,
@@ -187,7 +192,11 @@ impl Run<'_> {
 
     fn warn(&mut self, info: &Info, warnings: &[Issue]) {
         for warning in warnings {
-            self.applied.stderr.push_str(&format!("Warning: {}\n", warning.message));
+            let line = format!("Warning: {}\n", warning.message);
+            // kubectl says the same thing once.
+            if self.warned.insert(line.clone()) {
+                self.applied.stderr.push_str(&line);
+            }
             let finding = apply_find::placed(&info.document, warning, self.place.text);
             self.applied.findings.push(finding);
         }
@@ -196,10 +205,32 @@ impl Run<'_> {
     /// `applyOneObject`.
     fn one(&mut self, info: &mut Info) -> Result<(), Failure> {
         self.check_name(info)?;
+        self.deprecated_kind(info);
         match self.current(info) {
             None => self.create(info),
             Some(current) => self.patch(info, current),
         }
+    }
+
+    /// The server warns of a kind that goes away at every request for one
+    /// (`APILifecycleDeprecated`, k8s.io/api).
+    fn deprecated_kind(&mut self, info: &Info) {
+        if (info.kind.group, info.kind.kind) != ("", "Endpoints") || !info.has_version {
+            return;
+        }
+        let code = "kind-deprecated";
+        let issue = Issue {
+            severity: Severity::Warning,
+            code,
+            path: "kind".to_owned(),
+            place: "kind".to_owned(),
+            message: "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice"
+                .to_owned(),
+            explanation: validate::rule(code).map_or("", |rule| rule.explanation).to_owned(),
+            mark: Mark::Value,
+            remedy: None,
+        };
+        self.warn(info, &[issue]);
     }
 
     /// What has to be right before kubectl can ask for the object at all (`Request.Name`,
@@ -318,6 +349,14 @@ impl Run<'_> {
         let original = current["metadata"]["annotations"][LAST_APPLIED].as_str();
         let modified = annotated(info.object.take());
         let before = original.and_then(|text| serde_json::from_str::<Value>(text).ok());
+        if info.written_kind != info.kind.kind {
+            // A kind that is in no schema is merged as plain JSON, and may not change.
+            let before = before.unwrap_or_default();
+            let patch = cluster::three_way_json_patch(&before, &modified, &current);
+            let why = format!("precondition failed for: {}", gotext::plain(&patch));
+            self.applied.findings.push(apply_find::no_patch(&info.document, &why));
+            return Err(self.not_patched(info, original, &modified, &current, &why));
+        }
         let patch = cluster::three_way_patch(info.kind.kind, before.as_ref(), &modified, &current);
         let patch = match patch {
             Ok(patch) => patch,
@@ -364,6 +403,18 @@ impl Run<'_> {
             self.applied.stderr.push_str(&line);
         }
         self.applied.findings.push(apply_find::no_patch(&info.document, &why.to_string()));
+        self.not_patched(info, original, modified, current, &why.to_string())
+    }
+
+    /// What kubectl says when it can't make a patch, with all that it was made from.
+    fn not_patched(
+        &self,
+        info: &Info,
+        original: Option<&str>,
+        modified: &Value,
+        current: &Value,
+        why: &str,
+    ) -> Failure {
         let file = self.place.file;
         Failure::Client(format!(
             "error when applying patch:\n\nto:\n{}\nfor: {file:?}: error when patching {file:?}: creating patch with:\noriginal:\n{}\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {why}",

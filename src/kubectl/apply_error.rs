@@ -62,13 +62,17 @@ impl Failure {
         }
     }
 
-    /// What kubectl prints when this is all that went wrong.
+    /// What kubectl prints when this is all that went wrong. An aggregate of one is
+    /// unwrapped, but only once: one inside another keeps its form.
     pub(super) fn stderr(&self) -> String {
-        match self {
-            Self::Many(errors) if errors.len() == 1 => errors[0].stderr(),
+        let one = match self {
+            Self::Many(errors) if errors.len() == 1 => &errors[0],
+            other => other,
+        };
+        match one {
             Self::Many(errors) => errors.iter().map(|e| e.message() + "\n").collect(),
             Self::Server(error) if error.reason == Reason::Invalid => error.kubectl(None),
-            Self::Server(_) => self.message() + "\n",
+            Self::Server(_) => one.message() + "\n",
             Self::Client(text) => {
                 let prefix = if text.starts_with("error: ") { "" } else { "error: " };
                 // `fatal` adds a newline only where there is none.

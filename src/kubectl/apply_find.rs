@@ -502,10 +502,16 @@ pub(super) fn no_patch(document: &Document, message: &str) -> Finding {
     let lacks_key = |port: &Value| message.ends_with("key: port") && port.get("port").is_none();
     let path = match ports.iter().position(lacks_key) {
         Some(idx) => format!("spec.ports[{idx}]"),
+        None if message.starts_with("precondition failed") => "kind".to_owned(),
         None => "spec".to_owned(),
     };
     let part = if path == "spec" { Part::Key } else { Part::Value };
     let span = document.span(&path, part).unwrap_or_else(|| document.missing(&path));
+    if path == "kind" {
+        let explanation =
+            "An object keeps its kind, and kinds are written with capitals, as in Service.";
+        return finding("no-patch", &path, message, explanation.to_owned(), span);
+    }
     let explanation = "kubectl can't merge this manifest with what is in the cluster. Look for a list with an empty item.";
     finding("no-patch", &path, message, explanation.to_owned(), span)
 }
@@ -523,9 +529,14 @@ pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
             ("node-port-duplicate", "spec.ports")
         }
         Reason::RequestEntityTooLarge => ("object-too-large", "metadata.name"),
-        Reason::Unknown => ("patch-refused", ""),
-        Reason::BadRequest | Reason::Invalid => ("object-unreadable", ""),
-        Reason::InternalError => ("server-failed", ""),
+        Reason::Unknown if error.message.contains("ParseUint") => {
+            ("patch-refused", "metadata.resourceVersion")
+        }
+        Reason::Unknown => ("patch-refused", "spec"),
+        Reason::InternalError if error.message.contains("nodePort") => {
+            ("server-failed", "spec.ports")
+        }
+        Reason::BadRequest | Reason::Invalid | Reason::InternalError => ("server-failed", "kind"),
     };
     let explanation = validate::rule(code).map_or("", |rule| rule.explanation);
     let field = match code {
@@ -535,6 +546,8 @@ pub(super) fn answer(document: &Document, error: &ApiError) -> Finding {
             .unwrap_or(path),
         _ => path,
     };
-    let span = document.span(field, Part::Value).unwrap_or_else(|| document.missing(field));
+    let is_short = ["metadata", "spec"].contains(&field) || code == "server-failed";
+    let part = if is_short && field != "kind" { Part::Key } else { Part::Value };
+    let span = document.span(field, part).unwrap_or_else(|| document.missing(field));
     finding(code, field, &error.message, explanation.to_owned(), span)
 }

@@ -3,7 +3,7 @@
 //! `schemaValidation`, k8s.io/kubectl/pkg/validation/schema.go, v1.36).
 
 use super::apply_read::object_kind;
-use crate::manifest::kinds;
+use crate::manifest::kinds::{self, Kind};
 use crate::manifest::schema::{Schema, Type};
 use serde_json::Value;
 
@@ -38,6 +38,39 @@ pub(super) fn validate(list: &Value) -> Result<(), (String, Vec<String>)> {
     }
 }
 
+/// Checks a list of one kind, such as a ServiceList, which is a struct of its own.
+pub(super) fn validate_list_of(kind: &Kind, list: &Value) -> Result<(), (String, Vec<String>)> {
+    let name = format!("{}List", kind.kind);
+    let definition = format!("{}List", kind.schema().get(kind.schema().root()).definition);
+    let mut model = Model { schema: kind.schema(), errors: Vec::new() };
+    let Some(fields) = list.as_object() else { return Ok(()) };
+    for (key, value) in fields.iter().filter(|(_, value)| !value.is_null()) {
+        let (path, of) = (format!("{name}.{key}"), format!("{definition}.{key}"));
+        match key.as_str() {
+            "apiVersion" | "kind" => model.check(&Type::Text("string"), value, &path, &of),
+            "items" => {
+                let item = Type::Struct(model.schema.root());
+                model.check(&Type::List(Box::new(item)), value, &path, &of);
+            }
+            "metadata" => {
+                let schema = kinds::list_meta();
+                let mut inner = Model { schema, errors: Vec::new() };
+                inner.check(&Type::Struct(schema.root()), value, &path, "");
+                model.errors.extend(inner.errors);
+            }
+            _ => model
+                .errors
+                .push(format!("ValidationError({name}): unknown field {key:?} in {definition}")),
+        }
+    }
+    if fields.get("items").is_none_or(Value::is_null) {
+        model.errors.push(format!(
+            "ValidationError({name}): missing required field \"items\" in {definition}"
+        ));
+    }
+    if model.errors.is_empty() { Ok(()) } else { Err(("items".to_owned(), model.errors)) }
+}
+
 struct Model<'s> {
     schema: &'s Schema,
     errors: Vec<String>,
@@ -59,39 +92,49 @@ impl Model<'_> {
         ));
     }
 
+    fn primitive(&mut self, value: &Value, path: &str, of: &str, expected: &str) {
+        if value.is_array() || value.is_object() {
+            self.wrong_type(path, of, value, expected);
+        }
+    }
+
     /// `path` is `Service.spec.ports[0]`; `of` the schema's own path: `io.k8s….ServiceSpec.ports`.
     fn check(&mut self, kind: &Type, value: &Value, path: &str, of: &str) {
         match kind {
-            Type::Any | Type::IntOrString | Type::Quantity => {}
-            Type::Text(_) | Type::Bytes | Type::Time | Type::MicroTime => {
-                if !value.is_string() {
-                    self.wrong_type(path, of, value, "string");
-                }
+            Type::Any => {}
+            // Every number and boolean passes for a string; only lists and maps don't.
+            Type::Text(_) | Type::Bytes => self.primitive(value, path, of, "string"),
+            Type::Time | Type::MicroTime | Type::Quantity | Type::IntOrString => {
+                let of = match kind {
+                    Type::Time => "io.k8s.apimachinery.pkg.apis.meta.v1.Time",
+                    Type::MicroTime => "io.k8s.apimachinery.pkg.apis.meta.v1.MicroTime",
+                    Type::Quantity => "io.k8s.apimachinery.pkg.api.resource.Quantity",
+                    _ => "io.k8s.apimachinery.pkg.util.intstr.IntOrString",
+                };
+                self.primitive(value, path, of, "string");
             }
             Type::Bool => {
                 if !value.is_boolean() {
                     self.wrong_type(path, of, value, "boolean");
                 }
             }
-            Type::Int32 | Type::Int64 => {
-                if !value.is_i64() {
-                    self.wrong_type(path, of, value, "integer");
-                }
-            }
-            Type::Float => {
+            Type::Int32 | Type::Int64 | Type::Float => {
                 if !value.is_number() {
-                    self.wrong_type(path, of, value, "number");
+                    let expected = if *kind == Type::Float { "number" } else { "integer" };
+                    self.wrong_type(path, of, value, expected);
                 }
             }
             Type::List(item_kind) => match value.as_array() {
                 None => self.wrong_type(path, of, value, "array"),
                 Some(items) => {
                     for (i, item) in items.iter().enumerate() {
-                        let path = format!("{path}[{i}]");
+                        let inner = format!("{path}[{i}]");
                         if item.is_null() {
-                            self.errors.push(format!("unknown object type \"nil\" in {path}"));
+                            self.errors.push(format!(
+                                "ValidationError({path}): unknown object type \"nil\" in {inner}"
+                            ));
                         } else {
-                            self.check(item_kind, item, &path, of);
+                            self.check(item_kind, item, &inner, of);
                         }
                     }
                 }
@@ -114,24 +157,20 @@ impl Model<'_> {
                 let structure = schema.get(*id);
                 let definition = structure.definition.as_str();
                 let Some(map) = value.as_object() else {
-                    let of = if of.is_empty() { definition } else { of };
-                    return self.wrong_type(path, of, value, "map");
+                    return self.wrong_type(path, definition, value, "map");
                 };
-                for (key, item) in map {
+                for (key, item) in map.iter().filter(|(_, item)| !item.is_null()) {
                     let Some(field) = structure.field(key) else {
                         self.errors.push(format!(
                             "ValidationError({path}): unknown field {key:?} in {definition}"
                         ));
                         continue;
                     };
-                    if item.is_null() {
-                        continue;
-                    }
                     let of = format!("{definition}.{key}");
                     self.check(&field.kind, item, &format!("{path}.{key}"), &of);
                 }
                 for name in &structure.required {
-                    if !map.contains_key(name) {
+                    if map.get(name).is_none_or(Value::is_null) {
                         self.errors.push(format!(
                             "ValidationError({path}): missing required field {name:?} in {definition}"
                         ));

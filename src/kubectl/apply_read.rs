@@ -9,6 +9,7 @@ use crate::manifest::kinds::{self, Kind};
 use crate::manifest::{Document, Reading, go};
 use crate::source::Finding;
 use serde_json::{Map, Value};
+use std::sync::Arc;
 
 /// An object on its way to the server.
 #[derive(Debug)]
@@ -70,8 +71,10 @@ pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
             ended = true;
             break;
         }
+        let is_list = document.json.get("items").is_some();
         match infos(document.clone(), place, &mut out.findings) {
             Ok(list) => {
+                let mut of_items = Vec::new();
                 for info in list {
                     match info {
                         Ok(info) => match with_namespace(info, place) {
@@ -81,8 +84,12 @@ pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
                                 of_objects.push(failure);
                             }
                         },
+                        Err(failure) if is_list => of_items.push(failure),
                         Err(failure) => of_stream.push(failure),
                     }
+                }
+                if !of_items.is_empty() {
+                    of_stream.push(Failure::Many(of_items));
                 }
             }
             Err(failure) => of_stream.push(failure),
@@ -109,7 +116,10 @@ fn validate(json: &Value) -> Result<(), (String, Vec<String>)> {
     if gvk == (String::new(), "v1".to_owned(), "List".to_owned()) {
         return apply_list::validate(json);
     }
-    Ok(())
+    match list_of(&gvk) {
+        Some(kind) => apply_list::validate_list_of(kind, json),
+        None => Ok(()),
+    }
 }
 
 /// `getObjectKind`: group, version and kind, or what is wrong with them.
@@ -157,49 +167,137 @@ fn parse_group_version(text: &str) -> Result<(String, String), String> {
     }
 }
 
+/// The kind whose list this is: a `ServiceList` of v1.
+fn list_of(gvk: &(String, String, String)) -> Option<&'static Kind> {
+    let (group, version, kind) = gvk;
+    kinds::find(group, version, kind.strip_suffix("List")?)
+}
+
 type Infos = Vec<Result<Info, Failure>>;
 
-/// The document as one object, or a list's items.
+/// The document as one object, or a list's items (`FlattenListVisitor`). kubectl takes
+/// everything with `items` for a list, whatever its kind.
 fn infos(
     document: Document,
     place: Place<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Infos, Failure> {
-    // kubectl takes everything with `items` for a list, whatever its kind.
-    match document.json.get("items") {
-        None | Some(Value::Null) => Ok(vec![info(document, place, findings)]),
-        Some(Value::Array(items)) => {
-            let n_items = items.len();
-            // The list itself has to be of a kind that there is.
-            let gvk = object_kind(&document.json).unwrap_or_default();
-            if gvk.2 != "List" {
-                lookup(&document, &gvk, place, findings)?;
-            }
-            let mut all = Vec::with_capacity(n_items);
-            for i in 0..n_items {
-                let Some(item) = document.item(i) else { continue };
-                if item.json.get("items").is_some_and(Value::is_array) {
-                    all.extend(infos(item, place, findings)?);
-                } else {
-                    all.push(info(item, place, findings));
-                }
-            }
-            Ok(all)
-        }
+    let undecodable =
+        |message: &str| Failure::Client(format!("unable to decode {:?}: {message}", place.file));
+    let no_items = Vec::new();
+    let items = match document.json.get("items") {
+        None => return Ok(vec![info(document, place, findings)]),
+        Some(Value::Null) => &no_items,
+        Some(Value::Array(items)) => items,
         Some(other) => {
-            let found = match other {
-                Value::Bool(_) => "bool",
-                Value::Number(_) => "number",
-                Value::String(_) => "string",
-                _ => "object",
-            };
             let message = format!(
-                "json: cannot unmarshal {found} into Go struct field decodeList.items of type []json.RawMessage"
+                "json: cannot unmarshal {} into Go struct field decodeList.items of type []json.RawMessage",
+                decode::json_type(other)
             );
             findings.push(apply_find::undecodable(&document, "items", &message));
-            Err(Failure::Client(format!("unable to decode {:?}: {message}", place.file)))
+            return Err(undecodable(&message));
+        }
+    };
+    let odd = items.iter().position(|item| !item.is_object() && !item.is_null());
+    if let Some(i) = odd {
+        let found = decode::json_type(&items[i]);
+        let message = format!(
+            "json: cannot unmarshal {found} into Go value of type map[string]interface {{}}"
+        );
+        findings.push(apply_find::undecodable(&document, &format!("items[{i}]"), &message));
+        return Err(undecodable(&message));
+    }
+    let (list_kind, list_version) = type_of(&document.json);
+    decodable(&document, place, findings)?;
+    // The list itself has to be of a kind that there is; each group has a `List`.
+    let gvk = object_kind(&document.json).unwrap_or_default();
+    let is_list =
+        gvk.2 == "List" && kinds::kinds().iter().any(|k| k.group == gvk.0 && k.version == gvk.1);
+    if !is_list && list_of(&gvk).is_none() {
+        lookup(&document, &gvk, place, findings)?;
+    }
+    if let Some(i) = items.iter().position(|i| i.get("items").is_some_and(Value::is_array)) {
+        let message = "*unstructured.Unstructured is not a list: no Items field in this object";
+        findings.push(apply_find::undecodable(&document, &format!("items[{i}]"), message));
+        return Err(Failure::Client(message.to_owned()));
+    }
+    let mut all = Vec::with_capacity(items.len());
+    for i in 0..items.len() {
+        let Some(mut item) = document.item(i) else { continue };
+        if type_of(&item.json) == (String::new(), String::new()) {
+            // An item that says nothing is of the list's kind.
+            let mut fields = item.json.as_object().cloned().unwrap_or_default();
+            let kind = list_kind.strip_suffix("List").unwrap_or(&list_kind);
+            fields.insert("apiVersion".to_owned(), Value::from(list_version.as_str()));
+            fields.insert("kind".to_owned(), Value::from(kind));
+            fields.sort_keys();
+            item.json = Arc::new(Value::Object(fields));
+        }
+        all.push(item_info(item, findings));
+    }
+    Ok(all)
+}
+
+/// `kind` and `apiVersion` as texts; empty where they are none.
+fn type_of(json: &Value) -> (String, String) {
+    let text = |field: &str| json.get(field).and_then(Value::as_str).unwrap_or("").to_owned();
+    (text("kind"), text("apiVersion"))
+}
+
+/// `infoForObject`: an item of a list. Its metadata is not decoded by kubectl.
+fn item_info(document: Document, findings: &mut Vec<Finding>) -> Result<Info, Failure> {
+    let (kind, version) = type_of(&document.json);
+    let problem = if kind.is_empty() {
+        Some(("kind", "Object 'Kind' is missing in 'object has no kind field '".to_owned()))
+    } else if version.is_empty() {
+        let says = "Object 'apiVersion' is missing in 'object has no apiVersion field'";
+        Some(("apiVersion", says.to_owned()))
+    } else {
+        None
+    };
+    if let Some((field, problem)) = problem {
+        findings.push(apply_find::undecodable(&document, field, &problem));
+        return Err(Failure::Client(format!(
+            "unable to get type info from the object \"*unstructured.Unstructured\": {problem}"
+        )));
+    }
+    let (group, version) = parse_group_version(&version).unwrap_or_default();
+    let gvk = (group, version, kind);
+    match find_kind(&gvk) {
+        Some(kind) => Ok(found(document, kind, gvk)),
+        None => {
+            let version = kinds::group_version(&gvk.0, &gvk.1);
+            let message = format!("no matches for kind {:?} in version {version:?}", gvk.2);
+            findings.push(apply_find::unknown_kind(&document, &gvk, &message));
+            Err(Failure::Client(format!("unable to recognize {message}")))
         }
     }
+}
+
+/// What every object of a file must have before kubectl looks further: a kind, and
+/// metadata that can be decoded (`metadataValidatingDecoder`).
+fn decodable(
+    document: &Document,
+    place: Place<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<(), Failure> {
+    let undecodable =
+        |message: &str| Failure::Client(format!("unable to decode {:?}: {message}", place.file));
+    let gvk = object_kind(&document.json).unwrap_or_default();
+    if gvk.2.is_empty() {
+        let message = format!("Object 'Kind' is missing in '{}'", go::json(&document.json));
+        findings.push(apply_find::undecodable(document, "kind", &message));
+        return Err(undecodable(&message));
+    }
+    // Of an unknown kind too, since the kind is looked up later.
+    let any_kind = || kinds::find("", "v1", "Service");
+    if let Some(kind) = find_kind(&gvk).or_else(any_kind)
+        && let Err(error) = decode::metadata(kind, &document.json)
+    {
+        findings.extend(apply_find::decode(document, kind, &error, place.text));
+        return Err(undecodable(&error.message()));
+    }
+    Ok(())
 }
 
 /// `infoForData`.
@@ -208,28 +306,18 @@ fn info(
     place: Place<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Info, Failure> {
-    let undecodable =
-        |message: &str| Failure::Client(format!("unable to decode {:?}: {message}", place.file));
+    decodable(&document, place, findings)?;
     let gvk = object_kind(&document.json).unwrap_or_default();
-    if gvk.2.is_empty() {
-        let message = format!("Object 'Kind' is missing in '{}'", go::json(&document.json));
-        findings.push(apply_find::undecodable(&document, "kind", &message));
-        return Err(undecodable(&message));
-    }
-    // Metadata is decoded before the kind is looked up: of an unknown kind too.
-    let any_kind = || kinds::find("", "v1", "Service");
-    if let Some(kind) = find_kind(&gvk).or_else(any_kind)
-        && let Err(error) = decode::metadata(kind, &document.json)
-    {
-        findings.extend(apply_find::decode(&document, kind, &error, place.text));
-        return Err(undecodable(&error.message()));
-    }
     let kind = lookup(&document, &gvk, place, findings)?;
+    Ok(found(document, kind, gvk))
+}
+
+fn found(document: Document, kind: &'static Kind, gvk: (String, String, String)) -> Info {
     let text = |field: &str| {
         let metadata = document.json.get("metadata");
         metadata.and_then(|m| m.get(field)).and_then(Value::as_str).unwrap_or("").to_owned()
     };
-    Ok(Info {
+    Info {
         name: text("name"),
         namespace: text("namespace"),
         object: (*document.json).clone(),
@@ -237,7 +325,7 @@ fn info(
         has_version: !gvk.1.is_empty(),
         written_kind: gvk.2,
         document,
-    })
+    }
 }
 
 /// kubectl's mapper knows each kind by its name and by its name in lower case

@@ -53,8 +53,26 @@ pub(super) fn float32_key(f: f64) -> String {
     } else if f.is_infinite() {
         if f > 0.0 { ".inf" } else { "-.inf" }.to_owned()
     } else {
-        // 'g' with the shortest digits switches to an exponent at 21 digits.
-        shortest(&format!("{f:e}"), -4, 21)
+        general(&format!("{f:e}"))
+    }
+}
+
+/// `strconv.FormatFloat(f, 'g', -1, 64)`, Go's `%v` of a float: an exponent of at least two
+/// digits under 1e-4 and from 1e6 on.
+#[must_use]
+pub fn float_g(f: f64) -> String {
+    general(&format!("{f:e}"))
+}
+
+fn general(scientific: &str) -> String {
+    let text = shortest(scientific, -4, 21);
+    let exponent = scientific.split_once('e').and_then(|(_, e)| e.parse::<i32>().ok());
+    match (scientific.split_once('e'), exponent) {
+        (Some((mantissa, _)), Some(e)) if !(-4..6).contains(&e) && e > -400 => {
+            let mark = if e < 0 { '-' } else { '+' };
+            format!("{mantissa}e{mark}{:02}", e.abs())
+        }
+        _ => text,
     }
 }
 

@@ -93,7 +93,11 @@ pub fn read(text: &str) -> Reading {
                 return reading;
             }
             Err((at, error)) => {
-                start = skip_space(text, at);
+                let Some(from) = skip_space(text, at) else {
+                    reading.error = Some(error);
+                    return reading;
+                };
+                start = from;
                 json_error = Some(error);
             }
         }
@@ -152,17 +156,22 @@ fn read_json(text: &str, start: usize, reading: &mut Reading) -> Result<(), (usi
     }
 }
 
-/// `consumeWhitespace`: up to and with the first line break.
-fn skip_space(text: &str, from: usize) -> usize {
+/// `consumeWhitespace`: up to and with the first line break. It looks four bytes ahead,
+/// and where the text ends before, kubectl does not try YAML.
+fn skip_space(text: &str, from: usize) -> Option<usize> {
     for (at, c) in text[from..].char_indices() {
+        let at = from + at;
+        if text.len() - at < 4 {
+            return None;
+        }
         if c == '\n' {
-            return from + at + 1;
+            return Some(at + 1);
         }
         if !c.is_whitespace() {
-            return from + at;
+            return Some(at);
         }
     }
-    text.len()
+    None
 }
 
 /// A file's bytes as the text that kubectl reads: UTF-16 with a byte order mark is

@@ -35,25 +35,10 @@ pub fn plain(value: &Value) -> String {
             format!("map[{}]", entries.join(" "))
         }
         Value::Number(number) => match number.as_f64() {
-            Some(float) if number.is_f64() => plain_float(float),
+            Some(float) if number.is_f64() => go::float_g(float),
             _ => number.to_string(),
         },
     }
-}
-
-/// A float as Go's `%v` prints it: the shortest digits, with an exponent of at least two
-/// digits under 1e-4 and from 1e21 on.
-fn plain_float(float: f64) -> String {
-    let size = float.abs();
-    if size != 0.0 && !(1e-4..1e21).contains(&size) {
-        let text = format!("{float:e}");
-        let Some((mantissa, exponent)) = text.split_once('e') else { return text };
-        return match exponent.strip_prefix('-') {
-            Some(digits) => format!("{mantissa}e-{digits:0>2}"),
-            None => format!("{mantissa}e+{exponent:0>2}"),
-        };
-    }
-    format!("{float}")
 }
 
 #[cfg(test)]
@@ -63,7 +48,10 @@ mod tests {
 
     #[test]
     fn maps_are_printed_like_go_prints_them() {
-        let value = json!({"b": ["x", null, 8.5, 1e21, 1e-7], "a": {"c": {}}});
-        assert_eq!(plain(&value), "map[a:map[c:map[]] b:[x <nil> 8.5 1e+21 1e-07]]");
+        let value = json!({"b": ["x", null, 8.5, 1e21, 1e-7, 1_234_567.5, 0.0], "a": {"c": {}}});
+        assert_eq!(
+            plain(&value),
+            "map[a:map[c:map[]] b:[x <nil> 8.5 1e+21 1e-07 1.2345675e+06 0]]"
+        );
     }
 }

@@ -42,8 +42,7 @@ pub fn create_service(
 ) -> Result<Accepted, Box<ApiError>> {
     let mut service = Service::of(object).map_err(|wrong| undecodable(&wrong))?;
     default_service(&mut service);
-    service.meta.rest.shift_remove("deletionTimestamp");
-    service.meta.rest.shift_remove("deletionGracePeriodSeconds");
+    wipe_system_metadata(&mut service.meta);
     if service.spec.cluster_ips.is_empty() && !service.spec.cluster_ip.is_empty() {
         service.spec.cluster_ips = vec![service.spec.cluster_ip.clone()];
     }
@@ -77,6 +76,16 @@ pub fn update_service(
     finish(service, Some(&old), allocator)
 }
 
+/// `WipeObjectMetaSystemFields` (apiserver/pkg/registry/rest/meta.go).
+fn wipe_system_metadata(meta: &mut Meta) {
+    meta.uid.clear();
+    for field in
+        ["creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "selfLink"]
+    {
+        meta.rest.shift_remove(field);
+    }
+}
+
 /// `BeforeUpdate` (apiserver/pkg/registry/rest/update.go): what only the server counts
 /// stays as it was.
 fn keep_system_metadata(new: &mut Meta, old: &Meta) {
@@ -85,6 +94,7 @@ fn keep_system_metadata(new: &mut Meta, old: &Meta) {
         new.uid.clone_from(&old.uid);
     }
     new.rest.shift_remove("creationTimestamp");
+    new.rest.shift_remove("selfLink");
     for field in ["creationTimestamp", "deletionTimestamp"] {
         if let Some(was) = old.rest.get(field) {
             new.rest.insert(field.to_owned(), was.clone());
@@ -251,8 +261,7 @@ fn drop_type_dependent_fields(new: &mut Service, old: &Service) {
 pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiError>> {
     let mut object = object.clone();
     let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
-    meta.rest.shift_remove("deletionTimestamp");
-    meta.rest.shift_remove("deletionGracePeriodSeconds");
+    wipe_system_metadata(&mut meta);
     if kind.kind == "Namespace" {
         // NamespaceDefaultLabelName; the strategy adds the finalizer.
         meta.labels.insert("kubernetes.io/metadata.name".to_owned(), meta.name.clone());

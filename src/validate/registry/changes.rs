@@ -58,15 +58,15 @@ pub(super) const RULES: &[Rule] = &[
         explanation: "Name, namespace, uid and times belong to the object for life. Put the old value back, or make a new object.",
         why: "They are what makes it this object and no other.",
         upstream: "`ValidateObjectMetaAccessorUpdate`, apimachinery/pkg/api/validation",
-        before: Some(web!(
-            "  uid: a",
+        before: Some(web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80")),
+        wrong: web!(
+            "  uid: 0b9c7a52-6a4e-4f8e-9d55-7f2d0a1c1e11",
             "spec:",
             "  selector: {app: web}",
             "  ports:",
             "  - port: 80"
-        )),
-        wrong: web!("  uid: b", "spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
-        right: web!("  uid: a", "spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
         page: NAMES,
     },
     Rule {
@@ -189,5 +189,73 @@ pub(super) const RULES: &[Rule] = &[
         wrong: web!("spec:", "  selector: {app: web}", "  ports: {port: 80}"),
         right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
         page: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/declarative-config/",
+    },
+    Rule {
+        code: "object-changed-meanwhile",
+        title: "The object is not the one that is meant",
+        explanation: "The manifest names a resourceVersion, and the live object has another by now. Take metadata.resourceVersion out.",
+        why: "Who names a version wants to change that one only, so that two people do not undo each other's work.",
+        upstream: "`Store.Update`, apiserver/pkg/registry/generic/registry",
+        before: Some(web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80")),
+        wrong: web!(
+            "  resourceVersion: \"123456789\"",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: "https://kubernetes.io/docs/reference/using-api/api-concepts/",
+    },
+    Rule {
+        code: "patch-refused",
+        title: "The server can't apply the change",
+        explanation: "The change can't be merged into the live object as it is written. Look for fields that begin with a dollar sign and for a resourceVersion that is no number.",
+        why: "Names such as $patch are orders to the server when it merges.",
+        upstream: "`StrategicMergeMapPatch`, apimachinery/pkg/util/strategicpatch",
+        before: Some(web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80")),
+        wrong: web!(
+            "  resourceVersion: latest",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: "https://kubernetes.io/docs/tasks/manage-kubernetes-objects/update-api-object-kubectl-patch/",
+    },
+    Rule {
+        code: "namespace-terminating",
+        title: "The namespace is being deleted",
+        explanation: "Nothing new can be made in a namespace that is going away. Take another, or wait until it is gone and create it anew.",
+        why: "Otherwise the namespace would never become empty.",
+        upstream: "NamespaceLifecycle, apiserver/pkg/admission",
+        before: None,
+        wrong: web!(
+            "  namespace: leaving",
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: "https://kubernetes.io/docs/concepts/overview/working-with-objects/namespaces/",
+    },
+    Rule {
+        code: "server-failed",
+        title: "The server could not do it",
+        explanation: "No address or port is left in the cluster's range, or the object could not be stored. Delete Services that nobody needs, or give the world a larger range.",
+        why: "Addresses and node ports come from ranges that are set when a cluster is made.",
+        upstream: "`allocIPs` and `initNodePorts`, pkg/registry/core/service/storage",
+        before: None,
+        wrong: web!(
+            "spec:",
+            "  selector: {app: web}",
+            "  ports:",
+            "  - port: 80",
+            "  type: NodePort"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: VIRTUAL_IPS,
     },
 ];

@@ -334,7 +334,11 @@ pub(super) const RULES: &[Rule] = &[
         upstream: "`ValidateManagedFields`, apimachinery/pkg/apis/meta/v1/validation",
         before: None,
         wrong: web!(
-            "  managedFields: [{manager: me, operation: Write}]",
+            "  managedFields:",
+            "  - manager: a-name-that-is-longer-than-the-hundred-and-twenty-eight-letters-that-the-server-allows-for-one-because-somebody-put-a-whole-sentence-here",
+            "    operation: Update",
+            "    apiVersion: v1",
+            "    fieldsType: FieldsV1",
             "spec:",
             "  selector: {app: web}",
             "  ports:",

@@ -173,4 +173,25 @@ pub(super) const RULES: &[Rule] = &[
         ),
         page: SERVICE,
     },
+    Rule {
+        code: "kind-deprecated",
+        title: "The kind will go away",
+        explanation: "Kubernetes has another kind for the same thing by now. Write an EndpointSlice in place of Endpoints.",
+        why: "One Endpoints object holds all addresses of a Service, which became too large for large Services.",
+        upstream: "`APILifecycleDeprecated`, k8s.io/api/core/v1",
+        before: None,
+        wrong: concat!(
+            "apiVersion: v1\n",
+            "kind: Endpoints\n",
+            "metadata:\n",
+            "  name: web\n",
+            "subsets:\n",
+            "- addresses:\n",
+            "  - ip: 192.0.2.10\n",
+            "  ports:\n",
+            "  - port: 80\n"
+        ),
+        right: web!("spec:", "  selector: {app: web}", "  ports:", "  - port: 80"),
+        page: "https://kubernetes.io/docs/concepts/services-networking/endpoint-slices/",
+    },
 ];
