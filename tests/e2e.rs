@@ -22,6 +22,10 @@ struct Terminal {
 
 impl Terminal {
     fn start(data_dir: &Path, columns: u16, rows: u16) -> Self {
+        Self::start_with(data_dir, columns, rows, &[])
+    }
+
+    fn start_with(data_dir: &Path, columns: u16, rows: u16, args: &[&str]) -> Self {
         let pty = native_pty_system();
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = pty.openpty(size).unwrap();
@@ -33,6 +37,8 @@ impl Terminal {
         }
         command.env("PORTOLAN_DATA_DIR", data_dir);
         command.env_remove("NO_COLOR");
+        command.args(args);
+        command.cwd(std::env::current_dir().unwrap());
         let child = pair.slave.spawn_command(command).unwrap();
         drop(pair.slave);
         let parser = Arc::new(Mutex::new(vt100::Parser::new(cells(rows), cells(columns), 0)));
@@ -286,6 +292,31 @@ fn a_learner_goes_from_home_to_the_quiz_and_finds_everything_again() {
     assert!(kept.contains("app: web") && kept.contains("★ done, 6 of 6 points"), "{kept}");
     terminal.send("\x11");
     assert!(terminal.wait_for_end().success());
+}
+
+#[test]
+fn the_tutor_takes_over_each_save_of_a_watched_file() {
+    let dir = tempfile::tempdir().unwrap();
+    let file = dir.path().join("web.yaml");
+    let name = file.to_str().unwrap();
+    let args = ["watch", "troubleshooting/selector-typo", name, "--tui"];
+    let mut terminal = Terminal::start_with(dir.path(), 100, 40, &args);
+    // The file is made, and its text stands in the editor.
+    terminal.wait_for("app: wbe");
+    let text = std::fs::read_to_string(&file).unwrap();
+    std::fs::write(&file, text.replace("wbe", "wob")).unwrap();
+    terminal.wait_for("app: wob");
+    terminal.wait_for("The file was saved: 0 of 4 points.");
+    std::fs::remove_file(&file).unwrap();
+    terminal.wait_for("is gone. Save it again to go on.");
+    std::fs::write(&file, text.replace("wbe", "web")).unwrap();
+    terminal.wait_for("All goals are met: 4 of 4 points.");
+    terminal.send("\x1b").wait_for("app: web");
+    terminal.send("\x11");
+    assert_eq!(terminal.wait_for_end().exit_code(), 0);
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), text.replace("wbe", "web"));
+    let journal = std::fs::read_to_string(dir.path().join("journal.jsonl")).unwrap();
+    assert!(journal.contains("\"passed\":true"), "{journal}");
 }
 
 #[test]

@@ -299,3 +299,46 @@ fn every_broken_world_and_refused_manifest_of_the_lessons_is_in_the_table() {
         }
     }
 }
+
+mod any_text {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// A right answer with a stretch of it replaced.
+    fn broken(answer: &str, at: usize, n: usize, with: &str) -> String {
+        let chars: Vec<char> = answer.chars().collect();
+        let start = at % (chars.len() + 1);
+        let end = (start + n).min(chars.len());
+        chars[..start]
+            .iter()
+            .chain(&with.chars().collect::<Vec<_>>())
+            .chain(&chars[end..])
+            .collect()
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(64))]
+
+        #[test]
+        fn is_graded_without_a_panic_and_within_the_points(
+            which in 0..FAULTS.len(),
+            (at, n) in (0_usize..600, 0_usize..40),
+            with in "[a-z0-9:{}\\[\\]\"'\\-#|>&*! \n\t]{0,12}",
+        ) {
+            let (exercise, base) = exercise(FAULTS[which].1);
+            let text = broken(&exercise.solution, at, n, &with);
+            let graded = grade::grade(&base, &exercise.goals, "service.yaml", &text);
+            prop_assert!(graded.points <= graded.max);
+            prop_assert_eq!(graded.passed, graded.points == graded.max);
+            for goal in &graded.goals {
+                prop_assert!((0.0..=1.0).contains(&goal.share));
+                prop_assert_eq!(goal.met, goal.earned == goal.points);
+            }
+            if !graded.applied.is_accepted() {
+                prop_assert_eq!(graded.points, 0);
+                let mended = grade::mend(&base, &exercise.goals, &text, &[&exercise.solution]);
+                prop_assert!(mended.is_none_or(|mended| mended.points <= mended.max));
+            }
+        }
+    }
+}

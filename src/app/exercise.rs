@@ -325,3 +325,26 @@ pub(super) fn bring_back(model: &mut Model, text: &str, effects: &mut Vec<Effect
         effects.push(Effect::SaveSoon);
     }
 }
+
+/// The file that stands for the text was saved: takes its text over and grades it. The first
+/// pass is handed in.
+pub(super) fn saved(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    let had_passed = state(model).passed;
+    let Some(screen) = screen(model) else { return };
+    if let Ok(bench) = &mut screen.bench
+        && bench.editor.text() != text
+    {
+        bench.set(text);
+        screen.unsaved = true;
+        effects.push(Effect::SaveSoon);
+    }
+    settle(model);
+    let Some(bench) = bench(model) else { return };
+    let Some(grade) = &bench.grade else { return };
+    let (points, max, passed) = (grade.points, grade.max, grade.passed);
+    if passed && !had_passed {
+        hand_in(model, effects);
+    } else {
+        model.notice = Some(format!("The file was saved: {points} of {max} points."));
+    }
+}

@@ -11,6 +11,7 @@ pub mod compare;
 pub mod debrief;
 pub mod editor;
 pub mod exercise;
+mod file;
 pub mod flow;
 pub mod home;
 pub mod key;
@@ -63,6 +64,13 @@ pub enum Msg {
     Save,
     /// The end is near (a signal): what is not recorded yet is recorded.
     Closing,
+    /// The file that stands for an exercise's text was saved; or why it has no text now.
+    File {
+        /// `PACK/LESSON/STEP`.
+        step: String,
+        /// Its text, or a sentence.
+        text: Result<String, String>,
+    },
     /// The user's packs were read.
     Packs(Vec<Cow<'static, Pack>>),
 }
@@ -297,6 +305,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             debrief::tick(model, n_frames);
         }
         Msg::Settle => lesson::settle(model),
+        Msg::File { step, text } => file::take(model, &step, text, &mut effects),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
         Msg::Packs(packs) => {
             model.packs = packs;

@@ -16,7 +16,7 @@ pub(super) type LoadedPack = Cow<'static, Pack>;
 pub(super) struct PackArgs {
     /// Use the pack in this folder instead of the built-in and the installed ones
     #[arg(long, value_name = "DIR")]
-    pack: Option<PathBuf>,
+    pub(super) pack: Option<PathBuf>,
 }
 
 impl PackArgs {

@@ -33,7 +33,7 @@ impl Tutor {
         if let Some(pack) = &self.pack {
             anyhow::ensure!(pack.is_dir(), "--pack {}: no such folder", pack.display());
         }
-        match tutor::run(&Options { pack: self.pack, flags: self.looks.flags() })? {
+        match tutor::run(&Options { pack: self.pack, flags: self.looks.flags(), watch: None })? {
             End::Left => Ok(Exit::Yes),
             End::Signal(signal) => {
                 // All is closed: now end as the sender of the signal expects it.

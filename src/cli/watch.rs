@@ -9,11 +9,13 @@ use crate::grade::Grade;
 use crate::progress::{Entry, Event};
 use crate::runtime::journal::{Journal, JournalError};
 use crate::runtime::paths;
+use crate::runtime::tutor::{self, End, Options, WatchedExercise};
 use crate::runtime::watched::{self, INTERVAL, Seen, Watched};
 use crate::source::clean_line;
-use anyhow::Context;
+use anyhow::{Context, ensure};
 use jiff::Timestamp;
 use signal_hook::consts::{SIGINT, SIGTERM};
+use std::io::{self, IsTerminal};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -34,6 +36,9 @@ pub(super) struct WatchFile {
     exercise: String,
     /// The manifest; STEP.yaml in this folder unless given
     file: Option<PathBuf>,
+    /// Grade in the tutor, with the chart, in place of lines
+    #[arg(long)]
+    tui: bool,
     #[command(flatten)]
     packs: PackArgs,
     /// json: one object a line for each save
@@ -52,6 +57,9 @@ impl WatchFile {
         let made = watched::create(&path, &exercise.starter).with_context(|| {
             format!("{file} can't be made; give a FILE in a folder that can be written to")
         })?;
+        if self.tui {
+            return self.in_the_tutor(name, path);
+        }
         // From here on a signal ends the loop, not the process: the last verdict is told.
         let ended = Arc::new(AtomicBool::new(false));
         for signal in [SIGINT, SIGTERM] {
@@ -113,6 +121,24 @@ impl WatchFile {
         }
         writeln!(streams.err, "Ended.")?;
         Ok(last)
+    }
+
+    /// Opens the tutor at the exercise, where each save is taken over.
+    fn in_the_tutor(&self, step: String, path: PathBuf) -> anyhow::Result<Exit> {
+        ensure!(
+            io::stdin().is_terminal() && io::stdout().is_terminal(),
+            "--tui needs a terminal; without it the verdicts are lines"
+        );
+        let watch = Some(WatchedExercise { step, path });
+        let options = Options { pack: self.packs.pack.clone(), watch, ..Options::default() };
+        match tutor::run(&options)? {
+            End::Left => Ok(Exit::Yes),
+            End::Signal(signal) => {
+                // All is closed: now end as the sender of the signal expects it.
+                signal_hook::low_level::emulate_default_handler(signal)?;
+                Ok(Exit::Unknown)
+            }
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What comes in: keys, mouse, sizes, signals, each from its own thread into one queue.
 
+use super::watched::{INTERVAL, Seen, Watched};
 use crate::app::key::{Code, Key};
 use crossterm::event::{
     self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
@@ -8,6 +9,7 @@ use crossterm::event::{
 use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use std::io;
+use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 
@@ -26,16 +28,31 @@ pub(super) enum Input {
     Redraw,
     /// A signal.
     Signal(i32),
+    /// Something is new about the file that is watched.
+    File(Seen),
     /// Nothing more will come: the terminal is gone.
     Gone,
 }
 
-/// Starts listening.
+/// Starts listening; also to the saves of `file` where one is watched.
 ///
 /// # Errors
 /// When the signals can't be caught.
-pub(super) fn listen() -> io::Result<Receiver<Input>> {
+pub(super) fn listen(file: Option<&Path>) -> io::Result<Receiver<Input>> {
     let (sender, receiver) = channel();
+    if let Some(file) = file {
+        let (to, mut watched) = (sender.clone(), Watched::new(file));
+        thread::Builder::new().name("file".into()).spawn(move || {
+            loop {
+                if let Some(seen) = watched.look()
+                    && to.send(Input::File(seen)).is_err()
+                {
+                    return;
+                }
+                thread::sleep(INTERVAL);
+            }
+        })?;
+    }
     let mut signals = Signals::new([SIGTERM, SIGINT, SIGHUP, SIGTSTP, SIGCONT])?;
     let to = sender.clone();
     thread::Builder::new().name("signals".into()).spawn(move || {

@@ -6,6 +6,7 @@
 use super::input::{self, Input};
 use super::journal::{self, Journal, JournalError};
 use super::terminal::Taken;
+use super::watched::Seen;
 use super::{packs, paths, settings};
 use crate::app::settings::Settings;
 use crate::app::{self, Effect, Model, Msg, Saving};
@@ -34,6 +35,17 @@ pub struct Options {
     pub pack: Option<PathBuf>,
     /// What the command line says in place of settings.
     pub flags: Flags,
+    /// A file that stands for the text of an exercise: each save is graded.
+    pub watch: Option<WatchedExercise>,
+}
+
+/// An exercise and the file that stands for its text.
+#[derive(Debug, Clone)]
+pub struct WatchedExercise {
+    /// `PACK/LESSON/STEP`.
+    pub step: String,
+    /// The file.
+    pub path: PathBuf,
 }
 
 /// How it ended.
@@ -51,7 +63,8 @@ pub enum End {
 /// When there is no terminal, or it refuses.
 pub fn run(options: &Options) -> io::Result<End> {
     let mut taken = Taken::new()?;
-    let receiver = input::listen()?;
+    let file = options.watch.as_ref().map(|watch| watch.path.as_path());
+    let receiver = input::listen(file)?;
     let mut tutor = Tutor::start(options);
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
@@ -67,6 +80,7 @@ struct Tutor {
     hits: HitMap,
     journal: Option<Journal>,
     data_dir: Option<PathBuf>,
+    watch: Option<WatchedExercise>,
     settings_path: Option<PathBuf>,
     save_at: Option<Instant>,
     /// When the last frame of a movement was due.
@@ -125,6 +139,7 @@ impl Tutor {
             hits: HitMap::default(),
             journal,
             data_dir,
+            watch: options.watch.clone(),
             settings_path,
             save_at: None,
             last_tick: None,
@@ -251,6 +266,18 @@ impl Tutor {
                 self.tell(Msg::Wheel(pane, lines));
             }
             Input::Redraw => {}
+            Input::File(seen) => {
+                if let Some(WatchedExercise { step, path }) = &self.watch {
+                    let file = path.display();
+                    let text = match seen {
+                        Seen::Text(text) => Ok(text),
+                        Seen::Gone => Err(format!("{file} is gone. Save it again to go on.")),
+                        Seen::Unusable(why) => Err(format!("{file}: {why}")),
+                    };
+                    let step = step.clone();
+                    self.tell(Msg::File { step, text });
+                }
+            }
             Input::Signal(SIGCONT) => {
                 self.suspended = false;
                 taken.enter()?;
