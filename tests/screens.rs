@@ -1,5 +1,8 @@
 //! Whole screens, drawn by the function that the program draws with.
 
+#[path = "screens/charts.rs"]
+mod charts;
+
 use jiff::Timestamp;
 use portolan::app::key::{Code, Key};
 use portolan::app::{Effect, Hit, Model, Msg, Saving, update};
