@@ -90,6 +90,43 @@ fn layout_of_a_chart(bencher: Bencher<'_, '_>, (width, height): (u16, u16)) {
     bencher.bench_local(|| scene_of(black_box(&cluster), &trace, width, height));
 }
 
+/// Six nodes with 200 Pods, 40 of them endpoints.
+fn large_world() -> Cluster {
+    let mut objects = String::from("objects:\n");
+    for n in 1..=6 {
+        objects += &format!(
+            "- {{apiVersion: v1, kind: Node, metadata: {{name: node{n}}}, spec: {{podCIDR: \
+             10.244.{n}.0/24}}, status: {{addresses: [{{type: InternalIP, address: 172.18.0.1{n}}}], \
+             conditions: [{{type: Ready, status: \"True\"}}]}}}}\n"
+        );
+    }
+    for p in 0..200 {
+        let (node, app) = (p % 6 + 1, if p % 5 == 0 { "web" } else { "other" });
+        objects += &format!(
+            "- {{apiVersion: v1, kind: Pod, metadata: {{name: {app}-{p}, namespace: default, labels: \
+             {{app: {app}}}}}, spec: {{nodeName: node{node}, containers: [{{name: c, image: c, \
+             ports: [{{containerPort: 8080}}]}}]}}, status: {{phase: Running, podIP: \
+             10.244.{node}.{ip}, podIPs: [{{ip: 10.244.{node}.{ip}}}], conditions: [{{type: Ready, \
+             status: \"True\"}}]}}}}\n",
+            ip = p / 6 + 10
+        );
+    }
+    let (mut cluster, findings) = Cluster::from_world(&objects).unwrap();
+    assert!(findings.is_empty(), "{findings:?}");
+    assert_eq!(apply(&mut cluster, "web.yaml", SERVICE, &ApplyOptions::default()).exit, 0);
+    cluster
+}
+
+/// Budget: 1 ms. From the cluster and the trace to the scene.
+#[divan::bench(args = [(78, 17), (118, 33), (198, 53)])]
+fn layout_of_six_nodes_and_200_pods(bencher: Bencher<'_, '_>, (width, height): (u16, u16)) {
+    let cluster = large_world();
+    let (client, target) = probe();
+    let trace = trace(&cluster, &client, &target).unwrap();
+    assert_eq!(trace.ways.len(), 40);
+    bencher.bench_local(|| scene_of(black_box(&cluster), &trace, width, height));
+}
+
 /// Budget: 5 % of a core at 30 frames a second is 1.6 ms a frame, everything included.
 #[divan::bench(args = [(76, 14), (120, 40)])]
 fn draw_of_one_chart_frame(bencher: Bencher<'_, '_>, (width, height): (u16, u16)) {

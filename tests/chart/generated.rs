@@ -2,10 +2,11 @@
 
 use crate::fixtures::{Walk, trace};
 use portolan::chart::{
-    Area, Scene, Size, Stage, StageBalancer, StageNode, StagePod, moment, scene,
+    Area, BURST, Scene, Size, Stage, StageBalancer, StageNode, StagePod, StageService, bare_scene,
+    burst, burst_stops, moment, scene,
 };
 use portolan::trace::{Action, Client, Outcome, Place, ReasonCode, SeenSource, Trace};
-use portolan::ui::chart::{ChartStyle, draw};
+use portolan::ui::chart::{ChartStyle, class_map_size, draw, draw_burst, draw_for_class};
 use proptest::prelude::*;
 use ratatui::{buffer::Buffer, layout::Rect};
 use unicode_width::UnicodeWidthStr;
@@ -23,8 +24,9 @@ fn stage() -> impl Strategy<Value = Stage> {
         prop::collection::vec(name(), 0..7),
         prop::collection::vec((name(), 0..8usize, any::<bool>(), any::<bool>()), 0..60),
         any::<bool>(),
+        prop::option::of((name(), name(), any::<bool>())),
     )
-        .prop_map(|(nodes, pods, balancer)| Stage {
+        .prop_map(|(nodes, pods, balancer, service)| Stage {
             pods: pods
                 .into_iter()
                 .map(|(name, node, ready, endpoint)| StagePod {
@@ -44,7 +46,14 @@ fn stage() -> impl Strategy<Value = Stage> {
                 .collect(),
             external: "172.18.0.100".parse().ok(),
             balancer: balancer.then(StageBalancer::default),
-            service: None,
+            service: service.map(|(name, value, sticky)| StageService {
+                ports: vec![format!("80 → {name}"), value.clone()],
+                facts: vec![("selector".into(), value), (name.clone(), name.clone())],
+                name,
+                kind: "NodePort".into(),
+                cluster_ip: "fd00::10".parse().ok(),
+                sticky,
+            }),
             proxy_mode: "iptables".into(),
         })
 }
@@ -135,32 +144,35 @@ fn boxes_are_in_their_boxes(scene: &Scene) {
 }
 
 fn draws(scene: &Scene, size: Size, style: &ChartStyle) {
-    // Around the chart lies a frame that it must not touch.
-    let whole = Rect::new(0, 0, size.width + 4, size.height + 4);
-    let area = Rect::new(2, 2, size.width, size.height);
     let n_ticks = scene.n_ticks();
     for tick in [0, n_ticks / 5, n_ticks / 3, n_ticks / 2, n_ticks * 4 / 5, n_ticks] {
-        let mut buf = Buffer::filled(whole, ratatui::buffer::Cell::new("#"));
-        for y in area.top()..area.bottom() {
-            for x in area.left()..area.right() {
-                buf[(x, y)].reset();
-            }
+        stays_within(size, style, |area, buf| {
+            draw(scene, &moment(scene, tick), style, tick % 2 == 0, area, buf);
+        });
+    }
+}
+
+/// Draws into an area with a frame around it that must not be touched.
+fn stays_within(size: Size, style: &ChartStyle, drawing: impl Fn(Rect, &mut Buffer)) {
+    let whole = Rect::new(0, 0, size.width + 4, size.height + 4);
+    let area = Rect::new(2, 2, size.width, size.height);
+    let mut buf = Buffer::filled(whole, ratatui::buffer::Cell::new("#"));
+    for y in area.top()..area.bottom() {
+        for x in area.left()..area.right() {
+            buf[(x, y)].reset();
         }
-        draw(scene, &moment(scene, tick), style, tick % 2 == 0, area, &mut buf);
-        for y in 0..whole.height {
-            for x in 0..whole.width {
-                let cell = &buf[(x, y)];
-                if area.contains((x, y).into()) {
-                    let end = usize::from(x) + cell.symbol().width();
-                    assert!(
-                        end <= usize::from(area.right()),
-                        "{:?} leaves the area",
-                        cell.symbol()
-                    );
-                    assert!(!cell.symbol().chars().any(char::is_control), "{:?}", cell.symbol());
-                } else {
-                    assert_eq!(cell.symbol(), "#", "({x}, {y}) lies outside");
-                }
+    }
+    drawing(area, &mut buf);
+    for y in 0..whole.height {
+        for x in 0..whole.width {
+            let cell = &buf[(x, y)];
+            if area.contains((x, y).into()) {
+                let end = usize::from(x) + cell.symbol().width();
+                assert!(end <= usize::from(area.right()), "{:?} leaves the area", cell.symbol());
+                assert!(!cell.symbol().chars().any(char::is_control), "{:?}", cell.symbol());
+                assert!(!style.glyphs.ascii || cell.symbol().is_ascii(), "{:?}", cell.symbol());
+            } else {
+                assert_eq!(cell.symbol(), "#", "({x}, {y}) lies outside");
             }
         }
     }
@@ -182,6 +194,24 @@ proptest! {
         boxes_are_in_their_boxes(&scene);
         let style = if ascii { ChartStyle::mono().with_ascii() } else { ChartStyle::dark() };
         draws(&scene, size, &style);
+        for one in scene.facts() {
+            assert!(one.area.bottom() <= scene.panel().y && one.area.right() <= width, "{one:?}");
+        }
+        let map_size = class_map_size(size, ascii);
+        let bare = bare_scene(&stage, &trace, 0, map_size);
+        boxes_are_in_their_boxes(&bare);
+        for tick in [0, bare.n_ticks() / 2, bare.n_ticks()] {
+            stays_within(size, &style, |area, buf| {
+                draw_for_class(&bare, &moment(&bare, tick), &style, area, buf);
+            });
+        }
+        let many = burst(&stage, &trace, 5, BURST, size);
+        let stops = burst_stops(&stage, &trace, 5, BURST);
+        for tick in [0, 40, stops[BURST / 2], stops[BURST - 1], u32::MAX] {
+            stays_within(size, &style, |area, buf| draw_burst(&many, tick, &style, area, buf));
+        }
+        let n: usize = many.tally(stops[BURST - 1]).iter().map(|end| end.n).sum();
+        prop_assert_eq!(n, BURST);
     }
 }
 

@@ -7,62 +7,91 @@ use portolan::trace::{Client, Outcome, Place, SeenSource, Target, Trace, Way, tr
 use portolan::ui::chart::ChartStyle;
 use std::collections::BTreeSet;
 
-fn world() -> Cluster {
-    let path =
-        concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/flow/scenarios-iptables.json");
-    let text = std::fs::read_to_string(path).expect("the recording is in the clone");
-    Cluster::from_world(&text).expect("a world").0
+#[derive(serde::Deserialize)]
+struct Recording {
+    probes: Vec<Probe>,
 }
 
-fn probes() -> BTreeSet<(String, String)> {
-    let targets = [
-        "service/clusterip:80",
-        "service/wrong-selector:80",
-        "service/wrong-targetport:80",
-        "service/not-ready:80",
-        "service/named-missing:80",
-        "service/affinity:80",
-        "headless:8080",
-        "external-name:80",
-        "nosuch:80",
-        "lb/lb:80",
-        "lb/lb-local:80",
-        "lb/lb-pending:80",
-        "lb/lb-source-ranges-deny:80",
-        "node1:30080",
-        "node2:30080",
-        "node3:30080",
-        "node1:30081",
-        "node3:30081",
-        "node3:30084",
-        "node1:9",
-        "10.244.2.10:8080",
-    ];
-    let clients = ["external", "pod:cli1", "pod:cli3", "node:node2"];
-    targets
-        .iter()
-        .flat_map(|to| clients.iter().map(|from| ((*from).to_owned(), (*to).to_owned())))
-        .collect()
+#[derive(serde::Deserialize)]
+struct Probe {
+    from: String,
+    to: To,
 }
 
+#[derive(serde::Deserialize)]
+struct To {
+    ip: String,
+    port: u16,
+    protocol: String,
+}
+
+/// The recordings, each with the world it was made in.
+fn recordings() -> Vec<(String, Cluster, Recording)> {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/conformance/flow");
+    let mut paths: Vec<_> = std::fs::read_dir(folder)
+        .expect("the recordings are in the clone")
+        .map(|entry| entry.expect("a file").path())
+        .collect();
+    paths.sort();
+    let read = |path: std::path::PathBuf| {
+        let text = std::fs::read_to_string(&path).expect("a recording");
+        let cluster = Cluster::from_world(&text).expect("a world").0;
+        let recording = serde_json::from_str(&text).expect("probes");
+        (path.display().to_string(), cluster, recording)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+const SIZES: [(u16, u16); 4] = [(78, 17), (40, 22), (118, 33), (198, 53)];
+
+/// Every third recorded probe of every recording (they come in threes: one a client), at one
+/// of the sizes in turn, over all of its ways or the first eight.
 #[test]
 fn who_answers_whose_address_is_seen_and_why_it_ends_is_what_the_trace_says() {
-    let cluster = world();
     let mut endings = BTreeSet::new();
-    for (from, to) in probes() {
-        let client: Client = from.parse().expect("a client");
-        let target: Target = to.parse().expect("a target");
-        // A name outside can't be asked for by external clients: an error, not a chart.
-        let Ok(trace) = trace(&cluster, &client, &target) else { continue };
-        for idx in 0..trace.ways.len() {
-            let way = &trace.ways[idx];
-            endings.insert(format!("{:?}", way.reason.code));
-            for (width, height) in [(78, 20), (40, 22), (130, 40)] {
-                check(&cluster, &trace, idx, Size { width, height }, &format!("{from} to {to}"));
+    let mut n = 0usize;
+    for (file, cluster, recording) in recordings() {
+        for (i, Probe { from, to }) in recording.probes.iter().enumerate() {
+            if !(i / 3 + i).is_multiple_of(3) {
+                continue;
+            }
+            let ip = if to.ip.contains(':') { format!("[{}]", to.ip) } else { to.ip.clone() };
+            let client: Client = from.parse().expect("a client");
+            let target = format!("{ip}:{}/{}", to.port, to.protocol).parse().expect("a target");
+            let trace = trace(&cluster, &client, &target).expect("it is sent");
+            for idx in 0..trace.ways.len().min(8) {
+                endings.insert(format!("{:?}", trace.ways[idx].reason.code));
+                let (width, height) = SIZES[n % SIZES.len()];
+                let what = format!("{file}: {from} to {target}");
+                check(&cluster, &trace, idx, Size { width, height }, &what);
+                n += 1;
             }
         }
     }
-    assert!(endings.len() >= 8, "the probes end in too few ways: {endings:?}");
+    assert!(n > 2000 && endings.len() >= 8, "{n} charts, ends: {endings:?}");
+}
+
+/// What no recording of packets has: names, and load balancers without an address.
+#[test]
+fn names_and_pending_balancers_are_charted_as_they_are_traced() {
+    let (file, cluster, _) =
+        recordings().into_iter().find(|(file, ..)| file.contains("scenarios-ipt")).unwrap();
+    let mut endings = BTreeSet::new();
+    for to in ["headless:8080", "external-name:80", "nosuch:80", "lb/lb-pending:80"] {
+        for from in ["external", "pod:cli1", "pod:cli3", "node:node2"] {
+            let (client, target): (Client, Target) = (from.parse().unwrap(), to.parse().unwrap());
+            // Who is outside can't ask for a name of the cluster: an error, not a chart.
+            let Ok(trace) = trace(&cluster, &client, &target) else { continue };
+            for (idx, way) in trace.ways.iter().enumerate() {
+                endings.insert(format!("{:?}", way.reason.code));
+                for (width, height) in SIZES {
+                    let what = format!("{file}: {from} to {to}");
+                    check(&cluster, &trace, idx, Size { width, height }, &what);
+                }
+            }
+        }
+    }
+    assert!(endings.contains("NoSuchName") && endings.contains("PendingBalancer"), "{endings:?}");
 }
 
 fn check(cluster: &Cluster, trace: &Trace, idx: usize, size: Size, what: &str) {
@@ -89,8 +118,29 @@ fn check(cluster: &Cluster, trace: &Trace, idx: usize, size: Size, what: &str) {
             assert_eq!(place_of(leg.spot, map).as_deref(), name_of(&hop.at), "{what}");
         }
     }
+    rewritten(&scene, way, &what);
     if ok {
         delivered(&stage, way, &scene, &what);
+    }
+}
+
+/// Each rewriting is shown once it is done: the new addresses, and what the step is called.
+fn rewritten(scene: &portolan::chart::Scene, way: &Way, what: &str) {
+    for (i, hop) in way.hops.iter().enumerate() {
+        if hop.to == hop.to_after && hop.from == hop.from_after {
+            continue;
+        }
+        // A moment before its end: the last hop's end tells the ending instead.
+        let at = moment(scene, scene.timeline().beats()[i].rewrite);
+        if at.ended {
+            continue;
+        }
+        let text = text_of(scene, &at, &ChartStyle::dark());
+        for (before, after) in [(hop.to, hop.to_after), (hop.from, hop.from_after)] {
+            assert!(text.contains(&after.to_string()), "{after} at hop {i}: {what}\n{text}");
+            let verb = if before == after { "" } else { scene.captions()[i].header[0].verb };
+            assert!(text.contains(verb), "{verb} at hop {i}: {what}\n{text}");
+        }
     }
 }
 
@@ -105,7 +155,7 @@ fn delivered(stage: &Stage, way: &Way, scene: &portolan::chart::Scene, what: &st
             stage.nodes.iter().find(|node| node.name == *name).and_then(|node| node.ip)
         }
         SeenSource::Pod(name) => {
-            stage.pods.iter().find(|pod| pod.name == *name).and_then(|pod| pod.ip)
+            stage.pods.iter().find(|pod| scoped(pod) == *name).and_then(|pod| pod.ip)
         }
     };
     let ip = ip.expect("the source is on the stage").to_string();
@@ -116,8 +166,15 @@ fn delivered(stage: &Stage, way: &Way, scene: &portolan::chart::Scene, what: &st
         && let Some(Spot::Pod(node, pod_idx)) = scene.here(&at)
     {
         let shown = &map.nodes[node].pods[pod_idx].pod;
-        assert!(shown.process || shown.bare_name == *pod, "{what}");
+        assert!(shown.process || shown.name == *pod, "{what}");
         assert!(shown.role <= Role::OnWay, "{what}");
+    }
+}
+
+fn scoped(pod: &portolan::chart::StagePod) -> String {
+    match pod.namespace.as_str() {
+        "default" => pod.name.clone(),
+        namespace => format!("{namespace}/{}", pod.name),
     }
 }
 

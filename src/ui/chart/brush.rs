@@ -2,6 +2,7 @@
 
 use super::style::ChartStyle;
 use crate::chart::{Point, text};
+use crate::source::clean_line;
 use ratatui::{buffer::Buffer, layout::Rect, style::Style};
 
 /// Draws into `clip` only; points count from its first cell.
@@ -19,7 +20,7 @@ impl Brush<'_> {
             return 0;
         }
         let columns = columns.min(self.clip.right() - x);
-        let ascii = self.style.glyphs.ascii.then(|| to_ascii(text));
+        let ascii = self.style.glyphs.ascii.then(|| to_ascii(&clean_line(text)));
         let text =
             text::fit(ascii.as_deref().unwrap_or(text), columns.into(), self.style.glyphs.cut);
         let (end, _) = self.buf.set_stringn(x, y, text, columns.into(), style);
