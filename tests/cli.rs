@@ -226,6 +226,45 @@ fn submissions_are_graded_as_json() {
 }
 
 #[test]
+fn a_submission_that_cannot_be_read_has_its_line_and_the_rest_is_graded() {
+    let dir = tempfile::tempdir().unwrap();
+    fs::write(dir.path().join("a.yaml"), RIGHT).unwrap();
+    fs::write(dir.path().join("huge.yaml"), "#".repeat(3 * 1024 * 1024 + 1)).unwrap();
+    let all = dir.path().to_str().unwrap();
+    let graded = |output: &str| {
+        let args =
+            ["grade", "all-steps/write-it", "--all", all, "--output", output, WHOLE[0], WHOLE[1]];
+        Home::new().run(&args)
+    };
+    let why = "it has more than 3145728 bytes, which the API server would refuse";
+    for output in ["human", "json", "csv"] {
+        let run = graded(output);
+        assert_eq!((run.exit, run.stderr), (2, format!("error: huge.yaml: {why}\n")), "{output}");
+    }
+    let run = graded("json");
+    let lines: Vec<serde_json::Value> =
+        run.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    assert_eq!((&lines[0]["file"], &lines[0]["passed"]), (&"a.yaml".into(), &true.into()));
+    assert_eq!(
+        lines[1],
+        serde_json::json!({
+            "file": "huge.yaml", "exercise": "whole/all-steps/write-it", "points": 0, "max": 6,
+            "passed": false, "goals": [], "exit": null, "stdout": "", "stderr": "", "score": 0.0,
+            "mended": null, "diagnostics": [], "error": why,
+        })
+    );
+    let run = graded("csv");
+    let rows: Vec<&str> = run.stdout.lines().skip(1).collect();
+    assert_eq!(
+        rows,
+        [
+            "a.yaml,whole/all-steps/write-it,6,6,true,3,1,1,1",
+            "huge.yaml,whole/all-steps/write-it,0,6,false,0,0,0,0",
+        ]
+    );
+}
+
+#[test]
 fn a_right_manifest_from_standard_input_passes() {
     let args = [&["grade", "all-steps/write-it", "-"], &WHOLE[..]].concat();
     let run = Home::new().run_with_input(&args, RIGHT);
