@@ -24,6 +24,10 @@ const WORDS: [(&str, &[&str]); 9] = [
     ("addressType", &["IPv4", "FQDN"]),
 ];
 
+/// Fields of a solution that are changed one by one at most: each change is graded, so that
+/// a pack's check ends within minutes whatever somebody put into it.
+const MOST_FIELDS: usize = 600;
+
 /// A change of one field.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Mutant {
@@ -61,6 +65,18 @@ pub fn mutants(manifest: &str) -> Vec<Mutant> {
         }
     }
     mutants
+}
+
+/// The fields and entries of all of a manifest's objects.
+fn n_fields(manifest: &str) -> usize {
+    fn count(value: &Value) -> usize {
+        match value {
+            Value::Object(map) => map.len() + map.values().map(count).sum::<usize>(),
+            Value::Array(entries) => entries.len() + entries.iter().map(count).sum::<usize>(),
+            _ => 0,
+        }
+    }
+    manifest::to_json(manifest).unwrap_or_default().iter().map(count).sum()
 }
 
 /// `service/web: `.
@@ -238,6 +254,14 @@ pub(super) fn claims(
     solution: &str,
     accepted: &[AcceptMutant],
 ) {
+    let n_fields = n_fields(solution);
+    if n_fields > MOST_FIELDS {
+        claims.claim(Err((
+            format!("The solution has {n_fields} fields: too many to change them one by one."),
+            "Make it shorter; an exercise of so many fields asks for too much at once.",
+        )));
+        return;
+    }
     let survey = survey(base, goals, solution);
     let mut used = BTreeSet::new();
     let mut unexplained = Vec::new();
@@ -309,6 +333,12 @@ mod tests {
         assert!(changes.contains(&"pod/a: metadata.labels[a.b/c] misspelt".to_owned()));
         assert!(changes.contains(&"pod/: kind removed".to_owned()));
         assert_eq!(mutants("kind: ["), []);
+    }
+
+    #[test]
+    fn fields_and_entries_are_counted() {
+        assert_eq!(n_fields("a: {b: [1, {c: 2}]}\nd: e\n---\nf: 1\n"), 7);
+        assert_eq!(n_fields("a: ["), 0);
     }
 
     #[test]
