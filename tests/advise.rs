@@ -43,6 +43,11 @@ fn each_wrong_example_gets_its_advice_and_each_right_one_none() {
             "10:13 headless-port-not-translated",
             "7:17 external-name-is-an-address",
             "9:5 external-name-ignores-field",
+            "5:1 service-without-selector",
+            "7:19 load-balancer-ip-deprecated",
+            "6:61 annotation-deprecated",
+            "9:13 number-in-disguise",
+            "6:29 boolean-word",
         ]
     );
 }

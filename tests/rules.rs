@@ -298,3 +298,31 @@ fn every_fix_of_an_example_takes_its_finding_away() {
     }
     assert!(n_fixes >= 25, "{n_fixes} fixes were tried");
 }
+
+/// The same promise for every fix that any recorded manifest is offered.
+#[test]
+fn every_fix_of_a_recorded_manifest_takes_its_finding_away() {
+    let recorded = std::fs::read_to_string("tests/conformance/service-create.jsonl").unwrap();
+    let options = ApplyOptions { dry_run: true, ..ApplyOptions::default() };
+    let told = |text: &str| apply(&mut Cluster::default(), "service.yaml", text, &options).findings;
+    let mut n_fixes = 0;
+    let mut broken = Vec::new();
+    for line in recorded.lines() {
+        let case: Value = serde_json::from_str(line).unwrap();
+        let text = case["manifest"].as_str().unwrap();
+        for finding in told(text) {
+            let Some(fix) = &finding.fix else { continue };
+            n_fixes += 1;
+            let fixed = edited(text, fix);
+            let again = told(&fixed);
+            let is_left = again
+                .iter()
+                .any(|f| (f.code, f.path.as_str()) == (finding.code, finding.path.as_str()));
+            if is_left || again.iter().any(|f| f.code == "yaml-syntax" && f.code != finding.code) {
+                broken.push(format!("{}: {} {}\n{fixed}", case["id"], finding.code, fix.title));
+            }
+        }
+    }
+    assert_eq!(broken, Vec::<String>::new());
+    assert!(n_fixes >= 1000, "{n_fixes} fixes were tried");
+}

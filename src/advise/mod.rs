@@ -5,6 +5,7 @@
 //! and finding it is the exercise.
 
 mod service;
+mod written;
 
 use crate::cluster::{Cluster, Service};
 use crate::manifest::{self, Document, Part, Reading};
@@ -37,7 +38,11 @@ struct Said {
 
 /// What can be advised, in the order in which it is said.
 pub fn rules() -> impl Iterator<Item = &'static Rule> {
-    service::ADVICE.iter().map(|advice| &advice.rule)
+    all().map(|advice| &advice.rule)
+}
+
+fn all() -> impl Iterator<Item = &'static Advice> {
+    service::ADVICE.iter().chain(written::ADVICE)
 }
 
 /// The advice on every Service of `text` that `cluster`, to which it was applied, holds.
@@ -59,7 +64,7 @@ pub fn advise_reading(cluster: &Cluster, reading: &Reading) -> Vec<Finding> {
         for item in &items {
             let Some(service) = held(cluster, item) else { continue };
             let subject = Subject { cluster, service, document: item };
-            for advice in service::ADVICE {
+            for advice in all() {
                 let said = (advice.check)(&subject);
                 findings.extend(said.into_iter().map(|said| placed(advice.rule.code, said, item)));
             }

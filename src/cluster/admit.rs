@@ -4,6 +4,7 @@
 use super::Cluster;
 use super::admit_convert::{convert, patch_error};
 use super::admit_fields::{managed_fields, sound_managed_fields};
+use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
 use crate::source::Severity;
 use crate::validate::{
@@ -21,7 +22,7 @@ fn text<'o>(object: &'o Value, field: &str) -> &'o str {
 /// `services "web"`: how the server names an object in its answers.
 fn named(kind: &Kind, name: &str) -> String {
     let group = if kind.group.is_empty() { String::new() } else { format!(".{}", kind.group) };
-    format!("{}{group} {name:?}", kind.plural)
+    format!("{}{group} {:?}", kind.plural, Quoted(name))
 }
 
 /// Creates `object`, which was decoded strictly and names its namespace. Under
@@ -129,7 +130,7 @@ fn same_version(
         )),
         Err(why) => Err(ApiError::new(
             Reason::Unknown,
-            format!("strconv.ParseUint: parsing {wanted:?}: {why}"),
+            format!("strconv.ParseUint: parsing {:?}: {why}", Quoted(&wanted)),
         )),
     }
 }
@@ -173,7 +174,7 @@ fn namespace_accepts(
     match Surroundings::namespace(cluster, namespace) {
         NamespaceState::Active => Ok(()),
         NamespaceState::Missing => {
-            let says = format!("namespaces {namespace:?} not found");
+            let says = format!("namespaces {:?} not found", Quoted(namespace));
             Err(ApiError::new(Reason::NotFound, says))
         }
         NamespaceState::Terminating => {

@@ -5,7 +5,8 @@ use super::apply_error::Failure;
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use crate::cluster::{self, Cluster, MergeError};
-use crate::manifest::{self, Reading, go};
+use crate::manifest::go::{self, Quoted};
+use crate::manifest::{self, Reading};
 use crate::source::{Finding, Severity};
 use crate::validate::gotext;
 use crate::validate::{self, ApiError, Issue, Mark, Reason};
@@ -245,17 +246,23 @@ impl Run<'_> {
         }
         let (field, problem) = if info.kind.namespaced && !segment(&info.namespace).is_empty() {
             let problems = segment(&info.namespace).join(" ");
-            ("metadata.namespace", format!("invalid namespace {:?}: [{problems}]", info.namespace))
+            (
+                "metadata.namespace",
+                format!("invalid namespace {:?}: [{problems}]", Quoted(&info.namespace)),
+            )
         } else if info.name.is_empty() {
             ("metadata.name", "resource name may not be empty".to_owned())
         } else if !segment(&info.name).is_empty() {
             let problems = segment(&info.name).join(" ");
-            ("metadata.name", format!("invalid resource name {:?}: [{problems}]", info.name))
+            (
+                "metadata.name",
+                format!("invalid resource name {:?}: [{problems}]", Quoted(&info.name)),
+            )
         } else {
             return Ok(());
         };
         self.applied.findings.push(apply_find::bad_name(&info.document, field, &problem));
-        let file = self.place.file;
+        let file = Quoted(self.place.file);
         Err(Failure::Client(format!(
             "error when retrieving current configuration of:\n{}\nfrom server for: {file:?}: {problem}",
             describe(info)
@@ -376,7 +383,7 @@ impl Run<'_> {
                 Ok(())
             }
             Err(mut error) => {
-                let file = self.place.file;
+                let file = Quoted(self.place.file);
                 error.message = format!("error when patching {file:?}: {}", error.message);
                 let doing = format!(
                     "applying patch:\n{}\nto:\n{}\nfor:",
@@ -415,7 +422,7 @@ impl Run<'_> {
         current: &Value,
         why: &str,
     ) -> Failure {
-        let file = self.place.file;
+        let file = Quoted(self.place.file);
         Failure::Client(format!(
             "error when applying patch:\n\nto:\n{}\nfor: {file:?}: error when patching {file:?}: creating patch with:\noriginal:\n{}\nmodified:\n{}\n\ncurrent:\n{}\n\nfor: {why}",
             describe(info),
@@ -466,7 +473,10 @@ fn describe(info: &Info) -> String {
     let (group, version) = (info.kind.group, info.kind.version);
     format!(
         "Resource: \"{group}/{version}, Resource={}\", GroupVersionKind: \"{group}/{version}, Kind={}\"\nName: {:?}, Namespace: {:?}",
-        info.kind.plural, info.written_kind, info.name, info.namespace
+        info.kind.plural,
+        info.written_kind,
+        Quoted(&info.name),
+        Quoted(&info.namespace)
     )
 }
 

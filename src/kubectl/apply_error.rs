@@ -1,6 +1,7 @@
 //! kubectl's errors, and how several of them are told (`checkErr`,
 //! k8s.io/kubectl/pkg/cmd/util/helpers.go; `aggregate`, apimachinery/pkg/util/errors, v1.36).
 
+use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use std::collections::HashSet;
 
@@ -18,6 +19,7 @@ pub(super) enum Failure {
 impl Failure {
     /// The server's answer while `doing` something with `file` (`AddSourceToErr`).
     pub(super) fn server(mut error: Box<ApiError>, doing: &str, file: &str) -> Self {
+        let file = Quoted(file);
         error.message = format!("error when {doing} {file:?}: {}", error.message);
         Self::Server(error)
     }

@@ -395,10 +395,7 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
             None,
         ),
         ("number" | "bool", ..)
-            if problem.code == "wrong-type"
-                && problem.wanted != "bool"
-                && !problem.wanted.contains("Spec")
-                && !problem.wanted.contains("ObjectMeta") =>
+            if problem.code == "wrong-type" && decode::is_text(&problem.wanted) =>
         {
             let what = if problem.found == "bool" { "true or false" } else { "a number" };
             let is_scalar = !written.is_empty() && !written.contains('\n');
@@ -429,10 +426,7 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
         _ if problem.wanted == "resource.Quantity" => {
             (format!("`{name}` is an amount, such as 500m, 2 or 128Mi."), None)
         }
-        ("array" | "object", ..)
-            if problem.wanted == "string"
-                || problem.wanted.starts_with("v1.") && !is_struct(&problem.wanted) =>
-        {
+        ("array" | "object", ..) if decode::is_text(&problem.wanted) => {
             (format!("`{name}` is a single piece of text."), None)
         }
         _ => (
@@ -442,13 +436,6 @@ fn wrong_type(finding: &mut Finding, document: &Document, problem: &Problem, tex
     };
     finding.explanation = explanation;
     finding.fix = fix;
-}
-
-/// Go's names of structs end in what they are; those of strings are in our own table.
-fn is_struct(name: &str) -> bool {
-    ["Spec", "Status", "Meta", "Port", "Config", "Source", "Template", "Reference"]
-        .iter()
-        .any(|end| name.ends_with(end))
 }
 
 /// What the server's rules say, at its place in the manifest, with the edits that help.

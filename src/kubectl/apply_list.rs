@@ -3,6 +3,7 @@
 //! `schemaValidation`, k8s.io/kubectl/pkg/validation/schema.go, v1.36).
 
 use super::apply_read::object_kind;
+use crate::manifest::go::Quoted;
 use crate::manifest::kinds::{self, Kind};
 use crate::manifest::schema::{Schema, Type};
 use serde_json::Value;
@@ -58,9 +59,10 @@ pub(super) fn validate_list_of(kind: &Kind, list: &Value) -> Result<(), (String,
                 inner.check(&Type::Struct(schema.root()), value, &path, "");
                 model.errors.extend(inner.errors);
             }
-            _ => model
-                .errors
-                .push(format!("ValidationError({name}): unknown field {key:?} in {definition}")),
+            _ => model.errors.push(format!(
+                "ValidationError({name}): unknown field {:?} in {definition}",
+                Quoted(key)
+            )),
         }
     }
     if fields.get("items").is_none_or(Value::is_null) {
@@ -162,7 +164,8 @@ impl Model<'_> {
                 for (key, item) in map.iter().filter(|(_, item)| !item.is_null()) {
                     let Some(field) = structure.field(key) else {
                         self.errors.push(format!(
-                            "ValidationError({path}): unknown field {key:?} in {definition}"
+                            "ValidationError({path}): unknown field {:?} in {definition}",
+                            Quoted(key)
                         ));
                         continue;
                     };

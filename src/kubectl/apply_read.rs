@@ -5,8 +5,9 @@ use super::apply_error::Failure;
 use super::apply_find;
 use super::apply_list;
 use crate::manifest::decode::{self, DecodeError};
+use crate::manifest::go::{self, Quoted};
 use crate::manifest::kinds::{self, Kind};
-use crate::manifest::{Document, Reading, go};
+use crate::manifest::{Document, Reading};
 use crate::source::Finding;
 use serde_json::{Map, Value};
 use std::sync::Arc;
@@ -64,7 +65,7 @@ pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
         if let Err((path, problems)) = validate(&document.json) {
             of_stream.push(Failure::Client(format!(
                 "error validating {:?}: error validating data: {}; if you choose to ignore these errors, turn validation off with --validate=false",
-                place.file,
+                Quoted(place.file),
                 Failure::Many(problems.iter().cloned().map(Failure::Client).collect()).text(),
             )));
             out.findings.extend(apply_find::not_an_object(document, &path, &problems, place.text));
@@ -182,8 +183,9 @@ fn infos(
     place: Place<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<Infos, Failure> {
-    let undecodable =
-        |message: &str| Failure::Client(format!("unable to decode {:?}: {message}", place.file));
+    let undecodable = |message: &str| {
+        Failure::Client(format!("unable to decode {:?}: {message}", Quoted(place.file)))
+    };
     let no_items = Vec::new();
     let items = match document.json.get("items") {
         None => return Ok(vec![info(document, place, findings)]),
@@ -267,7 +269,11 @@ fn item_info(document: Document, findings: &mut Vec<Finding>) -> Result<Info, Fa
         Some(kind) => Ok(found(document, kind, gvk)),
         None => {
             let version = kinds::group_version(&gvk.0, &gvk.1);
-            let message = format!("no matches for kind {:?} in version {version:?}", gvk.2);
+            let message = format!(
+                "no matches for kind {:?} in version {:?}",
+                Quoted(&gvk.2),
+                Quoted(&version)
+            );
             findings.push(apply_find::unknown_kind(&document, &gvk, &message));
             Err(Failure::Client(format!("unable to recognize {message}")))
         }
@@ -281,8 +287,9 @@ fn decodable(
     place: Place<'_>,
     findings: &mut Vec<Finding>,
 ) -> Result<(), Failure> {
-    let undecodable =
-        |message: &str| Failure::Client(format!("unable to decode {:?}: {message}", place.file));
+    let undecodable = |message: &str| {
+        Failure::Client(format!("unable to decode {:?}: {message}", Quoted(place.file)))
+    };
     let gvk = object_kind(&document.json).unwrap_or_default();
     if gvk.2.is_empty() {
         let message = format!("Object 'Kind' is missing in '{}'", go::json(&document.json));
@@ -353,13 +360,14 @@ fn lookup(
         |field: &str| metadata.and_then(|m| m.get(field)).and_then(Value::as_str).unwrap_or("");
     // `GroupVersion.String` leaves no slash behind an empty group.
     let version = kinds::group_version(&gvk.0, &gvk.1);
-    let message = format!("no matches for kind {:?} in version {version:?}", gvk.2);
+    let message =
+        format!("no matches for kind {:?} in version {:?}", Quoted(&gvk.2), Quoted(&version));
     findings.push(apply_find::unknown_kind(document, gvk, &message));
     Err(Failure::Client(format!(
         "resource mapping not found for name: {:?} namespace: {:?} from {:?}: {message}\nensure CRDs are installed first",
-        text("name"),
-        text("namespace"),
-        place.file
+        Quoted(text("name")),
+        Quoted(text("namespace")),
+        Quoted(place.file)
     )))
 }
 
@@ -377,8 +385,10 @@ fn with_namespace(mut info: Info, place: Place<'_>) -> Result<Info, (Failure, Bo
         set(&mut info.object, "namespace", Value::from(place.namespace));
     } else if place.enforce && info.namespace != place.namespace {
         let message = format!(
-            "the namespace from the provided object {0:?} does not match the namespace {1:?}. You must pass '--namespace={0}' to perform this operation.",
-            info.namespace, place.namespace
+            "the namespace from the provided object {:?} does not match the namespace {:?}. You must pass '--namespace={}' to perform this operation.",
+            Quoted(&info.namespace),
+            Quoted(place.namespace),
+            info.namespace
         );
         let finding = apply_find::other_namespace(&info.document, &message);
         return Err((Failure::Client(message), Box::new(finding)));
@@ -414,7 +424,7 @@ pub(super) fn decode_strictly(
         return Err((
             format!(
                 "{prefix}no kind {:?} is registered for version {:?} in scheme \"pkg/api/legacyscheme/scheme.go:30\"",
-                info.written_kind,
+                Quoted(&info.written_kind),
                 info.kind.api_version()
             ),
             None,

@@ -78,6 +78,12 @@ struct Decoder<'s> {
     unknown: Vec<Problem>,
 }
 
+/// Whether `wanted` of a [`Problem`] is a type of text.
+#[must_use]
+pub fn is_text(wanted: &str) -> bool {
+    gotypes::is_text(wanted)
+}
+
 /// Go's name of a JSON value's type: `string`, `number`, `bool`, `array`, `object`.
 #[must_use]
 pub fn json_type(value: &Value) -> &'static str {

@@ -74,6 +74,17 @@ impl Document {
         Some(Self { json, span, tree: Arc::clone(&self.tree), root })
     }
 
+    /// The text of the plain scalar at `path`: one without quotes and tags, whose meaning YAML
+    /// has to guess.
+    #[must_use]
+    pub fn plain(&self, path: &str) -> Option<&str> {
+        let (_, id) = self.find(path)?;
+        match &self.tree.nodes[self.resolved(id)].kind {
+            Kind::Scalar { text, implicit: true, .. } => Some(text),
+            _ => None,
+        }
+    }
+
     /// Where `part` of the field at `path` stands, in bytes of the file. Paths are written
     /// as the API server writes them: `spec.ports[0].port`, `metadata.labels[a.b/c]`,
     /// `metadata.labels.a.b/c`. The empty path is the whole document. `None` when the

@@ -152,6 +152,16 @@ pub fn quote(s: &str) -> String {
     out
 }
 
+/// Text that `{:?}` writes as Go's `%q` does.
+#[derive(Clone, Copy)]
+pub struct Quoted<'a>(pub &'a str);
+
+impl std::fmt::Debug for Quoted<'_> {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&quote(self.0))
+    }
+}
+
 /// `strconv.IsPrint`, near enough: letters, marks, numbers, punctuation, symbols and the
 /// ASCII space; no other space, no format character, nothing private.
 fn is_print(c: char) -> bool {

@@ -231,6 +231,11 @@ pub(super) fn text(owner: &str, field: &str) -> &'static str {
         .map_or("string", |at| TEXTS[at].2)
 }
 
+/// Whether this is Go's name of a string type.
+pub(super) fn is_text(name: &str) -> bool {
+    name == "string" || TEXTS.iter().any(|(_, _, known)| *known == name)
+}
+
 /// The Go type of every map of quantities.
 pub(super) const QUANTITIES: &str = "v1.ResourceList";
 

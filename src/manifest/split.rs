@@ -18,6 +18,12 @@ pub(super) struct Chunk<'t> {
 }
 
 impl Chunk<'_> {
+    /// The same place with another text of the same length.
+    pub(super) fn with_text<'t>(&self, text: &'t str) -> Chunk<'t> {
+        let dropped = self.dropped.clone();
+        Chunk { text: Cow::Borrowed(text), start: self.start, dropped, file_len: self.file_len }
+    }
+
     /// The file's byte offset of byte `offset` of this chunk.
     pub(super) fn to_file(&self, offset: usize) -> usize {
         let n_dropped = self.dropped.partition_point(|at| *at < offset);

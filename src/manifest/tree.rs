@@ -166,8 +166,45 @@ struct Open {
     key: Option<NodeId>,
 }
 
+/// So many colons in one document are read as goyaml reads them; nobody writes more.
+const MOST_COLONS: usize = 64;
+
 /// Reads the first document of `chunk`; goyaml never looks at what follows `...`.
+///
+/// In `{a:}` libyaml refuses a colon that goyaml takes for a part of the name: there it is
+/// read as a letter that stands nowhere else, and put back afterwards.
 pub(super) fn parse(chunk: &Chunk<'_>) -> Result<Tree, ReadError> {
+    let first = parse_once(chunk);
+    if !matches!(&first, Err(error) if error.message.ends_with("found unexpected ':'")) {
+        return first;
+    }
+    let Some(stand_in) = "^~;$+=()_".chars().find(|c| !chunk.text.contains(*c)) else {
+        return first;
+    };
+    let mut text = chunk.text.clone().into_owned();
+    let mut result = first;
+    for _ in 0..MOST_COLONS {
+        let Err(error) = &result else { break };
+        if !error.message.ends_with("found unexpected ':'") {
+            break;
+        }
+        let found = (0..text.len()).find(|at| chunk.to_file(*at) == error.span.start);
+        let Some(at) = found.filter(|at| text[*at..].starts_with(':')) else { break };
+        text.replace_range(at..=at, stand_in.encode_utf8(&mut [0; 4]));
+        result = parse_once(&chunk.with_text(&text));
+    }
+    let mut tree = result?;
+    for node in &mut tree.nodes {
+        if let Kind::Scalar { text, .. } = &mut node.kind
+            && text.contains(stand_in)
+        {
+            *text = text.replace(stand_in, ":");
+        }
+    }
+    Ok(tree)
+}
+
+fn parse_once(chunk: &Chunk<'_>) -> Result<Tree, ReadError> {
     let bom = if chunk.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut last = 0;
     let parsed = contain(|| events(chunk, bom, &mut last));
@@ -200,7 +237,22 @@ fn events(chunk: &Chunk<'_>, bom: usize, last: &mut usize) -> Result<Tree, ReadE
         let span = Span::new(place(event.start_mark), place(event.end_mark));
         let mut opens = false;
         let (kind, anchor) = match event.data {
-            EventData::StreamStart { .. } | EventData::DocumentStart { .. } => continue,
+            EventData::StreamStart { .. } => continue,
+            EventData::DocumentStart { version_directive, .. } => {
+                // goyaml reads YAML 1.1 only.
+                if version_directive.is_some_and(|v| (v.major, v.minor) != (1, 1)) {
+                    let line = match event.start_mark.line {
+                        0 => String::new(),
+                        n => format!("line {n}: "),
+                    };
+                    let message = format!("yaml: {line}found incompatible YAML document");
+                    let end = chunk.text[*last..].find('\n').map_or(*last, |at| *last + at);
+                    let start = place(event.start_mark);
+                    let span = Span::new(start, chunk.to_file(end).max(start));
+                    return Err(ReadError::yaml(message, span));
+                }
+                continue;
+            }
             EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(tree),
             EventData::Alias { anchor } => {
                 let Some(target) = anchors.get(&anchor).copied() else {

@@ -71,11 +71,12 @@ impl Allocator<'_> {
     /// address from elsewhere differently (`MetaAllocator.DryRun`), and it sees no clash.
     fn refusal(&self, cidr: IpNet, ip: IpAddr) -> Option<(&'static str, String)> {
         let (first, last) = usable(cidr);
-        if !self.dry_run && !cidr.contains(&ip) {
+        let in_range = cidr.contains(&ip) && (first..=last).contains(&bits_of(ip));
+        if !self.dry_run && !in_range {
             let why = "the provided network does not match the current range";
             return Some(("cluster-ip-out-of-range", why.to_owned()));
         }
-        if !(first..=last).contains(&bits_of(ip)) || !cidr.contains(&ip) {
+        if !in_range {
             let why = format!(
                 "the provided IP ({}) is not in the valid range. The range of valid IPs is {cidr}",
                 addresses::go_text(ip)
