@@ -272,3 +272,43 @@ fn a_trace_that_makes_no_sense_exits_2_and_one_that_fails_exits_1() {
         (2, "", "error: there is no Pod nobody to send from\n")
     );
 }
+
+#[test]
+fn a_name_that_no_dns_answers_exits_1_and_says_why() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.yaml");
+    let world = "objects:
+- {kind: Node, metadata: {name: node1}}
+- {kind: Pod, metadata: {name: client}, spec: {nodeName: node1, containers: [{name: c}]}}
+- {kind: Service, metadata: {name: web}, spec: {clusterIP: 10.96.0.20, ports: [{port: 80}]}}
+- {kind: Service, metadata: {name: kube-dns, namespace: kube-system}, spec: {clusterIP: 10.96.0.10, \
+   ports: [{port: 53, protocol: UDP}]}}
+";
+    std::fs::write(&path, world).unwrap();
+    let file = path.to_str().unwrap();
+    let ask = |more: &[&str]| {
+        portolan(&[&["resolve", "--world", file, "--from", "pod:client", "web"], more].concat())
+    };
+    let why = "Service kube-system/kube-dns has no selector, and no EndpointSlice was made for it \
+               by hand.";
+    assert_eq!(
+        ask(&[]),
+        (
+            1,
+            format!(
+                "The query for web gets no answer from Service kube-system/kube-dns: {why}\n\
+                 Look at: spec.selector of service/kube-system/kube-dns.\n"
+            ),
+            String::new()
+        )
+    );
+    let (exit, out, _) = ask(&["--output", "json"]);
+    let told: serde_json::Value = serde_json::from_str(&out).unwrap();
+    assert_eq!(
+        (exit, &told["status"], &told["reason"]["code"]),
+        (1, &"SERVFAIL".into(), &"dns-silent".into())
+    );
+    // Asked without a client, CoreDNS itself answers.
+    let (exit, out, _) = portolan(&["resolve", "--world", file, "web.default.svc.cluster.local"]);
+    assert_eq!((exit, out.contains("A 10.96.0.20")), (0, true));
+}

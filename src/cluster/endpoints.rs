@@ -214,8 +214,12 @@ pub(super) fn view<'a>(
     }
     ports.sort_by(|(a, _), (b, _)| (&a.name, a.protocol).cmp(&(&b.name, b.protocol)));
     let of_port = |(mut port, mut sorted): (PortEndpoints, Vec<Sorted<'a>>)| {
-        // Stable: of two that are as well off the first one counts.
-        sorted.sort_by(|(a, x, _), (b, y, _)| a.cmp(b).then(y.ready.cmp(&x.ready)));
+        // Of two Pods with one address the one that does not end counts (`addEndpoints`).
+        // Stable: of two that are as well off it is the first.
+        let better = |x: &SliceEndpoint, y: &SliceEndpoint| {
+            x.terminating.cmp(&y.terminating).then(y.ready.cmp(&x.ready))
+        };
+        sorted.sort_by(|(a, x, _), (b, y, _)| a.cmp(b).then_with(|| better(x, y)));
         sorted.dedup_by(|(a, ..), (b, ..)| a == b);
         port.endpoints =
             sorted.iter().map(|(_, from, number)| seen(cluster, from, *number)).collect();

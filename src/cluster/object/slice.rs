@@ -172,8 +172,8 @@ fn read_endpoint(at: &At<'_, '_>, slice: &Name) -> Result<Option<SliceEndpoint>,
         _ => None,
     };
     let conditions = at.field("conditions");
-    // newEndpointInfo, pkg/proxy/endpointslicecache.go, v1.36: nil is ready; serving is
-    // ready where it is nil; terminating is false where it is nil.
+    // newEndpointSliceData, pkg/proxy/endpointslicecache.go, v1.36: ready and serving are
+    // true where they are nil, terminating is false.
     let ready = conditions.field("ready").bool()?.unwrap_or(true);
     let hints = at.field("hints");
     let names = |list: At<'_, '_>| -> Result<Vec<Arc<str>>, ObjectError> {
@@ -190,7 +190,7 @@ fn read_endpoint(at: &At<'_, '_>, slice: &Name) -> Result<Option<SliceEndpoint>,
         pod,
         hostname: at.field("hostname").str()?.filter(|h| !h.is_empty()).map(Arc::from),
         ready,
-        serving: conditions.field("serving").bool()?.unwrap_or(ready),
+        serving: conditions.field("serving").bool()?.unwrap_or(true),
         terminating: conditions.field("terminating").bool()?.unwrap_or(false),
         for_nodes: names(hints.field("forNodes"))?,
         for_zones: names(hints.field("forZones"))?,

@@ -392,9 +392,24 @@ fn endpoints_that_end_serve_on_while_none_is_ready_in_the_cluster_or_on_the_node
     assert_eq!(ends(&with(PORTS, ending, ""), "pod:client", to), ["web-b sees client"]);
     assert_eq!(ends(&with(PORTS, ending, sick), "pod:client", to), ["web-a sees client"]);
     assert_eq!(ends(&with(PORTS, sick, sick), "pod:client", to), ["Refused: endpoints-not-ready"]);
+    // Who does not say whether it serves does.
+    let silent = ", conditions: {ready: false, terminating: true}";
+    assert_eq!(ends(&with(PORTS, silent, sick), "pod:client", to), ["web-a sees client"]);
     // A Local policy asks what its own node has, whatever others have.
     let local = format!("internalTrafficPolicy: Local, {PORTS}");
     assert_eq!(ends(&with(&local, ending, ""), "pod:client", to), ["web-a sees client"]);
+}
+
+#[test]
+fn of_an_address_given_twice_the_endpoint_that_does_not_end_counts() {
+    let ending =
+        endpoint("web-a", ", conditions: {ready: false, serving: true, terminating: true}");
+    let sick = endpoint("web-a", ", conditions: {ready: false}");
+    let to = "service/web:80";
+    let cluster = world(PORTS, &slice(&[ending.clone(), endpoint("web-a", "")]));
+    assert_eq!(ends(&cluster, "pod:client", to), ["web-a sees client"]);
+    let cluster = world(PORTS, &slice(&[ending, sick]));
+    assert_eq!(ends(&cluster, "pod:client", to), ["Refused: endpoints-not-ready"]);
 }
 
 #[test]
