@@ -1,7 +1,9 @@
 //! What comes in: keys, mouse, sizes, signals, each from its own thread into one queue.
 
+use super::background::{Ear, Heard};
 use super::watched::{INTERVAL, Seen, Watched};
 use crate::app::key::{Code, Key};
+use crate::ui::Tone;
 use crossterm::event::{
     self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers, MouseButton, MouseEvent,
     MouseEventKind,
@@ -26,12 +28,23 @@ pub(super) enum Input {
     Wheel { column: u16, row: u16, lines: i32 },
     /// The terminal has another size, or has the focus again: draw.
     Redraw,
+    /// The terminal told its background.
+    Background(Tone),
     /// A signal.
     Signal(i32),
     /// Something is new about the file that is watched.
     File(Seen),
     /// Nothing more will come: the terminal is gone.
     Gone,
+}
+
+impl From<Heard> for Input {
+    fn from(heard: Heard) -> Self {
+        match heard {
+            Heard::Key(key) => Self::Key(key),
+            Heard::Background(tone) => Self::Background(tone),
+        }
+    }
 }
 
 /// Starts listening; also to the saves of `file` where one is watched.
@@ -67,15 +80,21 @@ pub(super) fn listen(file: Option<&Path>) -> io::Result<Receiver<Input>> {
 }
 
 fn read_events(to: &Sender<Input>) {
+    let mut ear = Ear::default();
     loop {
         let Ok(event) = event::read() else {
             let _ = to.send(Input::Gone);
             return;
         };
-        if let Some(input) = translate(event)
-            && to.send(input).is_err()
-        {
-            return;
+        let Some(input) = translate(event) else { continue };
+        let heard = match input {
+            Input::Key(key) => ear.hear(key).into_iter().map(Input::from).collect(),
+            other => vec![other],
+        };
+        for input in heard {
+            if to.send(input).is_err() {
+                return;
+            }
         }
     }
 }

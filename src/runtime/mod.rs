@@ -1,5 +1,6 @@
 //! Terminal, event loop, clock, files, journal, editor: the only place where effects happen.
 
+mod background;
 pub mod frames;
 mod input;
 pub mod journal;

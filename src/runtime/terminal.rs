@@ -50,6 +50,16 @@ impl Taken {
         }
     }
 
+    /// Sends the terminal a question.
+    ///
+    /// # Errors
+    /// When it refuses.
+    pub(super) fn ask(&mut self, question: &str) -> io::Result<()> {
+        let mut out = stdout();
+        out.write_all(question.as_bytes())?;
+        out.flush()
+    }
+
     /// Gives the terminal back for a while.
     pub(super) fn leave(&mut self) {
         give_back();

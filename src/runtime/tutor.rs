@@ -3,6 +3,7 @@
 //! It sleeps until something comes in. A timer runs only while a packet moves or typed
 //! text waits to be kept.
 
+use super::background;
 use super::input::{self, Input};
 use super::journal::{self, Journal, JournalError};
 use super::terminal::Taken;
@@ -14,7 +15,7 @@ use crate::chart::TICKS_PER_SECOND;
 use crate::content::{self, Pack};
 use crate::progress::State;
 use crate::ui::environment::{Environment, Flags};
-use crate::ui::{self, HitMap, Theme, ViewState};
+use crate::ui::{self, HitMap, Theme, Tone, ViewState};
 use jiff::Timestamp;
 use signal_hook::consts::{SIGCONT, SIGTSTP};
 use std::borrow::Cow;
@@ -25,6 +26,8 @@ use std::time::{Duration, Instant};
 
 /// Typed text is kept after a pause of this length.
 const SAVE_AFTER: Duration = Duration::from_secs(1);
+/// Time that a terminal has to tell its background, where the learner leaves at once.
+const ANSWER_WITHIN: Duration = Duration::from_millis(200);
 /// Frames that are made up for after a stall; the rest is skipped.
 const MOST_FRAMES: u32 = 4;
 
@@ -68,6 +71,7 @@ pub fn run(options: &Options) -> io::Result<End> {
     let mut tutor = Tutor::start(options);
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
+    tutor.ask_background(&mut taken)?;
     tutor.read_packs(options);
     tutor.run(&mut taken, &receiver)
 }
@@ -76,6 +80,9 @@ struct Tutor {
     model: Model,
     environment: Environment,
     theme: Theme,
+    /// When the terminal was asked for its background, and what it told.
+    asked_at: Option<Instant>,
+    background: Option<Tone>,
     view: ViewState,
     hits: HitMap,
     journal: Option<Journal>,
@@ -135,6 +142,8 @@ impl Tutor {
             theme: environment.theme(&model.settings_in_force(), None),
             model,
             environment,
+            asked_at: None,
+            background: None,
             view: ViewState::default(),
             hits: HitMap::default(),
             journal,
@@ -200,6 +209,7 @@ impl Tutor {
     fn run(&mut self, taken: &mut Taken, receiver: &Receiver<Input>) -> io::Result<End> {
         loop {
             if let Some(end) = self.end {
+                self.await_background(receiver);
                 return Ok(end);
             }
             if !self.suspended {
@@ -278,6 +288,10 @@ impl Tutor {
                     self.tell(Msg::File { step, text });
                 }
             }
+            Input::Background(tone) => {
+                self.background = Some(tone);
+                self.choose_theme();
+            }
             Input::Signal(SIGCONT) => {
                 self.suspended = false;
                 taken.enter()?;
@@ -323,14 +337,40 @@ impl Tutor {
 }
 
 impl Tutor {
-    /// Draws as they say from now on, and writes them down.
-    fn keep_settings(&mut self, settings: &Settings) {
-        let theme = self.environment.theme(&self.model.settings_in_force(), None);
+    /// Asks the terminal for its background, without waiting: the answer comes among the
+    /// keys. The first frame is drawn by then.
+    fn ask_background(&mut self, taken: &mut Taken) -> io::Result<()> {
+        if !self.environment.may_ask() {
+            return Ok(());
+        }
+        self.asked_at = Some(Instant::now());
+        taken.ask(background::QUESTION)
+    }
+
+    /// An answer that is still on its way must not end up in the shell.
+    fn await_background(&self, receiver: &Receiver<Input>) {
+        let Some(asked_at) = self.asked_at.filter(|_| self.background.is_none()) else { return };
+        let until = asked_at + ANSWER_WITHIN;
+        while let Some(left) = until.checked_duration_since(Instant::now()) {
+            match receiver.recv_timeout(left) {
+                Ok(Input::Background(_) | Input::Gone) | Err(_) => return,
+                Ok(_) => {}
+            }
+        }
+    }
+
+    fn choose_theme(&mut self) {
+        let theme = self.environment.theme(&self.model.settings_in_force(), self.background);
         if theme != self.theme {
             self.theme = theme;
             // Texts laid out before have the old theme's colours.
             self.view = ViewState::default();
         }
+    }
+
+    /// Draws as they say from now on, and writes them down.
+    fn keep_settings(&mut self, settings: &Settings) {
+        self.choose_theme();
         let Some(path) = &self.settings_path else { return };
         self.model.notice = match settings::write(path, settings) {
             Ok(None) => None,

@@ -30,6 +30,8 @@ pub struct Environment {
     tone: Option<Tone>,
     /// Is the locale UTF-8? None where none is set.
     utf8: Option<bool>,
+    /// It is no terminal that would show a question in place of answering it.
+    knows_questions: bool,
 }
 
 impl Environment {
@@ -64,14 +66,28 @@ impl Environment {
             let locale = locale.to_ascii_lowercase();
             locale.contains("utf-8") || locale.contains("utf8")
         });
-        Self { no_colour, depth, tone, utf8 }
+        let knows_questions = !matches!(term.as_str(), "" | "dumb" | "linux");
+        Self { no_colour, depth, tone, utf8, knows_questions }
     }
 
     /// For a file that others will look at, on terminals and pages that nobody knows yet:
     /// 256 colours on dark, with Unicode.
     #[must_use]
     pub fn of_a_file() -> Self {
-        Self { no_colour: None, depth: Depth::Indexed, tone: Some(Tone::Dark), utf8: Some(true) }
+        Self {
+            no_colour: None,
+            depth: Depth::Indexed,
+            tone: Some(Tone::Dark),
+            utf8: Some(true),
+            knows_questions: false,
+        }
+    }
+
+    /// May the terminal be asked for its background? Not where it may show the question:
+    /// the console of Linux, a dumb terminal. On Windows the answer's parts come apart.
+    #[must_use]
+    pub fn may_ask(&self) -> bool {
+        self.knows_questions && !cfg!(windows)
     }
 
     /// What is stronger than the settings: a flag, else the environment where it forbids
