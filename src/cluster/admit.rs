@@ -4,6 +4,8 @@
 use super::Cluster;
 use super::admit_convert::{convert, patch_error};
 use super::admit_fields::{managed_fields, sound_managed_fields};
+use super::controllers::{made_up_uid, random_part};
+use super::defaults;
 use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
 use crate::source::Severity;
@@ -43,6 +45,7 @@ pub fn create(
     generate_name(cluster, &mut object);
     sound_managed_fields(&mut object, None);
     let name = text(&object, "name").to_owned();
+    defaults::workload(&mut object);
     let fields = managed_fields(kind, &object);
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::create_service(&object, cluster, dry_run)?
@@ -58,6 +61,9 @@ pub fn create(
     let metadata = &mut accepted.object["metadata"];
     metadata["uid"] = uid.into();
     metadata["creationTimestamp"] = now.clone().into();
+    if has_generation(kind) {
+        metadata["generation"] = 1.into();
+    }
     metadata["managedFields"] = json!([{
         "apiVersion": kind.api_version(),
         "fieldsType": "FieldsV1",
@@ -92,14 +98,19 @@ pub fn patch(
         .map_err(|error| ApiError::new(Reason::Unknown, error.0))?;
     let mut object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
     sound_managed_fields(&mut object, Some(&live));
+    defaults::workload(&mut object);
     same_version(kind, name, &mut object, &live)?;
-    let accepted = if kind.kind == "Service" && kind.group.is_empty() {
+    let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::update_service(&object, &live, cluster, dry_run)?
     } else {
         validate::update_other(kind, &object, &live)?
     };
     if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
         return Ok(Accepted { object: live, ..accepted });
+    }
+    if has_generation(kind) && accepted.object.get("spec") != live.get("spec") {
+        let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
+        accepted.object["metadata"]["generation"] = generation.into();
     }
     store(cluster, kind, accepted, dry_run)
 }
@@ -141,6 +152,22 @@ fn go_uint(text: &str) -> Result<u64, &'static str> {
         return Err("invalid syntax");
     }
     text.parse().map_err(|_| "value out of range")
+}
+
+/// Kinds whose strategies count changes of the spec.
+fn has_generation(kind: &Kind) -> bool {
+    matches!(
+        kind.kind,
+        "Deployment"
+            | "ReplicaSet"
+            | "StatefulSet"
+            | "DaemonSet"
+            | "Job"
+            | "CronJob"
+            | "Pod"
+            | "Ingress"
+            | "NetworkPolicy"
+    )
 }
 
 /// `field.Invalid(patch, …)` without kind and name.
@@ -190,39 +217,13 @@ fn namespace_accepts(
 /// A name from its prefix: five characters of those the server uses, the prefix cut to
 /// 58 (`SimpleNameGenerator`); here they follow from the cluster's revision.
 fn generate_name(cluster: &Cluster, object: &mut Value) {
-    const LETTERS: &[u8] = b"bcdfghjklmnpqrstvwxz2456789";
     let prefix = text(object, "generateName").to_owned();
     if prefix.is_empty() || !text(object, "name").is_empty() {
         return;
     }
-    let mut seed = hash(&format!("{prefix}{}", cluster.revision()));
     let mut name: String = prefix.chars().take(58).collect();
-    for _ in 0..5 {
-        let n = LETTERS.len() as u64;
-        name.push(char::from(LETTERS[usize::try_from(seed % n).unwrap_or(0)]));
-        seed /= n;
-    }
+    name.push_str(&random_part(&format!("{prefix}{}", cluster.revision())));
     object["metadata"]["name"] = name.into();
-}
-
-/// FNV-1a.
-fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
-}
-
-/// An id that looks like one of the server's and follows from `of`.
-fn made_up_uid(of: &str) -> String {
-    let (a, b) = (hash(of), hash(&format!("{of}#")));
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        a >> 32,
-        (a >> 16) & 0xffff,
-        a & 0xfff,
-        0x8000 | ((b >> 48) & 0x3fff),
-        b & 0xffff_ffff_ffff
-    )
 }
 
 /// What the server counts by itself: a change of these alone is none.

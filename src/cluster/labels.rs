@@ -101,6 +101,21 @@ impl Selector {
         Ok(Some(Self { labels: Labels::read(&at.field("matchLabels"))?, requirements }))
     }
 
+    /// True where it selects all.
+    pub(super) fn is_empty(&self) -> bool {
+        self.labels.is_empty() && self.requirements.is_empty()
+    }
+
+    /// The pairs of `matchLabels`.
+    pub(super) fn pairs(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.labels.iter()
+    }
+
+    /// As [`Self::matches`], of labels as JSON.
+    pub(super) fn matches_json(&self, labels: &serde_json::Value) -> bool {
+        Labels::read(&At::root(labels)).is_ok_and(|labels| self.matches(&labels))
+    }
+
     /// True where `labels` satisfy every requirement.
     #[must_use]
     pub fn matches(&self, labels: &Labels) -> bool {

@@ -9,6 +9,8 @@
 //! * EndpointSlices are derived from Services with a selector; hand-made ones are kept.
 //! * With a load balancer in the settings, Services of type LoadBalancer get an address
 //!   from its pool; without one they stay pending for ever.
+//! * A Deployment makes ReplicaSets and these make Pods, rollouts included; what is deleted
+//!   takes what it controls with it. [`Cluster::set_stepwise`] shows the steps between.
 //! * A Pod without `spec.nodeName` is placed on the nodes in turn, a Pod without
 //!   `status.podIP` gets one from its node's podCIDR, and a Pod without `status` is
 //!   Running and Ready, so that world files stay short.
@@ -18,7 +20,10 @@ mod admit;
 mod admit_convert;
 mod admit_fields;
 mod balancer;
+mod controllers;
+mod defaults;
 mod endpoints;
+mod events;
 mod inspect;
 mod key;
 mod kind;
@@ -29,6 +34,7 @@ mod merge_apply;
 mod merge_json;
 mod merge_meta;
 mod object;
+mod others;
 mod place;
 mod settings;
 mod settle;
@@ -41,6 +47,7 @@ mod world_text;
 
 pub use admit::{create, patch};
 pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
+pub use events::Event;
 pub use key::{Key, Name};
 pub use kind::{KindInfo, canonical_kind, kind_info};
 pub use labels::{Labels, Selector};
@@ -52,5 +59,5 @@ pub use object::{
     ServiceType, SliceEndpoint, SlicePort,
 };
 pub use settings::{External, ProxyMode, Settings};
-pub use store::Cluster;
+pub use store::{Cascade, Cluster};
 pub use world::{WorldError, WorldFinding};

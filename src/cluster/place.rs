@@ -60,27 +60,64 @@ pub(super) fn complete_node(cluster: &mut Cluster, node: &mut Value) {
     }
 }
 
-/// Places a Pod without nodeName on the nodes in turn, gives it an address of its node's
-/// podCIDR, and makes it Running and Ready unless its status says otherwise.
+/// What a new Pod becomes: placed and running at once, or step by step where somebody
+/// watches. What a world says of its status stays.
 pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
-    if !has_text(pod, "spec", "nodeName") {
-        let Some(node) = cluster.next_node() else {
-            // Nowhere to go: pending, until a node comes.
-            if let Some(status) = child(pod, "status") {
-                status.entry("phase").or_insert_with(|| "Pending".into());
-            }
-            return;
-        };
-        if let Some(spec) = child(pod, "spec") {
-            spec.insert("nodeName".to_owned(), node.into());
+    if cluster.stepwise
+        && pod["status"]["phase"].is_null()
+        && let Some(status) = child(pod, "status")
+    {
+        status.insert("phase".to_owned(), "Pending".into());
+    }
+    if cluster.stepwise && pod["status"]["phase"] == "Pending" {
+        return;
+    }
+    if has_text(pod, "spec", "nodeName") || schedule(cluster, pod) {
+        run(cluster, pod);
+    } else if let Some(status) = child(pod, "status") {
+        // Nowhere to go: pending, until a node comes.
+        status.entry("phase").or_insert_with(|| "Pending".into());
+    }
+}
+
+/// Places a Pod on the nodes in turn; false where there is no ready node.
+pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
+    let Some(name) = cluster.next_node() else { return false };
+    let Some(spec) = child(pod, "spec") else { return true };
+    spec.insert("nodeName".to_owned(), name.clone().into());
+    // Admission copies the node's place when a Pod is bound (PodTopologyLabels, 1.35).
+    let node = cluster.node(&name).cloned();
+    for key in ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] {
+        let value = node.as_ref().and_then(|node| node.labels.get(key));
+        if let (Some(value), Some(metadata)) = (value, child(pod, "metadata"))
+            && let Some(labels) =
+                metadata.entry("labels").or_insert_with(|| json!({})).as_object_mut()
+        {
+            labels.entry(key).or_insert_with(|| value.into());
         }
     }
+    let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
+    let (namespace, own) = (text("namespace"), text("name"));
+    let message = format!("Successfully assigned {namespace}/{own} to {name}");
+    cluster.event(pod, "Normal", "Scheduled", message, "default-scheduler");
+    true
+}
+
+/// An image that never becomes ready: worlds and lessons use it for Pods that don't.
+const BROKEN: &str = "broken:1";
+
+/// Gives a Pod that is placed an address of its node's podCIDR, and makes it Running and
+/// Ready unless its status says otherwise.
+pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     let node_name = pod.pointer("/spec/nodeName").and_then(Value::as_str).unwrap_or_default();
     let node = cluster.node(node_name).cloned();
-    let over = matches!(
-        pod.pointer("/status/phase").and_then(Value::as_str),
-        Some("Pending" | "Succeeded" | "Failed")
-    );
+    let waits = pod["status"]["phase"] == "Pending" && cluster.stepwise;
+    let over = !waits
+        && matches!(
+            pod.pointer("/status/phase").and_then(Value::as_str),
+            Some("Pending" | "Succeeded" | "Failed")
+        );
+    let is_new = waits || pod["status"]["phase"].is_null();
     let host_network = pod.pointer("/spec/hostNetwork") == Some(&Value::Bool(true));
     let ip = if over || has_text(pod, "status", "podIP") || has_text(pod, "status", "podIPs") {
         None
@@ -89,8 +126,12 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
     } else {
         node.as_ref().and_then(|node| free_pod_ip(cluster, &node.pod_cidrs))
     };
+    let containers = pod.pointer("/spec/containers").and_then(Value::as_array);
+    let containers = containers.cloned().unwrap_or_default();
+    let ready = !containers.iter().any(|container| container["image"] == BROKEN);
+    let now = cluster.settings().now.clone();
     let Some(status) = child(pod, "status") else { return };
-    if matches!(status.get("phase"), None | Some(Value::Null)) {
+    if is_new {
         status.insert("phase".to_owned(), "Running".into());
     }
     if let Some(ip) = ip {
@@ -100,6 +141,11 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
     if status.get("phase").and_then(Value::as_str) != Some("Running") {
         return;
     }
+    if is_new && let Some(host) = node.as_ref().and_then(|node| node.ip()) {
+        status.insert("hostIP".to_owned(), host.to_string().into());
+        status.insert("hostIPs".to_owned(), json!([{"ip": host.to_string()}]));
+        status.entry("startTime").or_insert_with(|| now.clone().into());
+    }
     let conditions = status.entry("conditions").or_insert(Value::Null);
     if conditions.is_null() {
         *conditions = json!([]);
@@ -107,8 +153,55 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
     if let Some(conditions) = conditions.as_array_mut()
         && !conditions.iter().any(|condition| condition["type"] == "Ready")
     {
-        conditions.push(json!({"type": "Ready", "status": "True"}));
+        conditions.push(json!({"type": "Ready", "status": if ready { "True" } else { "False" }}));
     }
+    let ready = status
+        .get("conditions")
+        .and_then(Value::as_array)
+        .is_some_and(|all| all.iter().any(|c| c["type"] == "Ready" && c["status"] == "True"));
+    if status.get("containerStatuses").is_none_or(Value::is_null) {
+        let started = if is_new { now } else { String::new() };
+        let statuses =
+            containers.iter().map(|container| container_status(container, ready, &started));
+        status.insert("containerStatuses".to_owned(), statuses.collect());
+    }
+    if is_new {
+        for container in &containers {
+            let text = |field: &str| container[field].as_str().unwrap_or_default();
+            let image = text("image");
+            let pulled = format!("Container image \"{image}\" already present on machine");
+            cluster.event(pod, "Normal", "Pulled", pulled, "kubelet");
+            let name = text("name");
+            cluster.event(
+                pod,
+                "Normal",
+                "Created",
+                format!("Container created: {name}"),
+                "kubelet",
+            );
+            cluster.event(
+                pod,
+                "Normal",
+                "Started",
+                format!("Container started: {name}"),
+                "kubelet",
+            );
+        }
+    }
+}
+
+fn container_status(container: &Value, ready: bool, started: &str) -> Value {
+    let running = if started.is_empty() { json!({}) } else { json!({"startedAt": started}) };
+    json!({
+        "image": container["image"],
+        "imageID": "",
+        "lastState": {},
+        "name": container["name"],
+        "ready": ready,
+        "restartCount": 0,
+        "started": true,
+        "state": {"running": running},
+    })
 }
 
 fn free_pod_ip(cluster: &mut Cluster, ranges: &[IpNet]) -> Option<IpAddr> {

@@ -4,7 +4,7 @@
 use super::key::Pair;
 use super::layer::Left;
 use super::object::{EndpointSlice, Node, ObjectError, Pod, Service};
-use super::{Cluster, Name, balancer, endpoints, place};
+use super::{Cluster, Key, Name, balancer, endpoints, place};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -93,6 +93,18 @@ impl Cluster {
             self.pending.insert_mut(pod.name.clone());
         }
         services.extend(self.services_selecting(&pod));
+        let key = Key { kind: "Pod".into(), name: pod.name.clone() };
+        match pod.controller() {
+            Some(owner) => self.link(&owner, &key),
+            // While many are put, ReplicaSets look for orphans after the last.
+            None if self.deferred.is_none() => {
+                self.enqueue_all("ReplicaSet", &pod.name.namespace);
+            }
+            None => {}
+        }
+        if self.stepwise && pod.phase() == "Pending" {
+            self.enqueue(key);
+        }
         self.pods.insert(pod.name.clone(), pod);
         services.iter().for_each(|service| self.derive(service));
         Ok(())
@@ -100,6 +112,9 @@ impl Cluster {
 
     fn unlink_pod(&mut self, pod: &Arc<Pod>) {
         self.addresses.remove_pod(pod);
+        if let Some(owner) = pod.controller() {
+            self.unlink(&owner, &Key { kind: "Pod".into(), name: pod.name.clone() });
+        }
         self.pending.remove_mut(&pod.name);
         let group = (pod.name.namespace.clone(), pod.labels().clone());
         let mut is_last = false;

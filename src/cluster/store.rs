@@ -2,6 +2,7 @@
 
 use super::address::{Addresses, Held};
 use super::endpoints::Endpoints;
+use super::events::Events;
 use super::key::Pair;
 use super::kind::is_namespaced;
 use super::layer::Layer;
@@ -15,6 +16,17 @@ use serde_json::Value;
 use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// What becomes of what a deleted object controls (kubectl's `--cascade`; foreground and
+/// background end alike, so they are one).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum Cascade {
+    /// It goes too.
+    #[default]
+    Background,
+    /// It stays, and nothing controls it any more.
+    Orphan,
+}
 
 /// A cluster in memory: settings and objects. A clone takes constant time and shares all
 /// that neither copy changes.
@@ -44,6 +56,19 @@ pub struct Cluster {
     pub(super) selecting: Layer<Pair, Vec<Name>>,
     /// Pods that wait for a node.
     pub(super) pending: RedBlackTreeSetSync<Name>,
+    /// What each controller controls.
+    pub(super) owned: Layer<Key, RedBlackTreeSetSync<Key>>,
+    /// ReplicaSets that nothing controls.
+    pub(super) orphan_sets: RedBlackTreeSetSync<Key>,
+    /// How many Pods each ReplicaSet has made.
+    pub(super) n_made: Layer<Name, u64>,
+    /// What controllers have to look at.
+    pub(super) queue: RedBlackTreeSetSync<Key>,
+    /// Controllers work when they are told to.
+    pub(super) stepwise: bool,
+    /// A world is being read.
+    pub(super) is_reading: bool,
+    pub(super) events: Events,
     /// Ready nodes by name, until a node changes.
     pub(super) ready_nodes: Option<Arc<[Arc<str>]>>,
     /// How many Pods were placed in turn.
@@ -74,6 +99,13 @@ impl Cluster {
             labelled: Layer::default(),
             selecting: Layer::default(),
             pending: RedBlackTreeSetSync::default(),
+            owned: Layer::default(),
+            orphan_sets: RedBlackTreeSetSync::default(),
+            n_made: Layer::default(),
+            queue: RedBlackTreeSetSync::default(),
+            stepwise: false,
+            is_reading: false,
+            events: Events::default(),
             ready_nodes: None,
             n_placed: 0,
             revision: 1,
@@ -126,6 +158,7 @@ impl Cluster {
             "NetworkPolicy" => self.policies.list(namespace, |o| (*o.value).clone()),
             "Node" => self.nodes.list(None, |o| (*o.value).clone()),
             "Namespace" => self.namespaces.list(None, |o| (*o.value).clone()),
+            "Event" => self.event_values(namespace),
             _ => self
                 .others
                 .iter()
@@ -142,6 +175,19 @@ impl Cluster {
     /// settles what follows. Nothing is validated or defaulted here beyond what the module's
     /// documentation says. An object that cannot be read changes nothing.
     pub fn put(&mut self, object: Value) -> Result<Key, ObjectError> {
+        let key = self.put_object(object)?;
+        self.settle_unless_told();
+        Ok(key)
+    }
+
+    fn settle_unless_told(&mut self) {
+        if !self.stepwise && self.deferred.is_none() {
+            self.settle();
+        }
+    }
+
+    /// As [`Self::put`]; what controllers have to do about it is only noted.
+    pub(super) fn put_object(&mut self, object: Value) -> Result<Key, ObjectError> {
         let key = read_key(&object)?;
         match &*key.kind {
             "Service" => self.put_service(Service::read(named(object, &key))?),
@@ -163,7 +209,7 @@ impl Cluster {
             }
             _ => {
                 let object = if is_namespaced(&key.kind) { named(object, &key) } else { object };
-                self.others.insert_mut(key.clone(), Arc::new(object));
+                self.put_other(&key, object);
             }
         }
         self.revision += 1;
@@ -183,6 +229,9 @@ impl Cluster {
     pub(super) fn at_once<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
         self.deferred.get_or_insert_default();
         let result = change(self);
+        if !self.stepwise {
+            self.settle();
+        }
         for service in self.deferred.take().unwrap_or_default() {
             self.derive(&service);
         }
@@ -191,9 +240,31 @@ impl Cluster {
 
     /// Takes the object out and settles what follows; gives it as it was, or none where it
     /// was not there. `kind` and `namespace` as for [`Self::get`].
+    /// What it controls goes with it.
     pub fn delete(&mut self, kind: &str, namespace: &str, name: &str) -> Option<Value> {
+        self.delete_with(kind, namespace, name, Cascade::Background)
+    }
+
+    /// As [`Self::delete`]; what it controls goes with it, or stays behind as an orphan.
+    pub fn delete_with(
+        &mut self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+        cascade: Cascade,
+    ) -> Option<Value> {
         let key = key_of(kind, namespace, name);
-        let old = self.get(kind, namespace, name)?;
+        if cascade == Cascade::Orphan {
+            self.orphan_owned(&key);
+        }
+        let old = self.delete_object(&key)?;
+        self.settle_unless_told();
+        Some(old)
+    }
+
+    /// As [`Self::delete`]; what controllers have to do about it is only noted.
+    pub(super) fn delete_object(&mut self, key: &Key) -> Option<Value> {
+        let old = self.get(&key.kind, &key.name.namespace, &key.name.name)?;
         match &*key.kind {
             "Service" => self.delete_service(&key.name),
             "Pod" => self.delete_pod(&key.name),
@@ -206,15 +277,14 @@ impl Cluster {
                 }
             }
             "NetworkPolicy" => self.policies.remove(&key.name),
-            _ => {
-                self.others.remove_mut(&key);
-            }
+            _ => self.delete_other(key),
         }
         self.revision += 1;
+        self.delete_owned(key);
         Some(old)
     }
 
-    /// A namespace goes with all that is in it.
+    /// A namespace goes with all that is in it; whose controllers go with it.
     fn delete_namespace(&mut self, own: &Name) {
         let namespace = &*own.name;
         for name in self.services.names_within(namespace) {
@@ -238,7 +308,7 @@ impl Cluster {
             .cloned()
             .collect();
         for key in &others {
-            self.others.remove_mut(key);
+            self.delete_other(key);
         }
         self.namespaces.remove(own);
     }

@@ -49,10 +49,12 @@ impl Cluster {
         let settings = Settings::read(&settings).map_err(WorldError::Settings)?;
         let mut cluster = Self::empty(settings);
         let mut findings = Vec::new();
+        cluster.is_reading = true;
         cluster.at_once(|cluster| {
             cluster.put_world(objects, &mut findings);
             cluster.complete();
         });
+        cluster.is_reading = false;
         findings.extend(inspect::inspect(&cluster));
         Ok((cluster, findings))
     }

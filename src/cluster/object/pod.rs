@@ -2,8 +2,9 @@
 //! is one shared template.
 
 use super::{At, ObjectError, PortName, Protocol};
+use crate::cluster::controllers::controller_of;
 use crate::cluster::layer::Layer;
-use crate::cluster::{Labels, Name};
+use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
@@ -40,6 +41,8 @@ struct Template {
     hostname: Option<Arc<str>>,
     subdomain: Option<Arc<str>>,
     dns_policy: Option<Arc<str>>,
+    /// Kind and name of its controller.
+    controller: Option<(Arc<str>, Arc<str>)>,
     ready: bool,
     phase: Arc<str>,
     terminating: bool,
@@ -214,6 +217,24 @@ impl Pod {
         self.template.ready
     }
 
+    /// What controls it: a ReplicaSet, in its namespace.
+    #[must_use]
+    pub fn controller(&self) -> Option<Key> {
+        let (kind, name) = self.template.controller.clone()?;
+        Some(Key { kind, name: Name { namespace: self.name.namespace.clone(), name } })
+    }
+
+    /// `metadata.resourceVersion`; 0 where it has none.
+    pub(in crate::cluster) fn version(&self) -> u64 {
+        self.vary
+            .iter()
+            .find_map(|(idx, varied)| match (VARY[usize::from(*idx)], varied) {
+                (("metadata", "resourceVersion"), Varied::Text(text)) => text.parse().ok(),
+                _ => None,
+            })
+            .unwrap_or(0)
+    }
+
     /// `status.phase`.
     #[must_use]
     pub fn phase(&self) -> &str {
@@ -317,6 +338,7 @@ fn read_template(value: Value) -> Result<Template, ObjectError> {
         hostname: optional(spec.field("hostname"))?,
         subdomain: optional(spec.field("subdomain"))?,
         dns_policy: optional(spec.field("dnsPolicy"))?,
+        controller: controller_of(&value, "").map(|key| (key.kind, key.name.name)),
         ready,
         phase: status.field("phase").str()?.unwrap_or_default().into(),
         terminating: !metadata.field("deletionTimestamp").is_absent(),

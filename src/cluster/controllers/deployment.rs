@@ -1,0 +1,286 @@
+//! The Deployment controller (pkg/controller/deployment, v1.36): a ReplicaSet for each
+//! template, and as many Pods in each as the strategy allows.
+
+use super::names::{made_up_uid, template_hash};
+use super::replica_set::selector_of;
+use super::rollout::{Counts, Wanted, new_replicas, old_replicas};
+use super::{adopted, count, is_going, is_sound, owner_reference};
+use crate::cluster::{Cluster, Key};
+use serde_json::{Map, Value, json};
+use std::sync::Arc;
+
+const FROM: &str = "deployment-controller";
+const HASH: &str = "pod-template-hash";
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
+/// A ReplicaSet of a Deployment.
+#[derive(Debug, Clone)]
+pub(super) struct Set {
+    pub(super) key: Key,
+    pub(super) value: Arc<Value>,
+}
+
+impl Set {
+    pub(super) fn counts(&self) -> Counts {
+        Counts {
+            wanted: count(&self.value, "spec", "replicas"),
+            available: count(&self.value, "status", "availableReplicas"),
+        }
+    }
+
+    fn revision(&self) -> i64 {
+        let text = self.value["metadata"]["annotations"][REVISION].as_str();
+        text.and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+}
+
+/// A template as it was before it got its hash; without empty metadata, which is none.
+fn without_hash(template: &Value) -> Value {
+    let mut template = template.clone();
+    let Some(parts) = template.as_object_mut() else { return template };
+    if let Some(metadata) = parts.get_mut("metadata").and_then(Value::as_object_mut) {
+        if let Some(labels) = metadata.get_mut("labels").and_then(Value::as_object_mut) {
+            labels.shift_remove(HASH);
+        }
+        metadata.retain(|_, value| !value.is_null() && *value != json!({}));
+    }
+    parts.retain(|_, value| !value.is_null() && *value != json!({}));
+    template
+}
+
+impl Cluster {
+    pub(super) fn sync_deployment(&mut self, key: &Key) {
+        let Some(deployment) = self.other(key).filter(|object| !is_going(object)) else { return };
+        if selector_of(&deployment).is_none() || !is_sound(&deployment) {
+            return;
+        }
+        self.adopt_sets(key, &deployment);
+        let wanted = Wanted::of(&deployment);
+        let new = self.new_set(key, &deployment);
+        if wanted.paused {
+            // Only scaled, while one ReplicaSet has all of its Pods.
+            let sets = self.sets_of(key);
+            let active: Vec<&Set> = sets.iter().filter(|set| set.counts().wanted > 0).collect();
+            if let ([set], true) = (&*active, sets.iter().any(|set| set.counts().wanted > 0)) {
+                self.scale(&deployment, set, wanted.replicas);
+            } else if let (Some(new), []) = (&new, &*active) {
+                self.scale(&deployment, new, wanted.replicas);
+            }
+        } else if wanted.recreate {
+            self.recreate(key, &deployment, &wanted, new);
+        } else {
+            self.roll(key, &deployment, &wanted, new);
+        }
+        self.write_deployment_status(key);
+    }
+
+    /// ReplicaSets that nobody controls and that fit.
+    fn adopt_sets(&mut self, key: &Key, deployment: &Value) {
+        let Some(selector) = selector_of(deployment) else { return };
+        let orphans: Vec<Key> = self
+            .orphan_sets
+            .iter()
+            .filter(|set| set.name.namespace == key.name.namespace)
+            .cloned()
+            .collect();
+        for orphan in orphans {
+            if let Some(set) = self.other(&orphan).filter(|set| is_sound(set))
+                && selector.matches_json(&set["metadata"]["labels"])
+            {
+                let _ = self.write(adopted(&set, deployment));
+            }
+        }
+    }
+
+    /// The ReplicaSets of a Deployment, oldest first.
+    pub(super) fn sets_of(&self, key: &Key) -> Vec<Set> {
+        let keys = self.owned_by(key, "ReplicaSet");
+        let mut sets: Vec<Set> = keys
+            .into_iter()
+            .filter_map(|key| Some(Set { value: self.other(&key)?, key }))
+            .collect();
+        sets.retain(|set| is_sound(&set.value));
+        sets.sort_by_key(|set| set.revision());
+        sets
+    }
+
+    /// `FindNewReplicaSet`: the one that has the Deployment's template.
+    pub(super) fn new_set(&self, key: &Key, deployment: &Value) -> Option<Set> {
+        let template = without_hash(&deployment["spec"]["template"]);
+        let mut sets = self.sets_of(key).into_iter();
+        sets.find(|set| without_hash(&set.value["spec"]["template"]) == template)
+    }
+
+    fn recreate(&mut self, key: &Key, deployment: &Value, wanted: &Wanted, new: Option<Set>) {
+        let is_new = |set: &Set| new.as_ref().is_some_and(|new| new.key == set.key);
+        let old: Vec<Set> = self.sets_of(key).into_iter().filter(|set| !is_new(set)).collect();
+        let mut waits = false;
+        for set in &old {
+            waits |= set.counts().wanted > 0 || !self.pods_of(&set.key).is_empty();
+            self.scale(deployment, set, 0);
+        }
+        if !waits {
+            self.roll_new(key, deployment, wanted, new);
+            self.forget_old_sets(key, deployment, wanted);
+        }
+    }
+
+    fn roll(&mut self, key: &Key, deployment: &Value, wanted: &Wanted, new: Option<Set>) {
+        let Some(new) = self.roll_new(key, deployment, wanted, new) else { return };
+        let mut old: Vec<Set> =
+            self.sets_of(key).into_iter().filter(|set| set.key != new.key).collect();
+        old.retain(|set| set.counts().wanted > 0);
+        let counts: Vec<Counts> = old.iter().map(Set::counts).collect();
+        for (set, left) in old.iter().zip(old_replicas(wanted, &counts, new.counts())) {
+            self.scale(deployment, set, left);
+        }
+        if old.is_empty() {
+            self.forget_old_sets(key, deployment, wanted);
+        }
+    }
+
+    /// Makes the new ReplicaSet, or gives it as many Pods as there may be now.
+    fn roll_new(
+        &mut self,
+        key: &Key,
+        deployment: &Value,
+        wanted: &Wanted,
+        new: Option<Set>,
+    ) -> Option<Set> {
+        let sets = self.sets_of(key);
+        let total: i64 = sets.iter().map(|set| set.counts().wanted).sum();
+        let last = sets.iter().map(Set::revision).max().unwrap_or(0);
+        let Some(new) = new else {
+            let replicas = new_replicas(wanted, 0, total);
+            return self.make_set(key, deployment, wanted, replicas, last + 1);
+        };
+        let mut value = (*new.value).clone();
+        // A rollback makes an old template the newest.
+        if new.revision() < last {
+            value["metadata"]["annotations"][REVISION] = (last + 1).to_string().into();
+        }
+        let new = Set { value: Arc::new(value), ..new };
+        self.set_revision(key, new.revision());
+        let replicas = new_replicas(wanted, new.counts().wanted, total);
+        self.scale(deployment, &new, replicas);
+        Some(Set { value: self.other(&new.key)?, ..new })
+    }
+
+    fn make_set(
+        &mut self,
+        key: &Key,
+        deployment: &Value,
+        wanted: &Wanted,
+        replicas: i64,
+        revision: i64,
+    ) -> Option<Set> {
+        let namespace = &*key.name.namespace;
+        let spec = &deployment["spec"];
+        // A name that another template has already: a collision.
+        let mut collisions = 0;
+        let (hash, own) = loop {
+            let hash = template_hash(&spec["template"], collisions);
+            let own = Key::new("ReplicaSet", namespace, &format!("{}-{hash}", key.name.name));
+            if !self.others.contains_key(&own) {
+                break (hash, own);
+            }
+            collisions += 1;
+        };
+        let mut template = spec["template"].clone();
+        let mut selector = spec["selector"].clone();
+        for (parent, field) in
+            [(&mut template["metadata"], "labels"), (&mut selector, "matchLabels")]
+        {
+            if !parent[field].is_object() {
+                parent[field] = Value::Object(Map::new());
+            }
+            parent[field][HASH] = hash.clone().into();
+        }
+        let mut set_spec =
+            json!({"replicas": replicas, "selector": selector, "template": template});
+        if let Some(seconds) = spec["minReadySeconds"].as_i64() {
+            set_spec["minReadySeconds"] = seconds.into();
+        }
+        let value = json!({
+            "apiVersion": "apps/v1", "kind": "ReplicaSet",
+            "metadata": {
+                "annotations": {
+                    "deployment.kubernetes.io/desired-replicas": wanted.replicas.to_string(),
+                    "deployment.kubernetes.io/max-replicas":
+                        (wanted.replicas + wanted.surge).to_string(),
+                    REVISION: revision.to_string(),
+                },
+                "creationTimestamp": self.settings.now,
+                "generation": 1,
+                "labels": set_spec["template"]["metadata"]["labels"],
+                "name": &*own.name.name,
+                "namespace": namespace,
+                "ownerReferences": [owner_reference(deployment)],
+                "uid": made_up_uid(&format!("{own}/{}", self.revision)),
+            },
+            "spec": set_spec,
+            "status": {"replicas": 0},
+        });
+        self.write(value).ok()?;
+        if replicas > 0 {
+            let message = format!("Scaled up replica set {} from 0 to {replicas}", own.name.name);
+            self.event(deployment, "Normal", "ScalingReplicaSet", message, FROM);
+        }
+        self.set_revision(key, revision);
+        Some(Set { value: self.other(&own)?, key: own })
+    }
+
+    fn set_revision(&mut self, key: &Key, revision: i64) {
+        let Some(deployment) = self.other(key) else { return };
+        let revision: Value = revision.to_string().into();
+        if deployment["metadata"]["annotations"][REVISION] != revision {
+            let mut deployment = (*deployment).clone();
+            if !deployment["metadata"]["annotations"].is_object() {
+                deployment["metadata"]["annotations"] = json!({});
+            }
+            deployment["metadata"]["annotations"][REVISION] = revision;
+            let _ = self.write(deployment);
+        }
+    }
+
+    fn scale(&mut self, deployment: &Value, set: &Set, replicas: i64) {
+        let before = self.other(&set.key).map_or(0, |held| count(&held, "spec", "replicas"));
+        let mut value = (*set.value).clone();
+        value["spec"]["replicas"] = replicas.into();
+        let wanted = Wanted::of(deployment);
+        let annotations = &mut value["metadata"]["annotations"];
+        if annotations.is_object() || annotations.is_null() {
+            annotations["deployment.kubernetes.io/desired-replicas"] =
+                wanted.replicas.to_string().into();
+            annotations["deployment.kubernetes.io/max-replicas"] =
+                (wanted.replicas + wanted.surge).to_string().into();
+        }
+        if self.other(&set.key).is_some_and(|held| *held == value) {
+            return;
+        }
+        if before != replicas {
+            let generation = value["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
+            value["metadata"]["generation"] = generation.into();
+            let verb = if replicas > before { "up" } else { "down" };
+            let name = &set.key.name.name;
+            let message = format!("Scaled {verb} replica set {name} from {before} to {replicas}");
+            self.event(deployment, "Normal", "ScalingReplicaSet", message, FROM);
+        }
+        let _ = self.write(value);
+    }
+
+    /// `cleanupDeployment`: of those without Pods only the newest are kept.
+    fn forget_old_sets(&mut self, key: &Key, deployment: &Value, wanted: &Wanted) {
+        let new = self.new_set(key, deployment).map(|set| set.key);
+        let mut old = self.sets_of(key);
+        old.retain(|set| {
+            Some(&set.key) != new.as_ref()
+                && set.counts().wanted == 0
+                && count(&set.value, "status", "replicas") == 0
+        });
+        let surplus = old.len().saturating_sub(wanted.history);
+        for set in old.iter().take(surplus) {
+            self.delete_object(&set.key);
+        }
+    }
+}

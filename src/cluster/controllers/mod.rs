@@ -1,0 +1,154 @@
+//! Controllers of workloads: a Deployment makes ReplicaSets, a ReplicaSet makes Pods, and
+//! what stands in for scheduler and kubelet places and runs them. Each looks only at what
+//! changed; the clock does not move by itself.
+
+mod deployment;
+mod deployment_status;
+mod names;
+mod pods;
+mod replica_set;
+mod rollout;
+#[cfg(test)]
+mod tests;
+
+pub(super) use names::{made_up_uid, random_part};
+
+use super::object::ObjectError;
+use super::{Cluster, Key};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// The most rounds until a cluster counts as settled: a rollout of a Deployment takes a few
+/// for each of its Pods.
+const MAX_ROUNDS: usize = 20_000;
+
+impl Cluster {
+    /// Lets the controllers work until nothing is left to do: Deployments have their Pods,
+    /// as far as those become ready.
+    pub fn settle(&mut self) {
+        for _ in 0..MAX_ROUNDS {
+            if !self.step() {
+                return;
+            }
+        }
+    }
+
+    /// One round: every controller looks once at what changed before it, and what it changes
+    /// is looked at in the next. False where nothing was left to do.
+    pub fn step(&mut self) -> bool {
+        let queue = std::mem::take(&mut self.queue);
+        for key in queue.iter() {
+            match &*key.kind {
+                "Deployment" => self.sync_deployment(key),
+                "ReplicaSet" => self.sync_replica_set(key),
+                "Pod" => self.sync_pod(key),
+                _ => {}
+            }
+        }
+        !queue.is_empty()
+    }
+
+    /// Whether the controllers have nothing left to do.
+    #[must_use]
+    pub fn is_settled(&self) -> bool {
+        self.queue.is_empty()
+    }
+
+    /// With `stepwise`, changes wait for [`Self::step`] or [`Self::settle`], and Pods start
+    /// in several steps; without, which is the default, all that follows from a change is
+    /// there when [`Self::put`] or [`Self::delete`] comes back. What waits is settled when
+    /// the mode ends.
+    pub fn set_stepwise(&mut self, stepwise: bool) {
+        self.stepwise = stepwise;
+        if !stepwise {
+            self.settle();
+        }
+    }
+
+    /// Moves the world's clock on. A clock that is no RFC 3339 time stays.
+    pub fn advance(&mut self, seconds: u32) {
+        let Ok(now) = self.settings.now.parse::<jiff::Timestamp>() else { return };
+        if let Ok(later) = now.checked_add(jiff::SignedDuration::from_secs(seconds.into())) {
+            self.settings_mut().now = later.to_string();
+        }
+    }
+
+    pub(super) fn enqueue(&mut self, key: Key) {
+        self.queue.insert_mut(key);
+    }
+
+    /// Puts what a controller made, under the next resource version.
+    fn write(&mut self, mut object: Value) -> Result<Key, ObjectError> {
+        object["metadata"]["resourceVersion"] = (self.revision + 1).to_string().into();
+        self.put_object(object)
+    }
+
+    /// Writes `status` of an object that is there, where it differs.
+    fn write_status(&mut self, object: &Value, status: Value) {
+        if object.get("status") != Some(&status) {
+            let mut object = object.clone();
+            object["status"] = status;
+            // It was read before, and its status is ours.
+            let _ = self.write(object);
+        }
+    }
+
+    /// What `owner` controls, of that kind.
+    fn owned_by(&self, owner: &Key, kind: &str) -> Vec<Key> {
+        let all = self.owned.get(owner).into_iter().flat_map(|keys| keys.iter());
+        all.filter(|key| *key.kind == *kind).cloned().collect()
+    }
+
+    fn other(&self, key: &Key) -> Option<Arc<Value>> {
+        self.others.get(key).cloned()
+    }
+}
+
+/// The controller of `object`, by its ownerReferences.
+pub(super) fn controller_of(object: &Value, namespace: &str) -> Option<Key> {
+    let owners = object["metadata"]["ownerReferences"].as_array()?;
+    let owner = owners.iter().find(|owner| owner["controller"] == true)?;
+    Some(Key::new(owner["kind"].as_str()?, namespace, owner["name"].as_str()?))
+}
+
+/// The ownerReference of what `owner` controls.
+fn owner_reference(owner: &Value) -> Value {
+    json!({
+        "apiVersion": owner["apiVersion"],
+        "blockOwnerDeletion": true,
+        "controller": true,
+        "kind": owner["kind"],
+        "name": owner["metadata"]["name"],
+        "uid": owner["metadata"]["uid"],
+    })
+}
+
+/// `object` with `owner` as its controller.
+fn adopted(object: &Value, owner: &Value) -> Value {
+    let mut object = object.clone();
+    match object["metadata"]["ownerReferences"].as_array_mut() {
+        Some(owners) => owners.push(owner_reference(owner)),
+        None => object["metadata"]["ownerReferences"] = json!([owner_reference(owner)]),
+    }
+    object
+}
+
+fn count(object: &Value, part: &str, field: &str) -> i64 {
+    object[part][field].as_i64().unwrap_or(0).clamp(0, MAX_PODS)
+}
+
+/// The most Pods that a count stands for; a typing error must not overflow.
+const MAX_PODS: i64 = 1_000_000;
+
+/// Whether the parts of a workload that are written to have the types that they must have.
+fn is_sound(object: &Value) -> bool {
+    let template = &object["spec"]["template"];
+    let labels = &template["metadata"]["labels"];
+    [template, &template["metadata"], labels, &object["metadata"]["annotations"]]
+        .into_iter()
+        .all(|part| part.is_object() || part.is_null())
+}
+
+fn is_going(object: &Value) -> bool {
+    !object["metadata"]["deletionTimestamp"].is_null()
+}

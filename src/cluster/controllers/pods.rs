@@ -1,0 +1,24 @@
+//! What stands in for the scheduler and the kubelet, step by step: a new Pod is placed, then
+//! its containers start. Where nobody watches, both happen when the Pod is put.
+
+use crate::cluster::{Cluster, Key, place};
+
+impl Cluster {
+    pub(super) fn sync_pod(&mut self, key: &Key) {
+        let Some(pod) = self.pods.get(&key.name).cloned() else { return };
+        if pod.phase() != "Pending" || pod.terminating() {
+            return;
+        }
+        let mut object = pod.to_value();
+        if pod.node.is_none() {
+            // Without a node it stays where it is; a new node puts it again.
+            if place::schedule(self, &mut object) {
+                let _ = self.write(object);
+                self.enqueue(key.clone());
+            }
+        } else {
+            place::run(self, &mut object);
+            let _ = self.write(object);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! The ReplicaSet controller (pkg/controller/replicaset/replica_set.go, v1.36): as many Pods
+//! as it asks for, orphans that fit its selector among them.
+
+use super::names::{made_up_uid, random_part};
+use super::{adopted, count, is_going, owner_reference};
+use crate::cluster::object::At;
+use crate::cluster::{Cluster, Key, Name, Pod, Selector};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+const FROM: &str = "replicaset-controller";
+
+impl Cluster {
+    pub(super) fn sync_replica_set(&mut self, key: &Key) {
+        let Some(set) = self.other(key).filter(|set| !is_going(set)) else { return };
+        let Some(selector) = selector_of(&set) else { return };
+        for pod in self.orphans(&key.name, &selector) {
+            let _ = self.write(adopted(&pod.to_value(), &set));
+        }
+        let wanted = count(&set, "spec", "replicas").min(self.room());
+        let pods = self.pods_of(key);
+        let n_pods = pods.len() as i64;
+        if n_pods < wanted {
+            for _ in n_pods..wanted {
+                self.make_pod(key, &set);
+            }
+        } else if n_pods > wanted {
+            let surplus = usize::try_from(n_pods - wanted).unwrap_or(0);
+            for pod in in_order_of_deletion(pods).into_iter().take(surplus) {
+                let name = &pod.name.name;
+                self.event(
+                    &set,
+                    "Normal",
+                    "SuccessfulDelete",
+                    format!("Deleted pod: {name}"),
+                    FROM,
+                );
+                self.event(&pod.to_value(), "Normal", "Killing", killing(&pod), "kubelet");
+                self.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
+            }
+        }
+        let Some(set) = self.other(key) else { return };
+        let status = self.replica_set_status(key, &set);
+        self.write_status(&set, status);
+    }
+
+    /// The most Pods that one ReplicaSet makes here: what the nodes could hold, 110 each as
+    /// the kubelet allows, and not so many that a typing error fills the memory.
+    fn room(&self) -> i64 {
+        i64::try_from(self.nodes.len() * 110).unwrap_or(i64::MAX).max(500)
+    }
+
+    /// The Pods that `owner` controls and that are neither over nor going.
+    pub(super) fn pods_of(&self, owner: &Key) -> Vec<Arc<Pod>> {
+        let keys = self.owned_by(owner, "Pod");
+        keys.iter()
+            .filter_map(|key| self.pods.get(&key.name))
+            .filter(|pod| !pod.is_over() && !pod.terminating())
+            .cloned()
+            .collect()
+    }
+
+    /// Pods that nobody controls and that fit.
+    fn orphans(&self, set: &Name, selector: &Selector) -> Vec<Arc<Pod>> {
+        let fits = |pod: &&Arc<Pod>| {
+            pod.controller().is_none()
+                && !pod.is_over()
+                && !pod.terminating()
+                && selector.matches(pod.labels())
+        };
+        match selector.pairs().next() {
+            Some((key, value)) => self
+                .groups_with(&set.namespace, key, value)
+                .iter()
+                .filter(|labels| selector.matches(labels))
+                .filter_map(|labels| self.groups.get(&(set.namespace.clone(), labels.clone())))
+                .flat_map(|names| names.iter())
+                .filter_map(|name| self.pod(&set.namespace, name))
+                .filter(fits)
+                .cloned()
+                .collect(),
+            None => {
+                self.pods.within(&set.namespace).map(|(_, pod)| pod).filter(fits).cloned().collect()
+            }
+        }
+    }
+
+    fn make_pod(&mut self, key: &Key, set: &Value) {
+        let prefix: String = format!("{}-", key.name.name).chars().take(58).collect();
+        let namespace = &*key.name.namespace;
+        // The next name of this ReplicaSet's that nobody has.
+        let name = loop {
+            let mut n_made = 0;
+            self.n_made.change(&key.name, |n| {
+                *n += 1;
+                n_made = *n;
+                crate::cluster::layer::Left::Something
+            });
+            let name = format!("{prefix}{}", random_part(&format!("{namespace}/{prefix}{n_made}")));
+            if self.pod(namespace, &name).is_none() {
+                break name;
+            }
+        };
+        let template = &set["spec"]["template"];
+        let mut metadata = json!({
+            "creationTimestamp": self.settings.now,
+            "generateName": prefix,
+            "generation": 1,
+            "labels": template["metadata"]["labels"],
+            "name": name,
+            "namespace": namespace,
+            "ownerReferences": [owner_reference(set)],
+            "uid": made_up_uid(&format!("Pod/{namespace}/{name}/{}", self.revision)),
+        });
+        if !template["metadata"]["annotations"].is_null() {
+            metadata["annotations"] = template["metadata"]["annotations"].clone();
+        }
+        let pod = json!({
+            "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"],
+        });
+        self.event(set, "Normal", "SuccessfulCreate", format!("Created pod: {name}"), FROM);
+        if let Err(error) = self.write(pod) {
+            let message = format!("Error creating: {error}");
+            self.event(set, "Warning", "FailedCreate", message, FROM);
+        }
+    }
+
+    /// `calculateStatus`, pkg/controller/replicaset/replica_set_utils.go, v1.36.
+    fn replica_set_status(&self, key: &Key, set: &Value) -> Value {
+        let pods = self.pods_of(key);
+        let template = &set["spec"]["template"]["metadata"]["labels"];
+        let is_labelled = |pod: &&Arc<Pod>| {
+            let labels = template.as_object().into_iter().flatten();
+            labels.into_iter().all(|(key, value)| pod.labels().get(key) == value.as_str())
+        };
+        let n_ready = pods.iter().filter(|pod| pod.ready()).count();
+        let mut status = json!({"replicas": pods.len()});
+        for (field, n) in [
+            ("fullyLabeledReplicas", pods.iter().filter(is_labelled).count()),
+            ("readyReplicas", n_ready),
+            ("availableReplicas", n_ready),
+        ] {
+            if n > 0 {
+                status[field] = n.into();
+            }
+        }
+        if let Some(generation) = set["metadata"]["generation"].as_i64() {
+            status["observedGeneration"] = generation.into();
+        }
+        status
+    }
+}
+
+fn killing(pod: &Pod) -> String {
+    let name = pod.to_value()["spec"]["containers"][0]["name"].as_str().unwrap_or("").to_owned();
+    format!("Stopping container {name}")
+}
+
+pub(super) fn selector_of(object: &Value) -> Option<Selector> {
+    let root = At::root(object);
+    let selector = Selector::read(&root.field("spec").field("selector")).ok()??;
+    // One that selects all is refused by the server, and passed over by the controllers.
+    (!selector.is_empty()).then_some(selector)
+}
+
+/// `ActivePodsWithRanks`, pkg/controller/controller_utils.go, v1.36: unplaced ones first,
+/// then those that are not ready, those on the fullest node, the newest.
+fn in_order_of_deletion(pods: Vec<Arc<Pod>>) -> Vec<Arc<Pod>> {
+    let mut on_node: BTreeMap<Option<Arc<str>>, usize> = BTreeMap::new();
+    for pod in &pods {
+        *on_node.entry(pod.node.clone()).or_default() += 1;
+    }
+    let mut ranked: Vec<_> = pods
+        .into_iter()
+        .map(|pod| {
+            let rank = on_node.get(&pod.node).copied().unwrap_or(0);
+            let is_running = pod.phase() == "Running";
+            let newest = std::cmp::Reverse(pod.version());
+            ((pod.node.is_some(), is_running, pod.ready(), std::cmp::Reverse(rank), newest), pod)
+        })
+        .collect();
+    ranked.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.name.cmp(&y.name)));
+    ranked.into_iter().map(|(_, pod)| pod).collect()
+}

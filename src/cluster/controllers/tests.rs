@@ -1,0 +1,247 @@
+use crate::cluster::{Cascade, Cluster};
+use serde_json::{Value, json};
+
+fn cluster(objects: &[Value]) -> Cluster {
+    let nodes = ["node1", "node2", "node3"]
+        .map(|name| json!({"kind": "Node", "metadata": {"name": name, "labels": {"topology.kubernetes.io/zone": "a"}}}));
+    let objects: Vec<&Value> = nodes.iter().chain(objects).collect();
+    let (cluster, findings) =
+        Cluster::from_world(&json!({"objects": objects}).to_string()).unwrap();
+    assert_eq!(findings, []);
+    cluster
+}
+
+fn deployment(replicas: u32, image: &str) -> Value {
+    json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {"name": "web", "namespace": "default"},
+        "spec": {
+            "replicas": replicas,
+            "selector": {"matchLabels": {"app": "web"}},
+            "template": {
+                "metadata": {"labels": {"app": "web"}},
+                "spec": {"containers": [{"name": "nginx", "image": image, "ports": [{"containerPort": 80}]}]},
+            },
+        },
+    })
+}
+
+/// As a user changes it: what the cluster holds, with another spec.
+fn change(cluster: &mut Cluster, replicas: u32, image: &str) {
+    let mut held = cluster.get("deploy", "", "web").unwrap();
+    held["spec"]["replicas"] = replicas.into();
+    held["spec"]["template"]["spec"]["containers"][0]["image"] = image.into();
+    held["metadata"]["generation"] = (held["metadata"]["generation"].as_i64().unwrap() + 1).into();
+    cluster.put(held).unwrap();
+}
+
+/// `NAME NODE IP READY` of each Pod.
+fn pods(cluster: &Cluster) -> Vec<String> {
+    cluster
+        .pods()
+        .map(|pod| {
+            let node = pod.node.as_deref().unwrap_or("-");
+            let ip = pod.ip().map_or("-".to_owned(), |ip| ip.to_string());
+            format!("{} {node} {ip} {} {}", pod.name, pod.phase(), pod.ready())
+        })
+        .collect()
+}
+
+/// `NAME: WANTED/READY` of each ReplicaSet.
+fn sets(cluster: &Cluster) -> Vec<String> {
+    let sets = cluster.list("rs", None);
+    sets.iter()
+        .map(|set| {
+            let ready = set["status"]["readyReplicas"].as_i64().unwrap_or(0);
+            format!(
+                "{}: {}/{ready}",
+                set["metadata"]["name"].as_str().unwrap(),
+                set["spec"]["replicas"]
+            )
+        })
+        .collect()
+}
+
+fn said(cluster: &Cluster) -> Vec<String> {
+    cluster.events().map(|e| format!("{} {}: {}", e.about, e.reason, e.message)).collect()
+}
+
+#[test]
+fn a_deployment_of_a_world_has_its_pods_on_the_nodes_in_turn() {
+    let cluster = cluster(&[deployment(4, "nginx:1.27")]);
+    insta::assert_debug_snapshot!((sets(&cluster), pods(&cluster), said(&cluster)));
+    insta::assert_snapshot!(format!("{:#}", cluster.get("deploy", "", "web").unwrap()));
+    insta::assert_snapshot!(format!("{:#}", cluster.list("rs", None)[0]));
+    insta::assert_snapshot!(format!("{:#}", cluster.list("pod", None)[0]));
+}
+
+#[test]
+fn a_service_over_a_deployment_follows_its_size() {
+    let mut cluster = cluster(&[
+        deployment(2, "nginx:1.27"),
+        json!({"kind": "Service", "metadata": {"name": "web"},
+               "spec": {"selector": {"app": "web"}, "ports": [{"port": 80}]}}),
+    ]);
+    let n_endpoints = |cluster: &Cluster| {
+        let service = cluster.service("default", "web").unwrap();
+        cluster.endpoints(&service.name).map_or(0, |all| all.ports[0].endpoints.len())
+    };
+    assert_eq!(n_endpoints(&cluster), 2);
+    change(&mut cluster, 5, "nginx:1.27");
+    assert_eq!(n_endpoints(&cluster), 5);
+    change(&mut cluster, 0, "nginx:1.27");
+    assert_eq!(n_endpoints(&cluster), 0);
+    assert_eq!(cluster.pods().count(), 0);
+}
+
+#[test]
+fn a_new_template_rolls_out_pod_by_pod() {
+    let mut cluster = cluster(&[deployment(3, "nginx:1.27")]);
+    let before = pods(&cluster);
+    change(&mut cluster, 3, "nginx:1.28");
+    assert!(pods(&cluster).iter().all(|pod| !before.contains(pod)));
+    insta::assert_debug_snapshot!((sets(&cluster), pods(&cluster), said(&cluster)));
+    // Back to the first template: its ReplicaSet serves again.
+    let n_sets = cluster.list("rs", None).len();
+    change(&mut cluster, 3, "nginx:1.27");
+    assert_eq!(cluster.list("rs", None).len(), n_sets);
+    let deployment = cluster.get("deploy", "", "web").unwrap();
+    assert_eq!(deployment["metadata"]["annotations"]["deployment.kubernetes.io/revision"], "3");
+}
+
+#[test]
+fn a_broken_image_holds_the_rollout_and_the_old_pods_serve_on() {
+    let mut cluster = cluster(&[deployment(3, "nginx:1.27")]);
+    change(&mut cluster, 3, "broken:1");
+    let ready = cluster.pods().filter(|pod| pod.ready()).count();
+    assert_eq!((cluster.pods().count(), ready), (4, 3));
+    let status = &cluster.get("deploy", "", "web").unwrap()["status"];
+    assert_eq!(
+        json!([status["replicas"], status["updatedReplicas"], status["unavailableReplicas"]]),
+        json!([4, 1, 1])
+    );
+    assert_eq!(status["conditions"][1]["reason"], "ReplicaSetUpdated");
+}
+
+#[test]
+fn recreate_takes_all_old_pods_away_first() {
+    let mut first = deployment(2, "nginx:1.27");
+    first["spec"]["strategy"] = json!({"type": "Recreate"});
+    let mut cluster = cluster(&[first]);
+    cluster.set_stepwise(true);
+    change(&mut cluster, 2, "nginx:1.28");
+    let mut seen = Vec::new();
+    while cluster.step() {
+        seen.push(sets(&cluster));
+    }
+    seen.dedup();
+    insta::assert_debug_snapshot!(seen);
+}
+
+#[test]
+fn a_deleted_pod_is_made_anew_under_another_name() {
+    let mut cluster = cluster(&[deployment(2, "nginx:1.27")]);
+    let first = cluster.pods().next().unwrap().name.clone();
+    cluster.delete("pod", &first.namespace, &first.name).unwrap();
+    assert_eq!(cluster.pods().count(), 2);
+    assert!(cluster.pods().all(|pod| pod.name != first));
+}
+
+#[test]
+fn what_a_deleted_deployment_controls_goes_with_it_or_is_left_alone() {
+    let base = cluster(&[deployment(2, "nginx:1.27")]);
+    let mut gone = base.clone();
+    gone.delete("deploy", "", "web").unwrap();
+    assert_eq!((sets(&gone).len(), gone.pods().count()), (0, 0));
+    let mut left = base.clone();
+    left.delete_with("deploy", "", "web", Cascade::Orphan).unwrap();
+    assert_eq!((sets(&left), pods(&left)), (sets(&base), pods(&base)));
+    assert!(left.list("rs", None)[0]["metadata"]["ownerReferences"].is_null());
+    // The same Deployment again takes them over.
+    left.put(deployment(2, "nginx:1.27")).unwrap();
+    assert_eq!((sets(&left), pods(&left)), (sets(&base), pods(&base)));
+    let mut without = base.clone();
+    without.delete("namespace", "", "default").unwrap();
+    assert_eq!((sets(&without).len(), without.pods().count()), (0, 0));
+}
+
+#[test]
+fn a_replica_set_takes_orphans_that_fit() {
+    let pod = json!({"kind": "Pod", "metadata": {"name": "old", "labels": {"app": "x"}},
+                     "spec": {"containers": [{"name": "c", "image": "nginx"}]}});
+    let set = json!({"apiVersion": "apps/v1", "kind": "ReplicaSet", "metadata": {"name": "x"},
+                     "spec": {"replicas": 2, "selector": {"matchLabels": {"app": "x"}},
+                              "template": {"metadata": {"labels": {"app": "x"}}, "spec": pod["spec"]}}});
+    let mut cluster = cluster(&[pod.clone(), set]);
+    assert_eq!(cluster.pods().count(), 2);
+    let owner = cluster.pod("default", "old").unwrap().controller().unwrap();
+    assert_eq!(owner.to_string(), "replicaset/x");
+    // A third one that fits is one too many: the newest goes.
+    let mut third = pod;
+    third["metadata"]["name"] = "third".into();
+    cluster.put(third).unwrap();
+    assert_eq!(cluster.pods().count(), 2);
+    assert!(cluster.pod("default", "old").is_some());
+}
+
+#[test]
+fn step_by_step_pods_are_pending_before_they_run() {
+    let mut cluster = cluster(&[]);
+    cluster.set_stepwise(true);
+    cluster.put(deployment(1, "nginx:1.27")).unwrap();
+    let mut seen = vec![pods(&cluster)];
+    while cluster.step() {
+        cluster.advance(1);
+        seen.push(pods(&cluster));
+    }
+    seen.dedup();
+    insta::assert_debug_snapshot!(seen);
+    assert!(cluster.is_settled());
+    assert_eq!(pods(&cluster), {
+        let mut at_once = self::cluster(&[]);
+        at_once.put(deployment(1, "nginx:1.27")).unwrap();
+        pods(&at_once)
+    });
+}
+
+#[test]
+fn the_same_deployment_put_again_changes_nothing() {
+    let mut cluster = cluster(&[deployment(3, "nginx:1.27")]);
+    let held = cluster.get("deploy", "", "web").unwrap();
+    let before = (sets(&cluster), pods(&cluster), said(&cluster));
+    cluster.put(held.clone()).unwrap();
+    assert_eq!((sets(&cluster), pods(&cluster), said(&cluster)), before);
+    assert_eq!(cluster.get("deploy", "", "web").unwrap(), held);
+}
+
+#[test]
+fn workloads_of_the_wrong_shape_make_nothing_and_do_no_harm() {
+    for (path, odd) in [
+        ("/spec", json!("x")),
+        ("/spec/template", json!(3)),
+        ("/spec/template/metadata", json!([])),
+        ("/spec/template/metadata/labels", json!("x")),
+        ("/spec/template/spec", json!("x")),
+        ("/spec/selector", json!([1])),
+        ("/spec/selector/matchLabels", json!(1)),
+        ("/spec/replicas", json!("many")),
+        ("/spec/replicas", json!(-3)),
+        ("/metadata/annotations", json!("x")),
+        ("/metadata/ownerReferences", json!("x")),
+        ("/status", json!("x")),
+    ] {
+        let mut object = deployment(1, "nginx");
+        object["metadata"]["annotations"] = json!({});
+        object["metadata"]["ownerReferences"] = json!([]);
+        object["status"] = json!({});
+        *object.pointer_mut(path).unwrap() = odd.clone();
+        let mut cluster = cluster(&[]);
+        let _ = cluster.put(object.clone());
+        object["kind"] = "ReplicaSet".into();
+        let _ = cluster.put(object);
+        assert!(cluster.is_settled(), "{path} = {odd}");
+    }
+    let mut many = cluster(&[]);
+    many.put(deployment(2_000_000_000, "nginx")).unwrap();
+    assert_eq!(many.pods().count(), 500);
+}

@@ -1,0 +1,127 @@
+//! Objects that are kept as they are, and who controls what.
+
+use super::controllers::{controller_of, made_up_uid};
+use super::defaults;
+use super::layer::Left;
+use super::{Cluster, Key};
+use serde_json::{Map, Value};
+use std::sync::Arc;
+
+impl Cluster {
+    pub(super) fn put_other(&mut self, key: &Key, mut object: Value) {
+        if matches!(&*key.kind, "Deployment" | "ReplicaSet") {
+            self.complete_workload(key, &mut object);
+        }
+        self.unlink_other(key);
+        let owner = controller_of(&object, &key.name.namespace);
+        if &*key.kind == "ReplicaSet" && owner.is_none() {
+            self.orphan_sets.insert_mut(key.clone());
+            self.enqueue_all("Deployment", &key.name.namespace);
+        }
+        if let Some(owner) = owner {
+            self.link(&owner, key);
+        }
+        self.others.insert_mut(key.clone(), Arc::new(object));
+        if matches!(&*key.kind, "Deployment" | "ReplicaSet") {
+            self.enqueue(key.clone());
+        }
+    }
+
+    pub(super) fn delete_other(&mut self, key: &Key) {
+        self.unlink_other(key);
+        self.others.remove_mut(key);
+        self.queue.remove_mut(key);
+        self.n_made.remove(&key.name);
+    }
+
+    fn unlink_other(&mut self, key: &Key) {
+        self.orphan_sets.remove_mut(key);
+        let old = self.others.get(key);
+        if let Some(owner) = old.and_then(|old| controller_of(old, &key.name.namespace)) {
+            self.unlink(&owner, key);
+        }
+    }
+
+    /// Notes that `owner` controls `key`, and that it has to look at it.
+    pub(super) fn link(&mut self, owner: &Key, key: &Key) {
+        self.owned.change(owner, |keys| {
+            keys.insert_mut(key.clone());
+            Left::Something
+        });
+        self.enqueue_owner(owner);
+    }
+
+    pub(super) fn unlink(&mut self, owner: &Key, key: &Key) {
+        self.owned.change(owner, |keys| {
+            keys.remove_mut(key);
+            if keys.is_empty() { Left::Nothing } else { Left::Something }
+        });
+        self.enqueue_owner(owner);
+    }
+
+    fn enqueue_owner(&mut self, owner: &Key) {
+        if matches!(&*owner.kind, "Deployment" | "ReplicaSet") {
+            self.enqueue(owner.clone());
+        }
+    }
+
+    /// All of one kind in a namespace: something came that they may adopt.
+    pub(super) fn enqueue_all(&mut self, kind: &str, namespace: &str) {
+        let first = Key::new(kind, namespace, "");
+        let keys: Vec<Key> = self
+            .others
+            .range(first.clone()..)
+            .map(|(key, _)| key)
+            .take_while(|key| key.kind == first.kind && key.name.namespace == first.name.namespace)
+            .cloned()
+            .collect();
+        keys.into_iter().for_each(|key| self.enqueue(key));
+    }
+
+    /// What `owner` controlled goes too.
+    pub(super) fn delete_owned(&mut self, owner: &Key) {
+        let keys: Vec<Key> = self.owned.get(owner).into_iter().flatten().cloned().collect();
+        for key in keys {
+            self.delete_object(&key);
+        }
+    }
+
+    /// What `owner` controls is controlled by nothing any more.
+    pub(super) fn orphan_owned(&mut self, owner: &Key) {
+        let keys: Vec<Key> = self.owned.get(owner).into_iter().flatten().cloned().collect();
+        for key in keys {
+            let name = &key.name;
+            let Some(mut object) = self.get(&key.kind, &name.namespace, &name.name) else {
+                continue;
+            };
+            if let Some(owners) = object["metadata"]["ownerReferences"].as_array_mut() {
+                owners.retain(|reference| reference["controller"] != true);
+                if owners.is_empty()
+                    && let Some(metadata) = object["metadata"].as_object_mut()
+                {
+                    metadata.shift_remove("ownerReferences");
+                }
+            }
+            let _ = self.put_object(object);
+        }
+        self.queue.remove_mut(owner);
+    }
+
+    /// What the server gives a workload that a world gives short.
+    fn complete_workload(&self, key: &Key, object: &mut Value) {
+        defaults::workload(object);
+        let Some(root) = object.as_object_mut() else { return };
+        let slot = root.entry("metadata").or_insert_with(|| Value::Object(Map::new()));
+        let Some(metadata) = slot.as_object_mut() else { return };
+        let is_missing = |value: Option<&Value>| value.is_none_or(|v| v.is_null() || *v == "");
+        if is_missing(metadata.get("uid")) {
+            metadata.insert("uid".to_owned(), made_up_uid(&key.to_string()).into());
+        }
+        if is_missing(metadata.get("creationTimestamp")) {
+            metadata.insert("creationTimestamp".to_owned(), self.settings.now.clone().into());
+        }
+        if is_missing(metadata.get("generation")) {
+            metadata.insert("generation".to_owned(), 1.into());
+        }
+    }
+}
