@@ -2,6 +2,8 @@
 
 #[path = "screens/charts.rs"]
 mod charts;
+#[path = "screens/own.rs"]
+mod own;
 
 use jiff::Timestamp;
 use portolan::app::key::{Code, Key};

@@ -17,13 +17,14 @@ pub(super) fn draw(watch: &Watch, stale: bool, canvas: &mut Canvas<'_, '_>, area
     let Some(packet) = watch.packet() else { return };
     let mut right = watch::playing(canvas, &[watch]);
     let player = watch.player();
-    let hop = format!("   hop {} of {}   p leaves", player.hop_idx() + 1, player.n_hops());
+    let hop = if stale {
+        "   the last good chart   p leaves".to_owned()
+    } else {
+        format!("   hop {} of {}   p leaves", player.hop_idx() + 1, player.n_hops())
+    };
     right.push_span(ratatui::text::Span::styled(hop, theme.dim));
     let right_width = u16::try_from(right.width()).unwrap_or(u16::MAX).min(area.width);
-    let mut title = clean_line(&packet.title(theme.glyphs.arrow)).into_owned();
-    if stale {
-        title.push_str("  (the last good chart)");
-    }
+    let title = clean_line(&packet.title(theme.glyphs.arrow)).into_owned();
     let room = usize::from(area.width.saturating_sub(right_width + 3));
     let left = styled(format!(" {}", cut(&title, room, theme.glyphs.ellipsis)), theme.title);
     line_at(canvas, area, 0, &left);

@@ -116,11 +116,12 @@ pub(super) fn draw_chart(canvas: &mut Canvas<'_, '_>, watch: &Watch, stale: bool
     let Some(packet) = watch.packet() else { return };
     let size = Size { width: area.width, height: area.height };
     if watch.as_text {
-        draw_story(canvas, watch, packet, area);
+        draw_story(canvas, watch, packet, stale, area);
     } else if let Some(many) = watch.burst() {
         let scene = burst_laid_out(canvas, packet, many.seed, size);
         let style = ChartStyle::of(canvas.theme);
-        chart::draw_burst(&scene, many.clock().now(), &style, area, canvas.frame.buffer_mut());
+        let now = many.clock().now();
+        chart::draw_burst(&scene, now, &style, stale, area, canvas.frame.buffer_mut());
     } else {
         let scene = laid_out(canvas, packet, watch.player().way_idx(), size);
         let moment = moment(&scene, watch.player().shown_tick());
@@ -200,7 +201,13 @@ pub(super) fn playing(canvas: &Canvas<'_, '_>, watches: &[&Watch]) -> Line<'stat
     Line::from(right)
 }
 
-fn draw_story(canvas: &mut Canvas<'_, '_>, watch: &Watch, packet: &Packet, area: Rect) {
+fn draw_story(
+    canvas: &mut Canvas<'_, '_>,
+    watch: &Watch,
+    packet: &Packet,
+    stale: bool,
+    area: Rect,
+) {
     let theme = canvas.theme;
     let area = Rect {
         y: area.y + 1,
@@ -210,6 +217,10 @@ fn draw_story(canvas: &mut Canvas<'_, '_>, watch: &Watch, packet: &Packet, area:
     };
     let columns = usize::from(area.width).min(100);
     let mut lines = Vec::new();
+    if stale {
+        let say = "This is of the last good text: the one there is now is refused.";
+        lines.extend(wrap(&[(say.to_owned(), theme.warn)], columns, &[], &[]));
+    }
     let told = story(&packet.trace, watch.player().way_idx());
     let last = told.len().saturating_sub(1);
     for (i, said) in told.iter().enumerate() {

@@ -208,7 +208,7 @@ proptest! {
         let many = burst(&stage, &trace, 5, BURST, size);
         let stops = burst_stops(&stage, &trace, 5, BURST);
         for tick in [0, 40, stops[BURST / 2], stops[BURST - 1], u32::MAX] {
-            stays_within(size, &style, |area, buf| draw_burst(&many, tick, &style, area, buf));
+            stays_within(size, &style, |area, buf| draw_burst(&many, tick, &style, tick == 40, area, buf));
         }
         let n: usize = many.tally(stops[BURST - 1]).iter().map(|end| end.n).sum();
         prop_assert_eq!(n, BURST);

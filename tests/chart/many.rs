@@ -22,7 +22,7 @@ fn text_at(stage: &Stage, trace: &Trace, tick: u32) -> String {
         let scene = burst(stage, trace, 0, BURST, Size { width, height });
         let area = Rect::new(0, 0, width, height);
         let mut buf = Buffer::empty(area);
-        draw_burst(&scene, tick, &ChartStyle::dark(), area, &mut buf);
+        draw_burst(&scene, tick, &ChartStyle::dark(), false, area, &mut buf);
         for row in buf.content.chunks(width.into()) {
             let row: String = row.iter().map(ratatui::buffer::Cell::symbol).collect();
             text.push_str(row.trim_end());

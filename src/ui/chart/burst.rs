@@ -9,8 +9,15 @@ use crate::trace::Outcome;
 use ratatui::{buffer::Buffer, layout::Rect};
 
 /// Draws a burst as it is at `tick` into `area` of `buf`, which should have the size that it
-/// was laid out for (a smaller one cuts it off).
-pub fn draw_burst(scene: &BurstScene, tick: u32, style: &ChartStyle, area: Rect, buf: &mut Buffer) {
+/// was laid out for (a smaller one cuts it off). `stale` as for [`super::draw`].
+pub fn draw_burst(
+    scene: &BurstScene,
+    tick: u32,
+    style: &ChartStyle,
+    stale: bool,
+    area: Rect,
+    buf: &mut Buffer,
+) {
     let area = area.intersection(buf.area);
     if area.is_empty() {
         return;
@@ -20,7 +27,10 @@ pub fn draw_burst(scene: &BurstScene, tick: u32, style: &ChartStyle, area: Rect,
     if let Some(map) = scene.map() {
         draw_map(scene, map, tick, &tally, &mut brush);
     }
-    draw_tally(scene, &tally, &mut brush);
+    draw_tally(scene, &tally, stale, &mut brush);
+    if stale {
+        buf.set_style(area, style.stale);
+    }
 }
 
 fn draw_map(scene: &BurstScene, map: &Map, tick: u32, tally: &[Tally], brush: &mut Brush<'_>) {
@@ -76,7 +86,7 @@ fn draw_map(scene: &BurstScene, map: &Map, tick: u32, tally: &[Tally], brush: &m
 }
 
 /// How many have come where, the sentence about it, and a bar each.
-fn draw_tally(scene: &BurstScene, tally: &[Tally], brush: &mut Brush<'_>) {
+fn draw_tally(scene: &BurstScene, tally: &[Tally], stale: bool, brush: &mut Brush<'_>) {
     let area = scene.panel();
     let style = *brush.style;
     if area.height == 0 || area.width < 4 {
@@ -90,7 +100,10 @@ fn draw_tally(scene: &BurstScene, tally: &[Tally], brush: &mut Brush<'_>) {
     let done = n_come == scene.n();
     let look = if done { style.text } else { style.title };
     let taken = brush.put(Point { x: area.x + 2, y: area.y }, &left, area.width - 2, look);
-    let right = format!(" {n_come} of {} have come ", scene.n());
+    let right = match stale {
+        true => " the last good chart ".to_owned(),
+        false => format!(" {n_come} of {} have come ", scene.n()),
+    };
     let x = area.right().saturating_sub(text::width(&right) as u16 + 2);
     if x > area.x + 2 + taken {
         brush.put(Point { x, y: area.y }, &right, area.width, style.dim);

@@ -113,7 +113,7 @@ impl<'d> Picture<'d> {
                 .chain(ends)
                 .collect::<Vec<_>>()
                 .join(" "),
-            draw: Box::new(|tick, style, buf| draw_burst(scene, tick, style, buf.area, buf)),
+            draw: Box::new(|tick, style, buf| draw_burst(scene, tick, style, false, buf.area, buf)),
         }
     }
 
