@@ -55,8 +55,11 @@ pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
 /// else those of the live object do.
 pub(super) fn sound_managed_fields(object: &mut Value, live: Option<&Value>) {
     let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else { return };
-    let entries = metadata.get("managedFields").and_then(Value::as_array);
-    if entries.is_some_and(|entries| !entries.is_empty() && entries.iter().all(is_sound)) {
+    let entries = metadata.get_mut("managedFields").and_then(Value::as_array_mut);
+    if let Some(entries) = entries.filter(|e| !e.is_empty() && e.iter().all(is_sound)) {
+        // Who manages no field is taken off the list.
+        let manages = |entry: &Value| entry["fieldsV1"].as_object().is_some_and(|f| !f.is_empty());
+        entries.retain(manages);
         return;
     }
     metadata.shift_remove("managedFields");

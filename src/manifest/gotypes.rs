@@ -231,6 +231,92 @@ pub(super) fn text(owner: &str, field: &str) -> &'static str {
         .map_or("string", |at| TEXTS[at].2)
 }
 
+/// The fields that a struct must have, in Go's order, where that is not the alphabet's:
+/// kubectl's own check of lists names them so.
+pub(super) fn required(owner: &str) -> &'static [&'static str] {
+    match owner {
+        "APIServiceCondition"
+        | "CertificateSigningRequestCondition"
+        | "CustomResourceDefinitionCondition"
+        | "DaemonSetCondition"
+        | "DeploymentCondition"
+        | "HorizontalPodAutoscalerCondition"
+        | "JobCondition"
+        | "NamespaceCondition"
+        | "NodeCondition"
+        | "PersistentVolumeClaimCondition"
+        | "PodCondition"
+        | "ReplicaSetCondition"
+        | "ReplicationControllerCondition"
+        | "StatefulSetCondition" => &["type", "status"],
+        "AllocatedDeviceStatus" => &["driver", "pool", "device"],
+        "AttachedVolume" | "VolumeDevice" => &["name", "devicePath"],
+        "Condition" => &["type", "status", "lastTransitionTime", "reason", "message"],
+        "ContainerExtendedResourceRequest" => &["containerName", "resourceName", "requestName"],
+        "ContainerResourceMetricSource" => &["name", "target", "container"],
+        "ContainerResourceMetricStatus" => &["name", "current", "container"],
+        "ContainerStatus" => &["name", "ready", "restartCount", "image", "imageID"],
+        "CounterSet" => &["name", "counters"],
+        "CronJobSpec" => &["schedule", "jobTemplate"],
+        "CustomResourceColumnDefinition" => &["name", "type", "jsonPath"],
+        "CustomResourceDefinitionNames" => &["plural", "kind"],
+        "DaemonSetStatus" => &[
+            "currentNumberScheduled",
+            "numberMisscheduled",
+            "desiredNumberScheduled",
+            "numberReady",
+        ],
+        "DeviceRequestAllocationResult" => &["request", "driver", "pool", "device"],
+        "DeviceSubRequest" => &["name", "deviceClassName"],
+        "DeviceTaint" | "Taint" => &["key", "effect"],
+        "ExternalMetricStatus" | "PodsMetricStatus" => &["metric", "current"],
+        "FileKeySelector" => &["volumeName", "path", "key"],
+        "HPAScalingPolicy" => &["type", "value", "periodSeconds"],
+        "HTTPIngressPath" => &["pathType", "backend"],
+        "HorizontalPodAutoscalerSpec" => &["scaleTargetRef", "maxReplicas"],
+        "ISCSIPersistentVolumeSource" | "ISCSIVolumeSource" => &["targetPortal", "iqn", "lun"],
+        "LinuxContainerUser" => &["uid", "gid"],
+        "MatchCondition" | "Variable" => &["name", "expression"],
+        "MutatingWebhook" | "ValidatingWebhook" => {
+            &["name", "clientConfig", "sideEffects", "admissionReviewVersions"]
+        }
+        "NFSVolumeSource" => &["server", "path"],
+        "NodeAddress" => &["type", "address"],
+        "NodeSystemInfo" => &[
+            "machineID",
+            "systemUUID",
+            "bootID",
+            "kernelVersion",
+            "osImage",
+            "containerRuntimeVersion",
+            "kubeletVersion",
+            "kubeProxyVersion",
+            "operatingSystem",
+            "architecture",
+        ],
+        "NonResourcePolicyRule" => &["verbs", "nonResourceURLs"],
+        "ObjectMetricSource" => &["describedObject", "target", "metric"],
+        "ObjectMetricStatus" => &["metric", "current", "describedObject"],
+        "ParentReference" => &["resource", "name"],
+        "PodCertificateProjection" => &["signerName", "keyType"],
+        "PreferredSchedulingTerm" => &["weight", "preference"],
+        "RBDPersistentVolumeSource" | "RBDVolumeSource" => &["monitors", "image"],
+        "ResourceClaimConsumerReference" => &["resource", "name", "uid"],
+        "ResourceMetricStatus" => &["name", "current"],
+        "ResourcePolicyRule" => &["verbs", "apiGroups", "resources"],
+        "ResourcePool" => &["name", "generation", "resourceSliceCount"],
+        "ScaleIOPersistentVolumeSource" | "ScaleIOVolumeSource" => {
+            &["gateway", "system", "secretRef"]
+        }
+        "ScopedResourceSelectorRequirement" => &["scopeName", "operator"],
+        "ServiceAccountSubject" | "ServiceReference" => &["namespace", "name"],
+        "VolumeAttachmentSpec" => &["attacher", "source", "nodeName"],
+        "VolumeMount" | "VolumeMountStatus" => &["name", "mountPath"],
+        "WeightedPodAffinityTerm" => &["weight", "podAffinityTerm"],
+        _ => &[],
+    }
+}
+
 /// Whether this is Go's name of a string type.
 pub(super) fn is_text(name: &str) -> bool {
     name == "string" || TEXTS.iter().any(|(_, _, known)| *known == name)

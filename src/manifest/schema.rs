@@ -22,7 +22,7 @@ pub struct Struct {
     pub definition: String,
     /// Fields by their JSON names, sorted.
     fields: Vec<Field>,
-    /// Names of the fields that must be there, in the schema's order.
+    /// Names of the fields that must be there, in Go's order.
     pub required: Vec<String>,
 }
 
@@ -187,7 +187,7 @@ impl Builder<'_> {
             })
             .collect();
         fields.sort_by(|a, b| a.name.cmp(&b.name));
-        let required = schema
+        let mut required: Vec<String> = schema
             .get("required")
             .and_then(Value::as_array)
             .into_iter()
@@ -196,6 +196,8 @@ impl Builder<'_> {
             // k8s-openapi's types always have metadata; the API asks for none.
             .filter(|name| name != "metadata")
             .collect();
+        let order = gotypes::required(owner);
+        required.sort_by_key(|name| order.iter().position(|known| known == name));
         self.structs[id] = Some(Struct { definition: definition.to_owned(), fields, required });
         id
     }

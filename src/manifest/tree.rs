@@ -208,7 +208,34 @@ fn parse_once(chunk: &Chunk<'_>) -> Result<Tree, ReadError> {
     let bom = if chunk.text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
     let mut last = 0;
     let parsed = contain(|| events(chunk, bom, &mut last));
-    parsed.unwrap_or_else(|| Err(panicked(chunk, last)))
+    let parsed = parsed.unwrap_or_else(|| Err(panicked(chunk, last)));
+    parsed.map_err(|error| incompatible(chunk).unwrap_or(error))
+}
+
+/// goyaml refuses every version but 1.1. A directive and the document behind it are two
+/// chunks for kubectl, so there is an error in any case, and this one comes first.
+fn incompatible(chunk: &Chunk<'_>) -> Option<ReadError> {
+    let mut start = 0;
+    for (n, line) in chunk.text.split_inclusive('\n').enumerate() {
+        if let Some(version) = line.strip_prefix("%YAML ") {
+            let is_number =
+                |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            let version = version.trim();
+            let (major, minor) = version.split_once('.')?;
+            if version == "1.1" || !is_number(major) || !is_number(minor) {
+                return None;
+            }
+            let line = if n == 0 { String::new() } else { format!("line {n}: ") };
+            let span = Span::new(chunk.to_file(start), chunk.to_file(start + 6 + version.len()));
+            let message = format!("yaml: {line}found incompatible YAML document");
+            return Some(ReadError::yaml(message, span));
+        }
+        if !line.starts_with(['#', '\n']) {
+            return None;
+        }
+        start += line.len();
+    }
+    None
 }
 
 /// libyaml-safer's one known panic is a tag that ends in a comma inside `[]` or `{}`.
@@ -237,22 +264,7 @@ fn events(chunk: &Chunk<'_>, bom: usize, last: &mut usize) -> Result<Tree, ReadE
         let span = Span::new(place(event.start_mark), place(event.end_mark));
         let mut opens = false;
         let (kind, anchor) = match event.data {
-            EventData::StreamStart { .. } => continue,
-            EventData::DocumentStart { version_directive, .. } => {
-                // goyaml reads YAML 1.1 only.
-                if version_directive.is_some_and(|v| (v.major, v.minor) != (1, 1)) {
-                    let line = match event.start_mark.line {
-                        0 => String::new(),
-                        n => format!("line {n}: "),
-                    };
-                    let message = format!("yaml: {line}found incompatible YAML document");
-                    let end = chunk.text[*last..].find('\n').map_or(*last, |at| *last + at);
-                    let start = place(event.start_mark);
-                    let span = Span::new(start, chunk.to_file(end).max(start));
-                    return Err(ReadError::yaml(message, span));
-                }
-                continue;
-            }
+            EventData::StreamStart { .. } | EventData::DocumentStart { .. } => continue,
             EventData::StreamEnd | EventData::DocumentEnd { .. } => return Ok(tree),
             EventData::Alias { anchor } => {
                 let Some(target) = anchors.get(&anchor).copied() else {

@@ -339,6 +339,7 @@ pub(super) const RULES: &[Rule] = &[
             "    operation: Update",
             "    apiVersion: v1",
             "    fieldsType: FieldsV1",
+            "    fieldsV1: {\"f:spec\": {}}",
             "spec:",
             "  selector: {app: web}",
             "  ports:",
