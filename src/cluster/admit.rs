@@ -46,7 +46,6 @@ pub fn create(
     sound_managed_fields(&mut object, None);
     let name = text(&object, "name").to_owned();
     defaults::workload(&mut object);
-    let fields = managed_fields(kind, &object);
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::create_service(&object, cluster, dry_run)?
     } else {
@@ -64,10 +63,14 @@ pub fn create(
     if has_generation(kind) {
         metadata["generation"] = 1.into();
     }
+    // Much work, and nobody asks for it before it is stored.
+    if dry_run {
+        return Ok(accepted);
+    }
     metadata["managedFields"] = json!([{
         "apiVersion": kind.api_version(),
         "fieldsType": "FieldsV1",
-        "fieldsV1": fields,
+        "fieldsV1": managed_fields(kind, &object),
         "manager": MANAGER,
         "operation": "Update",
         "time": now,
@@ -250,7 +253,7 @@ fn store(
     sort_fields(&mut accepted.object);
     let (namespace, name) =
         (text(&accepted.object, "namespace").to_owned(), text(&accepted.object, "name").to_owned());
-    cluster.put(accepted.object.clone()).map_err(|error| {
+    cluster.put(accepted.object.take()).map_err(|error| {
         ApiError::new(Reason::InternalError, format!("Internal error occurred: {error}"))
     })?;
     // Controllers may have settled something (a load balancer's address).

@@ -5,6 +5,7 @@
 use crate::manifest::kinds::Kind;
 use crate::validate::{Service, default_service, gotext};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 
 /// Lists whose items are told apart by fields, with those fields.
 const KEYED: &[(&str, &[&str])] = &[
@@ -23,13 +24,13 @@ const ATOMIC: &[&str] = &["selector", "nodeSelector"];
 
 /// `fieldsV1` for `object` as it was sent, before anything was allocated.
 pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
-    let mut object = object.clone();
+    let mut object = Cow::Borrowed(object);
     if kind.kind == "Service"
         && kind.group.is_empty()
         && let Ok(mut service) = Service::of(&object)
     {
         default_service(&mut service);
-        object = service.to_json();
+        object = Cow::Owned(service.to_json());
     }
     let mut fields = Map::new();
     if let Some(map) = object.as_object() {
@@ -48,7 +49,9 @@ pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
             }
         }
     }
-    sorted(Value::Object(fields))
+    let mut fields = Value::Object(fields);
+    fields.sort_all_objects();
+    fields
 }
 
 /// `decodeLiveOrNew`: a manifest's own managedFields count only where all can be decoded;
@@ -151,14 +154,4 @@ fn item_fields(item: &Value) -> Value {
         fields.insert(format!("f:{key}"), field(key, value));
     }
     Value::Object(fields)
-}
-
-fn sorted(mut value: Value) -> Value {
-    if let Value::Object(map) = &mut value {
-        map.sort_keys();
-        for inner in map.values_mut() {
-            *inner = sorted(inner.take());
-        }
-    }
-    value
 }

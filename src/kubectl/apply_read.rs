@@ -339,10 +339,11 @@ fn found(document: Document, kind: &'static Kind, gvk: (String, String, String))
 /// (`NewDiscoveryRESTMapper`, k8s.io/client-go/restmapper); without a version any will do.
 fn find_kind(gvk: &(String, String, String)) -> Option<&'static Kind> {
     let (group, version, kind) = gvk;
+    let is_lower = !kind.bytes().any(|b| b.is_ascii_uppercase());
     kinds::kinds().iter().find(|k| {
         k.group == group
             && (version.is_empty() || k.version == version)
-            && (k.kind == kind || k.kind.to_lowercase() == *kind)
+            && (k.kind == kind || is_lower && k.kind.eq_ignore_ascii_case(kind))
     })
 }
 
