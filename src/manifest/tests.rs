@@ -85,7 +85,7 @@ fn keys_are_strings_sorted_and_the_last_of_two_wins() {
     );
     assert_eq!(
         json("~: c\n"),
-        r#"line 1, column 1: error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: interface {}(nil), value: "c""#
+        r#"line 1, column 1: error converting YAML to JSON: unsupported map key of type: %!s(<nil>), key: <nil>, value: "c""#
     );
 }
 
