@@ -191,7 +191,7 @@ fn step_to(terminal: &mut Terminal, text: &str, key: &str) {
         if screen.contains("leave editor") {
             // Letters go into the text: out of the editor first.
             terminal.send("\x1b");
-            terminal.wait_for(" e edit ");
+            terminal.wait_for(" i edit ");
         }
         terminal.send(key);
         terminal.wait("another step", |screen| {
@@ -226,7 +226,7 @@ fn a_learner_goes_from_home_to_the_quiz_and_finds_everything_again() {
     for part in manifest {
         terminal.send(part);
     }
-    terminal.wait_for("spec.selector of service/web.");
+    terminal.wait("the field to look at", |screen| screen.contains("Look at spec.selector"));
     terminal.wait_for("Goals 1/6");
     // The chart stops at the node and names the field.
     terminal.send("\x07");

@@ -5,7 +5,7 @@ use super::home::At;
 use super::keys::{Action, Stack, stacks};
 use super::lesson::StepScreen;
 use super::page::{Ask, Dialog, Page, Then};
-use super::{Effect, Model, Pane, Screen, Scroll, attempts, debrief};
+use super::{Effect, Model, Pane, Screen, Scroll, attempts, debrief, workshop};
 use crate::content::{Exercise, Step, StepKind};
 use crate::grade;
 use crate::progress::{Event, ExerciseState};
@@ -18,7 +18,9 @@ pub struct ExerciseScreen {
     /// The step's key in the journal.
     pub key: String,
     /// The text has changed since it was recorded.
-    unsaved: bool,
+    pub(super) unsaved: bool,
+    /// The text's version that was looked at last.
+    pub(super) saw: u64,
 }
 
 impl ExerciseScreen {
@@ -26,7 +28,12 @@ impl ExerciseScreen {
     #[must_use]
     pub fn contexts(&self) -> Stack {
         match &self.bench {
-            Ok(bench) if bench.typing => stacks::EDITOR,
+            Ok(bench) if bench.typing => match (bench.editor.menu(), bench.editor.prompt()) {
+                (Some(_), _) => stacks::MENU,
+                _ if bench.editor.vim_mode().is_some() => stacks::VIM,
+                (_, Some(_)) => stacks::FIND,
+                _ => stacks::EDITOR,
+            },
             _ => stacks::DESK,
         }
     }
@@ -41,28 +48,41 @@ pub fn of(step: &Step) -> Option<&Exercise> {
     }
 }
 
-pub(super) fn open(model: &Model, at: At, exercise: &Exercise, key: &str) -> StepScreen {
+pub(super) fn open(model: &mut Model, at: At, exercise: &Exercise, key: &str) -> StepScreen {
     let state = model.state.step(key).map(|state| &state.exercise);
-    let text = state.and_then(|state| state.text.as_deref()).unwrap_or(&exercise.starter);
+    let text = state.and_then(|state| state.text.clone()).unwrap_or(exercise.starter.clone());
+    let kept = workshop::take_kept(model, key, &text);
+    let mode = model.settings_in_force().editor_mode;
     let pack = model.pack(at.pack_idx);
     let lesson = pack.and_then(|pack| pack.lessons.get(at.lesson_idx));
     let step = lesson.and_then(|lesson| lesson.steps.get(at.step_idx));
     let bench = match pack.zip(step) {
         Some((pack, step)) => grade::setup(pack, &step.world, &exercise.existing)
-            .map(|base| Bench::new(base, text))
+            .map(|base| {
+                let mut bench = Bench::new(base, &text);
+                bench.editor = kept.unwrap_or(bench.editor);
+                bench.set_mode(mode);
+                bench
+            })
             .map_err(|error| format!("This exercise can't be set up: {error}.")),
         None => Err("This exercise is no longer there.".to_owned()),
     };
-    StepScreen::Exercise(Box::new(ExerciseScreen { bench, key: key.to_owned(), unsaved: false }))
+    let saw = bench.as_ref().map_or(0, |bench| bench.editor.version());
+    StepScreen::Exercise(Box::new(ExerciseScreen {
+        bench,
+        key: key.to_owned(),
+        unsaved: false,
+        saw,
+    }))
 }
 
-fn screen(model: &mut Model) -> Option<&mut ExerciseScreen> {
+pub(super) fn screen(model: &mut Model) -> Option<&mut ExerciseScreen> {
     let Screen::Lesson(lesson) = &mut model.screen else { return None };
     let StepScreen::Exercise(exercise) = &mut lesson.step else { return None };
     Some(exercise)
 }
 
-fn bench(model: &mut Model) -> Option<&mut Bench> {
+pub(super) fn bench(model: &mut Model) -> Option<&mut Bench> {
     screen(model)?.bench.as_mut().ok()
 }
 
@@ -80,6 +100,16 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         Action::Hint => return ask_for_hint(model, effects),
         Action::ShowTask => return show_task(model, effects),
         Action::Attempts => return attempts::open(model),
+        Action::OwnEditor => return workshop::own_editor(model, effects),
+        Action::Explain => return workshop::explain(model),
+        Action::Fix => return workshop::fix(model, effects),
+        Action::NextFinding => {
+            settle_now(model);
+            if bench(model).is_some_and(|bench| !bench.next_finding()) {
+                model.notice = Some("Nothing is found fault with.".to_owned());
+            }
+            return;
+        }
         Action::Reset => {
             model.dialog = Some(Dialog {
                 say: "Start again from the text the exercise began with? Undo brings yours back."
@@ -93,7 +123,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
     let Some(screen) = screen(model) else { return };
     let Ok(bench) = &mut screen.bench else { return };
     match action {
-        Action::Back => bench.typing = false,
+        Action::Back => workshop::leave(bench),
         Action::Edit => {
             bench.typing = true;
             bench.chart_shown = false;
@@ -105,18 +135,12 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
                 bench.watch.act(Action::Replay);
             }
         }
-        Action::NextFinding => {
-            if !bench.next_finding() {
-                model.notice = Some("Nothing is found fault with.".to_owned());
-            }
-        }
         _ => match bench.act(action, select) {
-            Some(Ok(false)) => {}
-            Some(Ok(true)) => {
-                screen.unsaved = true;
-                effects.push(Effect::SaveSoon);
+            Some(Ok(_)) => workshop::after(model, effects),
+            Some(Err(say)) => {
+                model.notice = Some(say);
+                workshop::after(model, effects);
             }
-            Some(Err(say)) => model.notice = Some(say),
             None => {
                 bench.watch.act(action);
             }
@@ -124,28 +148,22 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
     }
 }
 
-pub(super) fn typed(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
-    let Some(screen) = screen(model) else { return };
-    let Ok(bench) = &mut screen.bench else { return };
-    if !bench.typing {
-        return;
-    }
-    match bench.typed(text) {
-        Ok(()) => {
-            screen.unsaved = true;
-            effects.push(Effect::SaveSoon);
-        }
-        Err(say) => model.notice = Some(say),
-    }
-}
-
 pub(super) fn tick(model: &mut Model, n_frames: u32) {
     if let Some(bench) = bench(model) {
-        bench.watch.tick(n_frames);
+        bench.tick(n_frames);
     }
 }
 
 pub(super) fn settle(model: &mut Model) {
+    settled(model, false);
+}
+
+/// Grades the text at once, also a line that is still being typed.
+pub(super) fn settle_now(model: &mut Model) {
+    settled(model, true);
+}
+
+fn settled(model: &mut Model, now: bool) {
     let Screen::Lesson(lesson) = &mut model.screen else { return };
     let StepScreen::Exercise(screen) = &mut lesson.step else { return };
     let at = lesson.at;
@@ -155,7 +173,11 @@ pub(super) fn settle(model: &mut Model) {
         .and_then(|pack| pack.lessons.get(at.lesson_idx)?.steps.get(at.step_idx))
         .and_then(of);
     if let (Ok(bench), Some(exercise)) = (&mut screen.bench, exercise) {
-        bench.settle(&exercise.goals);
+        if now {
+            bench.settle_now(&exercise.goals);
+        } else {
+            bench.settle(&exercise.goals);
+        }
     }
 }
 
@@ -191,7 +213,7 @@ pub(super) fn choose(model: &mut Model, idx: usize) {
 
 /// Grades the text for the journal, and says what came of it.
 fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
-    settle(model);
+    settle_now(model);
     save(model, effects);
     let n_hints = state(model).n_hints;
     let Some((_, lesson, step)) = model.step() else { return };
@@ -206,7 +228,7 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     let refused = !grade.applied.is_accepted();
     let missing = grade.goals.iter().find(|goal| !goal.met).map(|goal| goal.say.clone());
     if passed {
-        bench.typing = false;
+        workshop::leave(bench);
     }
     let text = bench.editor.text().to_owned();
     let after = if passed { debrief::debrief(model, &text) } else { String::new() };
@@ -321,9 +343,8 @@ pub(super) fn bring_back(model: &mut Model, text: &str, effects: &mut Vec<Effect
     if let Ok(bench) = &mut screen.bench {
         bench.set(text);
         bench.typing = true;
-        screen.unsaved = true;
-        effects.push(Effect::SaveSoon);
     }
+    workshop::after(model, effects);
 }
 
 /// The file that stands for the text was saved: takes its text over and grades it. The first

@@ -115,6 +115,34 @@ pub enum Action {
     Paste,
     /// Select everything.
     SelectAll,
+    /// Look for a text.
+    Find,
+    /// The next match.
+    FindNext,
+    /// The match before.
+    FindPrevious,
+    /// Comment lines out, or in again.
+    ToggleComment,
+    /// Move the lines up.
+    LinesUp,
+    /// Move the lines down.
+    LinesDown,
+    /// Repeat the lines below.
+    Duplicate,
+    /// Offer what may stand at the cursor.
+    Complete,
+    /// The next completion.
+    MenuNext,
+    /// The completion before.
+    MenuPrevious,
+    /// Type the completion.
+    MenuTake,
+    /// Tell about the field at the cursor, or no longer.
+    Explain,
+    /// Make the change that a finding offers.
+    Fix,
+    /// The text in the editor that the environment names.
+    OwnEditor,
     /// Mark or unmark the option.
     Toggle,
     /// Answer, or go on.
@@ -154,8 +182,16 @@ pub enum Context {
     Exercise,
     /// An exercise while not typing.
     Desk,
-    /// The editor.
+    /// An exercise, where Ctrl-T, Ctrl-P and Ctrl-N are not vim's.
+    Chords,
+    /// The editor, with plain keys.
     Editor,
+    /// The editor, with vim's keys.
+    Vim,
+    /// The line that looks for a text.
+    Find,
+    /// The list of completions.
+    Menu,
     /// A question with rows to choose from.
     Choosing,
     /// A question whose rows are put in order.
@@ -190,7 +226,11 @@ impl Context {
             Self::Flow => "Watching",
             Self::Exercise => "Exercise",
             Self::Desk => "Exercise, when not typing",
+            Self::Chords => "Exercise, but for vim's keys",
             Self::Editor => "Editor",
+            Self::Vim => "Editor with vim's keys",
+            Self::Find => "Editor: finding",
+            Self::Menu => "Editor: completions",
             Self::Choosing => "Question",
             Self::Ordering => "Question: put in order",
             Self::Answering => "Question: type the answer",
@@ -204,14 +244,18 @@ impl Context {
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 19] = [
+    pub const ALL: [Self; 23] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
         Self::Flow,
         Self::Chart,
         Self::Exercise,
+        Self::Chords,
         Self::Editor,
+        Self::Find,
+        Self::Menu,
+        Self::Vim,
         Self::Desk,
         Self::Choosing,
         Self::Ordering,
@@ -240,9 +284,15 @@ pub mod stacks {
     /// A flow step.
     pub const FLOW: &[Context] = &[Chart, Flow, Lesson, NotTyping, Everywhere];
     /// An exercise, typing.
-    pub const EDITOR: &[Context] = &[Exercise, Editor, Everywhere];
+    pub const EDITOR: &[Context] = &[Exercise, Chords, Editor, Everywhere];
+    /// An exercise, with vim's keys.
+    pub const VIM: &[Context] = &[Vim, Exercise, Everywhere];
+    /// Looking for a text.
+    pub const FIND: &[Context] = &[Find, Everywhere];
+    /// Completions are offered.
+    pub const MENU: &[Context] = &[Menu, Everywhere];
     /// An exercise, not typing.
-    pub const DESK: &[Context] = &[Exercise, Desk, Chart, Lesson, NotTyping, Everywhere];
+    pub const DESK: &[Context] = &[Desk, Exercise, Chords, Chart, Lesson, NotTyping, Everywhere];
     /// A question to choose in.
     pub const CHOOSING: &[Context] = &[Choosing, Lesson, NotTyping, Everywhere];
     /// A question to order.
@@ -264,9 +314,9 @@ pub mod stacks {
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
     /// All of them.
-    pub const ALL: [super::Stack; 15] = [
+    pub const ALL: [super::Stack; 18] = [
         COMPARE, HOME, TEXT, FLOW, EDITOR, DESK, CHOOSING, ORDERING, ANSWERING, MARKED, RESULT,
-        PROGRESS, SETTINGS, PAGE, DIALOG,
+        PROGRESS, SETTINGS, PAGE, DIALOG, VIM, FIND, MENU,
     ];
 }
 
@@ -393,27 +443,23 @@ pub static TABLE: &[Binding] = {
             "chart",
             "The chart of your Service, and back.",
         ),
+        bind(C::Exercise, Hint, &[key(F(2))], "hint", "A hint. What it costs is said first."),
+        bind(C::Exercise, ShowTask, &[key(F(4))], "task", "The task in full, and the hints taken."),
         bind(
             C::Exercise,
-            Hint,
-            &[Key::ctrl('t'), key(F(2))],
-            "hint",
-            "A hint. What it costs is said first.",
+            Explain,
+            &[key(F(6))],
+            "field",
+            "What the field at the cursor is for, and no longer.",
         ),
         bind(
             C::Exercise,
-            ShowTask,
-            &[Key::ctrl('p'), key(F(4))],
-            "task",
-            "The task in full, and the hints taken.",
-        ),
-        bind(
-            C::Exercise,
-            NextFinding,
-            &[Key::ctrl('n'), key(F(8))],
+            Fix,
+            &[key(F(7)), Key::alt_key(Enter)],
             "",
-            "The cursor to the next finding.",
+            "Make the change that a finding offers; undo takes it back.",
         ),
+        bind(C::Exercise, NextFinding, &[key(F(8))], "", "The cursor to the next finding."),
         bind(
             C::Exercise,
             Reset,
@@ -423,6 +469,16 @@ pub static TABLE: &[Binding] = {
         ),
         bind(C::Exercise, Attempts, &[key(F(10))], "", "Bring back a text that was handed in."),
         bind(C::Desk, Attempts, &[char('a')], "", "Bring back a text that was handed in."),
+        bind(
+            C::Exercise,
+            OwnEditor,
+            &[Key::alt_key(Code::Char('e'))],
+            "",
+            "The text in your own editor: $VISUAL or $EDITOR.",
+        ),
+        bind(C::Chords, Hint, &[Key::ctrl('t')], "", "A hint. What it costs is said first."),
+        bind(C::Chords, ShowTask, &[Key::ctrl('p')], "", "The task in full, and the hints taken."),
+        bind(C::Chords, NextFinding, &[Key::ctrl('n')], "", "The cursor to the next finding."),
         bind(C::Editor, Back, &[key(Esc)], "leave editor", "Leave the editor; the text stays."),
         bind(C::Editor, Move(Motion::Left), &[key(L)], "", "Left; with Shift, every move selects."),
         bind(C::Editor, Move(Motion::Right), &[key(R)], "", "Right."),
@@ -499,6 +555,30 @@ pub static TABLE: &[Binding] = {
         bind(C::Editor, DeleteLine, &[Key::ctrl('k')], "", "Delete the line."),
         bind(C::Editor, Undo, &[Key::ctrl('u')], "undo", "Take back the last change."),
         bind(C::Editor, Redo, &[Key::ctrl('r'), Key::ctrl('y')], "", "Make it again."),
+        bind(C::Editor, Find, &[Key::ctrl('f')], "", "Look for a text."),
+        bind(
+            C::Editor,
+            Complete,
+            &[Key::ctrl(' '), Key::alt_key(Code::Char('/'))],
+            "",
+            "What may stand here: names and values that the API knows.",
+        ),
+        bind(
+            C::Editor,
+            ToggleComment,
+            &[Key::ctrl('/'), Key::ctrl('7'), Key::alt_key(Code::Char('c'))],
+            "",
+            "Comment the line out, or the lines selected, and in again.",
+        ),
+        bind(
+            C::Editor,
+            LinesUp,
+            &[Key::alt_key(U)],
+            "",
+            "Move the line up, or the lines selected.",
+        ),
+        bind(C::Editor, LinesDown, &[Key::alt_key(D)], "", "Move it down."),
+        bind(C::Editor, Duplicate, &[Key::alt_key(Code::Char('d'))], "", "Repeat it below."),
         bind(C::Editor, SelectAll, &[Key::ctrl('a')], "", "Select everything."),
         bind(C::Editor, Copy, &[Key::ctrl('c')], "", "Copy the selection."),
         bind(C::Editor, Cut, &[Key::ctrl('x')], "", "Cut the selection, or the line."),
@@ -509,7 +589,29 @@ pub static TABLE: &[Binding] = {
             "",
             "Paste what was copied here, besides the terminal's paste.",
         ),
-        bind(C::Desk, Edit, &[char('e'), char('i'), key(Enter)], "edit", "Back to the editor."),
+        bind(C::Find, FindNext, &[key(Enter), key(D), Key::ctrl('f')], "next", "The next match."),
+        bind(C::Find, FindPrevious, &[key(U)], "before", "The match before."),
+        bind(C::Find, DeleteBack, &[key(Backspace)], "", "Delete the last character."),
+        bind(C::Find, DeleteWord, &[Key::ctrl('w')], "", "Delete the last word."),
+        bind(C::Find, Back, &[key(Esc)], "close", "Back to the text; what was found is selected."),
+        bind(C::Menu, MenuNext, &[key(D), Key::ctrl('n')], "next", "The next completion."),
+        bind(C::Menu, MenuPrevious, &[key(U), Key::ctrl('p')], "", "The completion before."),
+        bind(
+            C::Menu,
+            MenuTake,
+            &[key(Enter), key(Tab), Key::ctrl('y')],
+            "take",
+            "Type the completion.",
+        ),
+        bind(C::Menu, Back, &[key(Esc), Key::ctrl('e')], "close", "Type on without."),
+        bind(C::Desk, Edit, &[char('i'), key(Enter)], "edit", "Back to the editor."),
+        bind(
+            C::Desk,
+            OwnEditor,
+            &[char('e')],
+            "your editor",
+            "The text in your own editor: $VISUAL or $EDITOR.",
+        ),
         bind(C::Desk, ShowChart, &[key(Tab)], "", "The chart of your Service, and back."),
         bind(C::Choosing, Up, &[key(U), char('k')], "", "The row above."),
         bind(C::Choosing, Down, &[key(D), char('j')], "choose", "The row below."),
@@ -636,6 +738,22 @@ pub fn bindings(stack: &[Context]) -> impl Iterator<Item = &'static Binding> {
     stack.iter().flat_map(|context| TABLE.iter().filter(move |b| b.context == *context))
 }
 
+/// vim's keys for help and docs: where, keys, what. Keys that do the same stand together.
+#[must_use]
+pub fn vim_rows() -> Vec<(&'static str, String, &'static str)> {
+    let mut out: Vec<(&'static str, String, &'static str)> = Vec::new();
+    for row in super::editor::vim::TABLE {
+        match out.last_mut() {
+            Some((_, keys, _)) if row.help.is_empty() => {
+                *keys += "  ";
+                *keys += &row.names();
+            }
+            _ => out.push((row.title(), row.names(), row.help)),
+        }
+    }
+    out
+}
+
 /// The whole table as Markdown, for docs/keys.md.
 #[must_use]
 pub fn markdown() -> String {
@@ -644,6 +762,12 @@ pub fn markdown() -> String {
         for binding in TABLE.iter().filter(|b| b.context == context) {
             let keys: Vec<String> = binding.keys.iter().map(|k| format!("`{k}`")).collect();
             out += &format!("| {} | {} | {} |\n", context.title(), keys.join(" "), binding.help);
+        }
+        if context == Context::Vim {
+            for (title, keys, help) in vim_rows() {
+                let keys = keys.replace('|', "\\|").replace('`', "` `");
+                out += &format!("| {title} | `{keys}` | {} |\n", help.replace('|', "\\|"));
+            }
         }
     }
     out
@@ -681,7 +805,7 @@ mod tests {
 
     #[test]
     fn while_typing_no_letter_is_a_command() {
-        for stack in [stacks::EDITOR, stacks::ANSWERING] {
+        for stack in [stacks::EDITOR, stacks::VIM, stacks::FIND, stacks::MENU, stacks::ANSWERING] {
             for c in ' '..='~' {
                 assert_eq!(action(stack, Key::char(c)), None, "{c:?}");
             }

@@ -8,6 +8,7 @@ use super::keys::{Action, Stack, stacks};
 use super::page::Ask;
 use super::quiz::{self, QuizScreen};
 use super::watch::Watch;
+use super::workshop;
 use super::{Effect, Hit, Model, Pane, Screen, Scroll, scrolled};
 use crate::content::StepKind;
 use crate::progress::{Event, step_key};
@@ -76,17 +77,24 @@ impl LessonScreen {
     pub fn wants_ticks(&self) -> bool {
         match &self.step {
             StepScreen::Flow(flow) => flow.watch.wants_ticks(),
-            StepScreen::Exercise(exercise) => {
-                exercise.bench.as_ref().is_ok_and(|bench| bench.watch.wants_ticks())
-            }
+            StepScreen::Exercise(exercise) => exercise
+                .bench
+                .as_ref()
+                .is_ok_and(|bench| bench.watch.wants_ticks() || bench.wants_ticks()),
             StepScreen::Text | StepScreen::Quiz(_) => false,
         }
     }
 }
 
+/// The screen is left: its text is recorded, and kept with all that can be taken back.
+fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
+    save(model, effects);
+    workshop::keep(model);
+}
+
 /// Opens the step at `at`.
 pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
-    save(model, effects);
+    leave(model, effects);
     let Some(pack) = model.pack(at.pack_idx) else { return };
     let Some(lesson) = pack.lessons.get(at.lesson_idx) else { return };
     let Some(step) = lesson.steps.get(at.step_idx) else { return };
@@ -125,7 +133,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
             exercise::act(model, action, select, effects);
         }
         (Action::Back, _) => {
-            save(model, effects);
+            leave(model, effects);
             home::show(model);
         }
         (Action::Compare, StepScreen::Flow(_) | StepScreen::Exercise(_)) => {
@@ -151,7 +159,7 @@ pub(super) fn next_step(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     if at.step_idx + 1 < n_steps {
         open(model, At { step_idx: at.step_idx + 1, ..at }, effects);
     } else {
-        save(model, effects);
+        leave(model, effects);
         home::show(model);
     }
 }
@@ -160,12 +168,22 @@ fn typing(exercise: &ExerciseScreen) -> bool {
     exercise.bench.as_ref().is_ok_and(|bench| bench.typing)
 }
 
-/// Text was typed or pasted.
-pub(super) fn typed(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+/// A character was typed.
+pub(super) fn typed(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
+    let Screen::Lesson(screen) = &mut model.screen else { return };
+    match &mut screen.step {
+        StepScreen::Quiz(_) => quiz::typed(model, c.encode_utf8(&mut [0; 4])),
+        StepScreen::Exercise(_) => workshop::typed(model, c, effects),
+        StepScreen::Text | StepScreen::Flow(_) => {}
+    }
+}
+
+/// Text was pasted.
+pub(super) fn pasted(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     let Screen::Lesson(screen) = &mut model.screen else { return };
     match &mut screen.step {
         StepScreen::Quiz(_) => quiz::typed(model, text),
-        StepScreen::Exercise(_) => exercise::typed(model, text, effects),
+        StepScreen::Exercise(_) => workshop::pasted(model, text, effects),
         StepScreen::Text | StepScreen::Flow(_) => {}
     }
 }

@@ -22,11 +22,13 @@ pub mod player;
 pub mod quiz;
 pub mod settings;
 pub mod watch;
+pub mod workshop;
 
 use crate::content::{Lesson, Pack, Step};
 use crate::progress::{Entry, Event, State};
 use compare::CompareScreen;
 use debrief::SolutionScreen;
+use editor::Editor;
 use home::Home;
 use jiff::Timestamp;
 use key::{Code, Key};
@@ -35,6 +37,7 @@ use lesson::LessonScreen;
 use page::{Dialog, Page};
 use settings::{Override, Settings, SettingsScreen};
 use std::borrow::Cow;
+use workshop::Edited;
 
 /// What can happen.
 #[derive(Debug, Clone)]
@@ -71,6 +74,8 @@ pub enum Msg {
         /// Its text, or a sentence.
         text: Result<String, String>,
     },
+    /// The learner's own editor has ended.
+    Edited(Edited),
     /// The user's packs were read.
     Packs(Vec<Cow<'static, Pack>>),
 }
@@ -86,6 +91,16 @@ pub enum Effect {
     Scroll(Pane, Scroll),
     /// Write them to settings.toml, and draw as they say.
     KeepSettings(Settings),
+    /// Put it into the system's clipboard.
+    Clip(String),
+    /// Run the learner's own editor on a file of this name that holds the text, and send
+    /// [`Msg::Edited`].
+    OwnEditor {
+        /// The file's name.
+        name: String,
+        /// What it holds.
+        text: String,
+    },
     /// Stop until the shell continues us.
     Suspend,
     /// End.
@@ -186,6 +201,8 @@ pub struct Model {
     pub screen: Screen,
     /// The home screen's state, kept while others are shown.
     pub home: Home,
+    /// Texts of exercises left lately, with all that can be taken back in them.
+    editors: Vec<(String, Editor)>,
     /// A page over the screen.
     pub page: Option<Page>,
     /// A question over everything.
@@ -214,6 +231,7 @@ impl Model {
             now: Timestamp::UNIX_EPOCH,
             screen: Screen::Home,
             home,
+            editors: Vec::new(),
             page: None,
             dialog: None,
             notice: None,
@@ -294,7 +312,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => on_key(model, key, &mut effects),
         Msg::Paste(text) => {
             if model.page.is_none() && model.dialog.is_none() {
-                lesson::typed(model, &text, &mut effects);
+                lesson::pasted(model, &text, &mut effects);
             }
         }
         Msg::Click { hit, column, drag } => on_click(model, hit, column, drag, &mut effects),
@@ -307,6 +325,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Settle => lesson::settle(model),
         Msg::File { step, text } => file::take(model, &step, text, &mut effects),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
+        Msg::Edited(edited) => workshop::edited(model, edited, &mut effects),
         Msg::Packs(packs) => {
             model.packs = packs;
             if matches!(model.screen, Screen::Home) {
@@ -320,13 +339,16 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 
 fn on_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     model.notice = None;
+    if model.page.is_none() && model.dialog.is_none() && workshop::key(model, key, effects) {
+        return;
+    }
     if let Some((action, select)) = keys::action(model.contexts(), key) {
         act(model, action, select, effects);
     } else if let Key { code: Code::Char(c), ctrl: false, alt: false, .. } = key
         && model.page.is_none()
         && model.dialog.is_none()
     {
-        lesson::typed(model, c.encode_utf8(&mut [0; 4]), effects);
+        lesson::typed(model, c, effects);
     }
 }
 
@@ -398,9 +420,8 @@ fn on_wheel(model: &mut Model, pane: Option<Pane>, lines: i32, effects: &mut Vec
     match pane {
         Pane::List => home::act(model, action, effects),
         Pane::Editor => {
-            for _ in 0..lines.unsigned_abs().min(3) {
-                let motion = if lines < 0 { editor::Motion::Up } else { editor::Motion::Down };
-                lesson::act(model, Action::Move(motion), false, effects);
+            if let Some(bench) = exercise::bench(model) {
+                bench.editor.wheel(lines.clamp(-3, 3));
             }
         }
         pane => effects.push(Effect::Scroll(pane, Scroll::Lines(lines))),

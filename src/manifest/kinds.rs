@@ -1,6 +1,7 @@
 //! The kinds that the API server serves, as far as Portolan reads them strictly: from
 //! k8s-openapi, with their schemas made when first asked for.
 
+use super::docs::Descriptions;
 use super::schema::Schema;
 use k8s_openapi::api;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
@@ -24,12 +25,19 @@ pub struct Kind {
     pub namespaced: bool,
     generate: fn() -> Schema,
     schema: OnceLock<Schema>,
+    describe: fn() -> Descriptions,
+    descriptions: OnceLock<Descriptions>,
 }
 
 impl Kind {
     /// What a manifest of this kind may hold.
     pub fn schema(&self) -> &Schema {
         self.schema.get_or_init(self.generate)
+    }
+
+    /// What the API says about its fields.
+    pub(super) fn descriptions(&self) -> &Descriptions {
+        self.descriptions.get_or_init(self.describe)
     }
 
     /// `v1`, `apps/v1`.
@@ -70,6 +78,8 @@ where
         namespaced: T::Scope::NAMESPACED,
         generate: generate::<T>,
         schema: OnceLock::new(),
+        describe: describe::<T>,
+        descriptions: OnceLock::new(),
     }
 }
 
@@ -83,6 +93,12 @@ fn generate<T: JsonSchema>() -> Schema {
 pub fn list_meta() -> &'static Schema {
     static SCHEMA: OnceLock<Schema> = OnceLock::new();
     SCHEMA.get_or_init(generate::<k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta>)
+}
+
+fn describe<T: JsonSchema>() -> Descriptions {
+    let mut generator = SchemaGenerator::default();
+    let root = T::json_schema(&mut generator);
+    Descriptions::new(&T::schema_name(), root.as_value(), generator.definitions())
 }
 
 static KINDS: [Kind; 60] = [

@@ -3,7 +3,9 @@
 mod contain;
 mod convert;
 pub mod decode;
+pub mod docs;
 mod document;
+mod enums;
 pub mod go;
 mod gotime;
 mod gotypes;
@@ -13,6 +15,7 @@ mod quantity;
 mod resolve;
 pub mod schema;
 mod split;
+pub mod tokens;
 mod tree;
 
 pub use contain::quiet_panics;

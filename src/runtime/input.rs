@@ -14,6 +14,7 @@ use std::io;
 use std::path::Path;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
+use std::time::Duration;
 
 /// What came in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,6 +31,9 @@ pub(super) enum Input {
     Redraw,
     /// The terminal told its background.
     Background(Tone),
+    /// All that had come so far has been told. Nothing more is read before the answer: while
+    /// another program has the terminal, its keys are not ours.
+    Taken,
     /// A signal.
     Signal(i32),
     /// Something is new about the file that is watched.
@@ -47,11 +51,13 @@ impl From<Heard> for Input {
     }
 }
 
-/// Starts listening; also to the saves of `file` where one is watched.
+/// Starts listening; also to the saves of `file` where one is watched. Each [`Input::Taken`]
+/// wants an answer through the sender.
 ///
 /// # Errors
 /// When the signals can't be caught.
-pub(super) fn listen(file: Option<&Path>) -> io::Result<Receiver<Input>> {
+pub(super) fn listen(file: Option<&Path>) -> io::Result<(Receiver<Input>, Sender<()>)> {
+    let (go_on, may_go_on) = channel();
     let (sender, receiver) = channel();
     if let Some(file) = file {
         let (to, mut watched) = (sender.clone(), Watched::new(file));
@@ -75,26 +81,33 @@ pub(super) fn listen(file: Option<&Path>) -> io::Result<Receiver<Input>> {
             }
         }
     })?;
-    thread::Builder::new().name("input".into()).spawn(move || read_events(&sender))?;
-    Ok(receiver)
+    thread::Builder::new().name("input".into()).spawn(move || read_events(&sender, &may_go_on))?;
+    Ok((receiver, go_on))
 }
 
-fn read_events(to: &Sender<Input>) {
+fn read_events(to: &Sender<Input>, may_go_on: &Receiver<()>) {
     let mut ear = Ear::default();
     loop {
         let Ok(event) = event::read() else {
             let _ = to.send(Input::Gone);
             return;
         };
-        let Some(input) = translate(event) else { continue };
-        let heard = match input {
-            Input::Key(key) => ear.hear(key).into_iter().map(Input::from).collect(),
-            other => vec![other],
+        let heard = match translate(event) {
+            Some(Input::Key(key)) => ear.hear(key).into_iter().map(Input::from).collect(),
+            Some(other) => vec![other],
+            None => Vec::new(),
         };
         for input in heard {
             if to.send(input).is_err() {
                 return;
             }
+        }
+        // A burst is told as one.
+        if matches!(event::poll(Duration::ZERO), Ok(true)) {
+            continue;
+        }
+        if to.send(Input::Taken).is_err() || may_go_on.recv().is_err() {
+            return;
         }
     }
 }

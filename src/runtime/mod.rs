@@ -4,6 +4,7 @@ mod background;
 pub mod frames;
 mod input;
 pub mod journal;
+mod own_editor;
 pub mod packs;
 pub mod paths;
 pub mod recording;

@@ -115,6 +115,27 @@ fn give_back() {
     }
 }
 
+/// Puts a text into the system's clipboard, where the terminal lets us (OSC 52). What fails is
+/// passed over: no terminal says whether it took it.
+pub(super) fn clip(text: &str) {
+    let mut out = stdout();
+    let _ = write!(out, "\x1b]52;c;{}\x07", base64(text.as_bytes())).and_then(|()| out.flush());
+}
+
+fn base64(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut out = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let byte = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let group = byte(0) << 16 | byte(1) << 8 | byte(2);
+        for i in 0..4usize {
+            let letter = LETTERS[(group >> (18 - 6 * i) & 63) as usize];
+            out.push(if i <= chunk.len() { char::from(letter) } else { '=' });
+        }
+    }
+    out
+}
+
 /// A panic gives the terminal back first, so that its words can be read. A panic inside
 /// the YAML scanner is caught and stays silent: `manifest`'s hook stands before ours.
 fn restore_on_panic() {
@@ -180,5 +201,20 @@ mod tests {
             flags.is_none_or(|flags| flags.contains("ICANON") && flags.contains("ECHO")),
             "lines and echo are on"
         );
+    }
+
+    #[test]
+    fn base64_is_that_of_rfc_4648() {
+        for (bytes, wanted) in [
+            ("", ""),
+            ("f", "Zg=="),
+            ("fo", "Zm8="),
+            ("foo", "Zm9v"),
+            ("foob", "Zm9vYg=="),
+            ("fooba", "Zm9vYmE="),
+            ("foobar", "Zm9vYmFy"),
+        ] {
+            assert_eq!(base64(bytes.as_bytes()), wanted);
+        }
     }
 }

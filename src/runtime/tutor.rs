@@ -6,10 +6,12 @@
 use super::background;
 use super::input::{self, Input};
 use super::journal::{self, Journal, JournalError};
-use super::terminal::Taken;
+use super::own_editor::{self, Draft};
+use super::terminal::{Taken, clip};
 use super::watched::Seen;
 use super::{packs, paths, settings};
 use crate::app::settings::Settings;
+use crate::app::workshop::Edited;
 use crate::app::{self, Effect, Model, Msg, Saving};
 use crate::chart::TICKS_PER_SECOND;
 use crate::content::{self, Pack};
@@ -17,17 +19,19 @@ use crate::progress::State;
 use crate::ui::environment::{Environment, Flags};
 use crate::ui::{self, HitMap, Theme, Tone, ViewState};
 use jiff::Timestamp;
-use signal_hook::consts::{SIGCONT, SIGTSTP};
+use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
 use std::borrow::Cow;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::mpsc::{Receiver, RecvTimeoutError};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 /// Typed text is kept after a pause of this length.
 const SAVE_AFTER: Duration = Duration::from_secs(1);
 /// Time that a terminal has to tell its background, where the learner leaves at once.
 const ANSWER_WITHIN: Duration = Duration::from_millis(200);
+/// How often the end of the learner's own editor is looked for, while it runs.
+const LOOK_AFTER: Duration = Duration::from_millis(50);
 /// Frames that are made up for after a stall; the rest is skipped.
 const MOST_FRAMES: u32 = 4;
 
@@ -67,13 +71,19 @@ pub enum End {
 pub fn run(options: &Options) -> io::Result<End> {
     let mut taken = Taken::new()?;
     let file = options.watch.as_ref().map(|watch| watch.path.as_path());
-    let receiver = input::listen(file)?;
+    let (receiver, go_on) = input::listen(file)?;
     let mut tutor = Tutor::start(options);
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
     tutor.ask_background(&mut taken)?;
     tutor.read_packs(options);
-    tutor.run(&mut taken, &receiver)
+    tutor.run(&mut taken, &Inputs { receiver, go_on })
+}
+
+/// What comes in, and the way to ask for more.
+struct Inputs {
+    receiver: Receiver<Input>,
+    go_on: Sender<()>,
 }
 
 struct Tutor {
@@ -93,6 +103,12 @@ struct Tutor {
     /// When the last frame of a movement was due.
     last_tick: Option<Instant>,
     suspended: bool,
+    /// The terminal is to be given back and the process stopped.
+    stop: bool,
+    /// Something has changed since the last frame.
+    changed: bool,
+    /// A file's name and text that the learner's own editor is to be run on.
+    own: Option<(String, String)>,
     end: Option<End>,
 }
 
@@ -153,6 +169,9 @@ impl Tutor {
             save_at: None,
             last_tick: None,
             suspended: false,
+            stop: false,
+            changed: true,
+            own: None,
             end: None,
         }
     }
@@ -206,25 +225,26 @@ impl Tutor {
         Ok(())
     }
 
-    fn run(&mut self, taken: &mut Taken, receiver: &Receiver<Input>) -> io::Result<End> {
+    fn run(&mut self, taken: &mut Taken, inputs: &Inputs) -> io::Result<End> {
         loop {
             if let Some(end) = self.end {
-                self.await_background(receiver);
+                self.await_background(inputs);
                 return Ok(end);
             }
-            if !self.suspended {
+            if !self.suspended && self.changed {
                 self.tell(Msg::Settle);
                 self.draw(taken)?;
+                self.changed = false;
             }
-            match self.wait(receiver) {
+            match self.wait(&inputs.receiver) {
                 Ok(input) => {
-                    self.take_in(input, taken)?;
+                    self.take_in(input, taken, inputs)?;
                     // What has come meanwhile is taken in before the next frame.
                     while self.end.is_none()
                         && !self.suspended
-                        && let Ok(input) = receiver.try_recv()
+                        && let Ok(input) = inputs.receiver.try_recv()
                     {
-                        self.take_in(input, taken)?;
+                        self.take_in(input, taken, inputs)?;
                     }
                 }
                 Err(RecvTimeoutError::Timeout) => {}
@@ -262,7 +282,10 @@ impl Tutor {
         }
     }
 
-    fn take_in(&mut self, input: Input, taken: &mut Taken) -> io::Result<()> {
+    fn take_in(&mut self, input: Input, taken: &mut Taken, inputs: &Inputs) -> io::Result<()> {
+        if input != Input::Taken {
+            self.changed = true;
+        }
         match input {
             Input::Key(key) => self.tell(Msg::Key(key)),
             Input::Paste(text) => self.tell(Msg::Paste(text)),
@@ -292,6 +315,10 @@ impl Tutor {
                 self.background = Some(tone);
                 self.choose_theme();
             }
+            // Without a reader nothing more comes: `Gone` told of it.
+            Input::Taken => {
+                let _ = inputs.go_on.send(());
+            }
             Input::Signal(SIGCONT) => {
                 self.suspended = false;
                 taken.enter()?;
@@ -300,11 +327,67 @@ impl Tutor {
             Input::Signal(signal) => self.close(End::Signal(signal)),
             Input::Gone => self.close(End::Left),
         }
-        if self.suspended {
+        if std::mem::take(&mut self.stop) {
             taken.leave();
             signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
             // Stopped here. When the shell continues us, SIGCONT comes in and takes the
             // terminal again; nothing is drawn before.
+        }
+        if let Some((name, text)) = self.own.take() {
+            self.run_own_editor(&name, &text, taken, inputs)?;
+        }
+        Ok(())
+    }
+
+    /// Gives the terminal to the learner's own editor until it ends, and takes its text back.
+    fn run_own_editor(
+        &mut self,
+        name: &str,
+        text: &str,
+        taken: &mut Taken,
+        inputs: &Inputs,
+    ) -> io::Result<()> {
+        let editor = own_editor::editor(|name| std::env::var_os(name));
+        let draft = match Draft::write(&std::env::temp_dir(), name, text, editor) {
+            Ok(draft) => draft,
+            Err(why) => {
+                self.tell(Msg::Edited(Edited::Kept(why)));
+                return Ok(());
+            }
+        };
+        taken.leave();
+        let mut later = Vec::new();
+        let mut asked_to_end = None;
+        let ended = draft.start().and_then(|mut child| {
+            loop {
+                if let Some(status) = child.try_wait()? {
+                    return Ok(status);
+                }
+                match inputs.receiver.recv_timeout(LOOK_AFTER) {
+                    // The shell stops and continues all of its job: us too.
+                    Ok(Input::Signal(SIGTSTP)) => {
+                        signal_hook::low_level::emulate_default_handler(SIGTSTP)?;
+                    }
+                    // Ctrl-C is the editor's.
+                    Ok(Input::Signal(SIGCONT | SIGINT)) | Err(RecvTimeoutError::Timeout) => {}
+                    Ok(Input::Signal(signal)) => {
+                        asked_to_end = Some(signal);
+                        return Err(io::ErrorKind::Interrupted.into());
+                    }
+                    Ok(other) => later.push(other),
+                    Err(RecvTimeoutError::Disconnected) => return child.wait(),
+                }
+            }
+        });
+        if let Some(signal) = asked_to_end {
+            // The text is recorded, and the file stays for the editor that is still open.
+            self.close(End::Signal(signal));
+            return Ok(());
+        }
+        taken.enter()?;
+        self.tell(Msg::Edited(draft.take(ended)));
+        for input in later {
+            self.take_in(input, taken, inputs)?;
         }
         Ok(())
     }
@@ -317,6 +400,7 @@ impl Tutor {
     /// Changes the model and does what it asks for.
     fn tell(&mut self, msg: Msg) {
         self.model.now = Timestamp::now();
+        self.changed = true;
         for effect in app::update(&mut self.model, msg) {
             match effect {
                 Effect::Record(entry) => {
@@ -329,7 +413,9 @@ impl Tutor {
                 Effect::SaveSoon => self.save_at = Some(Instant::now() + SAVE_AFTER),
                 Effect::Scroll(pane, by) => self.view.scroll(pane, by),
                 Effect::KeepSettings(settings) => self.keep_settings(&settings),
-                Effect::Suspend => self.suspended = true,
+                Effect::Clip(text) => clip(&text),
+                Effect::OwnEditor { name, text } => self.own = Some((name, text)),
+                Effect::Suspend => (self.suspended, self.stop) = (true, true),
                 Effect::Quit => self.end = Some(End::Left),
             }
         }
@@ -348,12 +434,13 @@ impl Tutor {
     }
 
     /// An answer that is still on its way must not end up in the shell.
-    fn await_background(&self, receiver: &Receiver<Input>) {
+    fn await_background(&self, inputs: &Inputs) {
         let Some(asked_at) = self.asked_at.filter(|_| self.background.is_none()) else { return };
         let until = asked_at + ANSWER_WITHIN;
         while let Some(left) = until.checked_duration_since(Instant::now()) {
-            match receiver.recv_timeout(left) {
+            match inputs.receiver.recv_timeout(left) {
                 Ok(Input::Background(_) | Input::Gone) | Err(_) => return,
+                Ok(Input::Taken) if inputs.go_on.send(()).is_err() => return,
                 Ok(_) => {}
             }
         }

@@ -3,15 +3,15 @@
 
 use super::editor::{self, severity_mark};
 use super::parts::{inset, line_at, panel, points, styled};
-use super::text::{Piece, wrap, wrap_plain};
-use super::{Canvas, watch};
+use super::text::{Piece, width, wrap, wrap_plain};
+use super::{Canvas, field, watch};
 use crate::app::bench::{Bench, FILE_NAME};
 use crate::app::exercise::{self, ExerciseScreen};
 use crate::app::watch::Packet;
 use crate::app::{Hit, Model};
 use crate::content::Exercise;
 use crate::progress::ExerciseState;
-use crate::source::{Finding, LineIndex, clean_line};
+use crate::source::{Finding, clean_line};
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
@@ -27,8 +27,9 @@ pub(super) fn draw(
         Err(say) => return watch::nothing(canvas, inset(area, 3, 1), say),
     };
     let state = exercise::state(model);
-    let side = |canvas: &mut Canvas<'_, '_>, area: Rect| {
-        draw_side(bench, of, &state, canvas, area);
+    let side = |canvas: &mut Canvas<'_, '_>, area: Rect| match bench.field() {
+        Some(field) => field::draw(canvas, field, area),
+        None => draw_side(bench, of, &state, canvas, area),
     };
     if area.width >= 168 && area.height >= 30 {
         // Everything side by side: the text on the left, what it does on the right.
@@ -59,23 +60,75 @@ pub(super) fn draw(
     } else if bench.chart_shown {
         draw_chart(bench, canvas, inset(area, 1, 0), false);
     } else {
-        let [top, said] = Layout::vertical([Constraint::Min(0), Constraint::Length(7)]).areas(area);
-        let [left, right] =
-            Layout::horizontal([Constraint::Percentage(57), Constraint::Min(0)]).areas(top);
-        draw_text(bench, canvas, left);
-        side(canvas, right);
-        draw_said(bench, canvas, said);
+        draw_small(bench, of, &state, canvas, area);
     }
 }
 
+/// Where there is little room the text has all of the height. Beside it: the goals, which
+/// stay where they are; what kubectl says at the bottom, as high as it must be; the task
+/// between them.
+fn draw_small(
+    bench: &Bench,
+    of: &Exercise,
+    state: &ExerciseState,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) {
+    let text_width = (area.width * 57 / 100).min(64);
+    let [text, right] =
+        Layout::horizontal([Constraint::Length(text_width), Constraint::Min(0)]).areas(area);
+    draw_text(bench, canvas, text);
+    let right = inset(right, 1, 0);
+    let columns = usize::from(right.width);
+    let said = said_lines(bench, canvas, columns);
+    let said_title = said_title(bench, true);
+    let rows = |n: usize| u16::try_from(n).unwrap_or(u16::MAX);
+    let said_height = (rows(said.len()) + 1).min(right.height * 3 / 5);
+    let [top, low] =
+        Layout::vertical([Constraint::Min(0), Constraint::Length(said_height)]).areas(right);
+    head(canvas, low, &said_title);
+    for (row, line) in said.iter().enumerate() {
+        line_at(canvas, low, rows(row + 1), line);
+    }
+    if let Some(help) = bench.field() {
+        return field::draw_plain(canvas, help, top);
+    }
+    let goals = goal_lines(bench, of, state, canvas, columns);
+    draw_goals(bench, canvas, top, &goals);
+    let task = Rect {
+        y: top.y + rows(goals.len()),
+        height: top.height.saturating_sub(rows(goals.len())),
+        ..top
+    };
+    if task.height >= 2 {
+        head(canvas, task, "Task");
+        draw_task(of, canvas, Rect { y: task.y + 1, height: task.height - 1, ..task });
+    }
+}
+
+/// A heading with a rule behind it.
+fn head(canvas: &mut Canvas<'_, '_>, area: Rect, title: &str) {
+    let theme = canvas.theme;
+    let rule = theme.glyphs.rule[0];
+    let line = Line::from(vec![
+        Span::styled(format!("{title} "), theme.accent),
+        Span::styled(
+            rule.repeat(usize::from(area.width).saturating_sub(width(title) + 1)),
+            theme.faint,
+        ),
+    ]);
+    line_at(canvas, area, 0, &line);
+}
+
 fn findings(bench: &Bench) -> &[Finding] {
-    bench.grade.as_ref().map_or(&[], |grade| &grade.applied.findings)
+    bench.findings()
 }
 
 fn draw_text(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let inner = panel(canvas, area, FILE_NAME, bench.typing);
     // The panel's right padding is the scroll bar's.
-    editor::draw(canvas, &bench.editor, findings(bench), bench.typing, inner);
+    editor::draw(canvas, bench, inner);
+    editor::draw_foot(canvas, bench, area);
 }
 
 /// The task as far as there is room, and the goals.
@@ -91,37 +144,47 @@ fn draw_side(
     let goals = goal_lines(bench, of, state, canvas, columns);
     let n_goals = u16::try_from(goals.len()).unwrap_or(u16::MAX);
     let room = area.height.saturating_sub(n_goals.saturating_add(1)).max(3);
-    let task = canvas.view.markdown(&of.prompt, columns, canvas.theme);
+    let shown = draw_task(of, canvas, Rect { height: room.min(area.height), ..area });
+    let goals_area =
+        Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
+    draw_goals(bench, canvas, goals_area, &goals);
+}
+
+/// Goals; a click on one shows its packet.
+fn draw_goals(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect, goals: &[GoalLine]) {
+    for (row, (line, goal_idx)) in goals.iter().enumerate() {
+        let row = u16::try_from(row).unwrap_or(u16::MAX);
+        line_at(canvas, area, row, line);
+        let packets = bench.watch.packets();
+        let of_goal = |idx: &usize| packets.iter().position(|packet| packet.of == *idx);
+        if let Some(packet_idx) = goal_idx.as_ref().and_then(of_goal)
+            && row < area.height
+        {
+            let place = Rect { y: area.y + row, height: 1, ..area };
+            canvas.hits.add(place, Hit::Probe(packet_idx));
+        }
+    }
+}
+
+/// The task as far as there is room; the rows it takes.
+fn draw_task(of: &Exercise, canvas: &mut Canvas<'_, '_>, area: Rect) -> u16 {
+    let task = canvas.view.markdown(&of.prompt, usize::from(area.width), canvas.theme);
     let n_task = u16::try_from(task.len()).unwrap_or(u16::MAX);
-    let shown = n_task.min(room);
+    let shown = n_task.min(area.height);
     // The last row tells how to see the rest.
-    let n_lines = if shown < n_task { shown - 1 } else { shown };
+    let n_lines = if shown < n_task { shown.saturating_sub(1) } else { shown };
     for (row, line) in task.iter().take(n_lines.into()).enumerate() {
         line_at(canvas, area, u16::try_from(row).unwrap_or(u16::MAX), line);
     }
     if shown < n_task {
         let theme = canvas.theme;
         let more = Line::from(vec![
-            Span::styled("Ctrl-P", theme.accent),
+            Span::styled("F4", theme.accent),
             Span::styled(" the whole task", theme.dim),
         ]);
-        line_at(canvas, area, shown - 1, &more);
+        line_at(canvas, area, shown.saturating_sub(1), &more);
     }
-    let goals_area =
-        Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
-    for (row, (line, goal_idx)) in goals.iter().enumerate() {
-        let row = u16::try_from(row).unwrap_or(u16::MAX);
-        line_at(canvas, goals_area, row, line);
-        // A click on a goal shows its packet.
-        let packets = bench.watch.packets();
-        let of_goal = |idx: &usize| packets.iter().position(|packet| packet.of == *idx);
-        if let Some(packet_idx) = goal_idx.as_ref().and_then(of_goal)
-            && row < goals_area.height
-        {
-            let place = Rect { y: goals_area.y + row, height: 1, ..goals_area };
-            canvas.hits.add(place, Hit::Probe(packet_idx));
-        }
-    }
+    shown
 }
 
 /// A line, and the goal it belongs to, by index.
@@ -192,20 +255,31 @@ fn goal_lines(
 
 /// What kubectl and the server say, and what becomes of the packet.
 fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
-    let theme = canvas.theme;
-    let n = findings(bench).len();
+    let inner = panel(canvas, area, &said_title(bench, false), false);
+    let lines = said_lines(bench, canvas, usize::from(inner.width));
+    for (row, line) in lines.iter().enumerate() {
+        line_at(canvas, inner, u16::try_from(row).unwrap_or(u16::MAX), line);
+    }
+}
+
+fn said_title(bench: &Bench, short: bool) -> String {
     let verdict = match &bench.grade {
         Some(grade) if grade.applied.is_accepted() => "accepted",
         Some(_) => "refused",
         None => "",
     };
-    let title = match n {
-        0 => "kubectl apply".to_owned(),
-        1 => format!("kubectl apply: {verdict}, 1 finding"),
-        n => format!("kubectl apply: {verdict}, {n} findings, Ctrl-N for the next"),
-    };
-    let inner = panel(canvas, area, &title, false);
-    let columns = usize::from(inner.width);
+    match (findings(bench).len(), short) {
+        (0, true) => "kubectl".to_owned(),
+        (0, false) => "kubectl apply".to_owned(),
+        (1, true) => format!("kubectl: {verdict}, 1 finding"),
+        (n, true) => format!("kubectl: {verdict}, {n} findings F8"),
+        (1, false) => format!("kubectl apply: {verdict}, 1 finding"),
+        (n, false) => format!("kubectl apply: {verdict}, {n} findings, F8 for the next"),
+    }
+}
+
+fn said_lines(bench: &Bench, canvas: &Canvas<'_, '_>, columns: usize) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
     let mut lines = Vec::new();
     if let Some(grade) = &bench.grade {
         if grade.applied.findings.is_empty() {
@@ -222,15 +296,11 @@ fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
             for said in said.lines() {
                 let lead = [(format!("{glyph} "), style)];
                 let rest = [("  ".to_owned(), theme.text)];
-                lines.extend(wrap(
-                    &[(clean_line(said).into_owned(), style)],
-                    columns,
-                    &lead,
-                    &rest,
-                ));
+                let said = [(clean_line(said).into_owned(), style)];
+                lines.extend(wrap(&said, columns, &lead, &rest));
             }
         } else {
-            lines.extend(finding_lines(bench, &grade.applied.findings, canvas, columns));
+            lines.extend(finding_lines(bench, findings(bench), canvas, columns));
         }
     }
     if bench.stale {
@@ -244,9 +314,7 @@ fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
     } else {
         lines.extend(watch::verdict(canvas, &bench.watch, columns));
     }
-    for (row, line) in lines.iter().enumerate() {
-        line_at(canvas, inner, u16::try_from(row).unwrap_or(u16::MAX), line);
-    }
+    lines
 }
 
 /// The finding at the cursor's line, or the first: its words, then the others in short.
@@ -257,11 +325,14 @@ fn finding_lines(
     columns: usize,
 ) -> Vec<Line<'static>> {
     let theme = canvas.theme;
-    let text = bench.editor.text();
-    let index = LineIndex::new(text);
-    let cursor_line = index.line_of(bench.editor.cursor());
-    let at_cursor =
-        findings.iter().position(|f| index.line_of(f.span.start.min(text.len())) == cursor_line);
+    let buffer = bench.editor.buffer();
+    let at = |finding: &Finding| {
+        let start = buffer.boundary(finding.span.start);
+        let line = buffer.line_of(start);
+        (line, buffer.text()[buffer.line_start(line)..start].chars().count())
+    };
+    let cursor_line = bench.editor.line();
+    let at_cursor = findings.iter().position(|f| at(f).0 == cursor_line);
     let first = at_cursor.unwrap_or(0);
     let mut order: Vec<usize> = (0..findings.len()).collect();
     order.swap(0, first);
@@ -269,14 +340,25 @@ fn finding_lines(
     let mut lines = Vec::new();
     for (i, finding) in order.iter().filter_map(|idx| findings.get(*idx)).enumerate() {
         let (glyph, style) = severity_mark(finding.severity, theme);
-        let at = index.position(text, finding.span.start);
+        let (line, column) = at(finding);
         let lead =
-            [(format!("{glyph} "), style), (format!("{}:{} ", at.line, at.column), theme.dim)];
+            [(format!("{glyph} "), style), (format!("{}:{} ", line + 1, column + 1), theme.dim)];
         let rest = [("  ".to_owned(), theme.text)];
-        lines.extend(wrap(&[(words(finding), style)], columns, &lead, &rest));
+        let mut said = wrap(&[(words(finding), style)], columns, &lead, &rest);
+        // A refused patch is told with all that was sent: what counts stands at the end.
+        if said.len() > 7 {
+            let cut = Line::styled(format!("  {}", theme.glyphs.ellipsis), theme.dim);
+            said.splice(2..said.len() - 4, [cut]);
+        }
+        lines.extend(said);
         if i == 0 && !finding.explanation.is_empty() {
             let explanation = (clean_line(&finding.explanation).into_owned(), theme.text);
             lines.extend(wrap(&[explanation], columns, &rest, &rest));
+        }
+        if let Some(fix) = finding.fix.as_ref().filter(|_| i == 0) {
+            let key = ("  F7 ".to_owned(), theme.accent);
+            let title = (clean_line(&fix.title).into_owned(), theme.text);
+            lines.extend(wrap(&[title], columns, &[key], &[("     ".to_owned(), theme.text)]));
         }
     }
     lines

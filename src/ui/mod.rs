@@ -11,6 +11,7 @@ mod compare;
 mod debrief;
 mod editor;
 mod exercise;
+mod field;
 mod flow;
 mod hit;
 mod home;

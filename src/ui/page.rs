@@ -3,7 +3,7 @@
 use super::parts::{hint_line, inset, line_at, over, scrolled, styled};
 use super::text::{self, wrap_plain};
 use super::{Canvas, debrief};
-use crate::app::keys::{Context, Stack, TABLE, stacks};
+use crate::app::keys::{Context, Stack, TABLE, stacks, vim_rows};
 use crate::app::page::{Dialog, Page};
 use crate::app::{Model, Pane};
 use crate::source::clean_line;
@@ -60,21 +60,33 @@ fn help_lines(stack: Stack, columns: usize, canvas: &Canvas<'_, '_>) -> Vec<Line
         }
         lines.push(styled(context.title(), theme.accent));
         for binding in TABLE.iter().filter(|b| b.context == context) {
-            let keys: Vec<String> =
-                binding.keys.iter().map(|key| ascii_arrows(&key.to_string(), canvas)).collect();
-            let keys = text::fit(&keys.join("  "), 26, theme.glyphs.ellipsis);
-            let mut first = true;
-            for line in wrap_plain(binding.help, columns.saturating_sub(30), theme.text) {
-                let lead = if first { keys.clone() } else { " ".repeat(26) };
-                first = false;
-                let mut spans = vec![Span::styled(format!("  {lead}  "), theme.second)];
-                spans.extend(line.spans);
-                lines.push(Line::from(spans));
+            let keys: Vec<String> = binding.keys.iter().map(ToString::to_string).collect();
+            lines.extend(help_row(&keys.join("  "), binding.help, columns, canvas));
+        }
+        if context == Context::Vim {
+            for (_, keys, help) in vim_rows() {
+                lines.extend(help_row(&keys, help, columns, canvas));
             }
         }
         lines.push(Line::default());
     }
     lines
+}
+
+/// Keys and what they do.
+fn help_row(keys: &str, help: &str, columns: usize, canvas: &Canvas<'_, '_>) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let keys = text::fit(&ascii_arrows(keys, canvas), 26, theme.glyphs.ellipsis);
+    let help = wrap_plain(help, columns.saturating_sub(30), theme.text);
+    let lead = |first: bool| if first { keys.clone() } else { " ".repeat(26) };
+    help.into_iter()
+        .enumerate()
+        .map(|(i, line)| {
+            let mut spans = vec![Span::styled(format!("  {}  ", lead(i == 0)), theme.second)];
+            spans.extend(line.spans);
+            Line::from(spans)
+        })
+        .collect()
 }
 
 /// Arrow keys are named by words where arrows can't be shown.

@@ -1,0 +1,641 @@
+//! Commands carried out.
+
+use super::motion::Move;
+use super::object::Stretch;
+use super::operator::{Op, Register, case};
+use super::table::{Do, What};
+use super::{Command, Mode, Target};
+use crate::app::editor::lines::indent_after;
+use crate::app::editor::{Ask, Editor, PromptKind};
+
+/// Vim refused it.
+struct Refused;
+
+impl Editor {
+    /// Carries a command out, as one change where it changes the text.
+    pub(super) fn run(&mut self, command: Command) {
+        // These turn changes themselves, or run other commands.
+        let own = !matches!(
+            command.what,
+            What::Do(Do::Undo | Do::Redo | Do::Repeat | Do::Play | Do::Command)
+        );
+        let version = self.buffer.version();
+        if own {
+            self.buffer.begin(self.cursor);
+        }
+        if let Some(vim) = self.vim_mut() {
+            vim.running = Some(command.clone());
+        }
+        let done = self.execute(&command).is_ok();
+        let inserts = self.vim_inserts();
+        if let Some(vim) = self.vim_mut() {
+            vim.running = None;
+            let changed = self.buffer.version() != version;
+            let repeats =
+                !matches!(command.what, What::Move(_) | What::Operate(Op::Yank | Op::YankLines));
+            if own
+                && done
+                && changed
+                && repeats
+                && !inserts
+                && !self.vim_is_visual()
+                && let Some(vim) = self.vim_mut()
+            {
+                vim.last = Some((command.clone(), Vec::new()));
+            }
+        }
+        let waits = self.prompt.is_some();
+        if own && !inserts {
+            self.buffer.end();
+        }
+        // After Ctrl-O: on with typing.
+        if let Some(vim) = self.vim_mut()
+            && vim.once
+            && !waits
+            && vim.pending.is_empty()
+            && !matches!(vim.mode, Mode::Visual | Mode::VisualLine)
+        {
+            vim.once = false;
+            if vim.mode == Mode::Normal {
+                vim.mode = Mode::Insert;
+                vim.insertion = super::Insertion::default();
+                vim.insertion.command = Some(Command::insert());
+                self.buffer.begin(self.cursor);
+            }
+        }
+    }
+
+    fn execute(&mut self, command: &Command) -> Result<(), Refused> {
+        match command.what {
+            What::Move(to @ (Move::Search | Move::SearchBack)) => {
+                self.wait_for_pattern(command, to);
+                Ok(())
+            }
+            What::Move(to) => {
+                let moved =
+                    self.follow(to, command.count, command.argument, None).ok_or(Refused)?;
+                self.cursor = moved.to;
+                if let Some(vim) = self.vim_mut() {
+                    vim.want = moved.want;
+                }
+                Ok(())
+            }
+            What::Object(object, around) => {
+                let n = command.count.unwrap_or(1).max(1);
+                self.select_object(object, around, n)
+            }
+            What::Operate(op) => self.execute_operator(op, command),
+            What::Do(what) => {
+                let done = self.execute_do(what, command);
+                if let Some(vim) = self.vim_mut() {
+                    vim.want = None;
+                }
+                done
+            }
+        }
+    }
+
+    fn wait_for_pattern(&mut self, command: &Command, to: Move) {
+        let backward = to == Move::SearchBack;
+        if let Some(vim) = self.vim_mut() {
+            vim.waiting = Some(command.clone());
+        }
+        self.open_prompt(if backward { PromptKind::Backward } else { PromptKind::Forward });
+    }
+
+    fn execute_operator(&mut self, op: Op, command: &Command) -> Result<(), Refused> {
+        let n = command.count.unwrap_or(1).max(1);
+        let (stretch, times) = match command.target {
+            // What is selected.
+            None => {
+                let stretch = self.selected().ok_or(Refused)?;
+                let extent = self.extent();
+                self.leave_visual();
+                self.cursor = stretch.start;
+                if let Some(vim) = self.vim_mut()
+                    && let Some(running) = &mut vim.running
+                {
+                    running.target = extent;
+                }
+                self.operate(op, stretch, command.register, n);
+                // `.` works on as much text again.
+                if !matches!(op, Op::Yank | Op::YankLines)
+                    && !self.vim_inserts()
+                    && let Some(vim) = self.vim_mut()
+                {
+                    let again = Command { target: extent, ..command.clone() };
+                    vim.last = Some((again, Vec::new()));
+                    return Err(Refused);
+                }
+                return Ok(());
+            }
+            Some(Target::Lines) => {
+                let (line, last) = (self.line(), self.n_lines() - 1);
+                if n > 1 && line == last {
+                    return Err(Refused);
+                }
+                let to = (line + n - 1).min(last);
+                let lines = self.lines_of(self.buffer.line_start(line), self.buffer.line_start(to));
+                (lines, 1)
+            }
+            Some(Target::Move(to @ (Move::Search | Move::SearchBack), _)) => {
+                self.wait_for_pattern(command, to);
+                return Err(Refused);
+            }
+            Some(Target::Move(to, argument)) => {
+                let moved = self.follow(to, command.count, argument, Some(op)).ok_or(Refused)?;
+                (self.reached(moved), 1)
+            }
+            Some(Target::Object(object, around)) => {
+                let stretch = self.object(object, around, n).ok_or(Refused)?;
+                (stretch, 1)
+            }
+            Some(Target::Extent { lines, last, whole }) => {
+                (self.over_extent(lines, last, whole), n)
+            }
+        };
+        let stretch = if op == Op::Delete { self.grown(stretch) } else { stretch };
+        if let Some(vim) = self.vim_mut() {
+            vim.want = None;
+        }
+        self.operate(op, stretch, command.register, times);
+        Ok(())
+    }
+
+    /// What is deleted over several lines, from an indentation on and with nothing left
+    /// behind it, is whole lines.
+    fn grown(&self, stretch: Stretch) -> Stretch {
+        let Stretch { start, end, lines } = stretch;
+        let (first, last) = (self.buffer.line_of(start), self.buffer.line_of(end));
+        let rest = &self.text()[end..self.buffer.line_end(last).max(end)];
+        if !lines
+            && first < last
+            && start <= self.buffer.first_word(first)
+            && rest.trim().is_empty()
+        {
+            return self.lines_of(start, end);
+        }
+        stretch
+    }
+
+    /// The selection as a stretch.
+    fn selected(&self) -> Option<Stretch> {
+        let (start, end) = self.selection()?;
+        let lines = self.vim_mode() == Some(Mode::VisualLine);
+        let end = if lines { end } else { end.min(self.buffer.len()) };
+        Some(Stretch { start, end, lines })
+    }
+
+    /// How much is selected.
+    fn extent(&self) -> Option<Target> {
+        let (start, end) = self.selection()?;
+        let whole = self.vim_mode() == Some(Mode::VisualLine);
+        let text = &self.text()[start..end];
+        let text = if whole { text.strip_suffix('\n').unwrap_or(text) } else { text };
+        let lines = text.matches('\n').count();
+        let last = text.rsplit('\n').next().unwrap_or("").chars().count();
+        Some(Target::Extent { lines, last, whole })
+    }
+
+    fn over_extent(&self, lines: usize, last: usize, whole: bool) -> Stretch {
+        let line = self.line();
+        let to = (line + lines).min(self.n_lines() - 1);
+        if whole {
+            return self.lines_of(self.buffer.line_start(line), self.buffer.line_start(to));
+        }
+        let from = if lines == 0 { self.cursor } else { self.buffer.line_start(to) };
+        let end = self.text()[from..self.buffer.line_end(to)]
+            .char_indices()
+            .nth(last)
+            .map_or(self.buffer.line_end(to), |(i, _)| from + i);
+        Stretch { start: self.cursor, end, lines: false }
+    }
+
+    fn leave_visual(&mut self) {
+        let cursor = self.cursor;
+        if let Some(vim) = self.vim_mut()
+            && matches!(vim.mode, Mode::Visual | Mode::VisualLine)
+        {
+            vim.selected = Some((vim.mode, vim.anchor, cursor));
+            vim.mode = Mode::Normal;
+            vim.want = None;
+        }
+    }
+
+    fn select_object(
+        &mut self,
+        object: super::Object,
+        around: bool,
+        n: usize,
+    ) -> Result<(), Refused> {
+        let fresh = self.vim.as_ref().is_some_and(|vim| vim.anchor == self.cursor);
+        let here = self.cursor;
+        if !fresh {
+            // More of it: from behind the selection.
+            self.cursor = self.buffer.after(here).min(self.vim_end());
+        }
+        let Some(stretch) = self.object(object, around, n) else {
+            self.cursor = here;
+            return Err(Refused);
+        };
+        let end = if stretch.lines { stretch.end.max(1) - 1 } else { stretch.end };
+        let last = if stretch.lines {
+            self.buffer.line_start(self.buffer.line_of(end))
+        } else {
+            self.buffer.before(end).max(stretch.start)
+        };
+        self.cursor = last;
+        if let Some(vim) = self.vim_mut() {
+            if fresh {
+                vim.anchor = stretch.start;
+            }
+            if stretch.lines {
+                vim.mode = Mode::VisualLine;
+            }
+            vim.want = None;
+        }
+        Ok(())
+    }
+
+    fn execute_do(&mut self, what: Do, command: &Command) -> Result<(), Refused> {
+        let n = command.count.unwrap_or(1).max(1);
+        let line = self.line();
+        let (start, end) = (self.buffer.line_start(line), self.buffer.line_end(line));
+        let visual = self.vim_is_visual();
+        match what {
+            Do::Insert => self.enter_insert(Mode::Insert),
+            Do::Append => {
+                if self.cursor < end {
+                    self.cursor = self.buffer.after(self.cursor);
+                }
+                self.enter_insert(Mode::Insert);
+            }
+            Do::InsertAtStart => {
+                self.cursor = self.buffer.first_word(line);
+                self.enter_insert(Mode::Insert);
+            }
+            Do::AppendAtEnd => {
+                self.cursor = end;
+                self.enter_insert(Mode::Insert);
+            }
+            Do::OpenBelow | Do::OpenAbove => self.open_line(command.what, true),
+            Do::ReplaceMode => self.enter_insert(Mode::Replace),
+            Do::Replace if visual => {
+                return self.change_selected(|c| match command.argument {
+                    Some(with) if c != '\n' => with,
+                    _ => c,
+                });
+            }
+            Do::Replace => return self.replace_chars(command.argument, n, end),
+            Do::DeleteChar | Do::DeleteCharBefore | Do::ChangeChar => {
+                let (mut from, mut to) = (self.cursor, self.cursor);
+                for _ in 0..n.min(end - start) {
+                    if what == Do::DeleteCharBefore {
+                        from = self.buffer.before(from).max(start);
+                    } else {
+                        to = self.buffer.after(to).min(end);
+                    }
+                }
+                let op = if what == Do::ChangeChar { Op::Change } else { Op::Delete };
+                if from == to && op == Op::Delete {
+                    return Err(Refused);
+                }
+                let stretch = Stretch { start: from, end: to, lines: false };
+                self.operate(op, stretch, command.register, 1);
+            }
+            Do::DeleteToEnd | Do::ChangeToEnd => {
+                let last = line + n - 1;
+                if last >= self.n_lines() {
+                    return Err(Refused);
+                }
+                let op = if what == Do::ChangeToEnd { Op::Change } else { Op::Delete };
+                let to = self.buffer.line_end(last);
+                if to == self.cursor && op == Op::Delete {
+                    return Err(Refused);
+                }
+                let stretch = Stretch { start: self.cursor, end: to, lines: false };
+                let stretch = if op == Op::Delete { self.grown(stretch) } else { stretch };
+                self.operate(op, stretch, command.register, 1);
+            }
+            Do::ChangeLine | Do::YankLine => {
+                let op = if what == Do::ChangeLine { Op::Change } else { Op::Yank };
+                let target = Some(Target::Lines);
+                let command = Command { what: What::Operate(op), target, ..command.clone() };
+                return self.execute_operator(op, &command);
+            }
+            Do::PutAfter | Do::PutBefore if visual => {
+                return self.put_over(command.register, n, what == Do::PutBefore);
+            }
+            Do::PutAfter => self.put(command.register, n, true, false),
+            Do::PutBefore => self.put(command.register, n, false, false),
+            Do::PutAfterGo => self.put(command.register, n, true, true),
+            Do::PutBeforeGo => self.put(command.register, n, false, true),
+            Do::Undo | Do::Redo => return self.turn(what == Do::Undo, n),
+            Do::Repeat => return self.repeat(command.count),
+            Do::SwapCase if visual => return self.change_selected(|c| case(Op::Swap, c)),
+            Do::LowerCase => return self.change_selected(|c| case(Op::Lower, c)),
+            Do::UpperCase => return self.change_selected(|c| case(Op::Upper, c)),
+            Do::SwapCase => {
+                let mut to = self.cursor;
+                for _ in 0..n.min(end - start) {
+                    to = self.buffer.after(to).min(end);
+                }
+                let new: String =
+                    self.text()[self.cursor..to].chars().map(|c| case(Op::Swap, c)).collect();
+                let at = self.cursor;
+                self.change(at, to, &new);
+                self.cursor = at + new.len();
+            }
+            Do::Join | Do::JoinAsIs => {
+                let mut n = n;
+                if let Some((from, to)) = self.selection() {
+                    let last = self.buffer.line_of(to.max(from + 1) - 1);
+                    n = last - self.buffer.line_of(from) + 1;
+                    self.leave_visual();
+                    self.cursor = from;
+                }
+                if !self.join(n, what == Do::Join) {
+                    return Err(Refused);
+                }
+            }
+            Do::Visual | Do::VisualLine => self.toggle_visual(what == Do::VisualLine),
+            Do::VisualAgain => {
+                let cursor = self.cursor;
+                let Some(vim) = self.vim_mut() else { return Err(Refused) };
+                let Some((mode, anchor, to)) = vim.selected else { return Err(Refused) };
+                if visual {
+                    vim.selected = Some((vim.mode, vim.anchor, cursor));
+                }
+                (vim.mode, vim.anchor) = (mode, anchor);
+                self.cursor = self.buffer.boundary(to);
+            }
+            Do::OtherEnd => {
+                let cursor = self.cursor;
+                if let Some(vim) = self.vim_mut() {
+                    let anchor = std::mem::replace(&mut vim.anchor, cursor);
+                    self.cursor = self.buffer.boundary(anchor);
+                }
+            }
+            Do::Add | Do::Subtract => {
+                let n = i64::try_from(n).unwrap_or(1);
+                if !self.add(if what == Do::Add { n } else { -n }) {
+                    return Err(Refused);
+                }
+            }
+            Do::Record => {
+                let Some(name) = command.argument.filter(char::is_ascii_alphanumeric) else {
+                    return Err(Refused);
+                };
+                if let Some(vim) = self.vim_mut()
+                    && !vim.playing
+                {
+                    vim.recording = Some((name.to_ascii_lowercase(), Vec::new()));
+                }
+            }
+            Do::Play => return self.play(command.argument, n),
+            Do::Command => {
+                let lead = if visual { "'<,'>" } else { "" };
+                let lead = match (visual, command.count) {
+                    (false, Some(1)) => ".".to_owned(),
+                    (false, Some(n)) => format!(".,.+{}", n - 1),
+                    _ => lead.to_owned(),
+                };
+                self.leave_visual();
+                self.open_prompt(PromptKind::Command);
+                self.prompt_text(&lead);
+            }
+            Do::WriteQuit => self.command("x"),
+            Do::QuitAnyway => self.command("q!"),
+            Do::Explain => self.asks.push(Ask::Explain),
+            Do::RepeatSubstitute => self.command("s"),
+            Do::Redraw => self.search.quiet = true,
+            Do::Leave => {
+                if visual {
+                    self.leave_visual();
+                } else if self.vim.as_ref().is_some_and(|vim| vim.once) {
+                    if let Some(vim) = self.vim_mut() {
+                        vim.once = false;
+                    }
+                } else {
+                    self.say("Type  :q  and press <Enter> to leave the editor");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Opens a line below or above and goes into insert mode there.
+    pub(super) fn open_line(&mut self, what: What, enter: bool) {
+        let line = self.line();
+        let auto = !self.looks.paste && self.looks.auto_indent;
+        let text = self.buffer.line(line);
+        let below = what == What::Do(Do::OpenBelow) || !enter;
+        let indent = match (auto, below) {
+            (false, _) => 0,
+            (true, true) => indent_after(text),
+            (true, false) => text.len() - text.trim_start_matches(' ').len(),
+        };
+        let blanks = " ".repeat(indent);
+        if below {
+            let end = self.buffer.line_end(line);
+            if self.change(end, end, &format!("\n{blanks}")) {
+                self.cursor = end + 1 + indent;
+            }
+        } else {
+            let start = self.buffer.line_start(line);
+            if self.change(start, start, &format!("{blanks}\n")) {
+                self.cursor = start + indent;
+            }
+        }
+        if enter {
+            self.enter_insert(Mode::Insert);
+        }
+        if let Some(vim) = self.vim_mut() {
+            vim.auto_indent = indent > 0;
+        }
+    }
+
+    fn replace_chars(&mut self, with: Option<char>, n: usize, end: usize) -> Result<(), Refused> {
+        let with = with.ok_or(Refused)?;
+        let from = self.cursor;
+        let mut to = from;
+        for _ in 0..n {
+            if to >= end {
+                return Err(Refused);
+            }
+            to = self.buffer.after(to).min(end);
+        }
+        match with {
+            '\r' => {
+                // The characters go, a line end comes; the indentation is kept.
+                let line = self.line();
+                let text = self.buffer.line(line);
+                let auto = !self.looks.paste && self.looks.auto_indent;
+                let indent = if auto { text.len() - text.trim_start_matches(' ').len() } else { 0 };
+                let new = format!("\n{}", " ".repeat(indent));
+                let rest = &self.text()[to..end];
+                let skip = if auto { rest.len() - rest.trim_start_matches(' ').len() } else { 0 };
+                self.change(from, to + skip, &new);
+                self.cursor = from + new.len() - usize::from(indent > 0);
+            }
+            c if c.is_control() && c != '\t' || ('\u{e000}'..='\u{e0ff}').contains(&c) => {
+                return Err(Refused);
+            }
+            c => {
+                let new: String = std::iter::repeat_n(c, n).collect();
+                self.change(from, to, &new);
+                self.cursor = from + new.len() - c.len_utf8();
+            }
+        }
+        Ok(())
+    }
+
+    /// Changes each character of the selection.
+    fn change_selected(&mut self, new: impl Fn(char) -> char) -> Result<(), Refused> {
+        let stretch = match self.vim.as_ref().and_then(|vim| vim.running.as_ref()) {
+            Some(Command { target: Some(Target::Extent { lines, last, whole }), .. })
+                if !self.vim_is_visual() =>
+            {
+                self.over_extent(*lines, *last, *whole)
+            }
+            _ => self.selected().ok_or(Refused)?,
+        };
+        let new: String = self.text()[stretch.start..stretch.end].chars().map(new).collect();
+        self.leave_visual();
+        self.change(stretch.start, stretch.end, &new);
+        self.cursor = stretch.start;
+        Ok(())
+    }
+
+    /// Puts a register in the place of the selection, which it then holds (`p`) or not (`P`).
+    fn put_over(&mut self, name: Option<char>, n: usize, keep: bool) -> Result<(), Refused> {
+        let register = self.vim.as_ref().and_then(|vim| vim.register(name));
+        let register = register.unwrap_or_default();
+        let stretch = self.selected().ok_or(Refused)?;
+        let old = self.text()[stretch.start..stretch.end].to_owned();
+        let n = n.min(crate::app::editor::MAX_BYTES / register.text.len().max(1) + 1);
+        let text = register.text.repeat(n);
+        self.leave_visual();
+        let ends = old.ends_with('\n');
+        let new = match (register.lines, stretch.lines) {
+            (true, false) => format!("\n{text}"),
+            (false, true) => format!("{text}\n"),
+            _ => text.clone(),
+        };
+        let new = if stretch.lines && !ends { new.trim_end_matches('\n').to_owned() } else { new };
+        self.change(stretch.start, stretch.end, &new);
+        self.cursor = if register.lines {
+            let line = self.buffer.line_of(stretch.start) + usize::from(!stretch.lines);
+            self.buffer.first_word(line)
+        } else if text.contains('\n') || stretch.lines {
+            stretch.start
+        } else {
+            self.buffer.before(stretch.start + new.len()).max(stretch.start)
+        };
+        if !keep && let Some(vim) = self.vim_mut() {
+            let old = if stretch.lines && !ends { format!("{old}\n") } else { old };
+            vim.store(None, Register { text: old, lines: stretch.lines }, true);
+        }
+        Ok(())
+    }
+
+    fn toggle_visual(&mut self, lines: bool) {
+        let cursor = self.cursor;
+        let Some(vim) = self.vim_mut() else { return };
+        let wanted = if lines { Mode::VisualLine } else { Mode::Visual };
+        match vim.mode {
+            mode if mode == wanted => self.leave_visual(),
+            Mode::Visual | Mode::VisualLine => vim.mode = wanted,
+            _ => {
+                vim.mode = wanted;
+                vim.anchor = cursor;
+            }
+        }
+    }
+
+    /// Takes changes back, or makes them again; the cursor goes where vim puts it.
+    fn turn(&mut self, back: bool, n: usize) -> Result<(), Refused> {
+        let mut more = 0;
+        let mut turned_any = false;
+        for _ in 0..n {
+            let turned = if back { self.buffer.undo() } else { self.buffer.redo() };
+            let Some(turned) = turned else { break };
+            turned_any = true;
+            more += turned.more_lines;
+            let (first, last) =
+                (self.buffer.line_of(turned.start), self.buffer.line_of(turned.end));
+            let line = self.buffer.line_of(turned.cursor);
+            self.cursor = if line + 1 >= first && line <= last + 1 && (line >= first || back) {
+                turned.cursor
+            } else {
+                self.buffer.first_word(first.min(self.n_lines() - 1))
+            };
+        }
+        if !turned_any {
+            self.say(if back { "Already at oldest change" } else { "Already at newest change" });
+            return Err(Refused);
+        }
+        match more {
+            1 => self.say("1 more line"),
+            -1 => self.say("1 line less"),
+            n if n > 0 => self.say(format!("{n} more lines")),
+            n if n < 0 => self.say(format!("{} fewer lines", -n)),
+            _ => self.say("1 change"),
+        }
+        Ok(())
+    }
+
+    /// `.`
+    fn repeat(&mut self, count: Option<usize>) -> Result<(), Refused> {
+        let last = self.vim.as_ref().and_then(|vim| vim.last.clone());
+        let Some((mut command, items)) = last else { return Err(Refused) };
+        if count.is_some() {
+            command.count = count;
+        }
+        self.run(command);
+        if self.vim_inserts() {
+            if let Some(vim) = self.vim_mut() {
+                vim.insertion.items.clone_from(&items);
+            }
+            self.play_items(&items);
+            let auto = self.vim.as_ref().is_some_and(|vim| vim.auto_indent);
+            if let Some(vim) = self.vim_mut() {
+                vim.auto_indent = auto;
+            }
+            self.leave_insert();
+        }
+        if let Some(vim) = self.vim_mut()
+            && let Some((_, kept)) = &mut vim.last
+            && kept.is_empty()
+        {
+            *kept = items;
+        }
+        Ok(())
+    }
+
+    /// Plays recorded keys.
+    fn play(&mut self, name: Option<char>, n: usize) -> Result<(), Refused> {
+        let Some(vim) = self.vim_mut() else { return Err(Refused) };
+        let name = match name {
+            Some('@') => vim.played.ok_or(Refused)?,
+            Some(c) => c.to_ascii_lowercase(),
+            None => return Err(Refused),
+        };
+        // A recording that plays itself would never end.
+        if vim.playing {
+            return Err(Refused);
+        }
+        let keys = vim.recordings.get(&name).cloned().ok_or(Refused)?;
+        vim.played = Some(name);
+        vim.playing = true;
+        for _ in 0..n.min(1000) {
+            for key in &keys {
+                self.key(*key);
+            }
+        }
+        if let Some(vim) = self.vim_mut() {
+            vim.playing = false;
+        }
+        Ok(())
+    }
+}
