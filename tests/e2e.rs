@@ -429,7 +429,7 @@ fn text_on_which_the_yaml_scanner_panics_is_a_finding_like_another() {
     terminal.wait_for("Goals");
     terminal.send("\x01[!, x]");
     let screen = terminal.wait("the finding", |screen| {
-        screen.contains("did not find expected whitespace") && screen.contains("[!, x]")
+        screen.contains("expected whitespace") && screen.contains("[!, x]")
     });
     assert!(screen.contains("NodePort › "), "{screen}");
     assert!(!screen.contains("panicked"), "{screen}");

@@ -146,7 +146,7 @@ fn lines(screen: &str) -> Vec<String> {
             let cut = line.split('│').collect::<Vec<_>>();
             let cut = &cut[..cut.len().saturating_sub(1).max(1)];
             let line = cut.join(" ");
-            let number: String = line.chars().skip(1).take(4).collect();
+            let number: String = line.chars().skip(1).take(4).filter(|c| *c != '✗').collect();
             number.trim().parse::<usize>().ok()?;
             Some(line.chars().skip(6).collect::<String>().trim_end().to_owned())
         })
@@ -322,7 +322,7 @@ fn a_key_makes_the_change_that_a_finding_offers() {
     let mut terminal = Terminal::start(home.path(), &[]);
     terminal.open_exercise();
     terminal.send("\x01");
-    let wrong = SERVICE.join("\n").replace("nodePort", "nodeport");
+    let wrong = SERVICE.join("\n").replace("NodePort", "Nodeport");
     terminal.send(&format!("\x1b[200~{wrong}\x1b[201~"));
     terminal.wait_for(" F7 ");
     terminal.send("\x1b[18~");

@@ -96,6 +96,11 @@ pub(super) fn after(model: &mut Model, effects: &mut Vec<Effect>) {
         screen.unsaved = true;
         effects.push(Effect::SaveSoon);
     }
+    // Where the mode is shown there is little room: longer words have the line below.
+    let long = bench.editor.message().filter(|message| message.text.len() > 32);
+    if let Some(message) = long {
+        model.notice = Some(message.text.clone());
+    }
     for ask in asks {
         carry_out(model, ask, effects);
     }

@@ -351,14 +351,14 @@ fn finding_lines(
             said.splice(2..said.len() - 4, [cut]);
         }
         lines.extend(said);
-        if i == 0 && !finding.explanation.is_empty() {
-            let explanation = (clean_line(&finding.explanation).into_owned(), theme.text);
-            lines.extend(wrap(&[explanation], columns, &rest, &rest));
-        }
         if let Some(fix) = finding.fix.as_ref().filter(|_| i == 0) {
             let key = ("  F7 ".to_owned(), theme.accent);
             let title = (clean_line(&fix.title).into_owned(), theme.text);
             lines.extend(wrap(&[title], columns, &[key], &[("     ".to_owned(), theme.text)]));
+        }
+        if i == 0 && !finding.explanation.is_empty() {
+            let explanation = (clean_line(&finding.explanation).into_owned(), theme.text);
+            lines.extend(wrap(&[explanation], columns, &rest, &rest));
         }
     }
     lines
