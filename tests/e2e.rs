@@ -311,7 +311,10 @@ fn the_tutor_takes_over_each_save_of_a_watched_file() {
     terminal.wait_for("is gone. Save it again to go on.");
     std::fs::write(&file, text.replace("wbe", "web")).unwrap();
     terminal.wait_for("All goals are met: 4 of 4 points.");
-    terminal.send("\x1b").wait_for("app: web");
+    terminal.send("\x1b");
+    terminal.wait("the page closed", |screen| {
+        screen.contains("app: web") && !screen.contains("Done: ")
+    });
     terminal.send("\x11");
     assert_eq!(terminal.wait_for_end().exit_code(), 0);
     assert_eq!(std::fs::read_to_string(&file).unwrap(), text.replace("wbe", "web"));
