@@ -350,7 +350,7 @@ impl Default for Theme {
 }
 
 #[cfg(test)]
-mod tests {
+pub(in crate::ui) mod tests {
     use super::*;
     use unicode_width::UnicodeWidthStr;
 
@@ -387,7 +387,7 @@ mod tests {
     }
 
     /// WCAG's contrast of two colours, 1 to 21.
-    fn contrast(a: Color, b: Color) -> f64 {
+    pub(in crate::ui) fn contrast(a: Color, b: Color) -> f64 {
         let light = |colour: Color| {
             let [r, g, b] = rgb(colour).map(|part| {
                 let part = f64::from(part) / 255.0;

@@ -116,11 +116,11 @@ impl ChartStyle {
     pub fn dark() -> Self {
         let fg = |r, g, b| Style::new().fg(Color::Rgb(r, g, b));
         Self {
-            border: fg(84, 96, 114),
+            border: fg(104, 116, 134),
             border_here: fg(190, 204, 224),
             title: fg(150, 166, 190),
             text: fg(208, 216, 228),
-            dim: fg(112, 124, 144),
+            dim: fg(138, 150, 170),
             way: fg(64, 156, 232),
             reply: fg(172, 132, 240),
             packet: fg(255, 214, 92).add_modifier(Modifier::BOLD),
@@ -132,7 +132,7 @@ impl ChartStyle {
             lost: fg(214, 138, 196).add_modifier(Modifier::BOLD),
             unresolved: fg(244, 178, 84).add_modifier(Modifier::BOLD),
             field: fg(124, 208, 216),
-            stale: fg(98, 104, 114),
+            stale: fg(132, 138, 150),
             glyphs: ChartGlyphs::UNICODE,
         }
     }
@@ -142,31 +142,37 @@ impl ChartStyle {
     pub fn light() -> Self {
         let fg = |r, g, b| Style::new().fg(Color::Rgb(r, g, b));
         Self {
-            border: fg(166, 174, 186),
+            border: fg(138, 146, 158),
             border_here: fg(70, 82, 100),
             title: fg(84, 98, 122),
             text: fg(34, 40, 50),
-            dim: fg(122, 132, 148),
+            dim: fg(96, 106, 122),
             way: fg(0, 102, 190),
             reply: fg(116, 62, 190),
-            packet: fg(196, 92, 0).add_modifier(Modifier::BOLD),
+            packet: fg(176, 80, 0).add_modifier(Modifier::BOLD),
             trail: [fg(166, 98, 34), fg(126, 102, 76), fg(84, 102, 118), fg(44, 104, 156)],
-            rewritten: fg(196, 92, 0).add_modifier(Modifier::BOLD),
-            choice: fg(176, 84, 0).add_modifier(Modifier::BOLD),
-            ok: fg(0, 122, 62).add_modifier(Modifier::BOLD),
+            rewritten: fg(176, 80, 0).add_modifier(Modifier::BOLD),
+            choice: fg(168, 76, 0).add_modifier(Modifier::BOLD),
+            ok: fg(0, 112, 56).add_modifier(Modifier::BOLD),
             refused: fg(194, 32, 32).add_modifier(Modifier::BOLD),
             lost: fg(146, 42, 122).add_modifier(Modifier::BOLD),
-            unresolved: fg(160, 92, 0).add_modifier(Modifier::BOLD),
+            unresolved: fg(152, 84, 0).add_modifier(Modifier::BOLD),
             field: fg(0, 112, 124),
-            stale: fg(150, 154, 162),
+            stale: fg(108, 114, 124),
             glyphs: ChartGlyphs::UNICODE,
         }
     }
 
-    /// The terminal's own 16 colours, on whatever background it has.
+    /// The terminal's own 16 colours.
     #[must_use]
-    pub fn ansi16() -> Self {
-        let plain = Style::new();
+    pub fn ansi16(tone: Tone) -> Self {
+        // The terminal's own colour, said: else what lies below, a border's, would stay.
+        let plain = Style::new().fg(Color::Reset);
+        // Yellow on white can't be read.
+        let bright = match tone {
+            Tone::Dark => Color::Yellow,
+            Tone::Light => Color::Magenta,
+        };
         let bold = |color| Style::new().fg(color).add_modifier(Modifier::BOLD);
         let fg = |color| Style::new().fg(color);
         Self {
@@ -177,14 +183,14 @@ impl ChartStyle {
             dim: fg(Color::DarkGray),
             way: fg(Color::Blue),
             reply: fg(Color::Magenta),
-            packet: bold(Color::Yellow),
-            trail: [fg(Color::Yellow), fg(Color::Cyan), fg(Color::Cyan), fg(Color::Blue)],
-            rewritten: bold(Color::Yellow),
-            choice: bold(Color::Yellow),
+            packet: bold(bright),
+            trail: [fg(bright), fg(Color::Cyan), fg(Color::Cyan), fg(Color::Blue)],
+            rewritten: bold(bright),
+            choice: bold(bright),
             ok: bold(Color::Green),
             refused: bold(Color::Red),
             lost: bold(Color::Magenta),
-            unresolved: bold(Color::Yellow),
+            unresolved: bold(bright),
             field: fg(Color::Cyan),
             stale: fg(Color::DarkGray),
             glyphs: ChartGlyphs::UNICODE,
@@ -230,7 +236,7 @@ impl ChartStyle {
         let plain = |style: Style| Style { add_modifier: Modifier::empty(), ..style };
         let style = match theme.depth {
             Depth::None => Self::mono(),
-            Depth::Sixteen => Self::ansi16(),
+            Depth::Sixteen => Self::ansi16(theme.tone),
             Depth::Indexed => full.map(indexed),
             Depth::True => full,
         };
@@ -291,4 +297,49 @@ fn indexed(style: Style) -> Style {
         _ => (v - 35) / 40,
     };
     style.fg(Color::Indexed(16 + 36 * step(r) + 6 * step(g) + step(b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ui::theme::tests::contrast;
+
+    #[test]
+    fn words_and_lines_of_a_chart_can_be_seen_on_dark_and_on_light() {
+        for (style, paper) in [
+            (ChartStyle::dark(), Color::Rgb(0x12, 0x16, 0x1c)),
+            (ChartStyle::light(), Color::Rgb(0xff, 0xff, 0xff)),
+        ] {
+            for (style, least) in [(style, 4.5), (style.map(indexed), 4.0)] {
+                let ChartStyle { border_here, title, text, dim, way, reply, packet, .. } = style;
+                let ChartStyle { rewritten, choice, ok, refused, lost, unresolved, .. } = style;
+                let words = [
+                    border_here,
+                    title,
+                    text,
+                    dim,
+                    way,
+                    reply,
+                    packet,
+                    rewritten,
+                    choice,
+                    ok,
+                    refused,
+                    lost,
+                    unresolved,
+                    style.field,
+                    style.stale,
+                ];
+                for word in words {
+                    let is = contrast(word.fg.unwrap(), paper);
+                    assert!(is >= least, "{word:?} on {paper}: {is:.2}");
+                }
+                // Lines are no words: WCAG wants 3 of them.
+                for line in style.trail.into_iter().chain([style.border]) {
+                    let is = contrast(line.fg.unwrap(), paper);
+                    assert!(is >= 3.0, "{line:?} on {paper}: {is:.2}");
+                }
+            }
+        }
+    }
 }
