@@ -41,6 +41,11 @@ const FAULTS: &[(&str, &str, Start)] = &[
         packet("answered", "node node3", R::NoEndpoints, "spec.selector of service/web"),
     ),
     (
+        "label on the Deployment but not on the Pod template",
+        "troubleshooting/deployment-label",
+        packet("answered", "node node3", R::NoEndpoints, "spec.selector of service/orders"),
+    ),
+    (
         "targetPort wrong",
         "troubleshooting/target-port",
         packet(

@@ -51,7 +51,11 @@ fn without_hash(template: &Value) -> Value {
 impl Cluster {
     pub(super) fn sync_deployment(&mut self, key: &Key) {
         let Some(deployment) = self.other(key).filter(|object| !is_going(object)) else { return };
-        if selector_of(&deployment).is_none() || !is_sound(&deployment) {
+        // Pods that the selector does not match would be made anew for ever: the server refuses
+        // such a Deployment (`ValidateDeploymentSpec`, pkg/apis/apps/validation, v1.36).
+        let labels = &deployment["spec"]["template"]["metadata"]["labels"];
+        let fits = selector_of(&deployment).is_some_and(|selector| selector.matches_json(labels));
+        if !fits || !is_sound(&deployment) {
             return;
         }
         self.adopt_sets(key, &deployment);

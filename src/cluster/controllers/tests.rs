@@ -245,3 +245,16 @@ fn workloads_of_the_wrong_shape_make_nothing_and_do_no_harm() {
     many.put(deployment(2_000_000_000, "nginx")).unwrap();
     assert_eq!(many.pods().count(), 500);
 }
+
+#[test]
+fn a_deployment_whose_template_does_not_fit_its_selector_makes_nothing() {
+    let mut cluster = cluster(&[deployment(2, "nginx:1.27")]);
+    let before = pods(&cluster);
+    let mut held = cluster.get("deploy", "", "web").unwrap();
+    held["spec"]["template"]["metadata"]["labels"] = json!({"app": "wbe"});
+    cluster.put(held.clone()).unwrap();
+    held["spec"].as_object_mut().unwrap().remove("template");
+    cluster.put(held).unwrap();
+    assert!(cluster.is_settled());
+    assert_eq!(pods(&cluster), before);
+}
