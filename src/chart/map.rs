@@ -186,7 +186,10 @@ impl Widths {
 /// comes to is shown; the legs are the first's. `notes` says how many notes each of its hops
 /// leaves.
 pub(super) fn map(stage: &Stage, trace: &Trace, ways: &[&Way], notes: &[usize], area: Area) -> Map {
-    let service = (area.height >= 12).then(|| service_line(stage)).flatten();
+    // The line about the Service is the first to go where there are many nodes.
+    let n_nodes = stage.nodes.len().min(6) as u16;
+    let spare = area.height >= (2 * n_nodes + 2).max(12);
+    let service = spare.then(|| service_line(stage)).flatten();
     let widths = Widths::of(area.width);
     let zones_end = area.x + widths.zones;
     let nodes_x = zones_end + widths.gutter;
@@ -203,24 +206,20 @@ pub(super) fn map(stage: &Stage, trace: &Trace, ways: &[&Way], notes: &[usize], 
     }
     // A node takes two rows at least, and the last one a border.
     let max = usize::from(body.height.saturating_sub(1) / 2).max(1);
-    let (mut shown, mut n_more) = cast::cast(stage, trace, ways, notes, max);
-    if n_more > 0 && shown.len() == max && max > 1 {
-        (shown, n_more) = cast::cast(stage, trace, ways, notes, max - 1);
-    }
-    let mut more_nodes = None;
-    let mut nodes_area = Area::new(nodes_x, body.y, nodes_width, body.height);
-    if n_more > 0 {
-        nodes_area.height = nodes_area.height.saturating_sub(1);
+    let (shown, n_more) = cast::cast(stage, trace, ways, notes, max);
+    let nodes_area = Area::new(nodes_x, body.y, nodes_width, body.height);
+    // In the last node's lower border.
+    let mut more_nodes = (n_more > 0).then(|| {
         let text = match n_more {
-            1 => "and 1 more node".to_owned(),
-            n => format!("and {n} more nodes"),
+            1 => " and 1 more node ".to_owned(),
+            n => format!(" and {n} more nodes "),
         };
-        more_nodes = Some((at(nodes_x + 2, nodes_area.bottom()), text));
-    }
+        (at(nodes_x + 2, nodes_area.bottom()), text)
+    });
     let rules = ways.first().map_or(Vec::new(), |way| rules(stage, way));
     let nodes = nodes(shown, nodes_area, &widths, rules.len() as u16);
     if let (Some((point, _)), Some(last)) = (&mut more_nodes, nodes.last()) {
-        point.y = last.area.bottom();
+        point.y = last.area.bottom().saturating_sub(1);
     }
     let zones = super::zones::zones(
         stage,

@@ -166,7 +166,8 @@ fn panel_rows(size: Size, captions: &[Caption], ending: &Ending, n_nodes: usize)
     // Two rows a node, what is rewritten at one of them, the last border, and one to spare.
     let notes = captions.iter().map(|caption| caption.notes.len().min(2)).max().unwrap_or(0);
     let map = (2 * n_nodes.min(6) as u16 + 2 + notes as u16).max(MAP_HEIGHT);
-    let room = size.height.saturating_sub(map).max(4);
+    // The sentence comes before the sixth node.
+    let room = size.height.saturating_sub(map).max(size.height.saturating_sub(MAP_HEIGHT).min(6));
     let wanted = title + say + header + facts;
     let rows = wanted.min(room);
     (rows, say.min(rows.saturating_sub(title + header).max(1)))

@@ -3,6 +3,7 @@
 mod compared;
 mod fixtures;
 mod generated;
+mod large;
 mod many;
 mod says;
 mod shots;
