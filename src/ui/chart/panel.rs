@@ -29,10 +29,14 @@ pub(super) fn draw(scene: &Scene, moment: &Moment, stale: bool, brush: &mut Brus
     for (i, line) in lines.iter().enumerate() {
         brush.put(Point { x: area.x + 1, y: y + i as u16 }, line, columns, style.text);
     }
-    // A short sentence keeps its rows, so that what follows never jumps.
-    y += n_say;
+    // A short sentence keeps its rows, so that what follows never jumps; unless they are
+    // wanted. Where to look comes before whom the answer came from.
+    let wanted = if moment.ended && !scene.ending().look_at.is_empty() { 3 } else { 2 };
+    let tight = y + n_say + wanted > bottom;
+    y += if tight { lines.len() as u16 } else { n_say };
+    let header_bottom = if wanted == 3 { bottom.saturating_sub(1).max(y) } else { bottom };
     if let Some(caption) = caption {
-        y = header(scene, caption, moment, y, brush);
+        y = header(scene, caption, moment, (y, header_bottom), brush);
         why(scene, caption, moment, y, bottom, brush);
     } else if moment.ended && y < bottom {
         look_at(scene, y, brush);
@@ -91,7 +95,7 @@ fn header(
     scene: &Scene,
     caption: &Caption,
     moment: &Moment,
-    mut y: u16,
+    (mut y, bottom): (u16, u16),
     brush: &mut Brush<'_>,
 ) -> u16 {
     let area = scene.panel();
@@ -103,11 +107,11 @@ fn header(
     let after =
         caption.header.iter().filter_map(|row| row.after.as_ref()).map(|a| text::width(a)).max();
     let two_rows = area.width < TWO_ROWS;
-    let spare = area.bottom().saturating_sub(y);
+    let spare = bottom.saturating_sub(y);
     let n_after = caption.header.iter().filter(|row| row.after.is_some()).count() as u16;
     let stacked = two_rows && spare >= 2 + n_after;
     for row in &caption.header {
-        if y >= area.bottom() {
+        if y >= bottom {
             break;
         }
         let label = format!("{:<5}", row.label);
