@@ -47,6 +47,9 @@ pub(crate) enum Shape {
     Nul,
     LongWord,
     Emoji,
+    DottedKey,
+    LargeMerge,
+    OwnerReferences,
 }
 
 use Shape as S;
@@ -91,6 +94,9 @@ pub(crate) const SHAPES: &[Shape] = &[
     S::Nul,
     S::LongWord,
     S::Emoji,
+    S::DottedKey,
+    S::LargeMerge,
+    S::OwnerReferences,
 ];
 
 pub(crate) fn service(name: &str) -> String {
@@ -234,6 +240,23 @@ impl Shape {
             S::Nul => "\0".repeat(n_bytes),
             S::LongWord => "x".repeat(n_bytes),
             S::Emoji => "\u{1f6a2}".repeat(n_bytes / 4),
+            S::DottedKey => {
+                full(&format!("{NAMED}{labels}    ? "), n_bytes, "\n    : x y\n", |_| {
+                    "a.".to_owned()
+                })
+            }
+            S::LargeMerge => {
+                let start =
+                    format!("{NAMED}{annotations}    a: &a b\n  labels:\n    <<: {{x: y}}\n");
+                full(&start, n_bytes, WITH_PORT, |i| format!("    label-{i}: not valid!\n"))
+            }
+            S::OwnerReferences => {
+                full(&format!("{NAMED}  ownerReferences:\n"), n_bytes, WITH_PORT, |i| {
+                    format!(
+                        "  - {{apiVersion: v1, kind: Pod, name: p{i}, uid: u{i}, controller: true}}\n"
+                    )
+                })
+            }
         }
     }
 }

@@ -167,3 +167,55 @@ proptest! {
         }
     }
 }
+
+/// A large map is looked up by an index, a small one is searched: both mean the same.
+#[test]
+fn names_in_large_maps_stand_where_they_stand_in_small_ones() {
+    let text = |n_more: usize| {
+        let more: String = (0..n_more).map(|i| format!("  l{i}: x\n")).collect();
+        format!(
+            "a: &a {{one: 1, two: 1}}\nb: &b {{one: 2, three: 2}}\nm:\n  <<: [*b, *a]\n  two: 3\n  k: 1\n  k: 2\n  &x y: *a\n  *x : 5\n{more}"
+        )
+    };
+    let places = |text: &str| -> Vec<Option<String>> {
+        let reading = read(text);
+        assert_eq!(reading.error, None);
+        let document = &reading.documents[0];
+        ["m.one", "m.two", "m.three", "m.k", "m.y", "m.y.two", "m.none"]
+            .iter()
+            .map(|path| {
+                let key = document.span(path, Part::Key)?;
+                let value = document.span(path, Part::Value)?;
+                let line = text[..key.start].matches('\n').count();
+                Some(format!("{line} {} {}", key.of(text), value.of(text)))
+            })
+            .collect()
+    };
+    let small = places(&text(0));
+    assert_eq!(small[0].as_deref(), Some("1 one 2"), "the first of a list wins");
+    assert_eq!(small[1].as_deref(), Some("4 two 3"));
+    assert_eq!(small[3].as_deref(), Some("6 k 2"), "the last of several wins");
+    assert_eq!(small[6], None);
+    assert_eq!(places(&text(100)), small);
+}
+
+/// A path that could be read in very many ways is given up, not followed without end.
+#[test]
+fn paths_full_of_dots_end() {
+    let key = "a.".repeat(50_000) + "b";
+    let text = format!("{{\"m\": {{\"{key}\": 1}}}}");
+    let document = &read(&text).documents[0];
+    let path = format!("m.{key}");
+    assert_eq!(document.span(&path, Part::Value).map(|s| s.of(&text)), Some("1"));
+    assert_eq!(document.span(&format!("{path}.c"), Part::Value), None);
+    // {a: {a: …}, a.a: {…}}: each dot can end a name or stand in it.
+    let mut nested = "{}".to_owned();
+    for _ in 0..100 {
+        nested = format!("{{a: {nested}, a.a: {{}}}}");
+    }
+    let document = &read(&nested).documents[0];
+    let parent = vec!["a"; 99].join(".");
+    let path = format!("{parent}.none");
+    assert_eq!(document.span(&path, Part::Value), None);
+    assert_eq!(Some(document.missing(&path)), document.span(&parent, Part::Key));
+}

@@ -203,19 +203,32 @@ fn go_to_lower(text: &str) -> String {
         .collect()
 }
 
+/// So many bytes of owners are shown in all; the server has no bound of its own.
+const MOST_SHOWN: usize = 4 << 20;
+
 /// `ValidateOwnerReferences`. The server's paths name no index.
 pub(crate) fn owner_references(meta: &Meta, report: &mut Report) {
     let mut manager: Option<String> = None;
+    let mut shown = String::new();
+    let mut n_bytes = 0;
     for (idx, owner) in meta.owner_references.iter().enumerate() {
         owner_reference(owner, idx, report);
         if owner.controller == Some(true) {
             let name = format!("{}/{}", owner.kind, owner.name);
             if let Some(first) = &manager {
-                let shown: Vec<String> = meta.owner_references.iter().map(owner_json).collect();
+                if shown.is_empty() {
+                    let all: Vec<String> = meta.owner_references.iter().map(owner_json).collect();
+                    shown = format!("[{}]", all.join(","));
+                }
+                // Each of thousands would show all of them: more than memory holds.
+                n_bytes += shown.len();
+                if n_bytes > MOST_SHOWN {
+                    continue;
+                }
                 report.invalid(
                     "owner-reference-two-controllers",
                     "metadata.ownerReferences",
-                    format!("[{}]", shown.join(",")),
+                    &shown,
                     format!(
                         "Only one reference can have Controller set to true. Found \"true\" in references for {first} and {name}"
                     ),
