@@ -6,6 +6,7 @@ use super::admit_convert::{convert, patch_error};
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
+use super::json_patch;
 use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
 use crate::source::Severity;
@@ -78,6 +79,18 @@ pub fn create(
     store(cluster, kind, accepted, dry_run)
 }
 
+/// What a patch is written in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
+pub enum PatchType {
+    /// Lists are merged by their keys: kubectl's default.
+    #[default]
+    Strategic,
+    /// RFC 7386.
+    Merge,
+    /// RFC 6902: a list of operations.
+    Json,
+}
+
 /// Applies the strategic merge patch `patch` to an object that is there.
 ///
 /// # Errors
@@ -85,8 +98,22 @@ pub fn create(
 pub fn patch(
     cluster: &mut Cluster,
     kind: &Kind,
-    (namespace, name): (&str, &str),
+    place: (&str, &str),
     patch: &Value,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    patch_as(cluster, kind, place, (PatchType::Strategic, patch), dry_run)
+}
+
+/// Applies a patch of any type to an object that is there.
+///
+/// # Errors
+/// The server's answer when it refuses the patch or what comes of it.
+pub fn patch_as(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
+    (patch_type, patch): (PatchType, &Value),
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
     let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
@@ -97,8 +124,22 @@ pub fn patch(
         // A world file's objects were never stored through here.
         live["metadata"]["resourceVersion"] = "1".into();
     }
-    let (merged, patch) = super::merge::apply_patch(kind.kind, &live, patch)
-        .map_err(|error| ApiError::new(Reason::Unknown, error.0))?;
+    let (merged, patch) = match patch_type {
+        PatchType::Strategic => super::merge::apply_patch(kind.kind, &live, patch)
+            .map_err(|error| ApiError::new(Reason::Unknown, error.0))?,
+        PatchType::Merge => {
+            let mut merged = live.clone();
+            json_patch::merge(&mut merged, patch);
+            (merged, patch.clone())
+        }
+        PatchType::Json => {
+            // applyJSPatch: an operation that can't be carried out is a 422.
+            let says = "the server rejected our request due to an error in our request";
+            let merged = json_patch::apply(&live, patch)
+                .ok_or_else(|| ApiError::new(Reason::Invalid, says.to_owned()))?;
+            (merged, patch.clone())
+        }
+    };
     let mut object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
     sound_managed_fields(&mut object, Some(&live));
     defaults::workload(&mut object);

@@ -132,6 +132,8 @@ fn derive_family(
                 address_type: family.to_string().into(),
                 ports: ports.clone(),
                 endpoints: rest.by_ref().take(MAX_PER_SLICE).collect(),
+                version: 0,
+                owner: Some(service.value.clone()),
                 value: None,
             });
         }

@@ -82,8 +82,11 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
 
 /// Places a Pod on the nodes in turn; false where there is no ready node.
 pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
+    if child(pod, "spec").is_none() {
+        return false;
+    }
     let Some(name) = cluster.next_node() else { return false };
-    let Some(spec) = child(pod, "spec") else { return true };
+    let Some(spec) = child(pod, "spec") else { return false };
     spec.insert("nodeName".to_owned(), name.clone().into());
     // Admission copies the node's place when a Pod is bound (PodTopologyLabels, 1.35).
     let node = cluster.node(&name).cloned();

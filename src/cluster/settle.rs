@@ -4,6 +4,7 @@
 use super::key::Pair;
 use super::layer::Left;
 use super::object::{EndpointSlice, Node, ObjectError, Pod, Service};
+use super::watch::ChangeKind;
 use super::{Cluster, Key, Name, balancer, endpoints, place};
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -202,13 +203,42 @@ impl Cluster {
             .filter(|slice| self.slices.get(slice).is_some_and(|slice| slice.managed))
             .cloned()
             .collect();
-        for slice in &old {
-            self.remove_slice(slice);
-        }
-        if let Some(service) = self.services.get(name).cloned() {
-            for slice in endpoints::derive(self, &service) {
-                self.insert_slice(slice);
+        let mut new = match self.services.get(name).cloned() {
+            Some(service) => endpoints::derive(self, &service),
+            None => Vec::new(),
+        };
+        // Those that stay as they are keep their version.
+        let (mut before, mut changed) = (Vec::new(), Vec::new());
+        for slice in old {
+            let same =
+                |new: &EndpointSlice| self.slices.get(&slice).is_some_and(|o| o.is_same(new));
+            if let Some(at) = new.iter().position(same) {
+                new.remove(at);
+            } else {
+                before.push(slice);
             }
+        }
+        for slice in before {
+            let key = Key { kind: "EndpointSlice".into(), name: slice };
+            let held = self.held(&key);
+            self.remove_slice(&key.name);
+            if !new.iter().any(|slice| slice.name == key.name) {
+                self.revision += 1;
+                self.note(self.revision, ChangeKind::Deleted, key, held);
+            } else {
+                changed.push(key.name);
+            }
+        }
+        for mut slice in new {
+            self.revision += 1;
+            slice.version = self.revision;
+            let key = Key { kind: "EndpointSlice".into(), name: slice.name.clone() };
+            let kind = match changed.contains(&key.name) {
+                true => ChangeKind::Modified,
+                false => ChangeKind::Added,
+            };
+            self.insert_slice(slice);
+            self.note(self.revision, kind, key.clone(), self.held(&key));
         }
         self.view(name);
     }

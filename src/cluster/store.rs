@@ -10,6 +10,7 @@ use super::object::{
     At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Pod, Service, Templates,
 };
 use super::table::Table;
+use super::watch::{ChangeKind, Log};
 use super::{Key, Labels, Name, Settings, canonical_kind};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde_json::Value;
@@ -69,6 +70,7 @@ pub struct Cluster {
     /// A world is being read.
     pub(super) is_reading: bool,
     pub(super) events: Events,
+    pub(super) log: Log,
     /// Ready nodes by name, until a node changes.
     pub(super) ready_nodes: Option<Arc<[Arc<str>]>>,
     /// How many Pods were placed in turn.
@@ -106,6 +108,7 @@ impl Cluster {
             stepwise: false,
             is_reading: false,
             events: Events::default(),
+            log: Log::default(),
             ready_nodes: None,
             n_placed: 0,
             revision: 1,
@@ -142,6 +145,11 @@ impl Cluster {
             "NetworkPolicy" => self.policies.get(&key.name).map(|o| (*o.value).clone()),
             "Node" => self.nodes.get(&key.name).map(|o| (*o.value).clone()),
             "Namespace" => self.namespaces.get(&key.name).map(|o| (*o.value).clone()),
+            "Endpoints" => {
+                let service = self.services.get(&key.name);
+                let derived = service.and_then(|service| self.endpoints_value(service));
+                derived.or_else(|| self.others.get(&key).map(|o| (**o).clone()))
+            }
             _ => self.others.get(&key).map(|o| (**o).clone()),
         }
     }
@@ -159,6 +167,7 @@ impl Cluster {
             "Node" => self.nodes.list(None, |o| (*o.value).clone()),
             "Namespace" => self.namespaces.list(None, |o| (*o.value).clone()),
             "Event" => self.event_values(namespace),
+            "Endpoints" => self.endpoints_values(namespace),
             _ => self
                 .others
                 .iter()
@@ -189,31 +198,46 @@ impl Cluster {
     /// As [`Self::put`]; what controllers have to do about it is only noted.
     pub(super) fn put_object(&mut self, object: Value) -> Result<Key, ObjectError> {
         let key = read_key(&object)?;
+        let kind = match self.held(&key) {
+            Some(_) => ChangeKind::Modified,
+            None => ChangeKind::Added,
+        };
+        // What follows from it gets later versions.
+        let version = self.revision + 1;
+        self.revision = version;
+        if let Err(error) = self.put_kind(&key, object) {
+            self.revision = version - 1;
+            return Err(error);
+        }
+        self.note(version, kind, key.clone(), self.held(&key));
+        Ok(key)
+    }
+
+    fn put_kind(&mut self, key: &Key, object: Value) -> Result<(), ObjectError> {
         match &*key.kind {
-            "Service" => self.put_service(Service::read(named(object, &key))?),
-            "Pod" => self.put_pod(named(object, &key))?,
+            "Service" => self.put_service(Service::read(named(object, key))?),
+            "Pod" => self.put_pod(named(object, key))?,
             "Node" => self.put_node(object)?,
             "Namespace" => {
                 let namespace = Namespace::read(object)?;
                 self.namespaces.insert(key.name.clone(), Arc::new(namespace));
             }
             "EndpointSlice" => {
-                let slice = EndpointSlice::read(named(object, &key))?;
+                let slice = EndpointSlice::read(named(object, key))?;
                 let before = self.remove_slice(&key.name);
                 let after = self.insert_slice(slice);
                 before.iter().chain(&after).for_each(|service| self.view(service));
             }
             "NetworkPolicy" => {
-                let policy = NetworkPolicy::read(named(object, &key))?;
+                let policy = NetworkPolicy::read(named(object, key))?;
                 self.policies.insert(key.name.clone(), Arc::new(policy));
             }
             _ => {
-                let object = if is_namespaced(&key.kind) { named(object, &key) } else { object };
-                self.put_other(&key, object);
+                let object = if is_namespaced(&key.kind) { named(object, key) } else { object };
+                self.put_other(key, object);
             }
         }
-        self.revision += 1;
-        Ok(key)
+        Ok(())
     }
 
     /// Puts many objects, and settles EndpointSlices once, after the last: gives what
@@ -227,11 +251,22 @@ impl Cluster {
 
     /// Does `change`, and settles EndpointSlices once, after it: for many objects at once.
     pub(super) fn at_once<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
-        self.deferred.get_or_insert_default();
-        let result = change(self);
-        if !self.stepwise {
-            self.settle();
+        self.derive_after(|cluster| {
+            let result = change(cluster);
+            if !cluster.stepwise {
+                cluster.settle();
+            }
+            result
+        })
+    }
+
+    /// Does `change`, and then makes the EndpointSlices that follow from all of it.
+    pub(super) fn derive_after<T>(&mut self, change: impl FnOnce(&mut Self) -> T) -> T {
+        if self.deferred.is_some() {
+            return change(self);
         }
+        self.deferred = Some(BTreeSet::new());
+        let result = change(self);
         for service in self.deferred.take().unwrap_or_default() {
             self.derive(&service);
         }
@@ -264,7 +299,9 @@ impl Cluster {
 
     /// As [`Self::delete`]; what controllers have to do about it is only noted.
     pub(super) fn delete_object(&mut self, key: &Key) -> Option<Value> {
-        let old = self.get(&key.kind, &key.name.namespace, &key.name.name)?;
+        let held = self.held(key)?;
+        self.revision += 1;
+        self.note(self.revision, ChangeKind::Deleted, key.clone(), Some(held.clone()));
         match &*key.kind {
             "Service" => self.delete_service(&key.name),
             "Pod" => self.delete_pod(&key.name),
@@ -279,9 +316,8 @@ impl Cluster {
             "NetworkPolicy" => self.policies.remove(&key.name),
             _ => self.delete_other(key),
         }
-        self.revision += 1;
         self.delete_owned(key);
-        Some(old)
+        Some(held.to_value())
     }
 
     /// A namespace goes with all that is in it; whose controllers go with it.

@@ -13,6 +13,9 @@ const FROM: &str = "deployment-controller";
 const HASH: &str = "pod-template-hash";
 const REVISION: &str = "deployment.kubernetes.io/revision";
 
+/// More names than that are never taken, unless something goes wrong.
+const MAX_COLLISIONS: i64 = 5;
+
 /// A ReplicaSet of a Deployment.
 #[derive(Debug, Clone)]
 pub(super) struct Set {
@@ -189,6 +192,9 @@ impl Cluster {
                 break (hash, own);
             }
             collisions += 1;
+            if collisions > MAX_COLLISIONS {
+                return None;
+            }
         };
         let mut template = spec["template"].clone();
         let mut selector = spec["selector"].clone();

@@ -37,14 +37,17 @@ impl Cluster {
     /// is looked at in the next. False where nothing was left to do.
     pub fn step(&mut self) -> bool {
         let queue = std::mem::take(&mut self.queue);
-        for key in queue.iter() {
-            match &*key.kind {
-                "Deployment" => self.sync_deployment(key),
-                "ReplicaSet" => self.sync_replica_set(key),
-                "Pod" => self.sync_pod(key),
-                _ => {}
+        // Slices follow once, when all Pods of the round are there.
+        self.derive_after(|cluster| {
+            for key in queue.iter() {
+                match &*key.kind {
+                    "Deployment" => cluster.sync_deployment(key),
+                    "ReplicaSet" => cluster.sync_replica_set(key),
+                    "Pod" => cluster.sync_pod(key),
+                    _ => {}
+                }
             }
-        }
+        });
         !queue.is_empty()
     }
 
@@ -143,10 +146,11 @@ const MAX_PODS: i64 = 1_000_000;
 /// Whether the parts of a workload that are written to have the types that they must have.
 fn is_sound(object: &Value) -> bool {
     let template = &object["spec"]["template"];
-    let labels = &template["metadata"]["labels"];
-    [template, &template["metadata"], labels, &object["metadata"]["annotations"]]
-        .into_iter()
-        .all(|part| part.is_object() || part.is_null())
+    let metadata = &template["metadata"];
+    template.is_object()
+        && [metadata, &metadata["labels"], &object["metadata"]["annotations"]]
+            .into_iter()
+            .all(|part| part.is_object() || part.is_null())
 }
 
 fn is_going(object: &Value) -> bool {

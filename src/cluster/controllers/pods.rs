@@ -9,15 +9,15 @@ impl Cluster {
         if pod.phase() != "Pending" || pod.terminating() {
             return;
         }
-        let mut object = pod.to_value();
+        let before = pod.to_value();
+        let mut object = before.clone();
         if pod.node.is_none() {
-            // Without a node it stays where it is; a new node puts it again.
-            if place::schedule(self, &mut object) {
-                let _ = self.write(object);
-                self.enqueue(key.clone());
-            }
+            // Without a ready node it stays where it is; a new node puts it again.
+            place::schedule(self, &mut object);
         } else {
             place::run(self, &mut object);
+        }
+        if object != before {
             let _ = self.write(object);
         }
     }

@@ -224,6 +224,14 @@ impl Pod {
         Some(Key { kind, name: Name { namespace: self.name.namespace.clone(), name } })
     }
 
+    /// `metadata.uid`.
+    pub(in crate::cluster) fn uid(&self) -> Option<&str> {
+        self.vary.iter().find_map(|(idx, varied)| match (VARY[usize::from(*idx)], varied) {
+            (("metadata", "uid"), Varied::Text(text)) => Some(&**text),
+            _ => None,
+        })
+    }
+
     /// `metadata.resourceVersion`; 0 where it has none.
     pub(in crate::cluster) fn version(&self) -> u64 {
         self.vary

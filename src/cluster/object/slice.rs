@@ -2,6 +2,7 @@
 
 use super::{At, ObjectError, Protocol};
 use crate::cluster::Name;
+use crate::cluster::controllers::made_up_uid;
 use serde_json::{Value, json};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -59,6 +60,10 @@ pub struct EndpointSlice {
     pub ports: Vec<SlicePort>,
     /// Its endpoints, in the slice's order.
     pub endpoints: Vec<SliceEndpoint>,
+    /// The resource version of a derived slice.
+    pub(in crate::cluster) version: u64,
+    /// The Service that a derived slice was made of.
+    pub(in crate::cluster) owner: Option<Arc<Value>>,
     /// What was put; none for a derived slice, whose JSON is made when asked for.
     pub(in crate::cluster) value: Option<Arc<Value>>,
 }
@@ -102,6 +107,8 @@ impl EndpointSlice {
             address_type,
             ports,
             endpoints,
+            version: 0,
+            owner: None,
             value: Some(Arc::new(value)),
         })
     }
@@ -113,16 +120,32 @@ impl EndpointSlice {
         Some(Name { namespace: self.name.namespace.clone(), name })
     }
 
+    /// Whether two derived slices hold the same.
+    pub(in crate::cluster) fn is_same(&self, other: &Self) -> bool {
+        let labels =
+            |slice: &Self| slice.owner.as_ref().map(|owner| owner["metadata"]["labels"].clone());
+        self.name == other.name
+            && self.headless == other.headless
+            && self.address_type == other.address_type
+            && self.ports == other.ports
+            && self.endpoints == other.endpoints
+            && labels(self) == labels(other)
+    }
+
     /// The slice as the API server shows it.
     pub(in crate::cluster) fn to_value(&self) -> Value {
         if let Some(value) = &self.value {
             return (**value).clone();
         }
         let service = self.service.as_deref().unwrap_or_default();
-        let mut labels = json!({MANAGED_BY: CONTROLLER, SERVICE_NAME: service});
+        let owner = self.owner.as_deref().unwrap_or(&Value::Null);
+        let mut labels = owner["metadata"]["labels"].as_object().cloned().unwrap_or_default();
+        labels.insert(MANAGED_BY.to_owned(), CONTROLLER.into());
+        labels.insert(SERVICE_NAME.to_owned(), service.into());
         if self.headless {
-            labels[HEADLESS] = "".into();
+            labels.insert(HEADLESS.to_owned(), "".into());
         }
+        labels.sort_keys();
         let ports: Vec<Value> = self
             .ports
             .iter()
@@ -140,7 +163,12 @@ impl EndpointSlice {
                 "ownerReferences": [{
                     "apiVersion": "v1", "kind": "Service", "name": service,
                     "controller": true, "blockOwnerDeletion": true,
+                    "uid": owner["metadata"]["uid"],
                 }],
+                "creationTimestamp": owner["metadata"]["creationTimestamp"],
+                "generation": 1,
+                "resourceVersion": self.version.to_string(),
+                "uid": made_up_uid(&format!("EndpointSlice/{}", self.name)),
             },
             "addressType": &*self.address_type,
             "endpoints": null_if_empty(endpoints),
