@@ -15,8 +15,30 @@ struct Case(&'static str, &'static str, &'static str, &'static str);
 
 const WEB: &str = "selector: {app: web}, ports: [{port: 80, targetPort: 8080";
 
+/// A Pod's packet to another node's port under Local goes on unmasqueraded: the answer
+/// comes back by another way, and nobody waits for it there.
+const SLICE: &str = "\
+{type: NodePort, externalTrafficPolicy: Local, ports: [{port: 80, nodePort: 30080}]}
+---
+apiVersion: discovery.k8s.io/v1
+kind: EndpointSlice
+metadata: {name: web-1, labels: {kubernetes.io/service-name: web}}
+addressType: IPv4
+ports: [{name: '', port: 8080, protocol: TCP}]
+endpoints: [{addresses: [10.244.2.10]}]";
+
+const NETWORK: &str = "\
+{WEB}]}
+---
+apiVersion: networking.k8s.io/v1
+kind: NetworkPolicy
+metadata: {name: web}
+spec:
+  podSelector: {matchLabels: {app: web}}
+  ingress: [{from: [{podSelector: {matchLabels: {app: api}}}]}]";
+
 /// Types, then endings, then policies. `WEB` stands for the selector and the port.
-const CASES: [Case; 14] = [
+const CASES: [Case; 20] = [
     Case("type-clusterip", "{WEB}]}", "pod:client", "web:80"),
     Case("type-nodeport", "{type: NodePort, WEB, nodePort: 30080}]}", "external", "node3:30080"),
     Case("type-loadbalancer", "{type: LoadBalancer, WEB}]}", "external", "lb/web:80"),
@@ -42,6 +64,32 @@ const CASES: [Case; 14] = [
     Case("end-lost", "{WEB}]}", "external", "service/web:80"),
     Case("end-no-such-name", "{WEB}]}", "pod:client", "wbe:80"),
     Case("end-no-such-port", "{WEB}]}", "pod:client", "service/web:81"),
+    Case(
+        "end-pending",
+        "{type: LoadBalancer, loadBalancerClass: example.com/none, WEB}]}",
+        "external",
+        "lb/web:80",
+    ),
+    Case("end-reply-lost", SLICE, "pod:client", "node1:30080"),
+    Case(
+        "end-named-port-missing",
+        "{selector: {app: web}, ports: [{port: 80, targetPort: grpc}]}",
+        "pod:client",
+        "service/web:80",
+    ),
+    Case("policy-network", NETWORK, "pod:client", "service/web:80"),
+    Case(
+        "policy-session-affinity",
+        "{sessionAffinity: ClientIP, WEB}]}",
+        "pod:client",
+        "service/web:80",
+    ),
+    Case(
+        "policy-traffic-distribution",
+        "{trafficDistribution: PreferSameNode, WEB}]}",
+        "pod:web-a",
+        "service/web:80",
+    ),
     Case(
         "policy-external-local",
         "{type: NodePort, externalTrafficPolicy: Local, WEB, nodePort: 30080}]}",
