@@ -23,7 +23,7 @@ fn portolan(args: &[&str], stdin: &[u8], folder: &std::path::Path) -> Ran {
         .expect("the binary starts");
     let written = std::io::Write::write_all(&mut child.stdin.take().expect("a pipe"), stdin);
     // It stops reading a file that is too long.
-    assert!(written.is_ok() || stdin.len() > 16 << 20, "it reads");
+    assert!(written.is_ok() || stdin.len() > 4 << 20, "it reads");
     let output = child.wait_with_output().expect("it ends");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("text");
     Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
@@ -241,7 +241,7 @@ fn hostile_files_get_a_clear_answer() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut all = String::new();
     let big = format!("# {}\n{}", "x".repeat(10_000_000), service("  ports:\n  - port: 80\n"));
-    let files: [(&str, Vec<u8>); 9] = [
+    let files: [(&str, Vec<u8>); 8] = [
         ("empty", Vec::new()),
         ("binary", (0..=255).collect()),
         ("deep", "[".repeat(10_000).into_bytes()),
@@ -249,7 +249,6 @@ fn hostile_files_get_a_clear_answer() {
         ("raw-escapes", service("  type: a\u{1b}[2Jb\u{9b}\u{202e}\n").into_bytes()),
         ("panic", b"a: [!, x]\n".to_vec()),
         ("big", big.into_bytes()),
-        ("too big", vec![b'#'; 17_000_000]),
         ("long", format!("a: {}\n", "[x,".repeat(30_000)).into_bytes()),
     ];
     for (name, bytes) in &files {

@@ -5,9 +5,10 @@ use crate::manifest;
 use std::io::{self, Read};
 use std::path::Path;
 
-/// The most that is read of one file, so that an answer comes within seconds and memory
-/// stays bounded. kubectl reads any size; the server takes 3 MB of one object.
-const MAX_BYTES: u64 = 16 << 20;
+/// The most that is read of one file, so that an answer comes within a second or two and
+/// memory stays bounded: tens of thousands of small objects take most. kubectl reads any
+/// size; the server takes 3 MB of one object.
+const MAX_BYTES: u64 = 4 << 20;
 
 /// How the names of manifests in a folder end (`FileExtensions`).
 const ENDINGS: [&str; 3] = [".json", ".yaml", ".yml"];
