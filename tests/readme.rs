@@ -143,7 +143,7 @@ fn the_readmes_picture_is_what_the_program_draws_now() {
 #[test]
 fn the_page_of_keys_is_the_key_table() {
     let page = format!(
-        "# Keys\n\n<!-- Made from src/app/keys.rs; `UPDATE_DOCS=1 cargo test --test readme` writes it anew. -->\n\n{}",
+        "# Keys\n\n<!-- Made from src/app/keys/table.rs; `UPDATE_DOCS=1 cargo test --test readme` writes it anew. -->\n\n{}",
         portolan::app::keys::markdown()
     );
     if std::env::var_os("UPDATE_DOCS").is_some() {
