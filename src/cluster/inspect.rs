@@ -1,6 +1,6 @@
 //! What is odd in a world: each thing named by its object, none of them fatal.
 
-use super::{Cluster, Key, WorldFinding};
+use super::{Cluster, Key, WorldFinding, controllers};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -16,6 +16,7 @@ pub(super) fn inspect(cluster: &Cluster) -> Vec<WorldFinding> {
     slices(cluster, &mut findings);
     policies(cluster, &mut findings);
     others(cluster, &mut findings);
+    findings.extend(controllers::findings(cluster));
     settings(cluster, &mut findings);
     findings
 }

@@ -31,6 +31,7 @@ impl Cluster {
         self.unlink_other(key);
         self.others.remove_mut(key);
         self.queue.remove_mut(key);
+        self.unsettled.remove_mut(key);
         self.n_made.remove(&key.name);
     }
 
@@ -78,12 +79,11 @@ impl Cluster {
         keys.into_iter().for_each(|key| self.enqueue(key));
     }
 
-    /// What `owner` controlled goes too.
-    pub(super) fn delete_owned(&mut self, owner: &Key) {
-        let keys: Vec<Key> = self.owned.get(owner).into_iter().flatten().cloned().collect();
-        for key in keys {
-            self.delete_object(&key);
-        }
+    /// What `owner` controls, the last first.
+    pub(super) fn owned_in_reverse(&self, owner: &Key) -> Vec<Key> {
+        let mut keys: Vec<Key> = self.owned.get(owner).into_iter().flatten().cloned().collect();
+        keys.reverse();
+        keys
     }
 
     /// What `owner` controls is controlled by nothing any more.

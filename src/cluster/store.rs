@@ -65,6 +65,8 @@ pub struct Cluster {
     pub(super) n_made: Layer<Name, u64>,
     /// What controllers have to look at.
     pub(super) queue: RedBlackTreeSetSync<Key>,
+    /// What the controllers came to no end with.
+    pub(super) unsettled: RedBlackTreeSetSync<Key>,
     /// Controllers work when they are told to.
     pub(super) stepwise: bool,
     /// A world is being read.
@@ -105,6 +107,7 @@ impl Cluster {
             orphan_sets: RedBlackTreeSetSync::default(),
             n_made: Layer::default(),
             queue: RedBlackTreeSetSync::default(),
+            unsettled: RedBlackTreeSetSync::default(),
             stepwise: false,
             is_reading: false,
             events: Events::default(),
@@ -299,6 +302,18 @@ impl Cluster {
 
     /// As [`Self::delete`]; what controllers have to do about it is only noted.
     pub(super) fn delete_object(&mut self, key: &Key) -> Option<Value> {
+        let held = self.delete_alone(key)?;
+        // What it controls goes too, and what that controls; chains may be long.
+        let mut rest = self.owned_in_reverse(key);
+        while let Some(key) = rest.pop() {
+            if self.delete_alone(&key).is_some() {
+                rest.append(&mut self.owned_in_reverse(&key));
+            }
+        }
+        Some(held)
+    }
+
+    fn delete_alone(&mut self, key: &Key) -> Option<Value> {
         let held = self.held(key)?;
         self.revision += 1;
         self.note(self.revision, ChangeKind::Deleted, key.clone(), Some(held.clone()));
@@ -316,7 +331,6 @@ impl Cluster {
             "NetworkPolicy" => self.policies.remove(&key.name),
             _ => self.delete_other(key),
         }
-        self.delete_owned(key);
         Some(held.to_value())
     }
 

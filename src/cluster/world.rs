@@ -30,6 +30,9 @@ pub enum WorldError {
     Settings(Vec<String>),
 }
 
+/// More findings about what a world's text holds are only counted.
+const MOST_TOLD: usize = 1_000;
+
 impl Default for Cluster {
     /// The cluster of the Service recordings: no nodes, four namespaces, Service
     /// default/kubernetes.
@@ -64,14 +67,21 @@ impl Cluster {
         objects.sort_by_key(|(_, object)| object.order());
         let mut seen = BTreeSet::new();
         let mut told: Vec<(usize, WorldFinding)> = Vec::new();
+        let mut n_untold = 0usize;
+        let mut tell = |idx: usize, object: String, message: std::fmt::Arguments<'_>| {
+            if told.len() < MOST_TOLD {
+                told.push((idx, WorldFinding { object, message: message.to_string() }));
+            } else {
+                n_untold += 1;
+            }
+        };
         for (idx, object) in objects {
             let mut object = match object.into_value() {
                 Ok(Some(object)) => object,
                 Ok(None) => continue,
                 Err(problem) => {
                     let object = format!("objects[{idx}]");
-                    let message = format!("It is left out: {problem}.");
-                    told.push((idx, WorldFinding { object, message }));
+                    tell(idx, object, format_args!("It is left out: {problem}."));
                     continue;
                 }
             };
@@ -82,22 +92,22 @@ impl Cluster {
             match self.put(object) {
                 Ok(key) => {
                     if let Some(refusal) = refusal {
-                        let message = format!("The API server would refuse it: {refusal}");
-                        told.push((idx, WorldFinding { object: name, message }));
+                        tell(idx, name, format_args!("The API server would refuse it: {refusal}"));
                     }
                     if !seen.insert(key.clone()) {
-                        let message = "It is there twice; the later one counts.".to_owned();
-                        told.push((idx, WorldFinding { object: key.to_string(), message }));
+                        let message = format_args!("It is there twice; the later one counts.");
+                        tell(idx, key.to_string(), message);
                     }
                 }
-                Err(error) => {
-                    let message = format!("It is left out: {error}.");
-                    told.push((idx, WorldFinding { object: name, message }));
-                }
+                Err(error) => tell(idx, name, format_args!("It is left out: {error}.")),
             }
         }
         told.sort_by_key(|(idx, _)| *idx);
         findings.extend(told.into_iter().map(|(_, finding)| finding));
+        if n_untold > 0 {
+            let message = format!("{n_untold} more findings are not listed.");
+            findings.push(WorldFinding { object: "objects".to_owned(), message });
+        }
     }
 
     /// Gives a Service its defaults, clusterIP and node ports, as when it is created; its

@@ -35,6 +35,10 @@ impl Set {
         let text = self.value["metadata"]["annotations"][REVISION].as_str();
         text.and_then(|text| text.parse().ok()).unwrap_or(0)
     }
+
+    fn created(&self) -> Option<jiff::Timestamp> {
+        self.value["metadata"]["creationTimestamp"].as_str()?.parse().ok()
+    }
 }
 
 /// A template as it was before it got its hash; without empty metadata, which is none.
@@ -107,15 +111,18 @@ impl Cluster {
             .filter_map(|key| Some(Set { value: self.other(&key)?, key }))
             .collect();
         sets.retain(|set| is_sound(&set.value));
-        sets.sort_by_key(|set| set.revision());
+        sets.sort_by_key(|set| (set.created(), set.revision()));
         sets
     }
 
-    /// `FindNewReplicaSet`: the one that has the Deployment's template.
+    /// `FindNewReplicaSet`: the oldest that has the Deployment's template. Its revision must
+    /// not decide: being the new one changes it.
     pub(super) fn new_set(&self, key: &Key, deployment: &Value) -> Option<Set> {
         let template = without_hash(&deployment["spec"]["template"]);
-        let mut sets = self.sets_of(key).into_iter();
-        sets.find(|set| without_hash(&set.value["spec"]["template"]) == template)
+        self.sets_of(key)
+            .into_iter()
+            .filter(|set| without_hash(&set.value["spec"]["template"]) == template)
+            .min_by_key(|set| (set.created(), set.key.clone()))
     }
 
     fn recreate(&mut self, key: &Key, deployment: &Value, wanted: &Wanted, new: Option<Set>) {
@@ -159,12 +166,12 @@ impl Cluster {
         let last = sets.iter().map(Set::revision).max().unwrap_or(0);
         let Some(new) = new else {
             let replicas = new_replicas(wanted, 0, total);
-            return self.make_set(key, deployment, wanted, replicas, last + 1);
+            return self.make_set(key, deployment, wanted, replicas, last.saturating_add(1));
         };
         let mut value = (*new.value).clone();
         // A rollback makes an old template the newest.
         if new.revision() < last {
-            value["metadata"]["annotations"][REVISION] = (last + 1).to_string().into();
+            value["metadata"]["annotations"][REVISION] = last.saturating_add(1).to_string().into();
         }
         let new = Set { value: Arc::new(value), ..new };
         self.set_revision(key, new.revision());
@@ -269,7 +276,8 @@ impl Cluster {
             return;
         }
         if before != replicas {
-            let generation = value["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
+            let generation =
+                value["metadata"]["generation"].as_i64().unwrap_or(0).saturating_add(1);
             value["metadata"]["generation"] = generation.into();
             let verb = if replicas > before { "up" } else { "down" };
             let name = &set.key.name.name;
@@ -288,6 +296,7 @@ impl Cluster {
                 && set.counts().wanted == 0
                 && count(&set.value, "status", "replicas") == 0
         });
+        old.sort_by_key(Set::revision);
         let surplus = old.len().saturating_sub(wanted.history);
         for set in old.iter().take(surplus) {
             self.delete_object(&set.key);

@@ -4,6 +4,7 @@
 
 mod deployment;
 mod deployment_status;
+mod findings;
 mod names;
 mod pods;
 mod replica_set;
@@ -11,26 +12,87 @@ mod rollout;
 #[cfg(test)]
 mod tests;
 
+pub(super) use findings::findings;
 pub(super) use names::{made_up_uid, random_part};
 
 use super::object::ObjectError;
-use super::{Cluster, Key};
+use super::{Cluster, Key, canonical_kind};
 use serde_json::{Value, json};
+use std::collections::HashMap;
 use std::sync::Arc;
 
-/// The most rounds until a cluster counts as settled: a rollout of a Deployment takes a few
-/// for each of its Pods.
-const MAX_ROUNDS: usize = 20_000;
+/// How much the controllers do until a cluster counts as settled. A rollout takes a few rounds
+/// for each of its Pods; what goes on for longer comes to no end.
+#[derive(Debug, Clone, Copy)]
+struct Bounds {
+    /// Rounds altogether.
+    rounds: usize,
+    /// How often one object is looked at, beside a few times for each Pod that it may have.
+    looks: i64,
+    /// How often more for each Pod that it asks for or has.
+    looks_per_pod: i64,
+}
+
+const BOUNDS: Bounds = Bounds { rounds: 20_000, looks: 60, looks_per_pod: 20 };
 
 impl Cluster {
     /// Lets the controllers work until nothing is left to do: Deployments have their Pods,
-    /// as far as those become ready.
+    /// as far as those become ready. It always comes to an end: an object that the controllers
+    /// still change after many more rounds than it has Pods is left as it is then, and
+    /// [`Self::unsettled`] names it.
     pub fn settle(&mut self) {
-        for _ in 0..MAX_ROUNDS {
-            if !self.step() {
+        self.settle_within(BOUNDS);
+    }
+
+    fn settle_within(&mut self, bounds: Bounds) {
+        for key in self.queue.clone().iter() {
+            self.unsettled.remove_mut(key);
+        }
+        // How often each was looked at, and the most Pods that it asked for or had.
+        let mut looked_at: HashMap<Key, (i64, i64)> = HashMap::new();
+        for _ in 0..bounds.rounds {
+            if self.queue.is_empty() {
                 return;
             }
+            for key in self.queue.clone().iter() {
+                let size = self.size_of(key);
+                let (n_looks, most) = looked_at.entry(key.clone()).or_insert((0, 0));
+                *n_looks += 1;
+                *most = size.max(*most);
+                if *n_looks > bounds.looks + bounds.looks_per_pod * *most {
+                    self.give_up(key);
+                }
+            }
+            self.step();
         }
+        for key in self.queue.clone().iter() {
+            self.give_up(key);
+        }
+    }
+
+    /// How many Pods `key` asks for or has, the larger number.
+    fn size_of(&self, key: &Key) -> i64 {
+        let Some(object) = self.other(key) else { return 0 };
+        let wanted = count(&object, "spec", "replicas").min(self.room());
+        let has = match &*key.kind {
+            "Deployment" => self.sets_of(key).iter().map(|set| self.n_owned(&set.key)).sum(),
+            _ => self.n_owned(key),
+        };
+        wanted.max(has)
+    }
+
+    fn n_owned(&self, owner: &Key) -> i64 {
+        self.owned.get(owner).map_or(0, |keys| i64::try_from(keys.size()).unwrap_or(i64::MAX))
+    }
+
+    fn give_up(&mut self, key: &Key) {
+        self.queue.remove_mut(key);
+        self.unsettled.insert_mut(key.clone());
+    }
+
+    /// Objects that the controllers came to no end with, when they last looked at them.
+    pub fn unsettled(&self) -> impl Iterator<Item = &Key> {
+        self.unsettled.iter()
     }
 
     /// One round: every controller looks once at what changed before it, and what it changes
@@ -120,7 +182,7 @@ fn owner_reference(owner: &Value) -> Value {
         "apiVersion": owner["apiVersion"],
         "blockOwnerDeletion": true,
         "controller": true,
-        "kind": owner["kind"],
+        "kind": owner["kind"].as_str().map(canonical_kind),
         "name": owner["metadata"]["name"],
         "uid": owner["metadata"]["uid"],
     })
@@ -130,7 +192,11 @@ fn owner_reference(owner: &Value) -> Value {
 fn adopted(object: &Value, owner: &Value) -> Value {
     let mut object = object.clone();
     match object["metadata"]["ownerReferences"].as_array_mut() {
-        Some(owners) => owners.push(owner_reference(owner)),
+        Some(owners) => {
+            // A controller without kind or name is none.
+            owners.retain(|reference| reference["controller"] != true);
+            owners.push(owner_reference(owner));
+        }
         None => object["metadata"]["ownerReferences"] = json!([owner_reference(owner)]),
     }
     object

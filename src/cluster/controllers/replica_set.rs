@@ -11,6 +11,9 @@ use std::sync::Arc;
 
 const FROM: &str = "replicaset-controller";
 
+/// As many as a large cluster of ours has; many ReplicaSets must not fill the memory either.
+const MOST_PODS: usize = 50_000;
+
 impl Cluster {
     pub(super) fn sync_replica_set(&mut self, key: &Key) {
         let Some(set) = self.other(key).filter(|set| !is_going(set)) else { return };
@@ -23,7 +26,10 @@ impl Cluster {
         let n_pods = pods.len() as i64;
         if n_pods < wanted {
             for _ in n_pods..wanted {
-                self.make_pod(key, &set);
+                // As the server's does, it stops at the first that is refused.
+                if self.pods.len() >= self.most_pods() || !self.make_pod(key, &set) {
+                    break;
+                }
             }
         } else if n_pods > wanted {
             let surplus = usize::try_from(n_pods - wanted).unwrap_or(0);
@@ -47,8 +53,13 @@ impl Cluster {
 
     /// The most Pods that one ReplicaSet makes here: what the nodes could hold, 110 each as
     /// the kubelet allows, and not so many that a typing error fills the memory.
-    fn room(&self) -> i64 {
+    pub(super) fn room(&self) -> i64 {
         i64::try_from(self.nodes.len() * 110).unwrap_or(i64::MAX).max(500)
+    }
+
+    /// The most Pods in a cluster to which ReplicaSets still add some.
+    pub(super) fn most_pods(&self) -> usize {
+        (self.nodes.len() * 110).max(MOST_PODS)
     }
 
     /// The Pods that `owner` controls and that are neither over nor going.
@@ -86,7 +97,8 @@ impl Cluster {
         }
     }
 
-    fn make_pod(&mut self, key: &Key, set: &Value) {
+    /// False where the Pod is refused.
+    fn make_pod(&mut self, key: &Key, set: &Value) -> bool {
         let prefix: String = format!("{}-", key.name.name).chars().take(58).collect();
         let namespace = &*key.name.namespace;
         // The next name of this ReplicaSet's that nobody has.
@@ -119,11 +131,13 @@ impl Cluster {
         let pod = json!({
             "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"],
         });
+        let said = self.events.clone();
         self.event(set, "Normal", "SuccessfulCreate", format!("Created pod: {name}"), FROM);
-        if let Err(error) = self.write(pod) {
-            let message = format!("Error creating: {error}");
-            self.event(set, "Warning", "FailedCreate", message, FROM);
-        }
+        let Err(error) = self.write(pod) else { return true };
+        self.events = said;
+        let message = format!("Error creating: {error}");
+        self.event(set, "Warning", "FailedCreate", message, FROM);
+        false
     }
 
     /// `calculateStatus`, pkg/controller/replicaset/replica_set_utils.go, v1.36.

@@ -1,7 +1,7 @@
 //! How far a Deployment goes at once (pkg/controller/deployment/rolling.go and
 //! util/deployment_util.go, v1.36).
 
-use super::count;
+use super::{MAX_PODS, count};
 use serde_json::Value;
 
 /// What a Deployment asks for.
@@ -48,7 +48,7 @@ impl Wanted {
 /// A number, or a percentage of `of`: 25% where it is absent.
 fn share(value: &Value, of: i64, round_up: bool) -> i64 {
     if let Some(number) = value.as_i64() {
-        return number.max(0);
+        return number.clamp(0, MAX_PODS);
     }
     let percent = value.as_str().and_then(|text| text.strip_suffix('%')?.parse::<i64>().ok());
     let parts = of.saturating_mul(percent.unwrap_or(25).clamp(0, 1_000_000));

@@ -1,3 +1,4 @@
+use super::{BOUNDS, Bounds, findings};
 use crate::cluster::{Cascade, Cluster};
 use serde_json::{Value, json};
 
@@ -257,4 +258,121 @@ fn a_deployment_whose_template_does_not_fit_its_selector_makes_nothing() {
     cluster.put(held).unwrap();
     assert!(cluster.is_settled());
     assert_eq!(pods(&cluster), before);
+}
+
+#[test]
+fn two_replica_sets_of_the_same_template_come_to_an_end() {
+    let mut cluster = cluster(&[]);
+    let mut set = deployment(2, "nginx");
+    set["kind"] = "ReplicaSet".into();
+    set["metadata"]["labels"] = json!({"app": "web"});
+    cluster.put(deployment(2, "nginx")).unwrap();
+    cluster.put(set).unwrap();
+    assert_eq!(cluster.unsettled().count(), 0);
+    // The one whose name comes first is the new one, as on the server where both are as old.
+    let all = sets(&cluster);
+    assert_eq!(all.len(), 2);
+    assert_eq!(all[0], "web: 2/2");
+    assert!(all[1].ends_with(": 0/0"), "{all:?}");
+}
+
+#[test]
+fn an_owner_that_is_half_there_is_replaced_when_a_pod_is_taken_over() {
+    let mut set = deployment(1, "nginx");
+    set["kind"] = "ReplicaSet".into();
+    let mut cluster = cluster(&[set]);
+    let pod = json!({"kind": "Pod", "metadata": {"name": "a", "labels": {"app": "web"},
+        "ownerReferences": [{"controller": true}, {"kind": "Node", "name": "node1"}]},
+        "spec": {"containers": []}});
+    cluster.put(pod).unwrap();
+    assert_eq!((cluster.unsettled().count(), cluster.pods().count()), (0, 1));
+}
+
+#[test]
+fn numbers_at_their_limit_are_carried_on_with() {
+    let mut odd = deployment(2, "nginx");
+    odd["spec"]["strategy"] = json!({"rollingUpdate": {"maxSurge": i64::MAX}});
+    odd["metadata"]["generation"] = i64::MAX.into();
+    let mut cluster = cluster(&[odd]);
+    let mut set = cluster.list("rs", None).remove(0);
+    set["metadata"]["generation"] = i64::MAX.into();
+    set["metadata"]["annotations"]["deployment.kubernetes.io/revision"] =
+        i64::MAX.to_string().into();
+    cluster.put(set).unwrap();
+    let mut held = cluster.get("deploy", "", "web").unwrap();
+    held["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:2".into();
+    cluster.put(held).unwrap();
+    assert_eq!((cluster.unsettled().count(), cluster.pods().count()), (0, 2));
+}
+
+#[test]
+fn the_slowest_rollout_is_still_far_from_being_given_up() {
+    let mut slow = deployment(150, "nginx:1.27");
+    slow["spec"]["strategy"] = json!({"rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}});
+    let mut cluster = cluster(&[slow]);
+    let mut held = cluster.get("deploy", "", "web").unwrap();
+    held["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.28".into();
+    cluster.set_stepwise(true);
+    cluster.put(held).unwrap();
+    let Bounds { rounds, looks, looks_per_pod } = BOUNDS;
+    let half = Bounds { rounds: rounds / 2, looks: looks / 2, looks_per_pod: looks_per_pod / 2 };
+    cluster.settle_within(half);
+    assert_eq!(cluster.unsettled().count(), 0);
+    assert!(cluster.pods().all(|pod| pod.ready()));
+    assert_eq!(sets(&cluster).iter().filter(|set| set.ends_with(": 150/150")).count(), 1);
+}
+
+#[test]
+fn what_comes_to_no_end_is_left_and_named_until_it_changes() {
+    for (rounds, looks) in [(3, 1_000), (1_000, 1)] {
+        let bounds = Bounds { rounds, looks, looks_per_pod: 0 };
+        let mut cluster = cluster(&[]);
+        cluster.set_stepwise(true);
+        cluster.put(deployment(3, "nginx")).unwrap();
+        cluster.settle_within(bounds);
+        assert!(cluster.is_settled());
+        let told = findings::findings(&cluster);
+        assert_eq!(told[0].object, "deployment/web");
+        insta::allow_duplicates! {
+            insta::assert_snapshot!(told[0].message, @"Its controllers change it without end. It is left as it is now.");
+        }
+        let held = cluster.get("deploy", "", "web").unwrap();
+        cluster.put(held).unwrap();
+        for set in cluster.list("rs", None).into_iter().chain(cluster.list("pod", None)) {
+            cluster.put(set).unwrap();
+        }
+        cluster.settle();
+        assert_eq!(cluster.unsettled().count(), 0);
+        assert_eq!(cluster.pods().filter(|pod| pod.ready()).count(), 3);
+    }
+}
+
+#[test]
+fn a_refused_pod_is_told_once_a_look_and_many_pods_end_somewhere() {
+    let mut odd = deployment(5, "nginx");
+    odd["spec"]["template"]["spec"]["containers"] = json!("x");
+    let mut cluster = cluster(&[]);
+    cluster.put(odd).unwrap();
+    assert_eq!(cluster.pods().count(), 0);
+    let failed = said(&cluster).into_iter().filter(|text| !text.contains("Scaled"));
+    assert_eq!(failed.filter(|text| text.contains("Error creating")).count(), 2);
+    assert!(!said(&cluster).iter().any(|text| text.contains("Created pod")));
+    let (many, findings) =
+        Cluster::from_world(&json!({"objects": [deployment(600, "nginx")]}).to_string()).unwrap();
+    assert_eq!(many.pods().count(), 500);
+    let told = "It asks for 600 Pods and gets 500: no more are made here.";
+    assert!(findings.iter().any(|finding| finding.message == told));
+}
+
+#[test]
+fn a_long_chain_of_owners_goes_as_one() {
+    let mut cluster = cluster(&[]);
+    for n in 0..5_000 {
+        let owner = format!("c{}", (n + 4_999) % 5_000);
+        let owner = json!([{"kind": "ConfigMap", "name": owner, "controller": true}]);
+        let metadata = json!({"name": format!("c{n}"), "ownerReferences": owner});
+        cluster.put(json!({"kind": "ConfigMap", "metadata": metadata})).unwrap();
+    }
+    cluster.delete("cm", "", "c7").unwrap();
+    assert_eq!(cluster.list("cm", None).len(), 0);
 }
