@@ -209,7 +209,7 @@ fn ten_megabytes_of_anything_are_an_error_or_a_world() {
         "{".repeat(size),
         "[".repeat(size),
         "- ".repeat(size / 2),
-        "{\"objects\":[".to_owned() + &"{},".repeat(size / 3) + "1]}",
+        "{\"objects\":[".to_owned() + &"{},         ".repeat(size / 12) + "1]}",
         "{\"objects\":[".to_owned() + &"[".repeat(size) + "]}",
     ] {
         let start = &junk[..20];
