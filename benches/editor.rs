@@ -25,6 +25,19 @@ struct Tutor {
 impl Tutor {
     /// In the exercise of the NodePort lesson, with a text of so many lines.
     fn with_lines(n_lines: usize, mode: EditorMode) -> Self {
+        let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web-N\nspec:\n  selector:\n    app: web\n  ports:\n    - port: 80\n---\n";
+        let text = (0..n_lines / 10).map(|n| service.replace('N', &n.to_string())).collect();
+        Self::with_text(text, n_lines, mode)
+    }
+
+    /// With one document of so many lines.
+    fn with_one_document(n_lines: usize) -> Self {
+        let head = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: settings\ndata:\n";
+        let fields = (5..n_lines).map(|n| format!("  setting-{n}: \"{n}\"\n")).collect::<String>();
+        Self::with_text(head.to_owned() + &fields, n_lines, EditorMode::Plain)
+    }
+
+    fn with_text(text: String, n_lines: usize, mode: EditorMode) -> Self {
         let pack = content::builtin();
         let mut model = Model::new(vec![Cow::Borrowed(pack)], State::default(), Saving::On, None);
         model.settings.editor_mode = mode;
@@ -41,10 +54,8 @@ impl Tutor {
         for _ in 0..exercise {
             tutor.key(Key::char('n'));
         }
-        let service = "apiVersion: v1\nkind: Service\nmetadata:\n  name: web-N\nspec:\n  selector:\n    app: web\n  ports:\n    - port: 80\n---\n";
-        let text: String =
-            (0..n_lines / 10).map(|n| service.replace('N', &n.to_string())).collect();
         tutor.tell(Msg::Paste(text));
+        tutor.tell(Msg::Tick(60));
         if mode == EditorMode::Vim {
             for c in "50%zzo".chars().filter(|c| *c != 'z') {
                 tutor.key(Key::char(c));
@@ -82,6 +93,39 @@ fn a_letter_to_its_frame(bencher: Bencher<'_, '_>, n_lines: usize) {
     bencher.bench_local(|| {
         n += 1;
         tutor.key(if n % 2 == 0 { Key::plain(Code::Backspace) } else { Key::char('x') });
+    });
+}
+
+/// A letter typed in the middle of one long document.
+#[divan::bench(args = [500, 5000])]
+fn a_letter_in_one_document(bencher: Bencher<'_, '_>, n_lines: usize) {
+    let mut tutor = Tutor::with_one_document(n_lines);
+    let mut n = 0;
+    bencher.bench_local(|| {
+        n += 1;
+        tutor.key(if n % 2 == 0 { Key::plain(Code::Backspace) } else { Key::char('x') });
+    });
+}
+
+/// A new line, and taken back.
+#[divan::bench(args = [10, 500, 5000])]
+fn a_new_line_and_undo(bencher: Bencher<'_, '_>, n_lines: usize) {
+    let mut tutor = Tutor::with_lines(n_lines, EditorMode::Plain);
+    bencher.bench_local(|| {
+        tutor.key(Key::plain(Code::Enter));
+        tutor.key(Key { ctrl: true, ..Key::char('u') });
+    });
+}
+
+/// The pause after a letter: the text is graded.
+#[divan::bench(args = [10, 500, 5000])]
+fn the_grade_after_a_pause(bencher: Bencher<'_, '_>, n_lines: usize) {
+    let mut tutor = Tutor::with_lines(n_lines, EditorMode::Plain);
+    let mut n = 0;
+    bencher.bench_local(|| {
+        n += 1;
+        tutor.key(if n % 2 == 0 { Key::plain(Code::Backspace) } else { Key::char('x') });
+        tutor.tell(Msg::Tick(30));
     });
 }
 

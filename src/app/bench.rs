@@ -7,7 +7,7 @@ use super::watch::{Packet, Watch};
 use crate::cluster::Cluster;
 use crate::content::Goal;
 use crate::grade::{self, Grade};
-use crate::manifest::tokens::{Token, tokens};
+use crate::manifest::colours::Colours;
 use crate::source::{Finding, Span};
 
 /// The text's name in kubectl's words.
@@ -16,8 +16,10 @@ pub const FILE_NAME: &str = "service.yaml";
 const PAGE: usize = 18;
 /// A line that is being typed is taken for finished after a pause of so many frames.
 const PAUSE: u32 = 24;
-/// A text longer than this is graded in pauses only, while it is being typed.
-const LARGE: usize = 24 << 10;
+/// A text longer than this, in bytes, is graded in pauses only.
+const LARGE: usize = 4 << 10;
+/// The pause that such a text is graded in where no line is being typed, in frames.
+const SHORT_PAUSE: u32 = 6;
 
 /// The workbench.
 #[derive(Debug, Clone)]
@@ -47,7 +49,7 @@ pub struct Bench {
     held: Option<Option<Grade>>,
     /// Frames since the last change.
     quiet: u32,
-    tokens: Vec<Token>,
+    colours: Colours,
     coloured: Option<u64>,
     field: Option<FieldHelp>,
 }
@@ -70,7 +72,7 @@ impl Bench {
             findings: Vec::new(),
             held: None,
             quiet: 0,
-            tokens: Vec::new(),
+            colours: Colours::default(),
             coloured: None,
             field: None,
         }
@@ -82,10 +84,10 @@ impl Bench {
         &self.findings
     }
 
-    /// The text's parts for colours, in order.
+    /// The text's parts for colours.
     #[must_use]
-    pub fn tokens(&self) -> &[Token] {
-        &self.tokens
+    pub fn colours(&self) -> &Colours {
+        &self.colours
     }
 
     /// What is told about the field at the cursor, or about the completion that is chosen.
@@ -94,9 +96,21 @@ impl Bench {
         self.field.as_ref()
     }
 
-    /// The line being typed is not finished: nothing is found fault with in it yet.
+    /// The line being typed is not finished: nothing is found fault with in it yet. In a large
+    /// text no change is: grading it takes longer than a key may.
     fn holds(&self) -> bool {
-        self.typing && self.editor.is_typing() && self.quiet < PAUSE
+        if !self.typing {
+            return false;
+        }
+        if self.editor.is_typing() {
+            self.quiet < PAUSE
+        } else {
+            self.is_large() && self.quiet < SHORT_PAUSE
+        }
+    }
+
+    fn is_large(&self) -> bool {
+        self.editor.buffer().len() > LARGE
     }
 
     /// A pause is waited for.
@@ -114,14 +128,18 @@ impl Bench {
     /// Grades the text if it has changed. What is found fault with in a line that is still
     /// being typed is held back until the line is left, or a pause.
     pub fn settle(&mut self, goals: &[Goal]) {
+        self.settled(goals, false);
+    }
+
+    fn settled(&mut self, goals: &[Goal], now: bool) {
         self.colour();
         self.look_up();
         let version = self.editor.version();
         if self.graded != Some(version) {
             let first = self.graded.replace(version).is_none();
             self.quiet = 0;
-            if !first && self.holds() {
-                if self.editor.text().len() > LARGE {
+            if !first && !now && self.holds() {
+                if self.is_large() {
                     self.held = Some(None);
                     return self.keep_places();
                 }
@@ -135,7 +153,7 @@ impl Bench {
             let grade = self.grade_now(goals);
             return self.show(grade);
         }
-        if !self.holds()
+        if (now || !self.holds())
             && let Some(held) = self.held.take()
         {
             let grade = held.unwrap_or_else(|| self.grade_now(goals));
@@ -146,7 +164,7 @@ impl Bench {
     /// Grades the text and shows what comes of it, finished or not.
     pub fn settle_now(&mut self, goals: &[Goal]) {
         self.editor.rest();
-        self.settle(goals);
+        self.settled(goals, true);
     }
 
     fn grade_now(&self, goals: &[Goal]) -> Grade {
@@ -233,7 +251,7 @@ impl Bench {
         let version = self.editor.version();
         if self.coloured != Some(version) {
             self.coloured = Some(version);
-            self.tokens = tokens(self.editor.text());
+            self.colours.update(self.editor.text());
         }
     }
 
@@ -461,5 +479,37 @@ mod tests {
         }
         bench.settle(&[]);
         assert_eq!(codes(&bench).len(), 1);
+    }
+
+    #[test]
+    fn a_large_text_is_graded_in_a_pause_or_when_it_is_asked_for() {
+        let text = format!("{}\n---\n", HEAD).repeat(60) + HEAD;
+        assert!(text.len() > LARGE);
+        let mut bench = bench(&text);
+        let graded = bench.graded;
+        // A line that is left: its fault is told after a short pause.
+        typed(&mut bench, "\nprotocol: Tcp\n");
+        assert!(!bench.stale && bench.wants_ticks());
+        bench.tick(SHORT_PAUSE - 1);
+        bench.settle(&[]);
+        assert!(!bench.stale && bench.wants_ticks());
+        bench.tick(1);
+        bench.settle(&[]);
+        assert!(bench.stale && !bench.wants_ticks() && bench.graded > graded);
+        let told = bench.findings().len();
+        // Taken back: at the next pause, or at once where the grade is asked for.
+        assert!(bench.editor.undo() && bench.editor.undo());
+        bench.settle(&[]);
+        assert!(bench.stale && bench.findings().len() == told);
+        bench.settle_now(&[]);
+        let grade = bench.grade.as_ref().unwrap();
+        assert_eq!(bench.stale, !grade.applied.is_accepted());
+        assert_eq!(bench.findings().len(), grade.applied.findings.len());
+        assert_eq!(bench.shown, bench.editor.text());
+        // Out of the text, nothing is waited for.
+        bench.editor.delete_back();
+        bench.typing = false;
+        bench.settle(&[]);
+        assert!(bench.shown == bench.editor.text() && !bench.wants_ticks());
     }
 }

@@ -359,7 +359,7 @@ pub(super) fn saved(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
         screen.unsaved = true;
         effects.push(Effect::SaveSoon);
     }
-    settle(model);
+    settle_now(model);
     let Some(bench) = bench(model) else { return };
     let Some(grade) = &bench.grade else { return };
     let (points, max, passed) = (grade.points, grade.max, grade.passed);

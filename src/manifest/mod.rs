@@ -1,5 +1,6 @@
 //! YAML and JSON as kubectl reads them: text to trees with spans to JSON. Pure.
 
+pub mod colours;
 mod contain;
 mod convert;
 pub mod decode;

@@ -40,18 +40,50 @@ pub struct Token {
 #[must_use]
 pub fn tokens(text: &str) -> Vec<Token> {
     let mut out = Vec::new();
-    let start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
-    let split = split::split(text, start);
-    let mut at = start;
-    for chunk in &split.chunks {
-        // The separator's line before it.
-        gap(text, at, chunk.start, &mut out);
-        let end = chunk.to_file(chunk.text.len());
-        at = document(text, chunk, end, &mut out);
-        at = by_lines(text, at, end, &mut out);
+    for stretch in stretches(text) {
+        paint(text, &stretch, &mut out);
     }
-    by_lines(text, at, text.len(), &mut out);
     out
+}
+
+/// A stretch of a text whose parts depend on nothing around it: a document with the separator
+/// before it, or what stands behind the last one.
+pub(super) struct Stretch<'t> {
+    /// Where it starts.
+    pub(super) from: usize,
+    /// Where its parts begin: behind a byte order mark.
+    pub(super) at: usize,
+    /// Its end.
+    pub(super) to: usize,
+    /// The document in it.
+    pub(super) chunk: Option<Chunk<'t>>,
+}
+
+/// The stretches of `text`, together all of it.
+pub(super) fn stretches(text: &str) -> Vec<Stretch<'_>> {
+    let bom = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
+    let (mut from, mut at) = (0, bom);
+    let mut out = Vec::new();
+    for chunk in split::split(text, bom).chunks {
+        let to = chunk.to_file(chunk.text.len());
+        out.push(Stretch { from, at, to, chunk: Some(chunk) });
+        (from, at) = (to, to);
+    }
+    if from < text.len() {
+        out.push(Stretch { from, at, to: text.len(), chunk: None });
+    }
+    out
+}
+
+/// The parts of one stretch of `text`.
+pub(super) fn paint(text: &str, stretch: &Stretch<'_>, out: &mut Vec<Token>) {
+    let mut at = stretch.at;
+    if let Some(chunk) = &stretch.chunk {
+        // The separator's line before it.
+        gap(text, at, chunk.start, out);
+        at = document(text, chunk, stretch.to, out);
+    }
+    by_lines(text, at, stretch.to, out);
 }
 
 /// A collection that is open: a list, a map that waits for a name, or for a value.

@@ -7,7 +7,8 @@ use super::{Canvas, Theme};
 use crate::app::bench::Bench;
 use crate::app::editor::{Editor, Menu, cells};
 use crate::app::{Hit, Pane};
-use crate::manifest::tokens::{Paint, Token};
+use crate::manifest::colours::Colours;
+use crate::manifest::tokens::Paint;
 use crate::source::{Finding, Severity, clean_line};
 use ratatui::layout::Rect;
 use ratatui::style::{Modifier, Style};
@@ -20,7 +21,7 @@ const MENU_ROWS: usize = 8;
 /// What a line is drawn with.
 struct Look<'b> {
     editor: &'b Editor,
-    tokens: &'b [Token],
+    colours: &'b Colours,
     findings: &'b [Finding],
     typing: bool,
     cursor_line: usize,
@@ -63,7 +64,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, bench: &Bench, area: Rect) {
     let (top, left) = (*top, *left);
     let look = Look {
         editor,
-        tokens: bench.tokens(),
+        colours: bench.colours(),
         findings: bench.findings(),
         typing: bench.typing,
         cursor_line,
@@ -123,8 +124,7 @@ fn draw_line(canvas: &mut Canvas<'_, '_>, look: &Look<'_>, line: usize, area: Re
     let text = &editor.text()[start..end];
     let indent = text.len() - text.trim_start_matches(' ').len();
     let guides = theme.glyphs.rule[1] != "|" && indent < text.len();
-    let first = look.tokens.partition_point(|token| token.span.end <= start);
-    let mut tokens = look.tokens[first..].iter().peekable();
+    let mut tokens = look.colours.behind(start).peekable();
     let mut column = 0;
     let mut offset = start;
     for grapheme in text.graphemes(true) {
