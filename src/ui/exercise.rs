@@ -36,8 +36,9 @@ pub(super) fn draw(
         let [left, right] =
             Layout::horizontal([Constraint::Length(area.width * 2 / 5), Constraint::Min(0)])
                 .areas(area);
+        let said_height = said_height(bench, canvas, left.width).clamp(9, (left.height / 3).max(9));
         let [text, said] =
-            Layout::vertical([Constraint::Min(0), Constraint::Length(9)]).areas(left);
+            Layout::vertical([Constraint::Min(0), Constraint::Length(said_height)]).areas(left);
         let [top, chart] =
             Layout::vertical([Constraint::Length(15), Constraint::Min(0)]).areas(right);
         draw_text(bench, canvas, text);
@@ -51,8 +52,15 @@ pub(super) fn draw(
             Layout::vertical([Constraint::Min(0), Constraint::Length(chart_height)]).areas(area);
         let [left, right] =
             Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(top);
+        // What kubectl says has the rows that task and goals leave, or half of them.
+        let free = match bench.field() {
+            Some(_) => 0,
+            None => right.height.saturating_sub(side_height(bench, of, &state, canvas, right)),
+        };
+        let most = free.max(right.height / 2).max(8);
+        let said_height = said_height(bench, canvas, right.width).clamp(8, most);
         let [task, said] =
-            Layout::vertical([Constraint::Min(0), Constraint::Length(8)]).areas(right);
+            Layout::vertical([Constraint::Min(0), Constraint::Length(said_height)]).areas(right);
         draw_text(bench, canvas, left);
         side(canvas, task);
         draw_said(bench, canvas, said);
@@ -148,6 +156,20 @@ fn draw_side(
     let goals_area =
         Rect { y: area.y + shown + 1, height: area.height.saturating_sub(shown + 1), ..area };
     draw_goals(bench, canvas, goals_area, &goals);
+}
+
+/// The rows that the whole task and the goals take.
+fn side_height(
+    bench: &Bench,
+    of: &Exercise,
+    state: &ExerciseState,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) -> u16 {
+    let columns = usize::from(inset(area, 1, 0).width);
+    let n_task = canvas.view.markdown(&of.prompt, columns, canvas.theme).len();
+    let n_goals = goal_lines(bench, of, state, canvas, columns).len();
+    u16::try_from(n_task + 1 + n_goals).unwrap_or(u16::MAX)
 }
 
 /// Goals; a click on one shows its packet.
@@ -262,6 +284,12 @@ fn draw_said(bench: &Bench, canvas: &mut Canvas<'_, '_>, area: Rect) {
     }
 }
 
+/// The rows that a panel takes which shows all of it.
+fn said_height(bench: &Bench, canvas: &Canvas<'_, '_>, panel_width: u16) -> u16 {
+    let columns = usize::from(panel_width.saturating_sub(4));
+    u16::try_from(said_lines(bench, canvas, columns).len() + 2).unwrap_or(u16::MAX)
+}
+
 fn said_title(bench: &Bench, short: bool) -> String {
     let verdict = match &bench.grade {
         Some(grade) if grade.applied.is_accepted() => "accepted",
@@ -338,7 +366,12 @@ fn finding_lines(
     order.swap(0, first);
     order[1..].sort_unstable();
     let mut lines = Vec::new();
+    let n_rows = usize::from(canvas.frame.area().height);
     for (i, finding) in order.iter().filter_map(|idx| findings.get(*idx)).enumerate() {
+        // There may be thousands, and a screen shows few.
+        if lines.len() > n_rows {
+            break;
+        }
         let (glyph, style) = severity_mark(finding.severity, theme);
         let (line, column) = at(finding);
         let lead =
