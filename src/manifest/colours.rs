@@ -4,6 +4,9 @@
 use super::tokens::{self, Stretch, Token};
 use crate::source::Span;
 
+/// A document longer than this, in bytes, takes longer to read than a key may.
+const LONG: usize = 16 << 10;
+
 /// A document with the separator before it, or what stands behind the last one.
 #[derive(Debug, Clone)]
 struct Piece {
@@ -13,6 +16,8 @@ struct Piece {
     document: Option<usize>,
     /// Its parts, counted from its start.
     tokens: Vec<Token>,
+    /// Lines of it were coloured by themselves, and not by the parser.
+    rough: bool,
 }
 
 impl Piece {
@@ -36,7 +41,51 @@ impl Piece {
             skip: at - from,
             document: chunk.as_ref().map(|chunk| chunk.start - from),
             tokens,
+            rough: false,
         }
+    }
+
+    /// Takes in `new`, where lines have changed: they are coloured by themselves, all others
+    /// stay as they are.
+    fn patch(&mut self, new: &str) {
+        let old = self.text.as_bytes();
+        let head = old.iter().zip(new.as_bytes()).take_while(|(a, b)| a == b).count();
+        let most = old.len().min(new.len()) - head;
+        let tail = old.iter().rev().zip(new.as_bytes().iter().rev());
+        let tail = tail.take(most).take_while(|(a, b)| a == b).count();
+        // Whole lines.
+        let from = old.iter().take(head).rposition(|b| *b == b'\n').map_or(0, |i| i + 1);
+        let behind = old.iter().skip(old.len() - tail).position(|b| *b == b'\n');
+        let tail = behind.map_or(0, |i| tail - i - 1);
+        let (old_to, to) = (old.len() - tail, new.len() - tail);
+        let mut tokens = Vec::with_capacity(self.tokens.len() + 8);
+        let first = self.tokens.partition_point(|token| token.span.end <= from);
+        let last = self.tokens.partition_point(|token| token.span.start < old_to);
+        tokens.extend_from_slice(&self.tokens[..first]);
+        let around = self.tokens[first..last]
+            .iter()
+            .find(|token| token.span.start < from && token.span.end > old_to);
+        if let Some(around) = around {
+            // In the middle of a text of many lines.
+            let end = around.span.end - old_to + to;
+            tokens.push(Token { span: Span::new(around.span.start, end), ..*around });
+        } else {
+            for token in self.tokens[first..last].iter().filter(|t| t.span.start < from) {
+                tokens.push(Token { span: Span::new(token.span.start, from), ..*token });
+            }
+            tokens::by_lines(new, from, to, &mut tokens);
+            for token in self.tokens[first..last].iter().filter(|t| t.span.end > old_to) {
+                let end = token.span.end - old_to + to;
+                tokens.push(Token { span: Span::new(to, end), ..*token });
+            }
+        }
+        tokens.extend(self.tokens[last..].iter().map(|token| Token {
+            span: Span::new(token.span.start - old_to + to, token.span.end - old_to + to),
+            ..*token
+        }));
+        self.tokens = tokens;
+        self.text = new.into();
+        self.rough = true;
     }
 }
 
@@ -52,14 +101,39 @@ impl Colours {
     /// Takes in the text as it is now. What [`tokens::tokens`] gives for it is what is kept;
     /// the time goes with the documents that changed.
     pub fn update(&mut self, text: &str) {
+        self.take_in(text, usize::MAX);
+    }
+
+    /// Takes in the text as it is now, in the midst of typing: in a long document the lines that
+    /// changed are coloured by themselves until the next [`Self::update`].
+    pub fn sketch(&mut self, text: &str) {
+        self.take_in(text, LONG);
+    }
+
+    fn take_in(&mut self, text: &str, rough_from: usize) {
         let stretches = tokens::stretches(text);
-        let head = self.pieces.iter().zip(&stretches).take_while(|(p, s)| p.is(text, s)).count();
+        let exact = rough_from == usize::MAX;
+        let same = |piece: &Piece, stretch: &Stretch<'_>| {
+            !(exact && piece.rough) && piece.is(text, stretch)
+        };
+        let head = self.pieces.iter().zip(&stretches).take_while(|(p, s)| same(p, s)).count();
         let most = self.pieces.len().min(stretches.len()) - head;
         let tail = self.pieces.iter().rev().zip(stretches.iter().rev());
-        let tail = tail.take(most).take_while(|(p, s)| p.is(text, s)).count();
-        let changed = &stretches[head..stretches.len() - tail];
-        let new = changed.iter().map(|stretch| Piece::new(text, stretch));
-        self.pieces.splice(head..self.pieces.len() - tail, new);
+        let tail = tail.take(most).take_while(|(p, s)| same(p, s)).count();
+        let (old_end, end) = (self.pieces.len() - tail, stretches.len() - tail);
+        match (&mut self.pieces[head..old_end], &stretches[head..end]) {
+            ([piece], [stretch])
+                if piece.text.len() > rough_from && stretch.to - stretch.from > rough_from =>
+            {
+                piece.skip = stretch.at - stretch.from;
+                piece.document = stretch.chunk.as_ref().map(|chunk| chunk.start - stretch.from);
+                piece.patch(&text[stretch.from..stretch.to]);
+            }
+            (_, changed) => {
+                let new = changed.iter().map(|stretch| Piece::new(text, stretch));
+                self.pieces.splice(head..old_end, new);
+            }
+        }
         self.starts = stretches.iter().map(|stretch| stretch.from).collect();
     }
 
@@ -113,6 +187,35 @@ mod tests {
                     let kept: Vec<Token> = colours.behind(offset).collect();
                     let first = whole.partition_point(|token| token.span.end <= offset);
                     prop_assert_eq!(&kept, &whole[first..], "{:?} at {}", &text, offset);
+                }
+            }
+        }
+
+        /// Lines coloured by themselves in the midst of typing: their parts stand in order, and
+        /// at the next pause all are those of the whole text.
+        #[test]
+        fn lines_coloured_by_themselves_are_read_anew_at_the_pause(
+            text in text(0..30),
+            edits in prop::collection::vec((0usize..90, 0usize..12, text(0..4)), 1..12),
+        ) {
+            let mut text = text;
+            let mut colours = Colours::default();
+            colours.update(&text);
+            for (at, len, new) in edits {
+                let start = boundary(&text, at);
+                let end = boundary(&text, start + len).max(start);
+                text.replace_range(start..end, &new);
+                colours.take_in(&text, 0);
+                let mut at = 0;
+                for token in colours.behind(0) {
+                    prop_assert!(token.span.start >= at && token.span.end > token.span.start);
+                    prop_assert!(text.get(token.span.start..token.span.end).is_some());
+                    at = token.span.end;
+                }
+                if len % 4 == 0 {
+                    colours.update(&text);
+                    let kept: Vec<Token> = colours.behind(0).collect();
+                    prop_assert_eq!(kept, tokens::tokens(&text));
                 }
             }
         }

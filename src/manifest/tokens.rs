@@ -231,7 +231,7 @@ fn gap(text: &str, from: usize, to: usize, out: &mut Vec<Token>) {
 }
 
 /// Lines that the parser has not read, each by itself.
-fn by_lines(text: &str, from: usize, to: usize, out: &mut Vec<Token>) -> usize {
+pub(super) fn by_lines(text: &str, from: usize, to: usize, out: &mut Vec<Token>) -> usize {
     let mut at = from;
     for line in text[from..to.max(from)].split_inclusive('\n') {
         by_line(line.trim_end(), at, out);
