@@ -3,6 +3,14 @@
 #![cfg(unix)]
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use portolan::app::bench::Bench;
+use portolan::app::key::{Code, Key};
+use portolan::app::lesson::StepScreen;
+use portolan::app::settings::EditorMode;
+use portolan::app::{Effect, Model, Msg, Saving, Screen, update};
+use portolan::content::{self, StepKind};
+use portolan::progress::{Event, State};
+use std::borrow::Cow;
 use std::fs;
 use std::io::{Read, Write};
 use std::num::NonZeroU16;
@@ -360,4 +368,101 @@ fn a_restart_in_the_middle_keeps_the_text() {
     let after = terminal.wait_for("- port: 8");
     assert_eq!(lines(&after), lines(&before));
     terminal.end();
+}
+
+/// An exercise without a terminal.
+struct Desk {
+    model: Model,
+}
+
+impl Desk {
+    /// In the exercise of the NodePort lesson.
+    fn open(mode: EditorMode) -> Self {
+        let pack = content::builtin();
+        let mut model = Model::new(vec![Cow::Borrowed(pack)], State::default(), Saving::On, None);
+        model.settings.editor_mode = mode;
+        let mut desk = Self { model };
+        let at = pack.lessons.iter().position(|lesson| lesson.id == "nodeport").unwrap();
+        for _ in 0..at {
+            desk.key(Key::plain(Code::Down));
+        }
+        desk.key(Key::plain(Code::Enter));
+        let is_exercise = |step: &content::Step| matches!(step.kind, StepKind::Exercise(_));
+        for _ in 0..pack.lessons[at].steps.iter().position(is_exercise).unwrap() {
+            desk.key(Key::char('n'));
+        }
+        desk
+    }
+
+    fn key(&mut self, key: Key) -> Vec<Effect> {
+        self.tell(Msg::Key(key))
+    }
+
+    fn tell(&mut self, msg: Msg) -> Vec<Effect> {
+        let mut effects = update(&mut self.model, msg);
+        effects.extend(update(&mut self.model, Msg::Settle));
+        effects
+    }
+
+    fn bench(&self) -> &Bench {
+        let Screen::Lesson(lesson) = &self.model.screen else { panic!("no lesson") };
+        let StepScreen::Exercise(exercise) = &lesson.step else { panic!("no exercise") };
+        exercise.bench.as_ref().unwrap()
+    }
+
+    fn text(&self) -> &str {
+        self.bench().editor.text()
+    }
+
+    /// The text that is written to the journal now.
+    fn recorded(&mut self) -> Option<String> {
+        self.tell(Msg::Save).into_iter().find_map(|effect| match effect {
+            Effect::Record(entry) => match entry.event {
+                Event::Draft { text, .. } => Some(text),
+                _ => None,
+            },
+            _ => None,
+        })
+    }
+}
+
+#[test]
+fn a_paste_of_a_megabyte_loses_nothing_and_is_taken_back_in_one_step() {
+    let line = "  # caf\u{e9} \u{1f6a2} \u{4e2d}\u{6587}: \"a\" [b] {c}\r\n";
+    let pasted: String = line.repeat((1 << 20) / line.len() + 1);
+    assert!(pasted.len() >= 1 << 20);
+    let lines = pasted.replace("\r\n", "\n");
+    for mode in [EditorMode::Plain, EditorMode::Vim] {
+        let mut desk = Desk::open(mode);
+        let before = desk.text().to_owned();
+        let second = before.find('\n').unwrap() + 1;
+        desk.key(Key::plain(Code::Down));
+        if mode == EditorMode::Vim {
+            desk.key(Key::char('i'));
+        }
+        let whole = format!("{}{lines}{}", &before[..second], &before[second..]);
+        let effects = desk.tell(Msg::Paste(pasted.clone()));
+        assert!(effects.iter().any(|effect| matches!(effect, Effect::SaveSoon)));
+        assert!(desk.text() == whole, "{mode:?}: {} bytes", desk.text().len());
+        assert_eq!(desk.recorded().as_ref(), Some(&whole));
+        // Twice as much again is too much for one text: it stays as it is, and that is said.
+        desk.tell(Msg::Paste(pasted.repeat(2)));
+        assert!(desk.text() == whole, "{mode:?}: {} bytes", desk.text().len());
+        assert_eq!(desk.model.notice.as_deref(), Some("That is too much text: 2 MiB at most."));
+        // At the pause it is graded; then back, and forth again.
+        desk.tell(Msg::Tick(60));
+        assert!(!desk.bench().wants_ticks());
+        let undo = match mode {
+            EditorMode::Plain => Key::ctrl('u'),
+            EditorMode::Vim => {
+                desk.key(Key::plain(Code::Esc));
+                Key::char('u')
+            }
+        };
+        desk.key(undo);
+        assert_eq!(desk.text(), before, "{mode:?}");
+        desk.key(if mode == EditorMode::Plain { Key::ctrl('y') } else { Key::ctrl('r') });
+        assert!(desk.text() == whole, "{mode:?}: {} bytes", desk.text().len());
+        assert_eq!(desk.recorded().as_ref(), Some(&whole));
+    }
 }
