@@ -15,6 +15,9 @@ use crate::source::{Finding, clean_line};
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
 
+/// Bytes of a message beyond which its middle is not even laid out.
+const LONG_MESSAGE: usize = 8 << 10;
+
 pub(super) fn draw(
     model: &Model,
     screen: &ExerciseScreen,
@@ -399,7 +402,14 @@ fn finding_lines(
 
 /// The server's words with the field they are about before them, as kubectl prints it.
 fn words(finding: &Finding) -> String {
-    let message = clean_line(&finding.message);
+    let message = &finding.message;
+    // Of a refused patch with a whole text in it only the two ends are shown: see above.
+    let ends = (message.len() > LONG_MESSAGE).then(|| {
+        let head = message.floor_char_boundary(LONG_MESSAGE / 4);
+        let tail = message.ceil_char_boundary(message.len() - LONG_MESSAGE / 2);
+        format!("{} {}", &message[..head], &message[tail..])
+    });
+    let message = clean_line(ends.as_ref().unwrap_or(message));
     let path = clean_line(&finding.path);
     if path.is_empty() || message.contains(path.as_ref()) {
         return message.into_owned();
