@@ -19,6 +19,7 @@ pub(super) struct PackCommand {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Check(Check),
+    Schema(super::pack_schema::Schema),
 }
 
 /// Check a pack: its files, and that everything it claims is so
@@ -42,6 +43,7 @@ impl PackCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         match self.command {
             Command::Check(check) => check.run(streams),
+            Command::Schema(schema) => schema.run(streams),
         }
     }
 }

@@ -3,22 +3,48 @@
 use super::{Field, Form, Kind, LINE, Table, Text};
 use crate::content::forms;
 
-pub(super) const CLIENT: Kind =
-    Kind::Form(Form { name: "a client", example: "pod:web-a", test: forms::client });
+pub(super) const CLIENT: Kind = Kind::Form(Form {
+    name: "a client",
+    example: "pod:web-a",
+    pattern: "^(external|node:[^:/]+|pod:[^:/]+(/[^:/]+)?)$",
+    test: forms::client,
+});
 
-pub(super) const TARGET: Kind =
-    Kind::Form(Form { name: "a target", example: "service/web:80", test: forms::target });
+pub(super) const TARGET: Kind = Kind::Form(Form {
+    name: "a target",
+    example: "service/web:80",
+    pattern: "^((service|lb)/[^:/]+(/[^:/]+)?|node\\*|\\[[0-9A-Fa-f:.]+\\]|[0-9A-Fa-f:.]+|\
+              [A-Za-z0-9._-]+):\\+?[0-9]+(/(TCP|UDP|SCTP))?$",
+    test: forms::target,
+});
 
-const OBJECT: Kind =
-    Kind::Form(Form { name: "an object", example: "service/web", test: forms::object });
+const OBJECT: Kind = Kind::Form(Form {
+    name: "an object",
+    example: "service/web",
+    pattern: "^[A-Za-z0-9._-]+/[A-Za-z0-9._-]+(/[A-Za-z0-9._-]+)?$",
+    test: forms::object,
+});
 
-const PATH: Kind =
-    Kind::Form(Form { name: "a field's path", example: "spec.ports[0].port", test: forms::path });
+const PATH: Kind = Kind::Form(Form {
+    name: "a field's path",
+    example: "spec.ports[0].port",
+    pattern: "^([^.\\[\\s]+|\\[[^\\]]+\\])(\\.[^.\\[\\s]+|\\[[^\\]]+\\])*$",
+    test: forms::path,
+});
 
-const HOST: Kind = Kind::Form(Form { name: "a name", example: "web.shop", test: forms::host });
+const HOST: Kind = Kind::Form(Form {
+    name: "a name",
+    example: "web.shop",
+    pattern: "^[A-Za-z0-9._-]+$",
+    test: forms::host,
+});
 
-const RECORD_TYPE: Kind =
-    Kind::Form(Form { name: "a type of records", example: "SRV", test: forms::record_type });
+const RECORD_TYPE: Kind = Kind::Form(Form {
+    name: "a type of records",
+    example: "SRV",
+    pattern: "^([Aa]|[A-Za-z][A-Za-z0-9]+)$",
+    test: forms::record_type,
+});
 
 const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false, markdown: false });
 

@@ -4,13 +4,17 @@
 //! a wrong file is told. It is data, so that a JSON Schema can be made of it.
 
 mod goal;
+mod json;
 mod lesson;
 mod pack;
 mod quiz;
+mod world;
 
+pub use json::json_schema;
 pub use lesson::LESSON;
 pub use pack::PACK;
 pub use quiz::QUIZ;
+pub use world::{Setting, WORLD, world_markdown, world_schema};
 
 use super::walk::Found;
 use toml::de::DeTable;
@@ -120,6 +124,9 @@ pub struct Form {
     pub name: &'static str,
     /// An example of it.
     pub example: &'static str,
+    /// For JSON Schemas: a pattern of ECMA 262 that matches all that `test` accepts, and
+    /// perhaps more.
+    pub pattern: &'static str,
     /// Whether `text` has it; the error is a sentence, or empty where the name and the
     /// example say enough.
     pub test: fn(text: &str) -> Result<(), String>,
@@ -153,6 +160,7 @@ const COMMANDS: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false,
 const COMPETENCY: Kind = Kind::Form(Form {
     name: "a competency",
     example: "services-networking/service-types",
+    pattern: "^[a-z0-9]+(-[a-z0-9]+)*/[a-z0-9]+(-[a-z0-9]+)*$",
     test: |text| {
         let ok =
             matches!(text.split_once('/'), Some((domain, topic)) if is_id(domain) && is_id(topic));
