@@ -15,6 +15,7 @@ mod graded;
 mod lessons;
 mod looks;
 mod pack;
+mod pack_new;
 mod pack_schema;
 mod packs;
 mod plain;

@@ -18,6 +18,7 @@ pub(super) struct PackCommand {
 
 #[derive(Debug, clap::Subcommand)]
 enum Command {
+    New(super::pack_new::New),
     Check(Check),
     Schema(super::pack_schema::Schema),
 }
@@ -42,6 +43,7 @@ struct Check {
 impl PackCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         match self.command {
+            Command::New(new) => new.run(streams),
             Command::Check(check) => check.run(streams),
             Command::Schema(schema) => schema.run(streams),
         }
