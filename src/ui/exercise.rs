@@ -382,9 +382,9 @@ fn finding_lines(
         let rest = [("  ".to_owned(), theme.text)];
         let mut said = wrap(&[(words(finding), style)], columns, &lead, &rest);
         // A refused patch is told with all that was sent: what counts stands at the end.
-        if said.len() > 7 {
+        if said.len() > 6 {
             let cut = Line::styled(format!("  {}", theme.glyphs.ellipsis), theme.dim);
-            said.splice(2..said.len() - 4, [cut]);
+            said.splice(1..said.len() - 3, [cut]);
         }
         lines.extend(said);
         if let Some(fix) = finding.fix.as_ref().filter(|_| i == 0) {
