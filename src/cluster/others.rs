@@ -66,8 +66,14 @@ impl Cluster {
         }
     }
 
-    /// All of one kind in a namespace: something came that they may adopt.
-    pub(super) fn enqueue_all(&mut self, kind: &str, namespace: &str) {
+    /// All of one kind in a namespace: something came that they may adopt. Once a round is
+    /// enough, as one that comes later in it is enqueued by itself.
+    pub(super) fn enqueue_all(&mut self, kind: &'static str, namespace: &str) {
+        let enqueued = self.all_enqueued.entry(kind).or_default();
+        if enqueued.contains(namespace) {
+            return;
+        }
+        enqueued.insert(namespace.into());
         let first = Key::new(kind, namespace, "");
         let keys: Vec<Key> = self
             .others

@@ -97,11 +97,7 @@ impl Cluster {
         let key = Key { kind: "Pod".into(), name: pod.name.clone() };
         match pod.controller() {
             Some(owner) => self.link(&owner, &key),
-            // While many are put, ReplicaSets look for orphans after the last.
-            None if self.deferred.is_none() => {
-                self.enqueue_all("ReplicaSet", &pod.name.namespace);
-            }
-            None => {}
+            None => self.enqueue_all("ReplicaSet", &pod.name.namespace),
         }
         if self.stepwise && pod.phase() == "Pending" {
             self.enqueue(key);

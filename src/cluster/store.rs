@@ -14,7 +14,7 @@ use super::watch::{ChangeKind, Log};
 use super::{Key, Labels, Name, Settings, canonical_kind};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -65,6 +65,8 @@ pub struct Cluster {
     pub(super) n_made: Layer<Name, u64>,
     /// What controllers have to look at.
     pub(super) queue: RedBlackTreeSetSync<Key>,
+    /// Kinds and namespaces of which the queue holds all.
+    pub(super) all_enqueued: BTreeMap<&'static str, BTreeSet<Arc<str>>>,
     /// What the controllers came to no end with.
     pub(super) unsettled: RedBlackTreeSetSync<Key>,
     /// Controllers work when they are told to.
@@ -107,6 +109,7 @@ impl Cluster {
             orphan_sets: RedBlackTreeSetSync::default(),
             n_made: Layer::default(),
             queue: RedBlackTreeSetSync::default(),
+            all_enqueued: BTreeMap::new(),
             unsettled: RedBlackTreeSetSync::default(),
             stepwise: false,
             is_reading: false,

@@ -52,6 +52,7 @@ impl Cluster {
         let mut looked_at: HashMap<Key, (i64, i64)> = HashMap::new();
         for _ in 0..bounds.rounds {
             if self.queue.is_empty() {
+                self.all_enqueued.clear();
                 return;
             }
             for key in self.queue.clone().iter() {
@@ -86,6 +87,7 @@ impl Cluster {
     }
 
     fn give_up(&mut self, key: &Key) {
+        self.all_enqueued.clear();
         self.queue.remove_mut(key);
         self.unsettled.insert_mut(key.clone());
     }
@@ -99,6 +101,7 @@ impl Cluster {
     /// is looked at in the next. False where nothing was left to do.
     pub fn step(&mut self) -> bool {
         let queue = std::mem::take(&mut self.queue);
+        self.all_enqueued.clear();
         // Slices follow once, when all Pods of the round are there.
         self.derive_after(|cluster| {
             for key in queue.iter() {

@@ -376,3 +376,14 @@ fn a_long_chain_of_owners_goes_as_one() {
     cluster.delete("cm", "", "c7").unwrap();
     assert_eq!(cluster.list("cm", None).len(), 0);
 }
+
+#[test]
+fn what_is_put_among_others_is_taken_over_too() {
+    let mut set = deployment(2, "nginx");
+    set["kind"] = "ReplicaSet".into();
+    let mut cluster = cluster(&[set]);
+    let pod = |name: &str| json!({"kind": "Pod", "metadata": {"name": name, "labels": {"app": "web"}}, "spec": {"containers": []}});
+    cluster.put_all([pod("a"), pod("b")]);
+    assert_eq!(cluster.pods().count(), 2);
+    assert!(cluster.pods().all(|pod| pod.controller().is_some()));
+}
