@@ -140,7 +140,7 @@ fn others(cluster: &Cluster, findings: &mut Vec<WorldFinding>) {
         for object in cluster.list(kind, None) {
             let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default();
             let name = super::Name::new(text("namespace"), text("name"));
-            let message = format!("Nothing here carries out a {kind}; it is only kept.");
+            let message = format!("Nothing here carries out the kind {kind}; it is only kept.");
             tell(findings, kind, &name, message);
         }
     }
