@@ -23,6 +23,7 @@ mod progress;
 mod read;
 mod record;
 mod resolve;
+mod shell;
 mod trace;
 mod tutor;
 mod watch;
@@ -97,6 +98,7 @@ enum Command {
     Explain(explain::ExplainCommand),
     Trace(trace::TraceCommand),
     Resolve(resolve::ResolveCommand),
+    Shell(shell::ShellCommand),
 }
 
 impl Command {
@@ -113,6 +115,7 @@ impl Command {
             Self::Explain(command) => command.run(streams),
             Self::Trace(command) => command.run(streams),
             Self::Resolve(command) => command.run(streams),
+            Self::Shell(command) => command.run(streams),
         }
     }
 }

@@ -1,9 +1,9 @@
 //! `kubectl apply -f FILE`: from the text to what the cluster then holds, and every word
 //! that is said on the way (k8s.io/kubectl/pkg/cmd/apply, v1.36).
 
-use super::apply_error::Failure;
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
+use super::failure::Failure;
 use crate::cluster::{self, Cluster, MergeError};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::{self, Reading};

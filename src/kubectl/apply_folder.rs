@@ -2,7 +2,7 @@
 //! together at the end.
 
 use super::apply::{Applied, ApplyOptions, Told, one_file};
-use super::apply_error::Failure;
+use super::failure::Failure;
 use crate::cluster::Cluster;
 use crate::manifest::Reading;
 

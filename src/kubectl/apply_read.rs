@@ -1,9 +1,9 @@
 //! From a file to the objects that kubectl would send: what its resource builder does and
 //! refuses (`StreamVisitor`, `FlattenListVisitor`, k8s.io/cli-runtime/pkg/resource, v1.36).
 
-use super::apply_error::Failure;
 use super::apply_find;
 use super::apply_list;
+use super::failure::Failure;
 use crate::manifest::decode::{self, DecodeError};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::kinds::{self, Kind};

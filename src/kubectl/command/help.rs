@@ -1,0 +1,128 @@
+//! What kubectl says of itself: overview, help of a command, unknown commands.
+
+use super::flags::Flag;
+use super::run::children;
+use super::{Call, Command};
+use crate::kubectl::console::Io;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::manifest::go::Quoted;
+
+/// The groups of kubectl's overview, and their commands in order.
+const GROUPS: &[(&str, &[&str])] = &[
+    ("Basic Commands (Beginner)", &["create", "expose", "run", "set"]),
+    ("Basic Commands (Intermediate)", &["explain", "get", "edit", "delete"]),
+    ("Deploy Commands", &["rollout", "scale", "autoscale"]),
+    (
+        "Cluster Management Commands",
+        &["certificate", "cluster-info", "top", "cordon", "uncordon", "drain", "taint"],
+    ),
+    (
+        "Troubleshooting and Debugging Commands",
+        &[
+            "describe",
+            "logs",
+            "attach",
+            "exec",
+            "port-forward",
+            "proxy",
+            "cp",
+            "auth",
+            "debug",
+            "events",
+        ],
+    ),
+    ("Advanced Commands", &["diff", "apply", "patch", "replace", "wait", "kustomize"]),
+    ("Settings Commands", &["label", "annotate", "completion"]),
+    ("Subcommands provided by plugins", &[]),
+    ("Other Commands", &["api-resources", "api-versions", "config", "kuberc", "plugin", "version"]),
+];
+
+fn name(command: &Command) -> &'static str {
+    command.path.rsplit(' ').next().unwrap_or(command.path)
+}
+
+fn overview() -> String {
+    let mut text = "kubectl controls the Kubernetes cluster manager.\n\n Find more information at: https://kubernetes.io/docs/reference/kubectl/\n".to_owned();
+    for (group, names) in GROUPS {
+        text.push_str(&format!("\n{group}:\n"));
+        for name in *names {
+            if let Some(command) = children("").find(|command| command.path == *name) {
+                text.push_str(&format!("  {name:<15} {}\n", command.about));
+            }
+        }
+    }
+    text.push_str("\nUsage:\n  kubectl [flags] [options]\n\nUse \"kubectl <command> --help\" for more information about a given command.\nUse \"kubectl options\" for a list of global command-line options (applies to all commands).\n");
+    text
+}
+
+/// What is said where no command is known by the first word, or there is none.
+pub(super) fn no_command(words: &[String], io: &mut Io) -> Result<Done, Failure> {
+    let Some(word) = words.iter().find(|word| !word.starts_with('-')) else {
+        match words.iter().find(|word| !matches!(word.as_str(), "-h" | "--help")) {
+            Some(flag) if flag.starts_with("--") => {
+                return Err(Failure::Client(format!(
+                    "unknown flag: {flag}\nSee 'kubectl --help' for usage."
+                )));
+            }
+            _ => io.out(overview()),
+        }
+        return Ok(Done::OK);
+    };
+    let mut says = format!("unknown command {:?} for \"kubectl\"\n", Quoted(word));
+    let near: Vec<&str> = children("").map(name).filter(|name| is_near(word, name)).collect();
+    if !near.is_empty() {
+        says.push_str("\nDid you mean this?\n");
+        near.iter().for_each(|name| says.push_str(&format!("\t{name}\n")));
+    }
+    Err(Failure::Client(says))
+}
+
+/// `SuggestionsFor`, github.com/spf13/cobra: at most two letters off, or begun alike.
+fn is_near(word: &str, name: &str) -> bool {
+    let (word, name) = (word.to_lowercase(), name.to_lowercase());
+    strsim::levenshtein(&word, &name) <= 2 || name.starts_with(&word)
+}
+
+/// A group was called without one of its commands.
+pub(super) fn no_subcommand(call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    io.err(of(call.command));
+    Ok(Done::Exit(1))
+}
+
+/// Help for one command, in kubectl's layout.
+pub(super) fn of(command: &'static Command) -> String {
+    let mut text = format!("{}.\n", command.about.trim_end_matches('.'));
+    if !command.aliases.is_empty() {
+        let names: Vec<&str> =
+            [name(command)].into_iter().chain(command.aliases.iter().copied()).collect();
+        text.push_str(&format!("\nAliases:\n{}\n", names.join(", ")));
+    }
+    let below: Vec<&Command> = children(command.path).collect();
+    if !below.is_empty() {
+        text.push_str("\nAvailable Commands:\n");
+        let width = below.iter().map(|command| name(command).len()).max().unwrap_or(0);
+        for command in &below {
+            text.push_str(&format!("  {:<width$}   {}\n", name(command), command.about));
+        }
+    }
+    let flags: Vec<&Flag> =
+        command.flags.iter().copied().flatten().filter(|flag| flag.has).collect();
+    if !flags.is_empty() {
+        text.push_str("\nOptions:\n");
+        for flag in flags {
+            let letter = flag.short.map_or("    ".to_owned(), |letter| format!("-{letter}, "));
+            let value = if flag.default.is_empty() { "''" } else { flag.default };
+            text.push_str(&format!("    {letter}--{}={value}:\n\t{}\n", flag.name, flag.about));
+        }
+    }
+    text.push_str(&format!("\nUsage:\n  kubectl {} {}\n\n", command.path, command.usage));
+    if !below.is_empty() {
+        text.push_str(&format!(
+            "Use \"kubectl {} <command> --help\" for more information about a given command.\n",
+            command.path
+        ));
+    }
+    text.push_str("Use \"kubectl options\" for a list of global command-line options (applies to all commands).\n");
+    text
+}

@@ -1,0 +1,71 @@
+//! kubectl's command table: from words to a call of one verb.
+//!
+//! A command is declared once: its place under `kubectl`, its flags, what runs it. Reading of
+//! flags, `--help`, completion and the errors for what is wrong all come from the declaration.
+
+mod flags;
+mod help;
+mod run;
+
+pub(super) use flags::{Flag, Flags, Takes};
+pub(super) use run::run;
+
+use super::console::{Console, Io};
+use super::failure::Failure;
+use super::job::Done;
+
+/// A command of kubectl.
+#[derive(Debug)]
+pub(super) struct Command {
+    /// Its words after `kubectl`: `create service clusterip`.
+    pub(super) path: &'static str,
+    /// Other names of its last word.
+    pub(super) aliases: &'static [&'static str],
+    /// What stands behind its words in a usage line: `NAME --tcp=<port>:<targetPort>`.
+    pub(super) usage: &'static str,
+    /// What it does, in a line, as kubectl's overview has it.
+    pub(super) about: &'static str,
+    /// Its flags, besides those that every command has.
+    pub(super) flags: &'static [&'static [Flag]],
+    /// What it does.
+    pub(super) runs: Runs,
+}
+
+/// What a command does.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Runs {
+    /// This.
+    Verb(fn(&mut Console, &Call, &mut Io) -> Result<Done, Failure>),
+    /// Nothing by itself: it holds others.
+    Group,
+    /// kubectl has it, Portolan's has not: where it would be found, as a sentence.
+    Elsewhere(&'static str),
+}
+
+/// A command as it was called.
+#[derive(Debug, Clone)]
+pub(super) struct Call {
+    /// Which.
+    pub(super) command: &'static Command,
+    /// With which flags.
+    pub(super) flags: Flags,
+    /// With which words besides.
+    pub(super) args: Vec<String>,
+    /// How many of `args` stand before `--`; none without one.
+    pub(super) before_dash: Option<usize>,
+}
+
+impl Call {
+    /// The namespace that it is about: `-n`, or the current context's.
+    pub(super) fn namespace(&self, console: &Console) -> String {
+        self.flags.text("namespace").unwrap_or(console.config.namespace()).to_owned()
+    }
+
+    /// `UsageErrorf`, k8s.io/kubectl/pkg/cmd/util: what is wrong, and where help is.
+    pub(super) fn usage_error(&self, why: impl std::fmt::Display) -> Failure {
+        Failure::Client(format!(
+            "{why}\nSee 'kubectl {} -h' for help and examples",
+            self.command.path
+        ))
+    }
+}

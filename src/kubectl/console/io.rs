@@ -1,0 +1,86 @@
+//! What one command reads and says.
+
+use std::fmt::Display;
+
+/// The most that one command says; the rest is dropped, so that nothing fills the memory.
+const MAX_SAID: usize = 32 << 20;
+
+/// Where something is said.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Stream {
+    /// stdout
+    Out,
+    /// stderr
+    Err,
+}
+
+/// A command's standard streams.
+#[derive(Debug, Clone, Default)]
+pub struct Io {
+    /// What a pipe, `<` or a here-document gives it; none where nothing does.
+    pub input: Option<Vec<u8>>,
+    /// Columns where stdout is a terminal.
+    pub columns: Option<u16>,
+    said: Vec<(Stream, Vec<u8>)>,
+    n_said: usize,
+}
+
+impl Io {
+    /// Nothing said yet, and this to read.
+    #[must_use]
+    pub fn new(input: Option<Vec<u8>>, columns: Option<u16>) -> Self {
+        Self { input, columns, ..Self::default() }
+    }
+
+    /// To stdout, as it is.
+    pub fn out(&mut self, text: impl Display) {
+        self.say(Stream::Out, text.to_string().as_bytes());
+    }
+
+    /// To stdout, and a newline.
+    pub fn line(&mut self, text: impl Display) {
+        self.out(format_args!("{text}\n"));
+    }
+
+    /// To stderr, as it is.
+    pub fn err(&mut self, text: impl Display) {
+        self.say(Stream::Err, text.to_string().as_bytes());
+    }
+
+    /// Bytes to either.
+    pub fn say(&mut self, stream: Stream, bytes: &[u8]) {
+        let room = MAX_SAID.saturating_sub(self.n_said);
+        let bytes = bytes.get(..bytes.len().min(room)).unwrap_or_default();
+        if bytes.is_empty() {
+            return;
+        }
+        self.n_said += bytes.len();
+        match self.said.last_mut() {
+            Some((last, said)) if *last == stream => said.extend_from_slice(bytes),
+            _ => self.said.push((stream, bytes.to_vec())),
+        }
+    }
+
+    /// What was read of stdin, as text.
+    #[must_use]
+    pub fn input_text(&self) -> String {
+        String::from_utf8_lossy(self.input.as_deref().unwrap_or_default()).into_owned()
+    }
+
+    /// All of stdout.
+    #[must_use]
+    pub fn stdout(&self) -> Vec<u8> {
+        let out = self.said.iter().filter(|(stream, _)| *stream == Stream::Out);
+        out.flat_map(|(_, bytes)| bytes.iter().copied()).collect()
+    }
+
+    /// All that was said, in order.
+    #[must_use]
+    pub fn into_said(self) -> Vec<(Stream, Vec<u8>)> {
+        self.said
+    }
+}
+
+pub(super) fn joined(said: &[(Stream, String)], wanted: Stream) -> String {
+    said.iter().filter(|(stream, _)| *stream == wanted).map(|(_, text)| text.as_str()).collect()
+}

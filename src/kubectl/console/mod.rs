@@ -1,0 +1,128 @@
+//! The console: a cluster, a working folder and what a shell keeps between two lines. Pure:
+//! files are in memory, the clock is the world's, and no process is ever started.
+
+mod config;
+mod files;
+mod io;
+
+pub use config::{Config, Context};
+pub use files::{FileError, Files};
+pub use io::{Io, Stream};
+
+use super::shell::{self, Shell};
+use crate::cluster::Cluster;
+use crate::trace::{Client, Target};
+
+/// All that commands look at and change.
+#[derive(Debug, Clone)]
+pub struct Console {
+    /// The world.
+    pub cluster: Cluster,
+    /// The working folder's files.
+    pub files: Files,
+    /// What `kubectl config` shows and sets.
+    pub config: Config,
+    /// Variables, the last exit code, what is typed over several lines.
+    pub(super) shell: Shell,
+    /// Columns of the terminal that output goes to; none where it goes into a pipe or file:
+    /// then nothing waits for keys.
+    pub columns: Option<u16>,
+    /// The connection that a command inside a Pod tried last, for the chart.
+    pub sent: Option<Sent>,
+}
+
+/// A connection that a command tried.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sent {
+    /// Who.
+    pub from: Client,
+    /// To what.
+    pub to: Target,
+    /// Which of the ways it took (`trace`'s seed).
+    pub seed: u64,
+}
+
+/// What came of a line.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Outcome {
+    /// What was said, in order.
+    pub said: Vec<(Stream, String)>,
+    /// The exit code; 0 while the command still runs.
+    pub exit: u8,
+    /// What the console wants now.
+    pub wants: Wants,
+}
+
+impl Outcome {
+    /// All that went to stdout.
+    #[must_use]
+    pub fn stdout(&self) -> String {
+        io::joined(&self.said, Stream::Out)
+    }
+
+    /// All that went to stderr.
+    #[must_use]
+    pub fn stderr(&self) -> String {
+        io::joined(&self.said, Stream::Err)
+    }
+}
+
+/// What a console waits for.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub enum Wants {
+    /// The next command.
+    #[default]
+    Line,
+    /// The rest of this one: a quote or here-document is open.
+    More,
+    /// A line for what runs inside a Pod; with its prompt.
+    Inside(String),
+    /// A file to be edited: [`Console::edited`] goes on with what became of it.
+    Edit {
+        /// Its name, which says what it is.
+        name: String,
+        /// What it holds.
+        text: String,
+    },
+    /// Nothing: a command runs that shows what happens. [`Console::proceed`] lets the world's
+    /// clock move, [`Console::interrupt`] ends it.
+    Time,
+    /// To be closed: `exit`.
+    Close,
+}
+
+impl Console {
+    /// A console on `cluster`. Pods start in steps that a watch can show; the world settles
+    /// between two lines.
+    #[must_use]
+    pub fn new(mut cluster: Cluster, files: Files) -> Self {
+        cluster.set_stepwise(true);
+        let config = Config::new(cluster.settings());
+        Self { cluster, files, config, shell: Shell::default(), columns: None, sent: None }
+    }
+
+    /// Runs one line, or takes in one more line of what [`Wants`] asks for.
+    pub fn line(&mut self, line: &str) -> Outcome {
+        shell::line(self, line)
+    }
+
+    /// The editor has ended: `text` is what was saved, none where nothing was.
+    pub fn edited(&mut self, text: Option<String>) -> Outcome {
+        shell::edited(self, text)
+    }
+
+    /// Lets the world move on by a second for what [`Wants::Time`].
+    pub fn proceed(&mut self) -> Outcome {
+        shell::proceed(self)
+    }
+
+    /// Ctrl-C: what runs ends, what is typed is dropped.
+    pub fn interrupt(&mut self) -> Outcome {
+        shell::interrupt(self)
+    }
+
+    /// Ctrl-D on an empty line: what reads lines ends.
+    pub fn end_of_input(&mut self) -> Outcome {
+        shell::end_of_input(self)
+    }
+}

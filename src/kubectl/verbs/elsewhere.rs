@@ -1,0 +1,65 @@
+//! Commands that kubectl has and Portolan's has not: each says where it would be found.
+
+use crate::kubectl::command::{Command, Runs};
+
+const fn command(path: &'static str, about: &'static str, where_: &'static str) -> Command {
+    Command {
+        path,
+        aliases: &[],
+        usage: "[flags]",
+        about,
+        flags: &[],
+        runs: Runs::Elsewhere(where_),
+    }
+}
+
+const NO_METRICS: &str = "It needs the metrics of a real cluster";
+const NO_PROCESS: &str = "It needs a real container: practise it on a real cluster";
+const NO_SCHEDULER: &str =
+    "Portolan places Pods on the nodes in turn: practise it on a real cluster";
+
+pub(super) static COMMANDS: &[Command] = &[
+    command(
+        "autoscale",
+        "Auto-scale a deployment, replica set, stateful set, or replication controller",
+        NO_METRICS,
+    ),
+    command("top", "Display resource (CPU/memory) usage", NO_METRICS),
+    command(
+        "certificate",
+        "Modify certificate resources",
+        "Portolan is about Services: practise it on a real cluster",
+    ),
+    command("cordon", "Mark node as unschedulable", NO_SCHEDULER),
+    command("uncordon", "Mark node as schedulable", NO_SCHEDULER),
+    command("drain", "Drain node in preparation for maintenance", NO_SCHEDULER),
+    command("taint", "Update the taints on one or more nodes", NO_SCHEDULER),
+    command("attach", "Attach to a running container", NO_PROCESS),
+    command("cp", "Copy files and directories to and from containers", NO_PROCESS),
+    command(
+        "debug",
+        "Create debugging sessions for troubleshooting workloads and nodes",
+        NO_PROCESS,
+    ),
+    command(
+        "proxy",
+        "Run a proxy to the Kubernetes API server",
+        "There is no API server behind this world",
+    ),
+    command(
+        "kustomize",
+        "Build a kustomization target from a directory or URL",
+        "Portolan is about Services: practise it with a real kubectl",
+    ),
+    command(
+        "completion",
+        "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
+        "Tab completes here without it",
+    ),
+    command("kuberc", "Manage kuberc configuration files", "A real kubectl has it"),
+    command(
+        "plugin",
+        "Provides utilities for interacting with plugins",
+        "Nothing outside the world is ever run",
+    ),
+];
