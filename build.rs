@@ -2,7 +2,7 @@
 //! else not be seen until something in `src` changes.
 
 fn main() {
-    for path in ["pack.toml", "lessons", "quizzes", "worlds"] {
+    for path in ["pack.toml", "glossary.toml", "guide.toml", "lessons", "quizzes", "worlds"] {
         println!("cargo::rerun-if-changed={path}");
     }
 }

@@ -4,14 +4,14 @@
 use jsonschema::Validator;
 use portolan::cluster::{Cluster, Settings};
 use portolan::content::schema::{
-    LESSON, PACK, QUIZ, WORLD, json_schema, world_markdown, world_schema,
+    GLOSSARY, GUIDE, LESSON, PACK, QUIZ, WORLD, json_schema, world_markdown, world_schema,
 };
 use portolan::content::{self, Files};
 use portolan::manifest;
 use portolan::runtime::packs;
 use std::path::Path;
 
-struct Schemas([(&'static str, Validator); 4]);
+struct Schemas([(&'static str, Validator); 6]);
 
 impl Schemas {
     fn new() -> Self {
@@ -24,6 +24,8 @@ impl Schemas {
             ("lessons/", made(json_schema(&LESSON))),
             ("quizzes/", made(json_schema(&QUIZ))),
             ("worlds/", made(world_schema())),
+            ("glossary.toml", made(json_schema(&GLOSSARY))),
+            ("guide.toml", made(json_schema(&GUIDE))),
         ])
     }
 
@@ -46,7 +48,8 @@ fn json_of(path: &str, bytes: &[u8]) -> serde_json::Value {
 fn files(folder: &str) -> Files {
     let (files, _) = packs::read_folder(Path::new(folder)).unwrap();
     let of_a_pack = |path: &str| {
-        ["pack.toml", "lessons/", "quizzes/", "worlds/"].iter().any(|s| path.starts_with(s))
+        let known = ["pack.toml", "glossary.toml", "guide.toml", "lessons/", "quizzes/", "worlds/"];
+        known.iter().any(|start| path.starts_with(start))
     };
     files.into_iter().filter(|(path, _)| of_a_pack(path)).collect()
 }

@@ -122,6 +122,7 @@ fn count(n: usize, one: &str, many: &str) -> String {
 fn placed(failure: &Failure, files: &Files) -> PackProblem {
     let (path, id) = match &failure.at {
         Subject::World(name) => (format!("worlds/{name}.yaml"), None),
+        Subject::Advice(id) => ("guide.toml".to_owned(), Some(id)),
         Subject::Step { lesson, step } => (format!("lessons/{lesson}.toml"), Some(step)),
         Subject::Question { quiz, question } => (format!("quizzes/{quiz}.toml"), Some(question)),
     };

@@ -1,7 +1,7 @@
 //! `portolan pack schema`: what editors complete and check a pack's files by.
 
 use super::{Exit, Streams};
-use crate::content::schema::{LESSON, PACK, QUIZ, json_schema, world_schema};
+use crate::content::schema::{GLOSSARY, GUIDE, LESSON, PACK, QUIZ, json_schema, world_schema};
 use anyhow::Context;
 use serde_json::{Value, json};
 use std::path::PathBuf;
@@ -15,7 +15,7 @@ use std::path::PathBuf;
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Example:\n  portolan pack schema lesson -o lesson.schema.json")]
 pub(super) struct Schema {
-    /// Whose schema; all four in one object unless given
+    /// Whose schema; all six in one object unless given
     #[arg(value_enum, value_name = "KIND")]
     of: Option<Of>,
     /// Write it to this file
@@ -33,6 +33,10 @@ enum Of {
     Quiz,
     /// worlds/*.yaml
     World,
+    /// glossary.toml
+    Glossary,
+    /// guide.toml
+    Guide,
 }
 
 impl Of {
@@ -42,6 +46,8 @@ impl Of {
             Self::Lesson => json_schema(&LESSON),
             Self::Quiz => json_schema(&QUIZ),
             Self::World => world_schema(),
+            Self::Glossary => json_schema(&GLOSSARY),
+            Self::Guide => json_schema(&GUIDE),
         }
     }
 }
@@ -55,6 +61,8 @@ impl Schema {
                 "lesson": Of::Lesson.schema(),
                 "quiz": Of::Quiz.schema(),
                 "world": Of::World.schema(),
+                "glossary": Of::Glossary.schema(),
+                "guide": Of::Guide.schema(),
             }),
         };
         let text = format!("{schema:#}\n");

@@ -8,10 +8,16 @@ use std::sync::LazyLock;
 static LESSONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 static QUIZZES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/quizzes");
 static WORLDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/worlds");
-static PACK_TOML: &[u8] = include_bytes!("../../pack.toml");
+/// The files right in the pack's folder: [`super::ROOT_FILES`].
+static ROOT: [(&str, &[u8]); 3] = [
+    ("pack.toml", include_bytes!("../../pack.toml")),
+    ("glossary.toml", include_bytes!("../../glossary.toml")),
+    ("guide.toml", include_bytes!("../../guide.toml")),
+];
 
 static LOADED: LazyLock<(Pack, Vec<PackProblem>)> = LazyLock::new(|| {
-    let mut files = BTreeMap::from([("pack.toml".to_owned(), PACK_TOML.to_vec())]);
+    let mut files: BTreeMap<String, Vec<u8>> =
+        ROOT.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
     for (folder, dir) in [("lessons", &LESSONS), ("quizzes", &QUIZZES), ("worlds", &WORLDS)] {
         for file in dir.files() {
             // `/` on every platform, as `load` wants it.

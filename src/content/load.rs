@@ -3,12 +3,16 @@
 use super::model::{Lesson, Pack, Quiz};
 use super::problem::PackProblem;
 use super::read;
-use super::schema::{LESSON, PACK, QUIZ, Table, To, is_id};
+use super::reference::{self, Guide, Term};
+use super::schema::{GLOSSARY, GUIDE, LESSON, PACK, QUIZ, Table, To, is_id};
 use super::walk::{Found, did_you_mean, span};
 use crate::source::{LineIndex, Position, Span};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use toml::de::DeTable;
+
+/// The files right in a pack's folder.
+pub const ROOT_FILES: [&str; 3] = ["pack.toml", "glossary.toml", "guide.toml"];
 
 /// Bytes of a file at most.
 pub const MAX_FILE: usize = 1024 * 1024;
@@ -35,6 +39,8 @@ enum Part {
     /// A lesson where it can be read, and the ids of all its steps.
     Lesson(Option<Box<Lesson>>, Vec<String>),
     Quiz(Box<Quiz>),
+    Terms(Vec<Term>),
+    Guide(Box<Guide>),
 }
 
 /// Reads a pack from its files.
@@ -42,7 +48,7 @@ enum Part {
 /// Gives the pack as far as it can be read, and all problems of all files in the order of
 /// files and lines. There is no pack without a pack.toml with id and title. A step or
 /// question that can't be read is left out, and so is a lesson or quiz without any.
-/// Files outside pack.toml, `lessons/`, `quizzes/` and `worlds/` are not looked at.
+/// Files outside pack.toml, glossary.toml, guide.toml, `lessons/`, `quizzes/` and `worlds/` are not looked at.
 #[must_use]
 pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
     let mut problems = Vec::new();
@@ -79,13 +85,15 @@ pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
     (assemble(parts, &texts), problems)
 }
 
-/// Where the step (of a lesson's file) or question (of a quiz's) of that id is: its id's
+/// Where the step (of a lesson's file), question (of a quiz's) or advice (of the guide's) of
+/// that id is: its id's
 /// value. For telling of what only running it shows.
 #[must_use]
 pub fn place_of_id(file: &[u8], id: &str) -> Option<Position> {
     let text = std::str::from_utf8(file).ok()?;
     let (tree, _) = DeTable::parse_recoverable(text);
-    let lists = ["steps", "questions"].into_iter().filter_map(|key| tree.get_ref().get(key));
+    let lists =
+        ["steps", "questions", "advice"].into_iter().filter_map(|key| tree.get_ref().get(key));
     let entries = lists.filter_map(|list| list.get_ref().as_array()).flat_map(|list| list.iter());
     let found = entries
         .filter_map(|entry| entry.get_ref().as_table()?.get("id"))
@@ -96,6 +104,8 @@ pub fn place_of_id(file: &[u8], id: &str) -> Option<Position> {
 fn schema_of(path: &str) -> Option<&'static Table> {
     match path.split_once('/') {
         None if path == "pack.toml" => Some(&PACK),
+        None if path == "glossary.toml" => Some(&GLOSSARY),
+        None if path == "guide.toml" => Some(&GUIDE),
         Some(("lessons", _)) => Some(&LESSON),
         Some(("quizzes", _)) => Some(&QUIZ),
         _ => None,
@@ -109,7 +119,7 @@ fn stem<'p>(path: &'p str, folder: &str, ending: &str) -> Option<&'p str> {
 
 /// Is `path` one of the pack's files? Tells of strays in its folders.
 fn belongs(path: &str, problems: &mut Vec<PackProblem>) -> bool {
-    let Some((folder, _)) = path.split_once('/') else { return path == "pack.toml" };
+    let Some((folder, _)) = path.split_once('/') else { return ROOT_FILES.contains(&path) };
     let ending = match folder {
         "lessons" | "quizzes" => ".toml",
         "worlds" => ".yaml",
@@ -179,6 +189,10 @@ fn walk<'f>(path: &'f str, text: &'f str, schema: &'static Table) -> Walked<'f> 
         Some((id.get_ref().as_str()?.to_owned(), Span::new(id.span().start, id.span().end)))
     });
     let part = match path.split_once('/') {
+        None if path == "glossary.toml" => Some(Part::Terms(reference::terms(tree))),
+        None if path == "guide.toml" => {
+            reference::guide(tree).map(|guide| Part::Guide(Box::new(guide)))
+        }
         None => read::pack(tree).map(|(pack, order)| Part::Pack(Box::new(pack), order)),
         Some(("lessons", _)) => {
             Some(Part::Lesson(read::lesson(tree).map(Box::new), read::step_ids(tree)))
@@ -320,6 +334,8 @@ fn missing(
 
 fn assemble(parts: Vec<(&str, Part)>, texts: &BTreeMap<&str, Cow<'_, str>>) -> Option<Pack> {
     let mut found = None;
+    let mut terms = Vec::new();
+    let mut guide = None;
     let mut lessons: BTreeMap<String, Lesson> = BTreeMap::new();
     let mut quizzes: BTreeMap<String, Quiz> = BTreeMap::new();
     for (path, part) in parts {
@@ -329,6 +345,8 @@ fn assemble(parts: Vec<(&str, Part)>, texts: &BTreeMap<&str, Cow<'_, str>>) -> O
         };
         match part {
             Part::Pack(pack, order) => found = Some((pack, order)),
+            Part::Terms(list) => terms = list,
+            Part::Guide(read) => guide = Some(*read),
             Part::Lesson(Some(lesson), _) if is_named(&lesson.id) => {
                 lessons.insert(lesson.id.clone(), *lesson);
             }
@@ -341,6 +359,8 @@ fn assemble(parts: Vec<(&str, Part)>, texts: &BTreeMap<&str, Cow<'_, str>>) -> O
     let (mut pack, order) = found?;
     pack.lessons = order.iter().filter_map(|id| lessons.remove(id)).collect();
     pack.quizzes = quizzes;
+    pack.terms = terms;
+    pack.guide = guide;
     for (path, text) in texts {
         if let Some(name) = stem(path, "worlds", ".yaml") {
             pack.worlds.insert(name.to_owned(), text.to_string());

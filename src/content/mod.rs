@@ -8,13 +8,15 @@ mod path;
 mod pattern;
 mod problem;
 mod read;
+mod reference;
 pub mod schema;
 mod walk;
 
 pub use builtin::{builtin, builtin_problems};
-pub use load::{Files, MAX_FILE, load, place_of_id};
+pub use load::{Files, MAX_FILE, ROOT_FILES, load, place_of_id};
 pub use model::*;
 pub use path::{FieldPath, PathError};
 pub use pattern::matches_pattern;
 pub use problem::{PackProblem, Problems};
+pub use reference::{Advice, Guide, GuideOption, GuideQuestion, Term};
 pub use walk::{Found, Reference};

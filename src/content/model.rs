@@ -1,5 +1,6 @@
 //! A pack as it was read: what lessons, steps, exercises and questions hold.
 
+use super::reference::{Guide, Term};
 use crate::dns::RecordType;
 use crate::trace::Outcome;
 use serde_json::Value;
@@ -30,6 +31,10 @@ pub struct Pack {
     pub quizzes: BTreeMap<String, Quiz>,
     /// World files' texts by name (without the ending).
     pub worlds: BTreeMap<String, String>,
+    /// The glossary's terms, by their words.
+    pub terms: Vec<Term>,
+    /// The guide, where it has one.
+    pub guide: Option<Guide>,
 }
 
 impl Pack {

@@ -14,17 +14,17 @@ use toml::de::{DeTable, DeValue};
 
 type Tree<'t> = DeTable<'t>;
 
-fn get<'t>(table: &'t Tree<'_>, key: &str) -> Option<&'t DeValue<'t>> {
+pub(super) fn get<'t>(table: &'t Tree<'_>, key: &str) -> Option<&'t DeValue<'t>> {
     table.get(key).map(|value| value.get_ref())
 }
 
 /// A text that must be there.
-fn must(table: &Tree<'_>, key: &str) -> Option<String> {
+pub(super) fn must(table: &Tree<'_>, key: &str) -> Option<String> {
     get(table, key)?.as_str().map(str::to_owned)
 }
 
 /// A text, empty where there is none.
-fn may(table: &Tree<'_>, key: &str) -> String {
+pub(super) fn may(table: &Tree<'_>, key: &str) -> String {
     must(table, key).unwrap_or_default()
 }
 
@@ -37,7 +37,11 @@ fn sub<'t>(table: &'t Tree<'_>, key: &str) -> Option<&'t Tree<'t>> {
 }
 
 /// The entries of a list, those that `read` can't read left out.
-fn some<T>(table: &Tree<'_>, key: &str, read: impl Fn(&DeValue<'_>) -> Option<T>) -> Vec<T> {
+pub(super) fn some<T>(
+    table: &Tree<'_>,
+    key: &str,
+    read: impl Fn(&DeValue<'_>) -> Option<T>,
+) -> Vec<T> {
     let list = get(table, key).and_then(DeValue::as_array);
     list.map_or_else(Vec::new, |list| list.iter().filter_map(|v| read(v.get_ref())).collect())
 }
@@ -50,7 +54,7 @@ fn all<T>(table: &Tree<'_>, key: &str, read: impl Fn(&DeValue<'_>) -> Option<T>)
     }
 }
 
-fn string(value: &DeValue<'_>) -> Option<String> {
+pub(super) fn string(value: &DeValue<'_>) -> Option<String> {
     value.as_str().map(str::to_owned)
 }
 

@@ -12,6 +12,7 @@ pub use mutants::{Mutant, Survey, mutants, survey};
 use crate::cluster::Cluster;
 use crate::content::{Goal, Pack, QuestionKind, StepKind};
 use crate::grade::{SetupError, check_goals, setup};
+use crate::kubectl::{self, ApplyOptions};
 
 /// What was proved of a pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -52,6 +53,8 @@ pub enum Subject {
         /// The question's id.
         question: String,
     },
+    /// An advice of the guide, by id.
+    Advice(String),
 }
 
 /// Collects claims about one part.
@@ -92,13 +95,18 @@ impl Claims<'_> {
     }
 }
 
-/// Runs all claims of `pack`: worlds can be read, flows show what they expect, starters fail,
+/// Runs all claims of `pack`: worlds can be read, the
+/// guide's examples are accepted, flows show what they expect, starters fail,
 /// solutions earn all points and their mutants don't.
 #[must_use]
 pub fn prove(pack: &Pack) -> Proof {
     let mut proof = Proof::default();
     for (name, text) in &pack.worlds {
         world(&mut proof, name, text);
+    }
+    for advice in pack.guide.iter().flat_map(|guide| &guide.advice) {
+        let at = Subject::Advice(advice.id.clone());
+        Claims { proof: &mut proof, at }.claim(is_accepted(&advice.manifest));
     }
     for lesson in &pack.lessons {
         for step in &lesson.steps {
@@ -169,6 +177,20 @@ fn world(proof: &mut Proof, name: &str, text: &str) {
             claims.claim(Err((message, "Mend it.")));
         }
     }
+}
+
+/// An example that a learner copies is one that a new cluster takes.
+fn is_accepted(manifest: &str) -> Result<(), (String, &'static str)> {
+    if manifest.trim().is_empty() {
+        return Ok(());
+    }
+    let options = ApplyOptions::default();
+    let applied = kubectl::apply(&mut Cluster::default(), "manifest.yaml", manifest, &options);
+    if applied.is_accepted() && applied.stderr.is_empty() {
+        return Ok(());
+    }
+    let message = format!("`manifest` is refused or warned of: {}", applied.stderr.trim());
+    Err((message, "Give a manifest that the API server accepts."))
 }
 
 /// Before anything is written, some goal is not reached.

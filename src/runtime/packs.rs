@@ -1,6 +1,6 @@
 //! Packs in folders: reading their files, safely.
 
-use crate::content::{self, Files, MAX_FILE, Pack, PackProblem};
+use crate::content::{self, Files, MAX_FILE, Pack, PackProblem, ROOT_FILES};
 use std::fs::{self, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
@@ -33,8 +33,8 @@ pub fn installed(data_dir: &Path) -> Vec<PathBuf> {
     folders
 }
 
-/// The bytes of a pack's files by their path from `folder`, with `/` between names: pack.toml
-/// and what lies in `lessons/`, `quizzes/` and `worlds/`. Hidden files are passed over.
+/// The bytes of a pack's files by their path from `folder`, with `/` between names: pack.toml,
+/// glossary.toml, guide.toml and what lies in `lessons/`, `quizzes/` and `worlds/`. Hidden files are passed over.
 /// Nothing outside `folder` is read: a link that leads out is a problem.
 ///
 /// # Errors
@@ -48,7 +48,13 @@ pub fn read_folder(folder: &Path) -> io::Result<(Files, Vec<PackProblem>)> {
     };
     // Tells of a file that is no folder, and of one that may not be read.
     fs::read_dir(&reader.root)?;
-    reader.file(&reader.root.join("pack.toml"), "pack.toml");
+    for name in ROOT_FILES {
+        let path = reader.root.join(name);
+        // Only pack.toml must be there.
+        if name == "pack.toml" || fs::symlink_metadata(&path).is_ok() {
+            reader.file(&path, name);
+        }
+    }
     for name in ["lessons", "quizzes", "worlds"] {
         reader.folder(&reader.root.join(name), name);
     }

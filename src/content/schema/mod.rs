@@ -3,13 +3,17 @@
 //! The declaration feeds the reader (`walk`): types, bounds, references, and what
 //! a wrong file is told. It is data, so that a JSON Schema can be made of it.
 
+mod glossary;
 mod goal;
+mod guide;
 mod json;
 mod lesson;
 mod pack;
 mod quiz;
 mod world;
 
+pub use glossary::GLOSSARY;
+pub use guide::GUIDE;
 pub use json::json_schema;
 pub use lesson::LESSON;
 pub use pack::PACK;
