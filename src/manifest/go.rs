@@ -214,7 +214,8 @@ fn write_json(value: &Value, out: &mut String) {
     }
 }
 
-fn json_string(s: &str, out: &mut String) {
+/// A string as `json.Marshal` writes it, put behind `out`.
+pub fn json_string(s: &str, out: &mut String) {
     out.push('"');
     for c in s.chars() {
         match c {

@@ -98,6 +98,35 @@ pub(super) fn resolve(tag: Option<&str>, implicit: bool, text: &str) -> Result<S
     }
 }
 
+/// True where a plain scalar of this text is a string, and so needs no quotes when written
+/// (`stringv`, encode.go: what resolves to another type is quoted, base 60 numbers too).
+#[must_use]
+pub fn is_plain_string(text: &str) -> bool {
+    matches!(plain(text), Scalar::Str(_)) && !is_timestamp(text) && !is_base_60(text)
+}
+
+/// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`
+fn is_base_60(text: &str) -> bool {
+    let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
+    let (whole, fraction) = unsigned.split_once('.').unwrap_or((unsigned, ""));
+    let is_loose = |s: &str| s.bytes().all(|b| b.is_ascii_digit() || b == b'_');
+    let mut parts = whole.split(':');
+    let first = parts.next().unwrap_or_default();
+    let mut n_parts = 0;
+    let all = parts.all(|part| {
+        n_parts += 1;
+        match part.as_bytes() {
+            [b] => b.is_ascii_digit(),
+            [tens, ones] => (b'0'..=b'5').contains(tens) && ones.is_ascii_digit(),
+            _ => false,
+        }
+    });
+    all && n_parts > 0
+        && first.starts_with(|c: char| c.is_ascii_digit())
+        && is_loose(first)
+        && is_loose(fraction)
+}
+
 fn plain(text: &str) -> Scalar {
     let Some(first) = text.bytes().next() else { return Scalar::Null };
     match first {

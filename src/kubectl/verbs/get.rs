@@ -4,13 +4,12 @@ use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
-use crate::kubectl::print::{self, Object};
+use crate::kubectl::print::{self, Object, Printer};
 use crate::kubectl::resources::{self, Wanted};
 
 static FLAGS: &[Flag] = &[
     Flag::new("all-namespaces", Takes::Bool, "false", "Objects of all namespaces").short('A'),
     Flag::new("selector", Takes::Text, "", "Labels that objects must have").short('l'),
-    Flag::new("output", Takes::Text, "", "How to print").short('o'),
     Flag::new("no-headers", Takes::Bool, "false", "Leave the table's head out"),
 ];
 
@@ -19,7 +18,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     aliases: &[],
     usage: "[(-o|--output=)json|yaml|name|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]",
     about: "Display one or many resources",
-    flags: &[FLAGS],
+    flags: &[FLAGS, print::FLAGS],
     runs: Runs::Verb(get),
 }];
 
@@ -43,6 +42,11 @@ fn get(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
             }
         }
     }
-    print::table::print(&objects, io);
+    if call.flags.is_set("output") {
+        let mut printer = Printer::of(console, call)?;
+        printer.print_all(objects.into_iter().map(|o| o.value).collect(), "", io)?;
+    } else {
+        print::table::print(&objects, io);
+    }
     if errors.is_empty() { Ok(Done::OK) } else { Err(Failure::Many(errors)) }
 }

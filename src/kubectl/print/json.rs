@@ -1,0 +1,129 @@
+//! JSON as kubectl writes it: `json.MarshalIndent` with four spaces.
+
+use crate::manifest::go;
+use serde_json::{Map, Value};
+
+/// The order of keys.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Keys {
+    /// By their letters: objects that came from the server, and maps.
+    Sorted,
+    /// As they stand.
+    Kept,
+}
+
+/// The value over several lines, with a newline at its end.
+#[must_use]
+pub(super) fn to_json(value: &Value, keys: Keys) -> String {
+    let mut out = String::new();
+    write(value, keys, 0, &mut out);
+    out.push('\n');
+    out
+}
+
+/// The value in one line, keys sorted (`json.Marshal` of a map).
+#[must_use]
+pub(super) fn compact(value: &Value) -> String {
+    let mut out = String::new();
+    write_compact(value, &mut out);
+    out
+}
+
+fn scalar(value: &Value, out: &mut String) {
+    match value {
+        Value::String(text) => go::json_string(text, out),
+        Value::Number(number) => out.push_str(&go::number(number)),
+        Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
+        _ => out.push_str("null"),
+    }
+}
+
+/// A map's entries in order.
+pub(super) fn entries(map: &Map<String, Value>, keys: Keys) -> Vec<(&String, &Value)> {
+    let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+    if keys == Keys::Sorted && !entries.is_sorted_by(|(a, _), (b, _)| a <= b) {
+        entries.sort_by_key(|(key, _)| *key);
+    }
+    entries
+}
+
+fn new_line(depth: usize, out: &mut String) {
+    out.push('\n');
+    out.extend(std::iter::repeat_n("    ", depth));
+}
+
+fn write(value: &Value, keys: Keys, depth: usize, out: &mut String) {
+    match value {
+        Value::Array(items) if !items.is_empty() => {
+            for (idx, item) in items.iter().enumerate() {
+                out.push(if idx == 0 { '[' } else { ',' });
+                new_line(depth + 1, out);
+                write(item, keys, depth + 1, out);
+            }
+            new_line(depth, out);
+            out.push(']');
+        }
+        Value::Object(map) if !map.is_empty() => {
+            for (idx, (key, item)) in entries(map, keys).into_iter().enumerate() {
+                out.push(if idx == 0 { '{' } else { ',' });
+                new_line(depth + 1, out);
+                go::json_string(key, out);
+                out.push_str(": ");
+                write(item, keys, depth + 1, out);
+            }
+            new_line(depth, out);
+            out.push('}');
+        }
+        Value::Array(_) => out.push_str("[]"),
+        Value::Object(_) => out.push_str("{}"),
+        value => scalar(value, out),
+    }
+}
+
+fn write_compact(value: &Value, out: &mut String) {
+    match value {
+        Value::Array(items) => {
+            out.push('[');
+            for (idx, item) in items.iter().enumerate() {
+                if idx > 0 {
+                    out.push(',');
+                }
+                write_compact(item, out);
+            }
+            out.push(']');
+        }
+        Value::Object(map) => {
+            out.push('{');
+            for (idx, (key, item)) in entries(map, Keys::Sorted).into_iter().enumerate() {
+                if idx > 0 {
+                    out.push(',');
+                }
+                go::json_string(key, out);
+                out.push(':');
+                write_compact(item, out);
+            }
+            out.push('}');
+        }
+        value => scalar(value, out),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn json_is_gos() {
+        let value = json!({"b": [1, {"x": "<&>"}], "a": {}, "c": [], "d": 1.0e21});
+        assert_eq!(
+            to_json(&value, Keys::Sorted),
+            "{\n    \"a\": {},\n    \"b\": [\n        1,\n        {\n            \"x\": \"\\u003c\\u0026\\u003e\"\n        }\n    ],\n    \"c\": [],\n    \"d\": 1e+21\n}\n"
+        );
+        assert_eq!(
+            compact(&value),
+            "{\"a\":{},\"b\":[1,{\"x\":\"\\u003c\\u0026\\u003e\"}],\"c\":[],\"d\":1e+21}"
+        );
+        assert!(to_json(&value, Keys::Kept).starts_with("{\n    \"b\": ["));
+    }
+}

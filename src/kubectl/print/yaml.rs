@@ -1,0 +1,372 @@
+//! YAML as kubectl writes it: sigs.k8s.io/yaml's `Marshal`, which is goyaml v2 without line
+//! folding (`encode.go`, `emitterc.go`, `sorter.go`, go.yaml.in/yaml/v2 2.4).
+
+use crate::manifest::go;
+use crate::manifest::is_plain_string;
+use serde_json::{Map, Value};
+use std::cmp::Ordering;
+
+/// The value as one document, with a newline at its end; keys in goyaml's order.
+#[must_use]
+pub(in crate::kubectl) fn to_yaml(value: &Value) -> String {
+    let mut out = String::new();
+    write(value, &mut out);
+    out
+}
+
+/// As [`to_yaml`], behind what `out` holds.
+pub(in crate::kubectl) fn write(value: &Value, out: &mut String) {
+    node(value, None, Place::Root, out);
+    if !out.ends_with('\n') {
+        out.push('\n');
+    }
+}
+
+/// Where a node stands.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Root,
+    /// Behind `key:`.
+    Value,
+    /// Behind `-`, or behind `?` and `:` of a key that needs those.
+    Item,
+}
+
+/// Writes a node of what is indented by `indent`; none at the root.
+fn node(value: &Value, indent: Option<usize>, place: Place, out: &mut String) {
+    let scalar = |text: &str, out: &mut String| {
+        if place != Place::Root {
+            out.push(' ');
+        }
+        out.push_str(text);
+    };
+    match value {
+        Value::Null => scalar("null", out),
+        Value::Bool(yes) => scalar(if *yes { "true" } else { "false" }, out),
+        Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
+            Some(float) => scalar(&go::float_g(float), out),
+            None => scalar(&number.to_string(), out),
+        },
+        Value::String(text) => string(text, indent, place, false, out),
+        Value::Array(items) if items.is_empty() => scalar("[]", out),
+        Value::Object(map) if map.is_empty() => scalar("{}", out),
+        Value::Array(items) => {
+            // A list behind `key:` is not indented.
+            let inner = match place {
+                Place::Value => indent.unwrap_or(0),
+                _ => indent.map_or(0, |indent| indent + 2),
+            };
+            for (idx, item) in items.iter().enumerate() {
+                line(inner, place, idx == 0, out);
+                out.push('-');
+                node(item, Some(inner), Place::Item, out);
+            }
+        }
+        Value::Object(map) => mapping(map, indent, place, out),
+    }
+}
+
+/// Begins an entry: on the same line where it is the first of a list's item.
+fn line(indent: usize, place: Place, is_first: bool, out: &mut String) {
+    if is_first && place == Place::Item {
+        out.push(' ');
+        return;
+    }
+    if !out.is_empty() && !out.ends_with('\n') {
+        out.push('\n');
+    }
+    spaces(indent, out);
+}
+
+fn spaces(n: usize, out: &mut String) {
+    out.extend(std::iter::repeat_n(' ', n));
+}
+
+fn mapping(map: &Map<String, Value>, indent: Option<usize>, place: Place, out: &mut String) {
+    let inner = indent.map_or(0, |indent| indent + 2);
+    let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+    if !entries.is_sorted_by(|(a, _), (b, _)| natural(a, b) != Ordering::Greater) {
+        entries.sort_by(|(a, _), (b, _)| natural(a, b));
+    }
+    for (idx, (key, value)) in entries.into_iter().enumerate() {
+        line(inner, place, idx == 0, out);
+        if key.len() <= 128 && !key.contains(is_break) {
+            string(key, Some(inner), Place::Root, true, out);
+            out.push(':');
+            node(value, Some(inner), Place::Value, out);
+        } else {
+            out.push('?');
+            string(key, Some(inner), Place::Value, false, out);
+            line(inner, Place::Value, false, out);
+            out.push(':');
+            node(value, Some(inner), Place::Item, out);
+        }
+    }
+}
+
+fn is_break(c: char) -> bool {
+    matches!(c, '\r' | '\n' | '\u{85}' | '\u{2028}' | '\u{2029}')
+}
+
+/// `yaml_emitter_select_scalar_style` for a string.
+fn string(text: &str, indent: Option<usize>, place: Place, is_key: bool, out: &mut String) {
+    if place != Place::Root {
+        out.push(' ');
+    }
+    let looks = Looks::of(text);
+    let is_literal = text.contains('\n');
+    if is_literal && looks.block && !is_key {
+        literal(text, indent.map_or(2, |indent| indent + 2), out);
+    } else if is_literal || !is_plain_string(text) {
+        double_quoted(text, out);
+    } else if looks.plain {
+        out.push_str(text);
+    } else if looks.single_quoted {
+        single_quoted(text, indent.map_or(2, |indent| indent + 2), out);
+    } else {
+        double_quoted(text, out);
+    }
+}
+
+/// Which styles a text may be written in (`yaml_emitter_analyze_scalar`, outside of `[]`
+/// and `{}`).
+struct Looks {
+    plain: bool,
+    single_quoted: bool,
+    block: bool,
+}
+
+impl Looks {
+    fn of(text: &str) -> Self {
+        let is_word = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'/' | b'.' | b'_');
+        if text.bytes().all(|b| is_word(b) || b == b'-') && text.bytes().next().is_some_and(is_word)
+        {
+            let plain = !text.starts_with("...");
+            return Self { plain, single_quoted: true, block: true };
+        }
+        let mut indicators = text.starts_with("---") || text.starts_with("...");
+        let (mut special, mut has_break) = (false, false);
+        let (mut break_space, mut space_break) = (false, false);
+        let (mut after_space, mut after_break, mut after_white) = (false, false, true);
+        let mut chars = text.chars().enumerate().peekable();
+        while let Some((idx, c)) = chars.next() {
+            let before_white = chars.peek().is_none_or(|(_, next)| matches!(next, ' ' | '\t'));
+            indicators |= match c {
+                '#' if idx > 0 => after_white,
+                '#' | ',' | '[' | ']' | '{' | '}' | '&' | '*' | '!' | '|' | '>' | '\'' | '"'
+                | '%' | '@' | '`' => idx == 0,
+                ':' => before_white,
+                '?' | '-' => idx == 0 && before_white,
+                _ => false,
+            };
+            special |= !is_printable(c);
+            let breaks = is_break(c);
+            has_break |= breaks;
+            break_space |= c == ' ' && after_break;
+            space_break |= breaks && after_space;
+            (after_space, after_break) = (c == ' ', breaks);
+            after_white = matches!(c, ' ' | '\t' | '\0') || breaks;
+        }
+        let at_edge = |c: char| c == ' ' || is_break(c);
+        let edges = text.starts_with(at_edge) || text.ends_with(at_edge);
+        Self {
+            plain: !(indicators || special || has_break || edges),
+            single_quoted: !(break_space || space_break || special),
+            block: !(text.ends_with(' ') || space_break || special),
+        }
+    }
+}
+
+fn is_printable(c: char) -> bool {
+    matches!(c, '\n' | ' '..='~' | '\u{a0}'..='\u{d7ff}' | '\u{e000}'..='\u{fffd}')
+        && c != '\u{feff}'
+}
+
+fn single_quoted(text: &str, indent: usize, out: &mut String) {
+    out.push('\'');
+    let mut after_break = false;
+    for c in text.chars() {
+        if after_break && !is_break(c) {
+            spaces(indent, out);
+        }
+        after_break = is_break(c);
+        if c == '\'' {
+            out.push('\'');
+        }
+        out.push(c);
+    }
+    out.push('\'');
+}
+
+fn double_quoted(text: &str, out: &mut String) {
+    use std::fmt::Write as _;
+    // goyaml looks for a byte order mark at the text's start wherever it stands.
+    let all = text.starts_with('\u{feff}');
+    out.push('"');
+    for c in text.chars() {
+        if !all && is_printable(c) && !is_break(c) && !matches!(c, '"' | '\\') {
+            out.push(c);
+            continue;
+        }
+        out.push('\\');
+        match c {
+            '\0' => out.push('0'),
+            '\u{7}' => out.push('a'),
+            '\u{8}' => out.push('b'),
+            '\t' => out.push('t'),
+            '\n' => out.push('n'),
+            '\u{b}' => out.push('v'),
+            '\u{c}' => out.push('f'),
+            '\r' => out.push('r'),
+            '\u{1b}' => out.push('e'),
+            '"' => out.push('"'),
+            '\\' => out.push('\\'),
+            '\u{85}' => out.push('N'),
+            '\u{a0}' => out.push('_'),
+            '\u{2028}' => out.push('L'),
+            '\u{2029}' => out.push('P'),
+            c => {
+                let _ = match u32::from(c) {
+                    n @ ..=0xff => write!(out, "x{n:02X}"),
+                    n @ ..=0xffff => write!(out, "u{n:04X}"),
+                    n => write!(out, "U{n:08X}"),
+                };
+            }
+        }
+    }
+    out.push('"');
+}
+
+fn literal(text: &str, indent: usize, out: &mut String) {
+    out.push('|');
+    if text.starts_with(|c| c == ' ' || is_break(c)) {
+        out.push('2');
+    }
+    let mut back = text.chars().rev();
+    match (back.next().is_some_and(is_break), back.next().is_none_or(is_break)) {
+        (false, _) => out.push('-'),
+        (true, true) => out.push('+'),
+        (true, false) => {}
+    }
+    out.push('\n');
+    let mut at_start = true;
+    for c in text.chars() {
+        if at_start && !is_break(c) {
+            spaces(indent, out);
+        }
+        at_start = is_break(c);
+        out.push(c);
+    }
+}
+
+/// goyaml's order of keys: digits by their number, letters behind all else
+/// (`keyList.Less`).
+fn natural(a: &str, b: &str) -> Ordering {
+    if a == b {
+        return Ordering::Equal;
+    }
+    let mut same = 0;
+    for (x, y) in a.chars().zip(b.chars()) {
+        if x != y {
+            return differ(a, b, same, x, y);
+        }
+        same += x.len_utf8();
+    }
+    a.chars().count().cmp(&b.chars().count())
+}
+
+fn differ(a: &str, b: &str, same: usize, x: char, y: char) -> Ordering {
+    match (x.is_alphabetic(), y.is_alphabetic()) {
+        (true, true) => return x.cmp(&y),
+        (true, false) => return Ordering::Greater,
+        (false, true) => return Ordering::Less,
+        (false, false) => {}
+    }
+    let mut start = 0_i64;
+    if x == '0' || y == '0' {
+        let before = a.get(..same).unwrap_or_default();
+        let digits = before.chars().rev().take_while(|c| c.is_numeric());
+        start = i64::from(digits.into_iter().any(|c| c != '0'));
+    }
+    let number = |text: &str| {
+        let rest = text.get(same..).unwrap_or_default();
+        let digits = rest.chars().take_while(|c| c.is_numeric());
+        digits.fold((start, 0_usize), |(number, n), digit| {
+            let value = i64::from(u32::from(digit)) - i64::from(u32::from('0'));
+            (number.wrapping_mul(10).wrapping_add(value), n + 1)
+        })
+    };
+    number(a).cmp(&number(b)).then(x.cmp(&y))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn maps_lists_and_scalars_stand_as_kubectl_writes_them() {
+        let value = json!({
+            "b": [{"z": 1, "a": [1.5, [true, [], {}], {"k": null}]}, "x"],
+            "a2": "80", "a10": "true", "a1": "1.27", "date": "2026-11-20", "on": "off",
+            "empty": {}, "none": [], "text": "a\nb\n", "end": "a\nb", "tail": "a\n\n",
+            "lead": "  a\nb\n", "blank": "a \nb", "tab": "a\tb", "colon": "a: b", "hash": "a #b",
+            "url": "http://x:80/y", "quote": "'q'", "star": "*", "dash": "- a", "minus": "-a",
+            "": "", "space": " a", "time": "12:30:45", "emoji": "😀", "big": 1e21, "plus": "+1",
+        });
+        assert_eq!(
+            to_yaml(&value),
+            "\"\": \"\"
+a1: \"1.27\"
+a2: \"80\"
+a10: \"true\"
+b:
+- a:
+  - 1.5
+  - - true
+    - []
+    - {}
+  - k: null
+  z: 1
+- x
+big: 1e+21
+blank: \"a \\nb\"
+colon: 'a: b'
+dash: '- a'
+date: \"2026-11-20\"
+emoji: \"\\U0001F600\"
+empty: {}
+end: |-
+  a
+  b
+hash: 'a #b'
+lead: |2
+    a
+  b
+minus: -a
+none: []
+\"on\": \"off\"
+plus: \"+1\"
+quote: '''q'''
+space: ' a'
+star: '*'
+tab: \"a\\tb\"
+tail: |+
+  a
+
+text: |
+  a
+  b
+time: \"12:30:45\"
+url: http://x:80/y
+"
+        );
+    }
+
+    #[test]
+    fn a_long_key_stands_behind_a_question_mark() {
+        let key = "k".repeat(129);
+        let value = json!({ &key: {"a": [1]} });
+        assert_eq!(to_yaml(&value), format!("? {key}\n: a:\n  - 1\n"));
+    }
+}
