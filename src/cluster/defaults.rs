@@ -34,7 +34,7 @@ pub(super) fn workload(object: &mut Value) {
         }
         "Pod" => {
             pod_spec(spec);
-            fill(spec, "enableServiceLinks", json!(true));
+            super::admit_pod::admit_pod(object);
         }
         _ => {}
     }

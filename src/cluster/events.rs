@@ -14,8 +14,8 @@ const MAX_EVENTS: usize = 1_000;
 pub struct Event {
     /// The object that it is about.
     pub about: Key,
-    /// The object's `apiVersion` and `uid`.
-    pub about_version: (String, String),
+    /// The object's `apiVersion`, `uid` and `resourceVersion`.
+    pub about_version: (String, String, String),
     /// `Normal` or `Warning`.
     pub kind: &'static str,
     /// In one word: `ScalingReplicaSet`.
@@ -39,12 +39,13 @@ impl Event {
 
     /// The Event as the API server shows it.
     fn to_value(&self, number: u64) -> Value {
-        let (api_version, uid) = &self.about_version;
+        let (api_version, uid, resource_version) = &self.about_version;
         let name = format!("{}.{number:016x}", self.about.name.name);
         let mut about = json!({
             "apiVersion": api_version,
             "kind": &*self.about.kind,
             "name": &*self.about.name.name,
+            "resourceVersion": resource_version,
             "uid": uid,
         });
         if !self.about.name.namespace.is_empty() {
@@ -88,14 +89,16 @@ impl Cluster {
         self.events.events.values()
     }
 
-    /// As Events of one namespace, or of all, oldest first.
+    /// As Events of one namespace, or of all, by namespace and name as all objects: those
+    /// about one object oldest first.
     pub(super) fn event_values(&self, namespace: Option<&str>) -> Vec<Value> {
-        self.events
-            .events
-            .iter()
-            .filter(|(_, event)| namespace.is_none_or(|wanted| event.namespace() == wanted))
-            .map(|(number, event)| event.to_value(*number))
-            .collect()
+        let wanted = |event: &Event| namespace.is_none_or(|wanted| event.namespace() == wanted);
+        let mut events: Vec<_> =
+            self.events.events.iter().filter(|(_, event)| wanted(event)).collect();
+        events.sort_by_key(|(number, event)| {
+            (event.namespace().to_owned(), format!("{}.", event.about.name.name), **number)
+        });
+        events.into_iter().map(|(number, event)| event.to_value(*number)).collect()
     }
 
     /// Says an event about `object`, unless a world is being read: what it holds was there
@@ -120,7 +123,11 @@ impl Cluster {
         );
         let event = Event {
             about,
-            about_version: (text(&object["apiVersion"]), text(&metadata["uid"])),
+            about_version: (
+                text(&object["apiVersion"]),
+                text(&metadata["uid"]),
+                text(&metadata["resourceVersion"]),
+            ),
             kind,
             reason,
             message,

@@ -99,11 +99,23 @@ pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
             labels.entry(key).or_insert_with(|| value.into());
         }
     }
+    if !has_kubelet(cluster, Some(&name)) {
+        return true;
+    }
     let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
     let (namespace, own) = (text("namespace"), text("name"));
     let message = format!("Successfully assigned {namespace}/{own} to {name}");
     cluster.event(pod, "Normal", "Scheduled", message, "default-scheduler");
     true
+}
+
+/// Whether a kubelet tells of the node's Pods. A world that was recorded without kubelets has
+/// Ready conditions that no heartbeat came with; events that nobody said are not made up.
+pub(super) fn has_kubelet(cluster: &Cluster, node: Option<&str>) -> bool {
+    let Some(node) = node.and_then(|name| cluster.node(name)) else { return true };
+    let conditions = node.value["status"]["conditions"].as_array();
+    let ready = conditions.and_then(|all| all.iter().find(|one| one["type"] == "Ready"));
+    ready.is_none_or(|ready| !ready["lastHeartbeatTime"].is_null())
 }
 
 /// An image that never becomes ready: worlds and lessons use it for Pods that don't.
@@ -133,6 +145,8 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     let containers = containers.cloned().unwrap_or_default();
     let ready = !containers.iter().any(|container| container["image"] == BROKEN);
     let now = cluster.settings().now.clone();
+    let has_kubelet = has_kubelet(cluster, Some(node_name));
+    let is_reading = cluster.is_reading;
     let Some(status) = child(pod, "status") else { return };
     if is_new {
         status.insert("phase".to_owned(), "Running".into());
@@ -156,7 +170,32 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     if let Some(conditions) = conditions.as_array_mut()
         && !conditions.iter().any(|condition| condition["type"] == "Ready")
     {
-        conditions.push(json!({"type": "Ready", "status": if ready { "True" } else { "False" }}));
+        // Of a world's own Pods no more is known, and there may be very many.
+        let said: &[_] = if is_reading {
+            &["Ready"]
+        } else if has_kubelet {
+            &[
+                "PodReadyToStartContainers",
+                "Initialized",
+                "Ready",
+                "ContainersReady",
+                "PodScheduled",
+            ]
+        } else {
+            &["Ready", "ContainersReady", "PodScheduled"]
+        };
+        for kind in said {
+            let holds = ready || !kind.ends_with("Ready");
+            let status = if holds { "True" } else { "False" };
+            if is_reading {
+                conditions.push(json!({"type": kind, "status": status}));
+                continue;
+            }
+            let since = (is_new && has_kubelet).then_some(&*now);
+            conditions.push(json!({
+                "lastProbeTime": null, "lastTransitionTime": since, "status": status, "type": kind,
+            }));
+        }
     }
     let ready = status
         .get("conditions")
@@ -168,7 +207,7 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
             containers.iter().map(|container| container_status(container, ready, &started));
         status.insert("containerStatuses".to_owned(), statuses.collect());
     }
-    if is_new {
+    if is_new && has_kubelet {
         for container in &containers {
             let text = |field: &str| container[field].as_str().unwrap_or_default();
             let image = text("image");

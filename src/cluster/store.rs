@@ -73,6 +73,8 @@ pub struct Cluster {
     pub(super) stepwise: bool,
     /// A world is being read.
     pub(super) is_reading: bool,
+    /// When what a world gives without a time was made: as the world began.
+    pub(super) began: Arc<str>,
     pub(super) events: Events,
     pub(super) log: Log,
     /// Ready nodes by name, until a node changes.
@@ -88,6 +90,7 @@ impl Cluster {
     /// A cluster with nothing in it.
     pub(super) fn empty(settings: Settings) -> Self {
         Self {
+            began: (*settings.now).into(),
             settings: Arc::new(settings),
             services: Table::default(),
             pods: Table::default(),
@@ -144,7 +147,7 @@ impl Cluster {
     #[must_use]
     pub fn get(&self, kind: &str, namespace: &str, name: &str) -> Option<Value> {
         let key = key_of(kind, namespace, name);
-        match &*key.kind {
+        let object = match &*key.kind {
             "Service" => self.services.get(&key.name).map(|o| (*o.value).clone()),
             "Pod" => self.pods.get(&key.name).map(|o| o.to_value()),
             "EndpointSlice" => self.slices.get(&key.name).map(|o| o.to_value()),
@@ -156,8 +159,13 @@ impl Cluster {
                 let derived = service.and_then(|service| self.endpoints_value(service));
                 derived.or_else(|| self.others.get(&key).map(|o| (**o).clone()))
             }
+            "ServiceAccount" if &*key.name.name == "default" => {
+                let made = self.others.get(&key).map(|o| (**o).clone());
+                made.or_else(|| self.default_account(&key.name.namespace))
+            }
             _ => self.others.get(&key).map(|o| (**o).clone()),
-        }
+        };
+        object.map(|object| self.shown(&key.kind, object))
     }
 
     /// The objects of `kind` (named as for [`Self::get`]), by namespace and name: of one
@@ -165,7 +173,7 @@ impl Cluster {
     #[must_use]
     pub fn list(&self, kind: &str, namespace: Option<&str>) -> Vec<Value> {
         let kind = canonical_kind(kind);
-        match kind {
+        let mut objects = match kind {
             "Service" => self.services.list(namespace, |o| (*o.value).clone()),
             "Pod" => self.pods.list(namespace, Pod::to_value),
             "EndpointSlice" => self.slices.list(namespace, EndpointSlice::to_value),
@@ -183,7 +191,11 @@ impl Cluster {
                 })
                 .map(|(_, o)| (**o).clone())
                 .collect(),
+        };
+        if kind == "ServiceAccount" {
+            self.add_default_accounts(namespace, &mut objects);
         }
+        objects.into_iter().map(|object| self.shown(kind, object)).collect()
     }
 
     /// Puts `object` in, in place of what is there under its kind, namespace and name, and

@@ -17,7 +17,7 @@ impl Cluster {
         let (replicas, available) = (sum("replicas"), sum("availableReplicas"));
         let total: i64 = sets.iter().map(|set| set.counts().wanted).sum();
         let updated = new.as_ref().map_or(0, |new| count(&new.value, "status", "replicas"));
-        let mut status = json!({});
+        let mut status = json!({"terminatingReplicas": sum("terminatingReplicas")});
         for (field, n) in [
             ("availableReplicas", available),
             ("readyReplicas", sum("readyReplicas")),

@@ -3,8 +3,9 @@
 
 use super::names::{made_up_uid, random_part};
 use super::{adopted, count, is_going, owner_reference};
+use crate::cluster::admit_pod::admit_pod;
 use crate::cluster::object::At;
-use crate::cluster::{Cluster, Key, Name, Pod, Selector};
+use crate::cluster::{Cluster, Key, Name, Pod, Selector, place};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -42,7 +43,9 @@ impl Cluster {
                     format!("Deleted pod: {name}"),
                     FROM,
                 );
-                self.event(&pod.to_value(), "Normal", "Killing", killing(&pod), "kubelet");
+                if place::has_kubelet(self, pod.node.as_deref()) {
+                    self.event(&pod.to_value(), "Normal", "Killing", killing(&pod), "kubelet");
+                }
                 self.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
             }
         }
@@ -128,9 +131,10 @@ impl Cluster {
         if !template["metadata"]["annotations"].is_null() {
             metadata["annotations"] = template["metadata"]["annotations"].clone();
         }
-        let pod = json!({
+        let mut pod = json!({
             "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"],
         });
+        admit_pod(&mut pod);
         let said = self.events.clone();
         self.event(set, "Normal", "SuccessfulCreate", format!("Created pod: {name}"), FROM);
         let Err(error) = self.write(pod) else { return true };
@@ -149,7 +153,9 @@ impl Cluster {
             labels.into_iter().all(|(key, value)| pod.labels().get(key) == value.as_str())
         };
         let n_ready = pods.iter().filter(|pod| pod.ready()).count();
-        let mut status = json!({"replicas": pods.len()});
+        let is_going = |key: &Key| self.pods.get(&key.name).is_some_and(|pod| pod.terminating());
+        let n_going = self.owned_by(key, "Pod").iter().filter(|key| is_going(key)).count();
+        let mut status = json!({"replicas": pods.len(), "terminatingReplicas": n_going});
         for (field, n) in [
             ("fullyLabeledReplicas", pods.iter().filter(is_labelled).count()),
             ("readyReplicas", n_ready),

@@ -1,0 +1,140 @@
+//! What the API server shows of every object, also where a world gives it short: uid,
+//! version and age; of a Namespace and a Node also the status that they would have.
+
+use super::controllers::made_up_uid;
+use super::{Cluster, Key};
+use serde_json::{Map, Value, json};
+
+fn is_missing(value: Option<&Value>) -> bool {
+    value.is_none_or(|value| value.is_null() || *value == "")
+}
+
+fn fill(map: &mut Map<String, Value>, field: &str, value: impl FnOnce() -> Value) {
+    if is_missing(map.get(field)) {
+        map.insert(field.to_owned(), value());
+    }
+}
+
+fn child<'a>(map: &'a mut Map<String, Value>, field: &str) -> Option<&'a mut Map<String, Value>> {
+    fill(map, field, || json!({}));
+    map.get_mut(field)?.as_object_mut()
+}
+
+impl Cluster {
+    /// `object` as the API server shows it.
+    pub(super) fn shown(&self, kind: &str, mut object: Value) -> Value {
+        let Some(root) = object.as_object_mut() else { return object };
+        if let Some(metadata) = child(root, "metadata") {
+            if is_missing(metadata.get("uid")) {
+                let text = |field: &str| metadata.get(field).and_then(Value::as_str).unwrap_or("");
+                let key = Key::new(kind, text("namespace"), text("name"));
+                metadata.insert("uid".to_owned(), made_up_uid(&key.to_string()).into());
+            }
+            fill(metadata, "resourceVersion", || "1".into());
+            fill(metadata, "creationTimestamp", || (*self.began).into());
+        }
+        match kind {
+            "Namespace" => namespace(root),
+            "Node" => node(root, &self.began),
+            _ => {}
+        }
+        object
+    }
+
+    /// The ServiceAccount that every namespace has: the controller makes it anew as often as
+    /// it goes.
+    pub(super) fn default_account(&self, namespace: &str) -> Option<Value> {
+        let namespace = self.namespace(namespace).filter(|namespace| !namespace.terminating)?;
+        let created = &namespace.value["metadata"]["creationTimestamp"];
+        let mut account = json!({
+            "apiVersion": "v1",
+            "kind": "ServiceAccount",
+            "metadata": {"name": "default", "namespace": &*namespace.name},
+        });
+        if !created.is_null() {
+            account["metadata"]["creationTimestamp"] = created.clone();
+        }
+        Some(account)
+    }
+}
+
+impl Cluster {
+    /// Adds the ServiceAccounts `default` that are not there by hand, in order.
+    pub(super) fn add_default_accounts(&self, namespace: Option<&str>, accounts: &mut Vec<Value>) {
+        let name = |value: &Value, field: &str| {
+            value["metadata"][field].as_str().unwrap_or_default().to_owned()
+        };
+        for own in self.namespaces().filter(|ns| namespace.is_none_or(|wanted| *ns.name == *wanted))
+        {
+            let is_there = accounts.iter().any(|account| {
+                name(account, "name") == "default" && name(account, "namespace") == *own.name
+            });
+            if !is_there {
+                accounts.extend(self.default_account(&own.name));
+            }
+        }
+        accounts.sort_by_key(|account| (name(account, "namespace"), name(account, "name")));
+    }
+}
+
+fn namespace(root: &mut Map<String, Value>) {
+    if let Some(spec) = child(root, "spec") {
+        fill(spec, "finalizers", || json!(["kubernetes"]));
+    }
+    if let Some(status) = child(root, "status") {
+        fill(status, "phase", || "Active".into());
+    }
+}
+
+/// What a kubelet reports of a Node that a world gives without conditions.
+fn node(root: &mut Map<String, Value>, began: &str) {
+    let Some(status) = child(root, "status") else { return };
+    if !is_missing(status.get("conditions")) {
+        return;
+    }
+    let condition = |kind: &str, status: &str, reason: &str, message: &str| {
+        json!({
+            "lastHeartbeatTime": began, "lastTransitionTime": began, "message": message,
+            "reason": reason, "status": status, "type": kind,
+        })
+    };
+    let conditions = json!([
+        condition(
+            "MemoryPressure",
+            "False",
+            "KubeletHasSufficientMemory",
+            "kubelet has sufficient memory available",
+        ),
+        condition(
+            "DiskPressure",
+            "False",
+            "KubeletHasNoDiskPressure",
+            "kubelet has no disk pressure"
+        ),
+        condition(
+            "PIDPressure",
+            "False",
+            "KubeletHasSufficientPID",
+            "kubelet has sufficient PID available"
+        ),
+        condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
+    ]);
+    status.insert("conditions".to_owned(), conditions);
+    for field in ["capacity", "allocatable"] {
+        fill(status, field, || json!({"cpu": "4", "memory": "8Gi", "pods": "110"}));
+    }
+    fill(status, "nodeInfo", || {
+        json!({
+            "architecture": "amd64",
+            "bootID": "",
+            "containerRuntimeVersion": "containerd://2.1.0",
+            "kernelVersion": "6.1.0",
+            "kubeProxyVersion": "",
+            "kubeletVersion": "v1.36.2",
+            "machineID": "",
+            "operatingSystem": "linux",
+            "osImage": "Debian GNU/Linux 12 (bookworm)",
+            "systemUUID": "",
+        })
+    });
+}
