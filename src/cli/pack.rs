@@ -1,5 +1,6 @@
 //! `portolan pack`: packs in folders.
 
+use super::pack_fetch::count;
 use super::{Exit, Output, Streams};
 use crate::content::{self, Files, PackProblem};
 use crate::prove::{self, Failure, Subject};
@@ -20,6 +21,11 @@ pub(super) struct PackCommand {
 enum Command {
     New(super::pack_new::New),
     Check(Check),
+    List(super::pack_list::List),
+    Install(super::pack_install::Install),
+    Update(super::pack_update::Update),
+    Remove(super::pack_remove::Remove),
+    Lock(super::pack_lock::WriteLock),
     Schema(super::pack_schema::Schema),
 }
 
@@ -45,6 +51,11 @@ impl PackCommand {
         match self.command {
             Command::New(new) => new.run(streams),
             Command::Check(check) => check.run(streams),
+            Command::List(list) => list.run(streams),
+            Command::Install(install) => install.run(streams),
+            Command::Update(update) => update.run(streams),
+            Command::Remove(remove) => remove.run(streams),
+            Command::Lock(lock) => lock.run(streams),
             Command::Schema(schema) => schema.run(streams),
         }
     }
@@ -112,10 +123,6 @@ impl Check {
         }
         Ok(if problems.is_empty() { Exit::Yes } else { Exit::No })
     }
-}
-
-fn count(n: usize, one: &str, many: &str) -> String {
-    format!("{n} {}", if n == 1 { one } else { many })
 }
 
 /// A claim that does not hold, at the place of its step, question or world.

@@ -33,33 +33,37 @@ impl PackArgs {
             };
             return Ok(vec![Cow::Owned(pack)]);
         }
-        let mut found = vec![Cow::Borrowed(content::builtin())];
+        let mut found = vec![("the built-in pack".to_owned(), Cow::Borrowed(content::builtin()))];
         // Without a home there are no installed packs, and the built-in one still works.
         let installed = paths::data_dir().map_or_else(|_| Vec::new(), |dir| packs::installed(&dir));
         for folder in installed {
+            let dir = folder.display().to_string();
             match packs::open(&folder) {
                 Ok((Some(pack), problems)) => {
                     if !problems.is_empty() {
                         let n = problems.len();
-                        let (dir, s) = (folder.display(), if n == 1 { "" } else { "s" });
+                        let s = if n == 1 { "" } else { "s" };
                         writeln!(
                             streams.err,
                             "note: {n} problem{s} in {dir}: `portolan pack check {dir}` tells more"
                         )?;
                     }
-                    found.push(Cow::Owned(pack));
+                    found.push((dir, Cow::Owned(pack)));
                 }
                 Ok((None, _)) => {
-                    let dir = folder.display();
                     writeln!(
                         streams.err,
                         "note: {dir} is no pack: `portolan pack check {dir}` tells why"
                     )?;
                 }
                 Err(error) => {
-                    writeln!(streams.err, "note: {} can't be read: {error}", folder.display())?;
+                    writeln!(streams.err, "note: {dir} can't be read: {error}")?;
                 }
             }
+        }
+        let (found, notes) = packs::without_twins(found);
+        for note in notes {
+            writeln!(streams.err, "note: {note}")?;
         }
         Ok(found)
     }

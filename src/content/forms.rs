@@ -2,6 +2,7 @@
 
 use super::path::FieldPath;
 use super::schema::Place;
+use super::version::{Need, Range};
 use super::walk::{Found, number, span, whole};
 use crate::dns::RecordType;
 use crate::trace::{Client, Target};
@@ -55,6 +56,35 @@ pub(super) fn record_type(text: &str) -> Result<(), String> {
 /// `spec.ports[0].port`.
 pub(super) fn path(text: &str) -> Result<(), String> {
     text.parse::<FieldPath>().map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// `1.36`, `>=1.34 <1.38`.
+pub(super) fn range(text: &str) -> Result<(), String> {
+    text.parse::<Range>().map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// `services`, `services >=1.2`.
+pub(super) fn need(text: &str) -> Result<(), String> {
+    text.parse::<Need>().map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// A pack builds on others, each named once.
+pub(super) fn needs_others(table: &DeTable<'_>, _: Place, found: &mut Found<'_>) {
+    let own = table.get("id").and_then(|id| id.get_ref().as_str());
+    let mut seen = HashSet::new();
+    let entries = table.get("needs").and_then(|needs| needs.get_ref().as_array());
+    for entry in entries.into_iter().flat_map(|entries| entries.iter()) {
+        let Some(Ok(need)) = entry.get_ref().as_str().map(str::parse::<Need>) else { continue };
+        if own == Some(need.id.as_str()) {
+            found.add(span(entry.span()), "The pack needs itself.", "Take it out.");
+        } else if !seen.insert(need.id.clone()) {
+            found.add(
+                span(entry.span()),
+                format!("`{}` stands twice in `needs`.", need.id),
+                "Take one out.",
+            );
+        }
+    }
 }
 
 fn tables<'t>(table: &'t DeTable<'_>, key: &str) -> Vec<&'t DeTable<'t>> {

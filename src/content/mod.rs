@@ -1,6 +1,7 @@
 //! Packs: schema, reading, and the checks that need no cluster. Pure.
 
 mod builtin;
+mod changes;
 mod forms;
 mod load;
 mod model;
@@ -10,13 +11,16 @@ mod problem;
 mod read;
 mod reference;
 pub mod schema;
+mod version;
 mod walk;
 
 pub use builtin::{builtin, builtin_problems};
+pub use changes::{Changes, Delta};
 pub use load::{Files, MAX_FILE, ROOT_FILES, load, place_of_id};
 pub use model::*;
 pub use path::{FieldPath, PathError};
 pub use pattern::matches_pattern;
 pub use problem::{PackProblem, Problems};
 pub use reference::{Advice, Guide, GuideOption, GuideQuestion, Term};
+pub use version::{KUBERNETES, Need, Range, Version, VersionError};
 pub use walk::{Found, Reference};

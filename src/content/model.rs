@@ -7,7 +7,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 
 /// A pack.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pack {
     /// Stable id.
     pub id: String,
@@ -46,7 +46,7 @@ impl Pack {
 }
 
 /// A lesson.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Lesson {
     /// Stable id, the file's name without the ending.
     pub id: String,
@@ -65,7 +65,7 @@ pub struct Lesson {
 }
 
 /// A step: exactly one kind.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Step {
     /// Stable within the lesson.
     pub id: String,
@@ -78,7 +78,7 @@ pub struct Step {
 }
 
 /// The kinds of step.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum StepKind {
     /// Markdown to read.
     Text {
@@ -97,7 +97,7 @@ pub enum StepKind {
 }
 
 /// Packets sent through a manifest.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Flow {
     /// Applied to the world before the probes.
     pub manifest: String,
@@ -134,7 +134,7 @@ pub struct Expect {
 }
 
 /// YAML to write, and what it must do.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Exercise {
     /// 1 to 5.
     pub difficulty: u8,
@@ -167,7 +167,7 @@ impl Exercise {
 }
 
 /// A hint.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Hint {
     /// Markdown.
     pub text: String,
@@ -176,7 +176,7 @@ pub struct Hint {
 }
 
 /// A change of the solution after which it may still pass.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct AcceptMutant {
     /// The change as the checker names it.
     pub change: String,
@@ -185,7 +185,7 @@ pub struct AcceptMutant {
 }
 
 /// What an exercise wants.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Goal {
     /// Stable within the exercise; `goal-N`, counted from 1, where the pack gives none.
     pub id: String,
@@ -200,7 +200,7 @@ pub struct Goal {
 }
 
 /// The kinds of goal. They look at what the cluster is and does, never at how it came about.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum GoalKind {
     /// A packet and what must become of it.
     Probe(Probe),
@@ -241,7 +241,7 @@ pub struct Unbroken {
 }
 
 /// A field and what it must be.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct FieldGoal {
     /// `KIND/[NS/]NAME`.
     pub of: String,
@@ -252,7 +252,7 @@ pub struct FieldGoal {
 }
 
 /// What is asked of a field.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum FieldTest {
     /// Is this value.
     Equals(Value),
@@ -269,7 +269,7 @@ pub enum FieldTest {
 }
 
 /// A quiz.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Quiz {
     /// Stable id.
     pub id: String,
@@ -280,7 +280,7 @@ pub struct Quiz {
 }
 
 /// A question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub struct Question {
     /// Stable within the quiz.
     pub id: String,
@@ -297,7 +297,7 @@ pub struct Question {
 }
 
 /// The kinds of question.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum QuestionKind {
     /// One option is right.
     Single {
@@ -344,7 +344,7 @@ pub enum QuestionKind {
 }
 
 /// An option.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct AnswerOption {
     /// Shown.
     pub text: String,
@@ -355,7 +355,7 @@ pub struct AnswerOption {
 }
 
 /// An item of an order.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Item {
     /// Shown.
     pub text: String,
@@ -364,7 +364,7 @@ pub struct Item {
 }
 
 /// A pair of a match.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Pair {
     /// Left side.
     pub left: String,
@@ -375,7 +375,7 @@ pub struct Pair {
 }
 
 /// A question answered by doing.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq)]
 pub struct Task {
     /// World's name.
     pub world: String,

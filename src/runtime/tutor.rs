@@ -184,7 +184,7 @@ impl Tutor {
         if folders.is_empty() {
             return;
         }
-        let mut all: Vec<Cow<'static, Pack>> = Vec::new();
+        let mut all: Vec<(String, Cow<'static, Pack>)> = Vec::new();
         let mut notes = Vec::new();
         for folder in folders {
             match packs::open(&folder) {
@@ -197,7 +197,7 @@ impl Tutor {
                             folder.display()
                         ));
                     }
-                    all.push(Cow::Owned(pack));
+                    all.push((folder.display().to_string(), Cow::Owned(pack)));
                 }
                 Ok(_) => notes.push(format!(
                     "{} is no pack that can be read: `portolan pack check {}` says why.",
@@ -207,11 +207,13 @@ impl Tutor {
                 Err(error) => notes.push(format!("{}: {error}.", folder.display())),
             }
         }
-        let at = usize::from(options.pack.is_some() && !all.is_empty());
-        // A pack of the built-in one's id takes its place.
-        if !all.iter().any(|pack| pack.id == content::builtin().id) {
-            all.insert(at, Cow::Borrowed(content::builtin()));
-        }
+        // The one asked for stands before the built-in one, the others after it.
+        let asked = options.pack.as_ref().map(|folder| folder.display().to_string());
+        let at = usize::from(all.first().is_some_and(|(place, _)| Some(place) == asked.as_ref()));
+        all.insert(at, ("the built-in pack".to_owned(), Cow::Borrowed(content::builtin())));
+        let (all, twins) = packs::without_twins(all);
+        // Whoever asks for a folder knows that it stands for the pack of its id.
+        notes.extend(twins.into_iter().filter(|_| at == 0));
         self.tell(Msg::Packs(all));
         if !notes.is_empty() {
             notes.splice(0..0, self.model.home.note.take());

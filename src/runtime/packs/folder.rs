@@ -6,9 +6,9 @@ use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 /// Files of a pack at most.
-const MAX_FILES: usize = 5_000;
+pub const MAX_FILES: usize = 50_000;
 /// Bytes of all its files at most.
-const MAX_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 
 /// Reads the pack in `folder`: the pack as far as it can be read, and all that is wrong.
 ///
@@ -22,19 +22,9 @@ pub fn open(folder: &Path) -> io::Result<(Option<Pack>, Vec<PackProblem>)> {
     Ok((pack, problems))
 }
 
-/// Folders of the packs in the user's data folder, `DATA/packs/*`, sorted by name. None
-/// where that folder is missing.
-#[must_use]
-pub fn installed(data_dir: &Path) -> Vec<PathBuf> {
-    let Ok(entries) = fs::read_dir(data_dir.join("packs")) else { return Vec::new() };
-    let mut folders: Vec<PathBuf> =
-        entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).collect();
-    folders.sort();
-    folders
-}
-
 /// The bytes of a pack's files by their path from `folder`, with `/` between names: pack.toml,
-/// glossary.toml, guide.toml and what lies in `lessons/`, `quizzes/` and `worlds/`. Hidden files are passed over.
+/// glossary.toml, guide.toml and what lies in `lessons/`, `quizzes/` and `worlds/`. Hidden
+/// files are passed over.
 /// Nothing outside `folder` is read: a link that leads out is a problem.
 ///
 /// # Errors
