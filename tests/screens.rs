@@ -2,6 +2,8 @@
 
 #[path = "screens/charts.rs"]
 mod charts;
+#[path = "screens/look_up.rs"]
+mod look_up;
 #[path = "screens/own.rs"]
 mod own;
 

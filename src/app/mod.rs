@@ -13,10 +13,12 @@ pub mod editor;
 pub mod exercise;
 mod file;
 pub mod flow;
+pub mod guide;
 pub mod home;
 pub mod key;
 pub mod keys;
 pub mod lesson;
+pub mod look_up;
 pub mod page;
 pub mod player;
 pub mod quiz;
@@ -29,11 +31,13 @@ use crate::progress::{Entry, Event, State};
 use compare::CompareScreen;
 use debrief::SolutionScreen;
 use editor::Editor;
+use guide::GuideScreen;
 use home::Home;
 use jiff::Timestamp;
 use key::{Code, Key};
 use keys::{Action, Stack, stacks};
 use lesson::LessonScreen;
+use look_up::LookUp;
 use page::{Dialog, Page};
 use settings::{Override, Settings, SettingsScreen};
 use std::borrow::Cow;
@@ -165,6 +169,10 @@ pub enum Screen {
     Progress,
     /// What the learner sets.
     Settings(SettingsScreen),
+    /// Words, fields, lessons.
+    LookUp(LookUp),
+    /// Questions that lead to an advice.
+    Guide(GuideScreen),
     /// The same packet where one thing is otherwise.
     Compare(Box<CompareScreen>),
     /// The chart of an exercise's solution.
@@ -266,6 +274,8 @@ impl Model {
             Screen::Home => stacks::HOME,
             Screen::Progress => stacks::PROGRESS,
             Screen::Settings(_) => stacks::SETTINGS,
+            Screen::LookUp(_) => stacks::LOOK_UP,
+            Screen::Guide(_) => stacks::GUIDE,
             Screen::Compare(_) | Screen::Solution(_) => stacks::COMPARE,
             Screen::Lesson(screen) => screen.contexts(),
         }
@@ -312,6 +322,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Key(key) => on_key(model, key, &mut effects),
         Msg::Paste(text) => {
             if model.page.is_none() && model.dialog.is_none() {
+                look_up::pasted(model, &text, &mut effects);
                 lesson::pasted(model, &text, &mut effects);
             }
         }
@@ -348,6 +359,7 @@ fn on_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
         && model.page.is_none()
         && model.dialog.is_none()
     {
+        look_up::typed(model, c, effects);
         lesson::typed(model, c, effects);
     }
 }
@@ -376,6 +388,8 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
             effects.push(Effect::Scroll(Pane::Page, Scroll::Top));
         }
         _ if model.page.is_some() => page::act(model, action, effects),
+        Action::LookUp => look_up::open(model),
+        Action::Guide => guide::open(model),
         _ => match &model.screen {
             Screen::Home => home::act(model, action, effects),
             Screen::Progress => match action {
@@ -383,6 +397,8 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
                 _ => effects.extend(scrolled(Pane::Progress, action)),
             },
             Screen::Settings(_) => settings::act(model, action, effects),
+            Screen::LookUp(_) => look_up::act(model, action, effects),
+            Screen::Guide(_) => guide::act(model, action, effects),
             Screen::Compare(_) => compare::act(model, action, effects),
             Screen::Solution(_) => debrief::act(model, action, effects),
             Screen::Lesson(_) => lesson::act(model, action, select, effects),
@@ -404,6 +420,8 @@ fn on_click(model: &mut Model, hit: Hit, column: u16, drag: bool, effects: &mut 
     match (&model.screen, hit) {
         (Screen::Home, Hit::Lesson(idx)) if !drag => home::click(model, idx, effects),
         (Screen::Settings(_), Hit::Row(row)) if !drag => settings::click(model, row, effects),
+        (Screen::LookUp(_), Hit::Row(row)) if !drag => look_up::click(model, row, effects),
+        (Screen::Guide(_), Hit::Row(row)) if !drag => guide::click(model, row, effects),
         (Screen::Lesson(_), _) => lesson::click(model, hit, column, drag, effects),
         (Screen::Solution(_), Hit::Probe(idx)) if !drag => debrief::choose(model, idx),
         _ => {}
@@ -418,7 +436,10 @@ fn on_wheel(model: &mut Model, pane: Option<Pane>, lines: i32, effects: &mut Vec
     };
     let action = if lines < 0 { Action::Up } else { Action::Down };
     match pane {
-        Pane::List => home::act(model, action, effects),
+        Pane::List => match model.screen {
+            Screen::LookUp(_) => look_up::act(model, action, effects),
+            _ => home::act(model, action, effects),
+        },
         Pane::Editor => {
             if let Some(bench) = exercise::bench(model) {
                 bench.editor.wheel(lines.clamp(-3, 3));

@@ -28,7 +28,12 @@ pub(super) fn draw_plain(canvas: &mut Canvas<'_, '_>, help: &FieldHelp, area: Re
     }
 }
 
-fn lines(canvas: &Canvas<'_, '_>, help: &FieldHelp, columns: usize) -> Vec<Line<'static>> {
+/// Its lines.
+pub(super) fn lines(
+    canvas: &Canvas<'_, '_>,
+    help: &FieldHelp,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = canvas.theme;
     let mut lines = wrap_plain(&clean_line(&help.path), columns, theme.accent);
     let required = if help.required { ", required" } else { "" };

@@ -13,9 +13,11 @@ mod editor;
 mod exercise;
 mod field;
 mod flow;
+mod guide;
 mod hit;
 mod home;
 mod lesson;
+mod look_up;
 mod page;
 mod parts;
 mod present;
@@ -67,6 +69,8 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
         Screen::Solution(screen) => debrief::draw(model, screen, &mut canvas, area),
         Screen::Progress => progress::draw(model, &mut canvas, area),
         Screen::Settings(screen) => settings::draw(model, *screen, &mut canvas, area),
+        Screen::LookUp(screen) => look_up::draw(model, screen, &mut canvas, area),
+        Screen::Guide(screen) => guide::draw(model, screen, &mut canvas, area),
     }
     if let Some(page) = &model.page {
         page::draw(model, page, &mut canvas, area);

@@ -58,7 +58,8 @@ pub struct FieldHelp {
 }
 
 impl FieldHelp {
-    fn of(kind: &str, path: &[&str], doc: FieldDoc) -> Self {
+    /// Of the field at `path` of `kind`.
+    pub(in crate::app) fn of(kind: &str, path: &[&str], doc: FieldDoc) -> Self {
         Self {
             path: format!("{}.{}", kind.to_lowercase(), path.join(".")),
             kind: doc.kind,

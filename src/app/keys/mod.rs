@@ -37,6 +37,10 @@ pub enum Action {
     Progress,
     /// The settings screen.
     Settings,
+    /// Words, fields, lessons.
+    LookUp,
+    /// The guide: which type of Service.
+    Guide,
     /// The setting's next value.
     NextValue,
     /// The setting's value before.
@@ -210,6 +214,10 @@ pub enum Context {
     Progress,
     /// The settings screen.
     Settings,
+    /// The look-up, where letters are typed.
+    LookUp,
+    /// A guide's questions.
+    Guide,
     /// A page over the screen: help, the task, the debrief.
     Page,
     /// A question that wants yes or no.
@@ -242,13 +250,15 @@ impl Context {
             Self::Result => "Quiz result",
             Self::Progress => "Progress",
             Self::Settings => "Settings",
+            Self::LookUp => "Look up",
+            Self::Guide => "Guide",
             Self::Page => "A page over the screen",
             Self::Dialog => "Yes or no",
         }
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 25] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
@@ -268,6 +278,8 @@ impl Context {
         Self::Result,
         Self::Progress,
         Self::Settings,
+        Self::LookUp,
+        Self::Guide,
         Self::Page,
         Self::Dialog,
         Self::NotTyping,
@@ -311,6 +323,10 @@ pub mod stacks {
     pub const PROGRESS: &[Context] = &[Progress, NotTyping, Everywhere];
     /// Settings.
     pub const SETTINGS: &[Context] = &[Settings, NotTyping, Everywhere];
+    /// The look-up.
+    pub const LOOK_UP: &[Context] = &[LookUp, Everywhere];
+    /// A guide.
+    pub const GUIDE: &[Context] = &[Guide, NotTyping, Everywhere];
     /// Comparisons.
     pub const COMPARE: &[Context] = &[Chart, NotTyping, Everywhere];
     /// A page.
@@ -318,9 +334,9 @@ pub mod stacks {
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
     /// All of them.
-    pub const ALL: [super::Stack; 18] = [
+    pub const ALL: [super::Stack; 20] = [
         COMPARE, HOME, TEXT, FLOW, EDITOR, DESK, CHOOSING, ORDERING, ANSWERING, MARKED, RESULT,
-        PROGRESS, SETTINGS, PAGE, DIALOG, VIM, FIND, MENU,
+        PROGRESS, SETTINGS, PAGE, DIALOG, VIM, FIND, MENU, LOOK_UP, GUIDE,
     ];
 }
 
@@ -431,7 +447,14 @@ mod tests {
 
     #[test]
     fn while_typing_no_letter_is_a_command() {
-        for stack in [stacks::EDITOR, stacks::VIM, stacks::FIND, stacks::MENU, stacks::ANSWERING] {
+        for stack in [
+            stacks::EDITOR,
+            stacks::VIM,
+            stacks::FIND,
+            stacks::MENU,
+            stacks::ANSWERING,
+            stacks::LOOK_UP,
+        ] {
             for c in ' '..='~' {
                 assert_eq!(action(stack, Key::char(c)), None, "{c:?}");
             }
