@@ -133,6 +133,8 @@ fn derive_family(
                 ports: ports.clone(),
                 endpoints: rest.by_ref().take(MAX_PER_SLICE).collect(),
                 version: 0,
+                generation: 1,
+                trigger: None,
                 owner: Some(service.value.clone()),
                 value: None,
             });

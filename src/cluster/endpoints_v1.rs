@@ -3,7 +3,7 @@
 //! them, so they are made when they are asked for.
 
 use super::controllers::made_up_uid;
-use super::object::{IpFamily, Service};
+use super::object::{IpFamily, Service, TRIGGER};
 use super::{Cluster, Pod, Protocol};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -66,9 +66,17 @@ impl Cluster {
                 "uid": made_up_uid(&name),
             },
         });
+        // Both controllers write for the same changes.
+        let slice = self.slices_of(&service.name).find(|slice| slice.managed);
+        if let Some(slice) = slice {
+            value["metadata"]["resourceVersion"] = slice.version.to_string().into();
+            if let Some(trigger) = &slice.trigger {
+                value["metadata"]["annotations"] = json!({TRIGGER: **trigger});
+            }
+        }
         if n_addresses > MAX_ADDRESSES {
-            value["metadata"]["annotations"] =
-                json!({"endpoints.kubernetes.io/over-capacity": "truncated"});
+            value["metadata"]["annotations"]["endpoints.kubernetes.io/over-capacity"] =
+                "truncated".into();
         }
         if !subsets.is_empty() {
             value["subsets"] = subsets.into();

@@ -3,12 +3,15 @@
 
 use super::key::Pair;
 use super::layer::Left;
-use super::object::{EndpointSlice, Node, ObjectError, Pod, Service};
+use super::object::{EndpointSlice, Node, ObjectError, Pod, Service, SliceEndpoint};
 use super::watch::ChangeKind;
 use super::{Cluster, Key, Name, balancer, endpoints, place};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
+
+/// So many changed endpoints of a Service are asked for their times.
+const MOST_ASKED: usize = 100;
 
 impl Cluster {
     pub(super) fn put_service(&mut self, mut service: Service) {
@@ -199,6 +202,7 @@ impl Cluster {
             .filter(|slice| self.slices.get(slice).is_some_and(|slice| slice.managed))
             .cloned()
             .collect();
+        let is_first = old.is_empty();
         let mut new = match self.services.get(name).cloned() {
             Some(service) => endpoints::derive(self, &service),
             None => Vec::new(),
@@ -214,7 +218,12 @@ impl Cluster {
                 before.push(slice);
             }
         }
+        let trigger = self.trigger(name, is_first, &before, &new);
         for slice in before {
+            let generation = self.slices.get(&slice).map_or(0, |old| old.generation);
+            for new in new.iter_mut().filter(|new| new.name == slice) {
+                new.generation = generation + 1;
+            }
             let key = Key { kind: "EndpointSlice".into(), name: slice };
             let held = self.held(&key);
             self.remove_slice(&key.name);
@@ -228,6 +237,7 @@ impl Cluster {
         for mut slice in new {
             self.revision += 1;
             slice.version = self.revision;
+            slice.trigger.clone_from(&trigger);
             let key = Key { kind: "EndpointSlice".into(), name: slice.name.clone() };
             let kind = match changed.contains(&key.name) {
                 true => ChangeKind::Modified,
@@ -237,6 +247,41 @@ impl Cluster {
             self.note(self.revision, kind, key.clone(), self.held(&key));
         }
         self.view(name);
+    }
+
+    /// When the change was made that slices are written for: a new Service's creation, later
+    /// the first of the times at which Pods of changed endpoints became ready or unready
+    /// (`ComputeEndpointLastChangeTriggerTime`, endpointslice/util, v1.36).
+    fn trigger(
+        &self,
+        service: &Name,
+        is_first: bool,
+        before: &[Name],
+        new: &[EndpointSlice],
+    ) -> Option<Arc<str>> {
+        if self.is_reading || new.is_empty() {
+            return None;
+        }
+        if is_first {
+            let service = self.services.get(service)?;
+            return service.value["metadata"]["creationTimestamp"].as_str().map(Arc::from);
+        }
+        let was: Vec<&SliceEndpoint> = before
+            .iter()
+            .filter_map(|slice| self.slices.get(slice))
+            .flat_map(|slice| &slice.endpoints)
+            .collect();
+        let is_changed = |new: &&SliceEndpoint| {
+            was.iter().find(|was| was.pod == new.pod).is_none_or(|was| was != new)
+        };
+        let changed = new.iter().flat_map(|slice| &slice.endpoints).filter(is_changed);
+        let since = |endpoint: &SliceEndpoint| {
+            let pod = self.pods.get(endpoint.pod.as_ref()?)?.to_value();
+            let conditions = pod["status"]["conditions"].as_array()?;
+            let ready = conditions.iter().find(|condition| condition["type"] == "Ready")?;
+            ready["lastTransitionTime"].as_str().map(Arc::from)
+        };
+        changed.take(MOST_ASKED).filter_map(since).min()
     }
 
     /// Puts a slice in; gives the Service that it belongs to, whose view is stale then.

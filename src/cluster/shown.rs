@@ -2,6 +2,7 @@
 //! version and age; of a Namespace and a Node also the status that they would have.
 
 use super::controllers::made_up_uid;
+use super::object::{CONTROLLER, MANAGED_BY};
 use super::{Cluster, Key};
 use serde_json::{Map, Value, json};
 
@@ -36,9 +37,32 @@ impl Cluster {
         match kind {
             "Namespace" => namespace(root),
             "Node" => node(root, &self.began),
+            "EndpointSlice" => self.targets(root),
             _ => {}
         }
         object
+    }
+
+    /// The uids of the Pods that a slice of the controller's points to.
+    fn targets(&self, root: &mut Map<String, Value>) {
+        let Some(metadata) = root.get("metadata") else { return };
+        if metadata["labels"][MANAGED_BY] != CONTROLLER {
+            return;
+        }
+        let namespace = metadata["namespace"].as_str().unwrap_or_default().to_owned();
+        let endpoints = root.get_mut("endpoints").and_then(Value::as_array_mut);
+        for target in endpoints.into_iter().flatten().filter_map(|e| e.get_mut("targetRef")) {
+            let pod = target["name"].as_str().filter(|_| target["kind"] == "Pod");
+            let Some(pod) = pod.and_then(|name| self.pod(&namespace, name)) else { continue };
+            if let Some(target) = target.as_object_mut() {
+                fill(target, "uid", || match pod.uid() {
+                    Some(uid) => uid.into(),
+                    None => {
+                        made_up_uid(&Key::new("Pod", &namespace, &pod.name.name).to_string()).into()
+                    }
+                });
+            }
+        }
     }
 
     /// The ServiceAccount that every namespace has: the controller makes it anew as often as

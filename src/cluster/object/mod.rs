@@ -16,5 +16,5 @@ pub use policy::{IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule};
 pub(super) use read::At;
 pub use read::ObjectError;
 pub use service::{Ingress, IpFamily, PortName, Protocol, Service, ServicePort, ServiceType};
-pub(super) use slice::{CONTROLLER, MANAGED_BY};
+pub(super) use slice::{CONTROLLER, MANAGED_BY, TRIGGER};
 pub use slice::{EndpointSlice, SliceEndpoint, SlicePort};

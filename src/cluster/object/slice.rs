@@ -62,6 +62,10 @@ pub struct EndpointSlice {
     pub endpoints: Vec<SliceEndpoint>,
     /// The resource version of a derived slice.
     pub(in crate::cluster) version: u64,
+    /// How often a derived slice was written.
+    pub(in crate::cluster) generation: u64,
+    /// When the change was made that a derived slice was written for, where that is known.
+    pub(in crate::cluster) trigger: Option<Arc<str>>,
     /// The Service that a derived slice was made of.
     pub(in crate::cluster) owner: Option<Arc<Value>>,
     /// What was put; none for a derived slice, whose JSON is made when asked for.
@@ -72,6 +76,8 @@ pub struct EndpointSlice {
 pub(in crate::cluster) const MANAGED_BY: &str = "endpointslice.kubernetes.io/managed-by";
 /// The value of [`MANAGED_BY`] in the controller's own slices.
 pub(in crate::cluster) const CONTROLLER: &str = "endpointslice-controller.k8s.io";
+/// When the change was made that a slice or Endpoints was written for.
+pub(in crate::cluster) const TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 const HEADLESS: &str = "service.kubernetes.io/headless";
 
@@ -108,6 +114,8 @@ impl EndpointSlice {
             ports,
             endpoints,
             version: 0,
+            generation: 0,
+            trigger: None,
             owner: None,
             value: Some(Arc::new(value)),
         })
@@ -152,7 +160,7 @@ impl EndpointSlice {
             .map(|p| json!({"name": &*p.name, "port": p.port, "protocol": p.protocol}))
             .collect();
         let endpoints: Vec<Value> = self.endpoints.iter().map(endpoint_to_value).collect();
-        json!({
+        let mut value = json!({
             "apiVersion": "discovery.k8s.io/v1",
             "kind": "EndpointSlice",
             "metadata": {
@@ -166,14 +174,18 @@ impl EndpointSlice {
                     "uid": owner["metadata"]["uid"],
                 }],
                 "creationTimestamp": owner["metadata"]["creationTimestamp"],
-                "generation": 1,
+                "generation": self.generation,
                 "resourceVersion": self.version.to_string(),
                 "uid": made_up_uid(&format!("EndpointSlice/{}", self.name)),
             },
             "addressType": &*self.address_type,
             "endpoints": null_if_empty(endpoints),
             "ports": null_if_empty(ports),
-        })
+        });
+        if let Some(trigger) = &self.trigger {
+            value["metadata"]["annotations"] = json!({TRIGGER: **trigger});
+        }
+        value
     }
 }
 
