@@ -67,7 +67,7 @@ const FAULTS: &[(&str, &str, Start)] = &[
     ),
     (
         "app listens on another port",
-        "troubleshooting/listens-elsewhere",
+        "troubleshooting-pods/listens-elsewhere",
         packet(
             "answered",
             "Pod metrics",
@@ -77,22 +77,22 @@ const FAULTS: &[(&str, &str, Start)] = &[
     ),
     (
         "Pod not ready",
-        "troubleshooting/not-ready",
+        "troubleshooting-pods/not-ready",
         packet("answered", "node node3", R::EndpointsNotReady, "status.conditions of pod/stock-v2"),
     ),
     (
         "Service in another namespace than thought",
-        "troubleshooting/other-namespace",
+        "troubleshooting-pods/other-namespace",
         packet("answered", "DNS", R::NoSuchName, ""),
     ),
     (
         "LoadBalancer pending mistaken for a fault",
-        "troubleshooting/pending",
+        "troubleshooting-ways/pending",
         packet("pending", "nowhere", R::PendingBalancer, "status.loadBalancer of service/web"),
     ),
     (
         "Local policy and a node without Pods",
-        "troubleshooting/local-policy",
+        "troubleshooting-ways/local-policy",
         packet(
             "every-node",
             "node node3",
@@ -117,22 +117,22 @@ const FAULTS: &[(&str, &str, Start)] = &[
     ),
     (
         "ExternalName to an IP",
-        "troubleshooting/external-ip",
+        "troubleshooting-ways/external-ip",
         packet("answered", "DNS", R::NoSuchName, "spec.externalName of service/rates"),
     ),
     (
         "UDP Service declared TCP",
-        "troubleshooting/udp",
+        "troubleshooting-ways/udp",
         packet("answered", "the network", R::NoSuchPort, "spec.ports of service/syslog"),
     ),
     (
         "one endpoint of two does not listen",
-        "troubleshooting/every-other",
+        "troubleshooting-pods/every-other",
         packet("always", "Pod pay-b", R::NothingListens, "spec.ports[0].targetPort of service/pay"),
     ),
     (
         "`create service` selects app=NAME and nothing matches",
-        "troubleshooting/create-service",
+        "troubleshooting-pods/create-service",
         packet("answered", "node node3", R::NoEndpoints, "spec.selector of service/shop-front"),
     ),
     (
@@ -157,17 +157,17 @@ const FAULTS: &[(&str, &str, Start)] = &[
     ),
     (
         "`selector` under `metadata`",
-        "refused-manifests/selector-place",
+        "refused-shapes/selector-place",
         finding("unknown-field", "metadata.selector", 5, "selector"),
     ),
     (
         "`matchLabels` in a Service selector",
-        "refused-manifests/match-labels",
+        "refused-shapes/match-labels",
         finding("wrong-type", "spec.selector.matchLabels", 8, "app: web"),
     ),
     (
         "two ports without names",
-        "refused-manifests/two-ports",
+        "refused-shapes/two-ports",
         finding("port-name-missing", "spec.ports[0].name", 9, "port"),
     ),
     (
@@ -180,15 +180,15 @@ const FAULTS: &[(&str, &str, Start)] = &[
         "refused-manifests/cluster-ip-changed",
         finding("cluster-ip-changed", "spec.clusterIPs[0]", 6, "10.96.0.30"),
     ),
-    ("tabs", "refused-manifests/tabs", finding("yaml-syntax", "", 7, "\t")),
+    ("tabs", "refused-shapes/tabs", finding("yaml-syntax", "", 7, "\t")),
     (
         "wrong indentation",
-        "refused-manifests/indentation",
+        "refused-shapes/indentation",
         finding("unknown-field", "ports", 8, "ports"),
     ),
     (
         "missing dash",
-        "refused-manifests/missing-dash",
+        "refused-shapes/missing-dash",
         finding("wrong-type", "spec.ports", 9, "port: 80\n    targetPort: 8080"),
     ),
 ];
@@ -296,7 +296,13 @@ fn every_classic_fault_is_mended_by_two_different_right_answers() {
 #[test]
 fn every_broken_world_and_refused_manifest_of_the_lessons_is_in_the_table() {
     let told: BTreeSet<&str> = FAULTS.iter().map(|(_, name, _)| *name).collect();
-    for lesson_id in ["troubleshooting", "refused-manifests"] {
+    for lesson_id in [
+        "troubleshooting",
+        "troubleshooting-pods",
+        "troubleshooting-ways",
+        "refused-manifests",
+        "refused-shapes",
+    ] {
         for step in &content::builtin().lesson(lesson_id).unwrap().steps {
             let name = format!("{lesson_id}/{}", step.id);
             let is_exercise = matches!(step.kind, StepKind::Exercise(_));

@@ -63,7 +63,7 @@ pub static TABLE: &[Binding] = {
             "",
             "The next pack's lessons, where there are several packs.",
         ),
-        bind(C::Home, Compare, &[char('c')], "compare", "Types, policies and modes side by side."),
+        bind(C::Home, Compare, &[char('c')], "", "Types, policies and modes side by side."),
         bind(
             C::Home,
             LookUp,
