@@ -2,7 +2,7 @@
 //! validation, storing (apiserver/pkg/endpoints/handlers and registry/generic, v1.36.2).
 
 use super::Cluster;
-use super::admit_convert::{convert, patch_error};
+use super::admit_convert::{convert, convert_known, patch_error};
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
@@ -36,7 +36,21 @@ fn named(kind: &Kind, name: &str) -> String {
 pub fn create(
     cluster: &mut Cluster,
     kind: &Kind,
+    object: Value,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    create_as(cluster, kind, object, MANAGER, dry_run)
+}
+
+/// As [`create`], by a client that calls itself `manager`.
+///
+/// # Errors
+/// The server's answer when it refuses the object.
+pub fn create_as(
+    cluster: &mut Cluster,
+    kind: &Kind,
     mut object: Value,
+    manager: &str,
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
     let namespace = text(&object, "namespace").to_owned();
@@ -72,7 +86,7 @@ pub fn create(
         "apiVersion": kind.api_version(),
         "fieldsType": "FieldsV1",
         "fieldsV1": managed_fields(kind, &object),
-        "manager": MANAGER,
+        "manager": manager,
         "operation": "Update",
         "time": now,
     }]);
@@ -113,7 +127,23 @@ pub fn patch_as(
     cluster: &mut Cluster,
     kind: &Kind,
     (namespace, name): (&str, &str),
+    patch: (PatchType, &Value),
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    patch_leniently(cluster, kind, (namespace, name), patch, None, dry_run)
+}
+
+/// As [`patch_as`]. Where there is a list of `unknown` fields, those are dropped and put
+/// there instead of refusing them.
+///
+/// # Errors
+/// The server's answer when it refuses the patch or what comes of it.
+pub fn patch_leniently(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
     (patch_type, patch): (PatchType, &Value),
+    unknown: Option<&mut Vec<String>>,
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
     let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
@@ -140,7 +170,55 @@ pub fn patch_as(
             (merged, patch.clone())
         }
     };
-    let mut object = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
+    let converted = match unknown {
+        None => convert(kind.schema(), &merged),
+        Some(list) => convert_known(kind.schema(), &merged).map(|(object, unknown)| {
+            *list = unknown;
+            object
+        }),
+    };
+    let object = converted.map_err(|why| unfit_patch(&patch, &why))?;
+    change(cluster, kind, name, (object, live), dry_run)
+}
+
+/// Puts `object` in the place of what is there: `PUT`. It was decoded strictly.
+///
+/// # Errors
+/// The server's answer when it refuses the object.
+pub fn replace(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
+    object: Value,
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
+        let says = format!("{} not found", named(kind, name));
+        return Err(ApiError::new(Reason::NotFound, says));
+    };
+    if text(&live, "resourceVersion").is_empty() {
+        live["metadata"]["resourceVersion"] = "1".into();
+    }
+    let uid = text(&object, "uid");
+    if !uid.is_empty() && uid != text(&live, "uid") {
+        let says = format!(
+            "Operation cannot be fulfilled on {}: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+            named(kind, name),
+            text(&live, "uid")
+        );
+        return Err(ApiError::new(Reason::Conflict, says));
+    }
+    change(cluster, kind, name, (object, live), dry_run)
+}
+
+/// What every change goes through: defaults, the version, rules, storing.
+fn change(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    name: &str,
+    (mut object, live): (Value, Value),
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
     sound_managed_fields(&mut object, Some(&live));
     defaults::workload(&mut object);
     same_version(kind, name, &mut object, &live)?;

@@ -65,13 +65,25 @@ const ORDERS: &[(&str, &[&str])] = &[
 /// # Errors
 /// Go's words for the first value that does not fit, or for all unknown fields.
 pub(super) fn convert(schema: &Schema, object: &Value) -> Result<Value, String> {
+    let (object, unknown) = convert_known(schema, object)?;
+    if unknown.is_empty() {
+        return Ok(object);
+    }
+    Err(format!("strict decoding error: {}", unknown.join(", ")))
+}
+
+/// As [`convert`]; unknown fields are left out, and told beside what comes of it.
+///
+/// # Errors
+/// Go's words for the first value that does not fit.
+pub(super) fn convert_known(
+    schema: &Schema,
+    object: &Value,
+) -> Result<(Value, Vec<String>), String> {
     let mut converter = Converter { schema, path: String::new(), unknown: Vec::new() };
     let object = converter.value(&Type::Struct(schema.root()), object)?;
-    if converter.unknown.is_empty() {
-        return Ok(object.unwrap_or(Value::Null));
-    }
     converter.unknown.sort();
-    Err(format!("strict decoding error: {}", converter.unknown.join(", ")))
+    Ok((object.unwrap_or(Value::Null), converter.unknown))
 }
 
 struct Converter<'s> {

@@ -457,7 +457,7 @@ fn sorted(mut value: Value) -> Value {
 }
 
 /// `IsValidPathSegmentName`, apimachinery/pkg/api/validation/path.
-fn segment(name: &str) -> Vec<String> {
+pub(super) fn segment(name: &str) -> Vec<String> {
     if matches!(name, "." | "..") {
         return vec![format!("may not be '{name}'")];
     }
@@ -482,7 +482,7 @@ fn describe(info: &Info) -> String {
 
 /// The object with kubectl's note of itself in it (`CreateApplyAnnotation`,
 /// k8s.io/kubectl/pkg/util/apply.go).
-fn annotated(mut object: Value) -> Value {
+pub(super) fn annotated(mut object: Value) -> Value {
     let mut annotations = Map::new();
     if let Some(given) = object["metadata"]["annotations"].as_object() {
         for (key, value) in given {

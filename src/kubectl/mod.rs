@@ -23,6 +23,7 @@ mod print;
 mod resources;
 mod shell;
 mod verbs;
+mod write;
 
 pub use apply::{Applied, ApplyOptions, LAST_APPLIED, apply, apply_reading};
 pub use apply_find::placed;

@@ -13,7 +13,8 @@ mod rollout;
 mod tests;
 
 pub(super) use findings::findings;
-pub(super) use names::{made_up_uid, random_part};
+pub(super) use names::made_up_uid;
+pub(crate) use names::random_part;
 
 use super::object::ObjectError;
 use super::{Cluster, Key, canonical_kind};

@@ -13,7 +13,7 @@ pub(super) fn hash(text: &str) -> u64 {
 }
 
 /// Five characters as `generateName` appends them, following from `of`.
-pub(in crate::cluster) fn random_part(of: &str) -> String {
+pub(crate) fn random_part(of: &str) -> String {
     // The low bits of FNV-1a hardly differ between neighbours.
     let mut rest = hash(of);
     rest ^= rest >> 32;

@@ -1,0 +1,65 @@
+//! The server's side of deleting: an object with finalizers stays until they are taken off
+//! (apiserver/pkg/registry/generic/registry/store.go, `Store.Delete`, v1.36).
+
+use super::store::Cascade;
+use super::Cluster;
+use crate::manifest::go::Quoted;
+use crate::validate::{ApiError, Reason};
+use serde_json::Value;
+
+/// What came of a deletion.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Removed {
+    /// The object is gone; as it was.
+    Gone(Value),
+    /// The object waits for its finalizers; as it is now.
+    Waits(Value),
+}
+
+/// Deletes an object. `resource` names it in answers: `deployments.apps`. Under `dry_run`
+/// nothing is changed.
+///
+/// # Errors
+/// The server's answer where there is no such object, or it can't be deleted.
+pub fn remove(
+    cluster: &mut Cluster,
+    (kind, resource): (&str, &str),
+    (namespace, name): (&str, &str),
+    cascade: Cascade,
+    dry_run: bool,
+) -> Result<Removed, Box<ApiError>> {
+    let Some(mut object) = cluster.get(kind, namespace, name) else {
+        let says = format!("{resource} {:?} not found", Quoted(name));
+        return Err(ApiError::new(Reason::NotFound, says));
+    };
+    let immortal = ["default", "kube-system", "kube-public"];
+    if kind == "Namespace" && immortal.contains(&name) {
+        let says = format!(
+            "{resource} {:?} is forbidden: this namespace may not be deleted",
+            Quoted(name)
+        );
+        return Err(ApiError::new(Reason::Forbidden, says));
+    }
+    if dry_run {
+        return Ok(Removed::Gone(object));
+    }
+    if has_finalizers(&object) {
+        if object["metadata"]["deletionTimestamp"].is_null() {
+            object["metadata"]["deletionTimestamp"] = cluster.settings().now.to_string().into();
+            object["metadata"]["deletionGracePeriodSeconds"] = 0.into();
+            object["metadata"]["resourceVersion"] = (cluster.revision() + 1).to_string().into();
+            cluster.put(object.clone()).map_err(|error| {
+                let says = format!("Internal error occurred: {error}");
+                ApiError::new(Reason::InternalError, says)
+            })?;
+        }
+        return Ok(Removed::Waits(object));
+    }
+    let old = cluster.delete_with(kind, namespace, name, cascade);
+    Ok(Removed::Gone(old.unwrap_or(object)))
+}
+
+/// Whether somebody wants to be asked before it goes.
+pub(super) fn has_finalizers(object: &Value) -> bool {
+    object["metadata"]["finalizers"].as_array().is_some_and(|list| !list.is_empty())
+}

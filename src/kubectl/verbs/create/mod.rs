@@ -1,0 +1,30 @@
+//! `kubectl create`: from files, and of one kind from flags.
+
+mod access;
+mod batch;
+mod budget;
+mod config_map;
+mod data;
+mod deployment;
+mod from_file;
+mod ingress;
+mod make;
+mod plain;
+mod secret;
+mod service;
+
+use crate::kubectl::command::Command;
+
+/// The parent command first: those below are found through it.
+pub(super) static COMMANDS: &[&[Command]] = &[
+    from_file::COMMANDS,
+    access::COMMANDS,
+    batch::COMMANDS,
+    budget::COMMANDS,
+    config_map::COMMANDS,
+    deployment::COMMANDS,
+    ingress::COMMANDS,
+    plain::COMMANDS,
+    secret::COMMANDS,
+    service::COMMANDS,
+];

@@ -1,0 +1,19 @@
+//! What the verbs that change something have in common: which objects they mean, how they
+//! ask the server, and what they say of each.
+
+mod dry_run;
+mod files;
+pub(super) mod flags;
+mod object;
+mod say;
+mod select;
+mod server;
+mod visit;
+
+pub(super) use dry_run::DryRun;
+pub(super) use files::{File, files};
+pub(super) use object::{annotated, label_pairs, last_applied, noted, resource_of, set_annotation};
+pub(super) use say::Say;
+pub(super) use select::{FieldSelector, LabelSelector};
+pub(super) use server::{Server, Validation};
+pub(super) use visit::{Found, Item, Visit, missing_resource};

@@ -1,0 +1,42 @@
+//! What a verb says of each object: a line, or the object as `-o` wants it.
+
+use super::DryRun;
+use crate::kubectl::command::Call;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::print::Printer;
+use serde_json::Value;
+
+/// Says what was done to objects, one after another.
+#[derive(Debug)]
+pub(in crate::kubectl) struct Say {
+    printer: Printer,
+    dry_run: DryRun,
+}
+
+impl Say {
+    /// As `-o` of the call wants it.
+    ///
+    /// # Errors
+    /// What kubectl says of an output that it does not know.
+    pub(in crate::kubectl) fn new(
+        console: &Console,
+        call: &Call,
+        dry_run: DryRun,
+    ) -> Result<Self, Failure> {
+        Ok(Self { printer: Printer::of(console, call)?, dry_run })
+    }
+
+    /// `service/web created`, `service/web` for `-o name`, or the object.
+    ///
+    /// # Errors
+    /// What a template says of what it can't print.
+    pub(in crate::kubectl) fn object(
+        &mut self,
+        io: &mut Io,
+        object: &Value,
+        what: &str,
+    ) -> Result<(), Failure> {
+        self.printer.print(object, &format!("{what}{}", self.dry_run.suffix()), io)
+    }
+}

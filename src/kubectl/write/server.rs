@@ -1,0 +1,279 @@
+//! Requests to the API server, as kubectl's client makes them, and the warnings that come
+//! back with the answers.
+
+use crate::cluster::{self, Cascade, PatchType, Removed};
+use crate::kubectl::apply_read;
+use crate::kubectl::command::Call;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::resources::Resource;
+use crate::manifest::decode;
+use crate::manifest::go::Quoted;
+use crate::manifest::kinds::Kind;
+use crate::manifest::schema::{Schema, Type};
+use crate::validate::{Accepted, ApiError, Reason};
+use serde_json::Value;
+use std::collections::HashSet;
+
+/// What unknown fields come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub(in crate::kubectl) enum Validation {
+    /// They are refused.
+    Strict,
+    /// They are dropped, with a warning: what the server does unasked.
+    #[default]
+    Warn,
+    /// They are dropped.
+    Ignore,
+}
+
+impl Validation {
+    /// `--validate` (`GetValidationDirective`, k8s.io/kubectl/pkg/cmd/util/helpers.go).
+    ///
+    /// # Errors
+    /// What kubectl says of another value.
+    pub(in crate::kubectl) fn of(call: &Call) -> Result<Self, Failure> {
+        match call.flags.text("validate").unwrap_or("strict") {
+            "strict" | "true" => Ok(Self::Strict),
+            "warn" => Ok(Self::Warn),
+            "ignore" | "false" => Ok(Self::Ignore),
+            other => match other {
+                "1" | "t" | "T" | "TRUE" | "True" => Ok(Self::Strict),
+                "0" | "f" | "F" | "FALSE" | "False" => Ok(Self::Ignore),
+                _ => {
+                    let other = Quoted(other);
+                    Err(Failure::Client(format!(
+                        "invalid - validate option {other:?}; must be one of: strict (or true), warn, ignore (or false)"
+                    )))
+                }
+            },
+        }
+    }
+}
+
+/// The server, as one command asks it.
+#[derive(Debug, Clone, Default)]
+pub(in crate::kubectl) struct Server {
+    /// `--dry-run=server`: nothing is stored.
+    pub(in crate::kubectl) dry_run: bool,
+    /// What becomes of unknown fields.
+    pub(in crate::kubectl) validation: Validation,
+    /// Who asks.
+    pub(in crate::kubectl) manager: String,
+    warned: HashSet<String>,
+}
+
+/// What is asked about: a resource, and an object's namespace (empty where it has none) and
+/// name.
+pub(in crate::kubectl) type Place<'p> = (&'static Resource, &'p str, &'p str);
+
+impl Server {
+    /// Asked by `manager`, which `--field-manager` may name otherwise.
+    pub(in crate::kubectl) fn new(call: &Call, manager: &str, dry_run: bool) -> Self {
+        let manager = call.flags.text("field-manager").filter(|m| !m.is_empty()).unwrap_or(manager);
+        Self { dry_run, manager: manager.to_owned(), ..Self::default() }
+    }
+
+    /// Says a warning of the server, once.
+    pub(in crate::kubectl) fn warn(&mut self, io: &mut Io, warning: &str) {
+        if self.warned.insert(warning.to_owned()) {
+            io.err(format_args!("Warning: {warning}\n"));
+        }
+    }
+
+    fn asked(&mut self, io: &mut Io, resource: &Resource) {
+        if resource.kind == "Endpoints" {
+            self.warn(io, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+        } else if resource.kind == "ComponentStatus" {
+            self.warn(io, "v1 ComponentStatus is deprecated in v1.19+");
+        }
+    }
+
+    /// The object.
+    ///
+    /// # Errors
+    /// The server's answer where there is none.
+    pub(in crate::kubectl) fn get(
+        &mut self,
+        console: &Console,
+        io: &mut Io,
+        (resource, namespace, name): Place<'_>,
+    ) -> Result<Value, Failure> {
+        named(name)?;
+        self.asked(io, resource);
+        console
+            .cluster
+            .get(resource.kind, namespace, name)
+            .ok_or_else(|| Failure::Server(not_found(resource, name)))
+    }
+
+    /// All objects, of one namespace where it is given.
+    pub(in crate::kubectl) fn list(
+        &mut self,
+        console: &Console,
+        io: &mut Io,
+        (resource, namespace): (&'static Resource, Option<&str>),
+    ) -> Vec<Value> {
+        self.asked(io, resource);
+        console.cluster.list(resource.kind, namespace)
+    }
+
+    /// Creates an object in a namespace.
+    ///
+    /// # Errors
+    /// The server's answer where it refuses.
+    pub(in crate::kubectl) fn create(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        (resource, namespace): (&'static Resource, &str),
+        mut object: Value,
+    ) -> Result<Value, Box<ApiError>> {
+        self.asked(io, resource);
+        let kind = kind_of(resource)?;
+        if resource.namespaced && !namespace.is_empty() {
+            apply_read::set(&mut object, "namespace", namespace.into());
+        }
+        self.decode(io, kind, &mut object)?;
+        let cluster = &mut console.cluster;
+        let accepted = cluster::create_as(cluster, kind, object, &self.manager, self.dry_run)?;
+        Ok(self.accepted(io, accepted))
+    }
+
+    /// Puts an object in the place of what is there.
+    ///
+    /// # Errors
+    /// The server's answer where it refuses.
+    pub(in crate::kubectl) fn replace(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        (resource, namespace, name): Place<'_>,
+        mut object: Value,
+    ) -> Result<Value, Box<ApiError>> {
+        self.asked(io, resource);
+        let kind = kind_of(resource)?;
+        self.decode(io, kind, &mut object)?;
+        let cluster = &mut console.cluster;
+        let accepted = cluster::replace(cluster, kind, (namespace, name), object, self.dry_run)?;
+        Ok(self.accepted(io, accepted))
+    }
+
+    /// Patches an object.
+    ///
+    /// # Errors
+    /// The server's answer where it refuses.
+    pub(in crate::kubectl) fn patch(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        (resource, namespace, name): Place<'_>,
+        patch: (PatchType, &Value),
+    ) -> Result<Value, Box<ApiError>> {
+        self.asked(io, resource);
+        let kind = kind_of(resource)?;
+        let mut unknown = Vec::new();
+        let dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
+        let place = (namespace, name);
+        let cluster = &mut console.cluster;
+        let accepted =
+            cluster::patch_leniently(cluster, kind, place, patch, dropped, self.dry_run)?;
+        if self.validation == Validation::Warn {
+            unknown.iter().for_each(|field| self.warn(io, field));
+        }
+        Ok(self.accepted(io, accepted))
+    }
+
+    /// Deletes an object; whether it is gone by then.
+    ///
+    /// # Errors
+    /// The server's answer where it refuses.
+    pub(in crate::kubectl) fn delete(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        (resource, namespace, name): Place<'_>,
+        cascade: Cascade,
+    ) -> Result<Removed, Failure> {
+        named(name)?;
+        self.asked(io, resource);
+        let names = (resource.kind, &*resource.full_plural());
+        let place = (namespace, name);
+        cluster::remove(&mut console.cluster, names, place, cascade, self.dry_run)
+            .map_err(Failure::Server)
+    }
+
+    fn accepted(&mut self, io: &mut Io, accepted: Accepted) -> Value {
+        for warning in &accepted.warnings {
+            self.warn(io, &warning.message);
+        }
+        accepted.object
+    }
+
+    /// Decodes a request's body; unknown fields are dropped where they are not refused.
+    fn decode(&mut self, io: &mut Io, kind: &Kind, object: &mut Value) -> Result<(), Box<ApiError>> {
+        let Err(error) = decode::strict(kind, object) else { return Ok(()) };
+        if !error.strict || self.validation == Validation::Strict {
+            let says = format!(
+                "{} in version {:?} cannot be handled as a {}: {}",
+                kind.kind,
+                Quoted(kind.version),
+                kind.kind,
+                error.message()
+            );
+            return Err(ApiError::new(Reason::BadRequest, says));
+        }
+        if self.validation == Validation::Warn {
+            error.problems.iter().for_each(|problem| self.warn(io, &problem.message));
+        }
+        let schema = kind.schema();
+        drop_unknown(schema, &Type::Struct(schema.root()), object);
+        Ok(())
+    }
+}
+
+/// What a resource's objects may hold; the server does not serve it where that is unknown.
+fn kind_of(resource: &Resource) -> Result<&'static Kind, Box<ApiError>> {
+    resource.fields().ok_or_else(|| {
+        ApiError::new(Reason::NotFound, "the server could not find the requested resource")
+    })
+}
+
+fn not_found(resource: &Resource, name: &str) -> Box<ApiError> {
+    let says = format!("{} {:?} not found", resource.full_plural(), Quoted(name));
+    ApiError::new(Reason::NotFound, says)
+}
+
+/// What a request's path can't hold (`Request.Name`, k8s.io/client-go/rest).
+fn named(name: &str) -> Result<(), Failure> {
+    if name.is_empty() {
+        return Err(Failure::Client("resource name may not be empty".to_owned()));
+    }
+    let problems = crate::kubectl::apply::segment(name);
+    if problems.is_empty() {
+        return Ok(());
+    }
+    let name = Quoted(name);
+    Err(Failure::Client(format!("invalid resource name {name:?}: [{}]", problems.join(" "))))
+}
+
+fn drop_unknown(schema: &Schema, kind: &Type, value: &mut Value) {
+    match (kind, value) {
+        (Type::Struct(id), Value::Object(map)) => {
+            let structure = schema.get(*id);
+            map.retain(|key, _| structure.field(key).is_some());
+            for (key, value) in map.iter_mut() {
+                if let Some(field) = structure.field(key) {
+                    drop_unknown(schema, &field.kind, value);
+                }
+            }
+        }
+        (Type::List(of), Value::Array(items)) => {
+            items.iter_mut().for_each(|item| drop_unknown(schema, of, item));
+        }
+        (Type::Map(of, _), Value::Object(map)) => {
+            map.values_mut().for_each(|item| drop_unknown(schema, of, item));
+        }
+        _ => {}
+    }
+}

@@ -1,0 +1,281 @@
+//! Which objects a command line means: files, names, or what selectors pick
+//! (`Builder`, k8s.io/cli-runtime/pkg/resource/builder.go, v1.36).
+
+use super::files::{self, File};
+use super::{FieldSelector, LabelSelector, Server, object};
+use crate::kubectl::apply_read::{self, Info, Place};
+use crate::kubectl::command::Call;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::resources::{self, Resource, Wanted};
+use crate::manifest;
+use crate::manifest::go::Quoted;
+use serde_json::Value;
+
+/// What kubectl says where nothing is named.
+pub(in crate::kubectl) fn missing_resource() -> Failure {
+    Failure::Client("You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'".to_owned())
+}
+
+/// An object that is meant.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) struct Item {
+    /// Of which resource.
+    pub(in crate::kubectl) resource: &'static Resource,
+    /// Its namespace; empty where it has none.
+    pub(in crate::kubectl) namespace: String,
+    /// Its name.
+    pub(in crate::kubectl) name: String,
+    /// The object: the file's, or the server's.
+    pub(in crate::kubectl) object: Value,
+    /// The file that it was read from.
+    pub(in crate::kubectl) source: Option<String>,
+}
+
+impl Item {
+    /// What the server is asked about.
+    pub(in crate::kubectl) fn place(&self) -> (&'static Resource, &str, &str) {
+        (self.resource, &self.namespace, &self.name)
+    }
+}
+
+/// All that is meant, and what went wrong on the way.
+#[derive(Debug, Default)]
+pub(in crate::kubectl) struct Found {
+    /// In order.
+    pub(in crate::kubectl) items: Vec<Item>,
+    /// Of files, or of objects that are not there.
+    pub(in crate::kubectl) errors: Vec<Failure>,
+    /// One object is meant, and no list.
+    pub(in crate::kubectl) is_single: bool,
+}
+
+impl Found {
+    /// The objects, where nothing is wrong.
+    ///
+    /// # Errors
+    /// All that went wrong.
+    pub(in crate::kubectl) fn all(mut self) -> Result<Vec<Item>, Failure> {
+        match self.errors.len() {
+            0 => Ok(self.items),
+            1 => Err(self.errors.remove(0)),
+            _ => Err(Failure::Many(self.errors)),
+        }
+    }
+}
+
+/// How a verb looks for its objects.
+#[derive(Debug, Clone, Copy, Default)]
+pub(in crate::kubectl) struct Visit<'v> {
+    /// Words that name resources and objects.
+    pub(in crate::kubectl) args: &'v [String],
+    /// Objects are fetched anew where files name them.
+    pub(in crate::kubectl) latest: bool,
+    /// Nothing is asked of the server.
+    pub(in crate::kubectl) local: bool,
+    /// A type alone means all of its objects.
+    pub(in crate::kubectl) type_is_all: bool,
+    /// Objects are only named, not fetched.
+    pub(in crate::kubectl) names_only: bool,
+}
+
+impl Visit<'_> {
+    /// Finds what is meant.
+    ///
+    /// # Errors
+    /// What kubectl says of a command line that means nothing.
+    pub(in crate::kubectl) fn find(
+        &self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        server: &mut Server,
+    ) -> Result<Found, Failure> {
+        let paths = call.flags.all("filename");
+        let selector = call.flags.text("selector").map_or("", str::trim);
+        let fields = call.flags.text("field-selector").map_or("", str::trim);
+        let all = call.flags.bool("all");
+        if all && !selector.is_empty() {
+            let selector = Quoted(selector);
+            return Err(Failure::Client(format!(
+                "found non-empty label selector {selector:?} with previously set 'all' parameter. "
+            )));
+        }
+        let mut wrong = Vec::new();
+        let read = match files::files(console, io, paths, call.flags.bool("recursive")) {
+            Ok(files) => files,
+            Err(Failure::Many(errors)) => {
+                wrong.extend(errors);
+                Vec::new()
+            }
+            Err(error) => {
+                wrong.push(error);
+                Vec::new()
+            }
+        };
+        let wanted = match self.wanted(console) {
+            Ok(wanted) => wanted,
+            Err(error) => {
+                wrong.push(error);
+                Vec::new()
+            }
+        };
+        match wrong.len() {
+            0 => {}
+            1 => return Err(wrong.remove(0)),
+            _ => return Err(Failure::Many(wrong)),
+        }
+        let named = wanted.iter().any(|wanted| wanted.name.is_some());
+        let is_tuple = self.args.iter().any(|arg| arg.contains('/'));
+        let client = |text: &str| Err(Failure::Client(text.to_owned()));
+        if !paths.is_empty() {
+            if is_tuple {
+                return client("resource/name arguments cannot be provided when a path is specified");
+            }
+            if !wanted.is_empty() {
+                return client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
+            }
+            return Ok(self.of_files(console, call, io, server, &read));
+        }
+        let type_is_all = self.type_is_all && !named && !wanted.is_empty();
+        if all || !selector.is_empty() || !fields.is_empty() || type_is_all {
+            if named && !is_tuple {
+                return client("name cannot be provided when a selector is specified");
+            }
+            if named {
+                return client("selectors and the all flag cannot be used when passing resource/name arguments");
+            }
+            if wanted.is_empty() {
+                return client("at least one resource must be specified to use a selector");
+            }
+            return selected(console, call, io, server, (&wanted, selector, fields));
+        }
+        if named {
+            return Ok(self.by_name(console, call, io, server, wanted));
+        }
+        if !wanted.is_empty() {
+            return client("resource(s) were provided, but no name was specified");
+        }
+        Err(missing_resource())
+    }
+
+    fn wanted(&self, console: &Console) -> Result<Vec<Wanted>, Failure> {
+        resources::wanted(console, self.args)
+    }
+
+    fn by_name(
+        &self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        server: &mut Server,
+        wanted: Vec<Wanted>,
+    ) -> Found {
+        let mut found = Found { is_single: wanted.len() == 1, ..Found::default() };
+        for Wanted { resource, name } in wanted {
+            let Some(name) = name else { continue };
+            if resource.namespaced && call.flags.bool("all-namespaces") {
+                let says = "a resource cannot be retrieved by name across all namespaces";
+                found.errors.push(Failure::Client(says.to_owned()));
+                continue;
+            }
+            let namespace =
+                if resource.namespaced { call.namespace(console) } else { String::new() };
+            let object = if self.names_only {
+                Ok(Value::Null)
+            } else {
+                server.get(console, io, (resource, &namespace, &name))
+            };
+            match object {
+                Ok(object) => {
+                    found.items.push(Item { resource, namespace, name, object, source: None });
+                }
+                Err(error) => found.errors.push(error),
+            }
+        }
+        found
+    }
+
+    fn of_files(
+        &self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        server: &mut Server,
+        files: &[File],
+    ) -> Found {
+        let namespace = call.namespace(console);
+        let mut found = Found { is_single: files.len() == 1, ..Found::default() };
+        for file in files {
+            let place = Place {
+                file: &file.name,
+                namespace: &namespace,
+                enforce: call.flags.is_set("namespace"),
+                text: &file.text,
+            };
+            let read = apply_read::read(&manifest::read(&file.text), place);
+            found.errors.extend(read.error);
+            for info in read.infos {
+                match self.of_info(console, io, server, info, &file.name) {
+                    Ok(item) => found.items.push(item),
+                    Err(error) => found.errors.push(error),
+                }
+            }
+        }
+        found.is_single &= found.items.len() == 1;
+        found
+    }
+
+    fn of_info(
+        &self,
+        console: &Console,
+        io: &mut Io,
+        server: &mut Server,
+        info: Info,
+        file: &str,
+    ) -> Result<Item, Failure> {
+        let Some(resource) = object::resource_of(info.kind) else {
+            let says = "the server could not find the requested resource";
+            return Err(Failure::Client(says.to_owned()));
+        };
+        let mut object = info.object;
+        if self.latest && !self.local {
+            object = server.get(console, io, (resource, &info.namespace, &info.name))?;
+        }
+        Ok(Item {
+            resource,
+            namespace: info.namespace,
+            name: info.name,
+            object,
+            source: Some(file.to_owned()),
+        })
+    }
+}
+
+fn selected(
+    console: &Console,
+    call: &Call,
+    io: &mut Io,
+    server: &mut Server,
+    (wanted, selector, fields): (&[Wanted], &str, &str),
+) -> Result<Found, Failure> {
+    let parsed = |why: String| Failure::Client(why);
+    let labels = LabelSelector::read(selector).map_err(|why| {
+        Failure::Client(format!("unable to parse requirement: {why}"))
+    })?;
+    let fields = FieldSelector::read(fields).map_err(parsed)?;
+    let mut found = Found::default();
+    for Wanted { resource, .. } in wanted {
+        let scope = resources::scope(console, call, resource);
+        for object in server.list(console, io, (resource, scope.as_deref())) {
+            if !labels.matches(&object) || !fields.matches(&object) {
+                continue;
+            }
+            let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
+            let namespace = if resource.namespaced { text("namespace") } else { String::new() };
+            let name = text("name");
+            found.items.push(Item { resource, namespace, name, object, source: None });
+        }
+    }
+    Ok(found)
+}
