@@ -154,22 +154,7 @@ pub fn patch_leniently(
         // A world file's objects were never stored through here.
         live["metadata"]["resourceVersion"] = "1".into();
     }
-    let (merged, patch) = match patch_type {
-        PatchType::Strategic => super::merge::apply_patch(kind.kind, &live, patch)
-            .map_err(|error| ApiError::new(Reason::Unknown, error.0))?,
-        PatchType::Merge => {
-            let mut merged = live.clone();
-            json_patch::merge(&mut merged, patch);
-            (merged, patch.clone())
-        }
-        PatchType::Json => {
-            // applyJSPatch: an operation that can't be carried out is a 422.
-            let says = "the server rejected our request due to an error in our request";
-            let merged = json_patch::apply(&live, patch)
-                .ok_or_else(|| ApiError::new(Reason::Invalid, says.to_owned()))?;
-            (merged, patch.clone())
-        }
-    };
+    let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
     let converted = match unknown {
         None => convert(kind.schema(), &merged),
         Some(list) => convert_known(kind.schema(), &merged).map(|(object, unknown)| {
@@ -179,6 +164,42 @@ pub fn patch_leniently(
     };
     let object = converted.map_err(|why| unfit_patch(&patch, &why))?;
     change(cluster, kind, name, (object, live), dry_run)
+}
+
+/// `object` with a patch in it, and the patch as it was carried out.
+fn merged(
+    kind: &str,
+    object: &Value,
+    (patch_type, patch): (PatchType, &Value),
+) -> Result<(Value, Value), Box<ApiError>> {
+    match patch_type {
+        PatchType::Strategic => super::merge::apply_patch(kind, object, patch)
+            .map_err(|error| ApiError::new(Reason::Unknown, error.0)),
+        PatchType::Merge => {
+            let mut merged = object.clone();
+            json_patch::merge(&mut merged, patch);
+            Ok((merged, patch.clone()))
+        }
+        PatchType::Json => {
+            // applyJSPatch: an operation that can't be carried out is a 422.
+            let says = "the server rejected our request due to an error in our request";
+            let merged = json_patch::apply(object, patch)
+                .ok_or_else(|| ApiError::new(Reason::Invalid, says.to_owned()))?;
+            Ok((merged, patch.clone()))
+        }
+    }
+}
+
+/// What a client makes of `object` and a patch, without asking the server.
+///
+/// # Errors
+/// Why the patch can't be carried out.
+pub fn patched(
+    kind: &str,
+    object: &Value,
+    patch: (PatchType, &Value),
+) -> Result<Value, Box<ApiError>> {
+    merged(kind, object, patch).map(|(object, _)| object)
 }
 
 /// Puts `object` in the place of what is there: `PUT`. It was decoded strictly.

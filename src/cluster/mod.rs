@@ -51,10 +51,9 @@ mod watch;
 mod world;
 mod world_text;
 
-pub use admit::{PatchType, create, create_as, patch, patch_as, patch_leniently, replace};
-pub use remove::{Removed, remove};
-pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
+pub use admit::{PatchType, create, create_as, patch, patch_as, patch_leniently, patched, replace};
 pub(crate) use controllers::random_part;
+pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
 pub use events::Event;
 pub use key::{Key, Name};
 pub use kind::{KindInfo, canonical_kind, kind_info};
@@ -66,6 +65,7 @@ pub use object::{
     Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,
     ServiceType, SliceEndpoint, SlicePort,
 };
+pub use remove::{Removed, remove};
 pub use settings::{External, ProxyMode, Settings};
 pub use store::{Cascade, Cluster};
 pub use watch::{Change, ChangeKind};

@@ -1,8 +1,8 @@
 //! The server's side of deleting: an object with finalizers stays until they are taken off
 //! (apiserver/pkg/registry/generic/registry/store.go, `Store.Delete`, v1.36).
 
-use super::store::Cascade;
 use super::Cluster;
+use super::store::Cascade;
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;

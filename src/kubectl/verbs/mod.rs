@@ -1,13 +1,29 @@
 //! kubectl's verbs, one file each: a declaration and what it does.
 
+mod annotate;
+mod attach;
 mod create;
 mod elsewhere;
+mod expose;
 mod get;
+mod label;
+mod marks;
+mod overrides;
+mod run;
+mod scale;
 
 use super::command::Command;
 
 /// Every command, a verb's together.
-static COMMANDS: &[&[Command]] = &[elsewhere::COMMANDS, get::COMMANDS];
+static COMMANDS: &[&[Command]] = &[
+    annotate::COMMANDS,
+    elsewhere::COMMANDS,
+    expose::COMMANDS,
+    get::COMMANDS,
+    label::COMMANDS,
+    run::COMMANDS,
+    scale::COMMANDS,
+];
 
 /// Verbs of many files, each as [`COMMANDS`].
 static FAMILIES: &[&[&[Command]]] = &[create::COMMANDS];

@@ -35,11 +35,21 @@ impl DryRun {
             }
             Some("true" | "1" | "t" | "T" | "TRUE" | "True") => {
                 let value = call.flags.text("dry-run").unwrap_or("");
-                old(io, &format!("--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run=client."));
+                old(
+                    io,
+                    &format!(
+                        "--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run=client."
+                    ),
+                );
                 Self::Client
             }
             Some(value @ ("false" | "0" | "f" | "F" | "FALSE" | "False")) => {
-                old(io, &format!("--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run=none."));
+                old(
+                    io,
+                    &format!(
+                        "--dry-run={value} is deprecated (boolean value) and can be replaced with --dry-run=none."
+                    ),
+                );
                 Self::None
             }
             Some(other) => {

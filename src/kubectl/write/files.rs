@@ -42,9 +42,9 @@ pub(in crate::kubectl) fn files(
         } else {
             match at(&console.files, path, recursive) {
                 Some(files) => found.extend(files),
-                None if path.contains('*') => wrong.push(Failure::Client(format!(
-                    "pattern {path:?} matches no file here"
-                ))),
+                None if path.contains('*') => {
+                    wrong.push(Failure::Client(format!("pattern {path:?} matches no file here")))
+                }
                 None => {
                     wrong.push(Failure::Client(format!("the path \"{path}\" does not exist")));
                 }

@@ -5,14 +5,16 @@ mod dry_run;
 mod files;
 pub(super) mod flags;
 mod object;
+mod pairs;
 mod say;
 mod select;
 mod server;
 mod visit;
 
 pub(super) use dry_run::DryRun;
-pub(super) use files::{File, files};
-pub(super) use object::{annotated, label_pairs, last_applied, noted, resource_of, set_annotation};
+
+pub(super) use object::{annotated, label_pairs, noted};
+pub(super) use pairs::split_pairs;
 pub(super) use say::Say;
 pub(super) use select::{FieldSelector, LabelSelector};
 pub(super) use server::{Server, Validation};

@@ -8,7 +8,10 @@ use serde_json::{Map, Value};
 /// The resource of a kind; none where the server serves it under no name.
 pub(in crate::kubectl) fn resource_of(kind: &Kind) -> Option<&'static Resource> {
     let is = |r: &&Resource| r.kind == kind.kind && r.group() == kind.group;
-    RESOURCES.iter().find(|r| is(r) && r.version() == kind.version).or_else(|| RESOURCES.iter().find(is))
+    RESOURCES
+        .iter()
+        .find(|r| is(r) && r.version() == kind.version)
+        .or_else(|| RESOURCES.iter().find(is))
 }
 
 /// The object with kubectl's note of itself, as `--save-config` writes it.

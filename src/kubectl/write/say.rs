@@ -39,4 +39,22 @@ impl Say {
     ) -> Result<(), Failure> {
         self.printer.print(object, &format!("{what}{}", self.dry_run.suffix()), io)
     }
+
+    /// As [`Self::object`], of an object that kubectl made itself.
+    ///
+    /// # Errors
+    /// What a template says of what it can't print.
+    pub(in crate::kubectl) fn made(
+        &mut self,
+        io: &mut Io,
+        object: &Value,
+        what: &str,
+    ) -> Result<(), Failure> {
+        self.printer.print_made(object, &format!("{what}{}", self.dry_run.suffix()), io)
+    }
+
+    /// Whether it tells in a line what was done.
+    pub(in crate::kubectl) fn tells(&self) -> bool {
+        self.printer.tells()
+    }
 }

@@ -44,7 +44,9 @@ impl LabelSelector {
     pub(in crate::kubectl) fn matches(&self, object: &Value) -> bool {
         let label = |key: &str| object["metadata"]["labels"][key].as_str();
         self.0.iter().all(|requirement| match requirement {
-            Requirement::In(key, values) => label(key).is_some_and(|v| values.iter().any(|x| x == v)),
+            Requirement::In(key, values) => {
+                label(key).is_some_and(|v| values.iter().any(|x| x == v))
+            }
             Requirement::NotIn(key, values) => {
                 label(key).is_none_or(|v| values.iter().all(|x| x != v))
             }
@@ -153,11 +155,13 @@ impl Parser {
                         word => values.push(word.to_owned()),
                     }
                 }
-                Ok(if is_in { Requirement::In(key, values) } else { Requirement::NotIn(key, values) })
+                Ok(if is_in {
+                    Requirement::In(key, values)
+                } else {
+                    Requirement::NotIn(key, values)
+                })
             }
-            other => Err(format!(
-                "found '{other}', expected: in, notin, =, ==, !=, gt, lt"
-            )),
+            other => Err(format!("found '{other}', expected: in, notin, =, ==, !=, gt, lt")),
         }
     }
 }
@@ -178,9 +182,11 @@ impl FieldSelector {
                 let (field, value) = part.split_once(operator)?;
                 Some((field.to_owned(), *operator != "!=", value.to_owned()))
             });
-            terms.push(term.ok_or_else(|| {
-                format!("invalid selector: '{text}'; can't understand '{part}'")
-            })?);
+            terms.push(
+                term.ok_or_else(|| {
+                    format!("invalid selector: '{text}'; can't understand '{part}'")
+                })?,
+            );
         }
         Ok(Self(terms))
     }
@@ -217,7 +223,11 @@ mod tests {
             ("app=", false),
             ("", true),
         ] {
-            assert_eq!(LabelSelector::read(selector).map(|s| s.matches(&object)), Ok(matches), "{selector}");
+            assert_eq!(
+                LabelSelector::read(selector).map(|s| s.matches(&object)),
+                Ok(matches),
+                "{selector}"
+            );
         }
         for wrong in ["app=web,", "=x", "app in web", "app web"] {
             assert!(LabelSelector::read(wrong).is_err(), "{wrong}");
@@ -230,9 +240,6 @@ mod tests {
         let is = |text: &str| FieldSelector::read(text).map(|s| s.matches(&object));
         assert_eq!(is("metadata.name=a,status.phase!=Failed"), Ok(true));
         assert_eq!(is("spec.nodeName=x"), Ok(false));
-        assert_eq!(
-            is("nope"),
-            Err("invalid selector: 'nope'; can't understand 'nope'".to_owned())
-        );
+        assert_eq!(is("nope"), Err("invalid selector: 'nope'; can't understand 'nope'".to_owned()));
     }
 }

@@ -83,7 +83,10 @@ impl Server {
 
     fn asked(&mut self, io: &mut Io, resource: &Resource) {
         if resource.kind == "Endpoints" {
-            self.warn(io, "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice");
+            self.warn(
+                io,
+                "v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice",
+            );
         } else if resource.kind == "ComponentStatus" {
             self.warn(io, "v1 ComponentStatus is deprecated in v1.19+");
         }
@@ -211,7 +214,12 @@ impl Server {
     }
 
     /// Decodes a request's body; unknown fields are dropped where they are not refused.
-    fn decode(&mut self, io: &mut Io, kind: &Kind, object: &mut Value) -> Result<(), Box<ApiError>> {
+    fn decode(
+        &mut self,
+        io: &mut Io,
+        kind: &Kind,
+        object: &mut Value,
+    ) -> Result<(), Box<ApiError>> {
         let Err(error) = decode::strict(kind, object) else { return Ok(()) };
         if !error.strict || self.validation == Validation::Strict {
             let says = format!(

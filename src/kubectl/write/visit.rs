@@ -42,25 +42,49 @@ impl Item {
 /// All that is meant, and what went wrong on the way.
 #[derive(Debug, Default)]
 pub(in crate::kubectl) struct Found {
-    /// In order.
-    pub(in crate::kubectl) items: Vec<Item>,
-    /// Of files, or of objects that are not there.
-    pub(in crate::kubectl) errors: Vec<Failure>,
+    /// Objects, and why there are others not, in order.
+    pub(in crate::kubectl) entries: Vec<Result<Item, Failure>>,
     /// One object is meant, and no list.
     pub(in crate::kubectl) is_single: bool,
 }
 
 impl Found {
+    /// Does something with each object, and goes on after errors
+    /// (`ContinueOnErrorVisitor`). Gives how many objects there were.
+    ///
+    /// # Errors
+    /// All errors, in order.
+    pub(in crate::kubectl) fn each(
+        self,
+        mut does: impl FnMut(Item) -> Result<(), Failure>,
+    ) -> Result<usize, Failure> {
+        let mut errors = Vec::new();
+        let mut n_items = 0;
+        for entry in self.entries {
+            let done = entry.and_then(|item| {
+                n_items += 1;
+                does(item)
+            });
+            errors.extend(done.err());
+        }
+        match errors.len() {
+            0 => Ok(n_items),
+            1 => Err(errors.remove(0)),
+            _ => Err(Failure::Many(errors)),
+        }
+    }
+
     /// The objects, where nothing is wrong.
     ///
     /// # Errors
     /// All that went wrong.
-    pub(in crate::kubectl) fn all(mut self) -> Result<Vec<Item>, Failure> {
-        match self.errors.len() {
-            0 => Ok(self.items),
-            1 => Err(self.errors.remove(0)),
-            _ => Err(Failure::Many(self.errors)),
-        }
+    pub(in crate::kubectl) fn all(self) -> Result<Vec<Item>, Failure> {
+        let mut items = Vec::new();
+        self.each(|item| {
+            items.push(item);
+            Ok(())
+        })?;
+        Ok(items)
     }
 }
 
@@ -130,10 +154,14 @@ impl Visit<'_> {
         let client = |text: &str| Err(Failure::Client(text.to_owned()));
         if !paths.is_empty() {
             if is_tuple {
-                return client("resource/name arguments cannot be provided when a path is specified");
+                return client(
+                    "resource/name arguments cannot be provided when a path is specified",
+                );
             }
             if !wanted.is_empty() {
-                return client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well");
+                return client(
+                    "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+                );
             }
             return Ok(self.of_files(console, call, io, server, &read));
         }
@@ -143,7 +171,9 @@ impl Visit<'_> {
                 return client("name cannot be provided when a selector is specified");
             }
             if named {
-                return client("selectors and the all flag cannot be used when passing resource/name arguments");
+                return client(
+                    "selectors and the all flag cannot be used when passing resource/name arguments",
+                );
             }
             if wanted.is_empty() {
                 return client("at least one resource must be specified to use a selector");
@@ -176,7 +206,7 @@ impl Visit<'_> {
             let Some(name) = name else { continue };
             if resource.namespaced && call.flags.bool("all-namespaces") {
                 let says = "a resource cannot be retrieved by name across all namespaces";
-                found.errors.push(Failure::Client(says.to_owned()));
+                found.entries.push(Err(Failure::Client(says.to_owned())));
                 continue;
             }
             let namespace =
@@ -186,12 +216,13 @@ impl Visit<'_> {
             } else {
                 server.get(console, io, (resource, &namespace, &name))
             };
-            match object {
-                Ok(object) => {
-                    found.items.push(Item { resource, namespace, name, object, source: None });
-                }
-                Err(error) => found.errors.push(error),
-            }
+            found.entries.push(object.map(|object| Item {
+                resource,
+                namespace,
+                name,
+                object,
+                source: None,
+            }));
         }
         found
     }
@@ -214,15 +245,12 @@ impl Visit<'_> {
                 text: &file.text,
             };
             let read = apply_read::read(&manifest::read(&file.text), place);
-            found.errors.extend(read.error);
             for info in read.infos {
-                match self.of_info(console, io, server, info, &file.name) {
-                    Ok(item) => found.items.push(item),
-                    Err(error) => found.errors.push(error),
-                }
+                found.entries.push(self.of_info(console, io, server, info, &file.name));
             }
+            found.entries.extend(read.error.map(Err));
         }
-        found.is_single &= found.items.len() == 1;
+        found.is_single &= found.entries.len() == 1;
         found
     }
 
@@ -260,9 +288,8 @@ fn selected(
     (wanted, selector, fields): (&[Wanted], &str, &str),
 ) -> Result<Found, Failure> {
     let parsed = |why: String| Failure::Client(why);
-    let labels = LabelSelector::read(selector).map_err(|why| {
-        Failure::Client(format!("unable to parse requirement: {why}"))
-    })?;
+    let labels = LabelSelector::read(selector)
+        .map_err(|why| Failure::Client(format!("unable to parse requirement: {why}")))?;
     let fields = FieldSelector::read(fields).map_err(parsed)?;
     let mut found = Found::default();
     for Wanted { resource, .. } in wanted {
@@ -274,7 +301,7 @@ fn selected(
             let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
             let namespace = if resource.namespaced { text("namespace") } else { String::new() };
             let name = text("name");
-            found.items.push(Item { resource, namespace, name, object, source: None });
+            found.entries.push(Ok(Item { resource, namespace, name, object, source: None }));
         }
     }
     Ok(found)

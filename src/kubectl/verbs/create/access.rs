@@ -65,8 +65,20 @@ pub(super) static COMMANDS: &[Command] = &[
 ];
 
 const VERBS: &[&str] = &[
-    "get", "delete", "list", "create", "update", "patch", "watch", "proxy", "deletecollection",
-    "use", "bind", "escalate", "impersonate", "*",
+    "get",
+    "delete",
+    "list",
+    "create",
+    "update",
+    "patch",
+    "watch",
+    "proxy",
+    "deletecollection",
+    "use",
+    "bind",
+    "escalate",
+    "impersonate",
+    "*",
 ];
 
 fn client<T>(says: impl Into<String>) -> Result<T, Failure> {
@@ -219,11 +231,7 @@ fn role_binding(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
     binding(console, call, io, make, (what.0, what.1, failed))
 }
 
-fn cluster_role_binding(
-    console: &mut Console,
-    call: &Call,
-    io: &mut Io,
-) -> Result<Done, Failure> {
+fn cluster_role_binding(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     make::required(call, &["clusterrole"])?;
     let make = Make::new(console, call, io, "clusterrolebindings")?;
     let name = call.flags.text("clusterrole").unwrap_or("");

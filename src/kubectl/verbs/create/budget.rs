@@ -28,7 +28,8 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 fn budget(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     let make = Make::new(console, call, io, "poddisruptionbudgets")?;
     let text = |flag: &str| call.flags.text(flag).unwrap_or("");
-    let (most, least, selector) = (text("max-unavailable"), text("min-available"), text("selector"));
+    let (most, least, selector) =
+        (text("max-unavailable"), text("min-available"), text("selector"));
     let problem = if selector.is_empty() {
         Some("a selector must be specified")
     } else if most.is_empty() && least.is_empty() {

@@ -74,10 +74,7 @@ impl Data<'_> {
                 let problems = env_name(key);
                 if !problems.is_empty() {
                     let key = Quoted(key);
-                    return Err(format!(
-                        "{key:?} is not a valid key name: {}",
-                        problems.join(";")
-                    ));
+                    return Err(format!("{key:?} is not a valid key name: {}", problems.join(";")));
                 }
                 self.add(key, value.as_bytes().to_vec())?;
             }

@@ -30,7 +30,9 @@ fn deployment(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, F
     let images = call.flags.all("image");
     let command = make::command_words(call);
     if images.len() > 1 && !command.is_empty() {
-        return Err(Failure::Client("cannot specify multiple --image options and command".to_owned()));
+        return Err(Failure::Client(
+            "cannot specify multiple --image options and command".to_owned(),
+        ));
     }
     let mut containers: Vec<Value> = Vec::new();
     for image in images {

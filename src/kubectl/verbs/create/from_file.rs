@@ -5,7 +5,7 @@ use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
-use crate::kubectl::write::{DryRun, Found, Say, Server, Validation, Visit, annotated, flags};
+use crate::kubectl::write::{DryRun, Say, Server, Validation, Visit, annotated, flags};
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
@@ -44,31 +44,22 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     let mut say = Say::new(console, call, dry_run)?;
     let mut server = Server::new(call, "kubectl-create", dry_run == DryRun::Server);
     server.validation = Validation::of(call)?;
-    let Found { items, errors: unread, .. } =
-        Visit::default().find(console, call, io, &mut server)?;
-    let mut errors = Vec::new();
-    let n_items = items.len();
-    for item in items {
+    let found = Visit::default().find(console, call, io, &mut server)?;
+    let n_items = found.each(|item| {
         let mut object = item.object;
         if call.flags.bool("save-config") {
             object = annotated(object);
         }
         if dry_run != DryRun::Client {
-            match server.create(console, io, (item.resource, &item.namespace), object) {
-                Ok(created) => object = created,
-                Err(error) => {
-                    let file = item.source.as_deref().unwrap_or("");
-                    errors.push(Failure::server(error, "creating", file));
-                    continue;
-                }
-            }
+            let place = (item.resource, &*item.namespace);
+            object = server.create(console, io, place, object).map_err(|error| {
+                Failure::server(error, "creating", item.source.as_deref().unwrap_or(""))
+            })?;
         }
-        say.object(io, &object, "created")?;
+        say.object(io, &object, "created")
+    })?;
+    if n_items == 0 {
+        return Err(Failure::Client("no objects passed to create".to_owned()));
     }
-    errors.extend(unread);
-    match (errors.len(), n_items) {
-        (0, 0) => Err(Failure::Client("no objects passed to create".to_owned())),
-        (0, _) => Ok(Done::OK),
-        _ => Err(Failure::Many(errors)),
-    }
+    Ok(Done::OK)
 }

@@ -32,9 +32,7 @@ fn client<T>(says: impl Into<String>) -> Result<T, Failure> {
 /// `svcname:port`.
 fn backend(text: &str) -> Option<Value> {
     let (name, port) = text.split_once(':')?;
-    let is_word = |text: &str| {
-        !text.is_empty() && !text.contains([':', '/', '=', ','])
-    };
+    let is_word = |text: &str| !text.is_empty() && !text.contains([':', '/', '=', ',']);
     if !is_word(name) || !is_word(port) {
         return None;
     }

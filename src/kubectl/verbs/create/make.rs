@@ -20,7 +20,7 @@ pub(super) const FLAGS: [&[Flag]; 5] =
 ///
 /// # Errors
 /// Where one of the flags is not given.
-pub(super) fn required(call: &Call, names: &[&str]) -> Result<(), Failure> {
+pub(in crate::kubectl::verbs) fn required(call: &Call, names: &[&str]) -> Result<(), Failure> {
     let missing: Vec<String> = names
         .iter()
         .filter(|name| !call.flags.is_set(name))
@@ -111,20 +111,21 @@ impl Make {
         if call.flags.bool("save-config") && self.resource.kind != "Service" {
             object = noted(object);
         }
-        if self.dry_run != DryRun::Client {
-            let mut server =
-                Server::new(call, "kubectl-create", self.dry_run == DryRun::Server);
+        if self.dry_run == DryRun::Client {
+            self.say.made(io, &object, "created")?;
+        } else {
+            let mut server = Server::new(call, "kubectl-create", self.dry_run == DryRun::Server);
             server.validation = Validation::of(call)?;
             let namespace =
                 if self.resource.namespaced { call.namespace(console) } else { String::new() };
-            object = server
-                .create(console, io, (self.resource, &namespace), object)
-                .map_err(|error| match failed {
+            object = server.create(console, io, (self.resource, &namespace), object).map_err(
+                |error| match failed {
                     Some(failed) => Failure::Client(format!("{failed}{}", error.message)),
                     None => Failure::Server(error),
-                })?;
+                },
+            )?;
+            self.say.object(io, &object, "created")?;
         }
-        self.say.object(io, &object, "created")?;
         Ok(Done::OK)
     }
 }

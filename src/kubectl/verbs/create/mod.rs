@@ -13,6 +13,9 @@ mod plain;
 mod secret;
 mod service;
 
+pub(super) use data::env_name;
+pub(super) use make::required;
+
 use crate::kubectl::command::Command;
 
 /// The parent command first: those below are found through it.

@@ -13,7 +13,12 @@ static PRIORITY: &[Flag] = &[
     Flag::new("value", Takes::Int, "0", "The value of this priority class"),
     Flag::new("global-default", Takes::Bool, "false", "Pods without a class have this one"),
     Flag::new("description", Takes::Text, "", "When this priority class should be used"),
-    Flag::new("preemption-policy", Takes::Text, "PreemptLowerPriority", "Never or PreemptLowerPriority"),
+    Flag::new(
+        "preemption-policy",
+        Takes::Text,
+        "PreemptLowerPriority",
+        "Never or PreemptLowerPriority",
+    ),
 ];
 static QUOTA: &[Flag] = &[
     Flag::new("hard", Takes::Text, "", "Pairs resource=quantity of the hard limits"),

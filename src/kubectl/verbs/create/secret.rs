@@ -16,7 +16,12 @@ static DOCKER: &[Flag] = &[
     Flag::new("append-hash", Takes::Bool, "false", "Append a hash to the name").missing(),
     Flag::new("docker-email", Takes::Text, "", "Email for the registry"),
     Flag::new("docker-password", Takes::Text, "", "Password for the registry"),
-    Flag::new("docker-server", Takes::Text, "https://index.docker.io/v1/", "The registry's address"),
+    Flag::new(
+        "docker-server",
+        Takes::Text,
+        "https://index.docker.io/v1/",
+        "The registry's address",
+    ),
     Flag::new("docker-username", Takes::Text, "", "User name for the registry"),
     Flag::new("from-file", Takes::List, "[]", "A file with the registry's settings"),
 ];
