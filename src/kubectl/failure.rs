@@ -14,6 +14,8 @@ pub(super) enum Failure {
     Server(Box<ApiError>),
     /// Several.
     Many(Vec<Failure>),
+    /// A text that stands by itself, without `error: `.
+    Plain(String),
 }
 
 impl Failure {
@@ -27,7 +29,7 @@ impl Failure {
     /// `err.Error()`.
     pub(super) fn text(&self) -> String {
         match self {
-            Self::Client(text) => text.clone(),
+            Self::Client(text) | Self::Plain(text) => text.clone(),
             Self::Server(error) => error.message.clone(),
             Self::Many(errors) => {
                 let mut seen = HashSet::new();
@@ -75,6 +77,7 @@ impl Failure {
             Self::Many(errors) => errors.iter().map(|e| e.message() + "\n").collect(),
             Self::Server(error) if error.reason == Reason::Invalid => error.kubectl(None),
             Self::Server(_) => one.message() + "\n",
+            Self::Plain(text) => text.clone(),
             Self::Client(text) => {
                 let prefix = if text.starts_with("error: ") { "" } else { "error: " };
                 // `fatal` adds a newline only where there is none.

@@ -21,6 +21,7 @@ mod failure;
 mod job;
 mod print;
 mod resources;
+mod select;
 mod shell;
 mod verbs;
 mod write;

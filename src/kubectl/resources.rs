@@ -196,6 +196,9 @@ pub(super) static RESOURCES: &[Resource] = &[
     ),
 ];
 
+/// A workload's subresource with its replicas.
+pub(super) static SCALE: Resource = resource("scales", &[], "autoscaling/v1", true, "Scale");
+
 /// Resources of the Gateway API: served where the world has any object of them.
 static GATEWAY: &[Resource] = &[
     resource("gatewayclasses", &["gc"], "gateway.networking.k8s.io/v1", false, "GatewayClass"),

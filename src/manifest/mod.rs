@@ -21,6 +21,7 @@ mod tree;
 
 pub use contain::quiet_panics;
 pub use document::{Document, MapPlace, Part};
+pub use quantity::amount;
 pub use resolve::is_plain_string;
 
 use crate::source::{Finding, LineIndex, Severity, Span};

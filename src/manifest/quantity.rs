@@ -42,9 +42,52 @@ pub(super) fn check(text: &str) -> Result<(), &'static str> {
     }
 }
 
+/// A quantity's amount, to compare it with others'.
+///
+/// None where `text` is no quantity.
+#[must_use]
+pub fn amount(text: &str) -> Option<f64> {
+    check(text).ok()?;
+    let n = text.find(|c: char| !c.is_ascii_digit() && !"+-.".contains(c)).unwrap_or(text.len());
+    let (number, suffix) = text.split_at(n);
+    let number: f64 = number.parse().ok()?;
+    let size = match suffix {
+        "" => 1.0,
+        "n" => 1e-9,
+        "u" => 1e-6,
+        "m" => 1e-3,
+        "k" => 1e3,
+        "M" => 1e6,
+        "G" => 1e9,
+        "T" => 1e12,
+        "P" => 1e15,
+        "E" => 1e18,
+        "Ki" => 1024.0,
+        "Mi" => 1024_f64.powi(2),
+        "Gi" => 1024_f64.powi(3),
+        "Ti" => 1024_f64.powi(4),
+        "Pi" => 1024_f64.powi(5),
+        "Ei" => 1024_f64.powi(6),
+        exponent => 10_f64.powi(exponent.get(1..)?.parse().ok()?),
+    };
+    Some(number * size)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn amounts_compare_over_suffixes() {
+        let amounts: Vec<f64> = ["100m", "0.5", "1", "1k", "1Ki", "2e3", "1M", "1Mi", "1Gi"]
+            .into_iter()
+            .filter_map(amount)
+            .collect();
+        assert_eq!(amounts.len(), 9);
+        assert!(amounts.is_sorted_by(|a, b| a < b));
+        assert_eq!(amount("one"), None);
+        assert_eq!(amount("500m"), amount(".5"));
+    }
 
     #[test]
     fn quantities_are_told_from_what_is_none() {

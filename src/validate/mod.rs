@@ -21,6 +21,10 @@ mod rules;
 mod service;
 mod surroundings;
 
+pub(crate) use names::{
+    label_key as label_key_problems, label_value as label_value_problems,
+};
+
 pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};
 pub use issue::{Issue, Mark, Remedy};

@@ -9,6 +9,7 @@ pub use config::{Config, Context};
 pub use files::{FileError, Files};
 pub use io::{Io, Stream};
 
+use super::print;
 use super::shell::{self, Shell};
 use crate::cluster::Cluster;
 use crate::trace::{Client, Target};
@@ -99,6 +100,11 @@ impl Console {
         cluster.set_stepwise(true);
         let config = Config::new(cluster.settings());
         Self { cluster, files, config, shell: Shell::default(), columns: None, sent: None }
+    }
+
+    /// Now, by the world's clock, in seconds since 1970.
+    pub(super) fn now(&self) -> i64 {
+        print::age::seconds(&self.cluster.settings().now).unwrap_or_default()
     }
 
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.

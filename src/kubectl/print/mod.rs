@@ -8,26 +8,37 @@
 //! printer.print(&object, "created (dry run)", io)?;   // service/web created (dry run)
 //! ```
 
+pub(super) mod age;
+mod columns;
+mod custom;
 mod flags;
+mod go_sort;
+mod gofmt;
 mod json;
+pub(super) mod jsonpath;
 mod kyaml;
 mod printer;
+pub(super) mod sort;
 pub(super) mod table;
+pub(super) mod tabs;
 pub(super) mod yaml;
 
+pub(super) use columns::{external_ip, labels, pod_state, selector};
 pub(super) use flags::FLAGS;
-pub(super) use printer::Printer;
+pub(super) use printer::{GetPrinter, Printer};
 
 use super::resources::Resource;
 use serde_json::{Value, json};
 
-/// An object of a resource.
-#[derive(Debug, Clone)]
-pub(super) struct Object {
-    /// Of which.
-    pub(super) resource: &'static Resource,
-    /// As the API server shows it.
-    pub(super) value: Value,
+/// What the server says of each request for a resource that is on its way out.
+pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
+    match (resource.plural, resource.group()) {
+        ("endpoints", "") => {
+            Some("v1 Endpoints is deprecated in v1.33+; use discovery.k8s.io/v1 EndpointSlice")
+        }
+        ("componentstatuses", "") => Some("v1 ComponentStatus is deprecated in v1.19+"),
+        _ => None,
+    }
 }
 
 /// Several objects as kubectl prints them where a format takes one only.

@@ -1,11 +1,123 @@
-//! Tables of columns, as kubectl sets them (`printers.TablePrinter`, k8s.io/cli-runtime).
+//! Tables (`printers.HumanReadablePrinter`, k8s.io/cli-runtime/pkg/printers/tableprinter.go).
 
-use super::Object;
-use crate::kubectl::console::Io;
+use super::columns::{self, Columns, Head};
+use super::gofmt::escaped;
+use super::tabs::Tabs;
+use crate::kubectl::resources::Resource;
+use serde_json::Value;
 
-/// Prints a table of the objects.
-pub(in crate::kubectl) fn print(objects: &[Object], io: &mut Io) {
-    for object in objects {
-        io.line(object.resource.object(object.value["metadata"]["name"].as_str().unwrap_or("")));
+/// What a table shows besides its kind's own columns.
+#[derive(Debug, Clone, Default)]
+pub(in crate::kubectl) struct Options {
+    /// `-o wide`.
+    pub(in crate::kubectl) wide: bool,
+    /// `--no-headers`.
+    pub(in crate::kubectl) no_headers: bool,
+    /// Names as `service/web`.
+    pub(in crate::kubectl) with_kind: bool,
+    /// A first column with the namespace.
+    pub(in crate::kubectl) with_namespace: bool,
+    /// `--show-labels`.
+    pub(in crate::kubectl) show_labels: bool,
+    /// `-L`.
+    pub(in crate::kubectl) label_columns: Vec<String>,
+    /// NAME and AGE only (`--server-print=false`).
+    pub(in crate::kubectl) plain: bool,
+}
+
+/// Prints tables of one resource: the head once, rows as they come.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) struct TablePrinter {
+    resource: &'static Resource,
+    columns: &'static Columns,
+    options: Options,
+    has_head: bool,
+}
+
+impl TablePrinter {
+    /// A printer for objects of `resource`.
+    pub(in crate::kubectl) fn new(resource: &'static Resource, options: Options) -> Self {
+        let columns = if options.plain {
+            columns::plain()
+        } else {
+            columns::of(resource.kind, resource.group())
+        };
+        Self { resource, columns, options, has_head: false }
+    }
+
+    fn shows(&self, head: &Head) -> bool {
+        self.options.wide || !head.is_wide
+    }
+
+    /// Adds rows to `tabs`, behind the head where there was none. `event` is what a watch
+    /// calls a change; `now` the time in seconds.
+    pub(in crate::kubectl) fn rows<'o>(
+        &mut self,
+        objects: impl IntoIterator<Item = &'o Value>,
+        event: Option<&str>,
+        now: i64,
+        tabs: &mut Tabs,
+    ) {
+        let shown: Vec<bool> = self.columns.heads().map(|head| self.shows(&head)).collect();
+        for object in objects {
+            if !std::mem::replace(&mut self.has_head, true) && !self.options.no_headers {
+                tabs.line(self.head(event.is_some()));
+            }
+            let mut line = Vec::with_capacity(shown.len() + 2);
+            line.extend(event.map(|event| format!("{event:<8}")));
+            if self.options.with_namespace {
+                line.push(namespace(object).to_owned());
+            }
+            for (idx, cell) in self.columns.cells(object, now).into_iter().enumerate() {
+                if !shown.get(idx).copied().unwrap_or(false) {
+                    continue;
+                }
+                let cell = match self.options.with_kind && idx == self.columns.name() {
+                    true => self.resource.object(&cell),
+                    false => cell,
+                };
+                line.push(first_line(&cell));
+            }
+            let own = &object["metadata"]["labels"];
+            for key in &self.options.label_columns {
+                line.push(own[key.as_str()].as_str().unwrap_or_default().to_owned());
+            }
+            if self.options.show_labels {
+                line.push(columns::labels(own));
+            }
+            tabs.line(line);
+        }
+    }
+
+    fn head(&self, with_event: bool) -> Vec<String> {
+        let mut line = Vec::new();
+        if with_event {
+            line.push("EVENT".to_owned());
+        }
+        if self.options.with_namespace {
+            line.push("NAMESPACE".to_owned());
+        }
+        let own = self.columns.heads().filter(|head| self.shows(head));
+        line.extend(own.map(|head| head.name.to_uppercase()));
+        for key in &self.options.label_columns {
+            let last = key.rsplit('/').next().unwrap_or(key);
+            line.push(last.to_uppercase());
+        }
+        if self.options.show_labels {
+            line.push("LABELS".to_owned());
+        }
+        line
+    }
+}
+
+fn namespace(object: &Value) -> &str {
+    object["metadata"]["namespace"].as_str().unwrap_or_default()
+}
+
+/// A cell holds one line.
+fn first_line(cell: &str) -> String {
+    match cell.split_once(['\u{c}', '\n', '\r']) {
+        Some((first, _)) => escaped(first) + "...",
+        None => escaped(cell),
     }
 }

@@ -1,0 +1,93 @@
+//! `-o custom-columns` (k8s.io/kubectl/pkg/cmd/get/customcolumn.go, v1.36).
+
+use super::gofmt::{escaped, plain};
+use super::jsonpath::{JsonPath, relaxed};
+use super::printer::each_of_list;
+use super::tabs::Tabs;
+use serde_json::Value;
+
+/// Columns that a command line gives.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) struct CustomColumns {
+    heads: Vec<String>,
+    paths: Vec<String>,
+    has_head: bool,
+}
+
+impl CustomColumns {
+    /// Reads `HEAD:path,HEAD:path`.
+    ///
+    /// # Errors
+    /// What kubectl says is wrong with it.
+    pub(super) fn read(spec: &str, no_headers: bool) -> Result<Self, String> {
+        let mut columns = Self { heads: Vec::new(), paths: Vec::new(), has_head: no_headers };
+        for part in spec.split(',') {
+            let Some((head, path)) = part.split_once(':') else {
+                return Err(format!(
+                    "unexpected custom-columns spec: {part}, expected <header>:<json-path-expr>"
+                ));
+            };
+            columns.paths.push(relaxed(path)?);
+            columns.heads.push(head.to_owned());
+        }
+        Ok(columns)
+    }
+
+    /// Reads a file: a line of heads, a line of paths.
+    ///
+    /// # Errors
+    /// What kubectl says is wrong with it.
+    pub(super) fn read_file(text: &str) -> Result<Self, String> {
+        const FORMAT: &str = "Expected format is one line of space separated headers, one line of space separated column specs.";
+        let mut lines = text.lines();
+        let heads = lines.next().ok_or(format!("invalid template, missing header line. {FORMAT}"))?;
+        let specs = lines.next().ok_or(format!("invalid template, missing spec line. {FORMAT}"))?;
+        let heads: Vec<String> = heads.split_whitespace().map(str::to_owned).collect();
+        let specs: Vec<&str> = specs.split_whitespace().collect();
+        if heads.len() != specs.len() {
+            return Err(format!(
+                "number of headers ({}) and field specifications ({}) don't match",
+                heads.len(),
+                specs.len()
+            ));
+        }
+        let paths = specs.into_iter().map(relaxed).collect::<Result<_, _>>()?;
+        Ok(Self { heads, paths, has_head: false })
+    }
+
+    /// The object's row, or those of a List's, behind the head where it was not there yet.
+    ///
+    /// # Errors
+    /// What went wrong; the text is what stands before it.
+    pub(super) fn rows(&mut self, object: &Value) -> (String, Result<(), String>) {
+        let mut tabs = Tabs::default();
+        if !std::mem::replace(&mut self.has_head, true) {
+            tabs.line(self.heads.clone());
+        }
+        let result = self.add(object, &mut tabs);
+        (tabs.take(), result)
+    }
+
+    fn add(&self, object: &Value, tabs: &mut Tabs) -> Result<(), String> {
+        let paths = self.paths.iter().map(|path| JsonPath::read(path));
+        let paths = paths.collect::<Result<Vec<_>, _>>()?;
+        let mut result = Ok(());
+        each_of_list(object, &mut |object| {
+            if result.is_ok() {
+                let cells = paths.iter().map(|path| cell(path, object));
+                result = cells.collect::<Result<Vec<_>, _>>().map(|cells| tabs.line(cells));
+            }
+        });
+        result
+    }
+}
+
+fn cell(path: &JsonPath, object: &Value) -> Result<String, String> {
+    let parts = path.find(object, true)?;
+    let mut texts = Vec::new();
+    if parts.first().is_none_or(Vec::is_empty) {
+        texts.push("<none>".to_owned());
+    }
+    texts.extend(parts.iter().flatten().map(|found| escaped(&plain(&found.to_value()))));
+    Ok(texts.join(","))
+}

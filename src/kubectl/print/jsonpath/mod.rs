@@ -1,0 +1,130 @@
+//! kubectl's JSONPath (k8s.io/client-go/util/jsonpath, v1.36): a template of text and actions
+//! in braces.
+
+mod compare;
+mod eval;
+mod parse;
+
+use super::{gofmt, json};
+use eval::Eval;
+use parse::Node;
+use serde_json::Value;
+
+/// A template that was read.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) struct JsonPath {
+    nodes: Vec<Node>,
+}
+
+/// A value that a template gives.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) enum Found<'v> {
+    /// Of the object.
+    Value(&'v Value),
+    /// Of the template: a text.
+    Text(&'v str),
+    /// Of the template: a number, `true` or `false`. Also a byte of a text.
+    Made(Value),
+    /// What a range over nothing holds.
+    Nothing,
+}
+
+impl Found<'_> {
+    /// As JSON has it; nothing is null.
+    pub(in crate::kubectl) fn to_value(&self) -> Value {
+        match self {
+            Self::Value(value) => (*value).clone(),
+            Self::Text(text) => Value::from(*text),
+            Self::Made(value) => value.clone(),
+            Self::Nothing => Value::Null,
+        }
+    }
+
+    fn with<T>(&self, show: impl FnOnce(&Value) -> T) -> T {
+        match self {
+            Self::Value(value) => show(value),
+            Self::Made(value) => show(value),
+            other => show(&other.to_value()),
+        }
+    }
+}
+
+impl JsonPath {
+    /// Reads a template.
+    ///
+    /// # Errors
+    /// What the parser says is wrong.
+    pub(in crate::kubectl) fn read(text: &str) -> Result<Self, String> {
+        Ok(Self { nodes: parse::parse(text, 0)? })
+    }
+
+    /// What the template finds in `object`, part by part.
+    ///
+    /// # Errors
+    /// What can't be done with the object; a field that is not there, where those are not
+    /// allowed to miss; a template that takes too many steps.
+    pub(in crate::kubectl) fn find<'v>(
+        &'v self,
+        object: &'v Value,
+        allow_missing: bool,
+    ) -> Result<Vec<Vec<Found<'v>>>, String> {
+        Eval::new(allow_missing).run(&self.nodes, Found::Value(object))
+    }
+
+    /// The template's text for `object`. With `as_json` each part is a list in JSON.
+    ///
+    /// # Errors
+    /// As [`Self::find`].
+    pub(in crate::kubectl) fn show(
+        &self,
+        object: &Value,
+        allow_missing: bool,
+        as_json: bool,
+    ) -> Result<String, String> {
+        let mut out = String::new();
+        for part in self.find(object, allow_missing)? {
+            if as_json {
+                let list = Value::Array(part.iter().map(Found::to_value).collect());
+                out.push_str(&json::to_json(&list, json::Keys::Sorted));
+                continue;
+            }
+            for (idx, found) in part.iter().enumerate() {
+                if idx > 0 {
+                    out.push(' ');
+                }
+                match found {
+                    Found::Nothing => out.push_str("<no value>"),
+                    Found::Text(text) => out.push_str(text),
+                    found => found.with(|value| match value {
+                        Value::Array(_) | Value::Object(_) => out.push_str(&json::compact(value)),
+                        Value::Null => out.push_str("null"),
+                        value => out.push_str(&gofmt::plain(value)),
+                    }),
+                }
+            }
+        }
+        Ok(out)
+    }
+}
+
+/// `RelaxedJSONPathExpression`: `metadata.name`, `.metadata.name`, `{metadata.name}` and
+/// `{.metadata.name}` all as the last.
+///
+/// # Errors
+/// kubectl's words for what is none of them.
+pub(in crate::kubectl) fn relaxed(path: &str) -> Result<String, String> {
+    if path.is_empty() {
+        return Ok(String::new());
+    }
+    let inner = match path.strip_prefix('{').and_then(|rest| rest.strip_suffix('}')) {
+        Some(inner) => inner,
+        None => path,
+    };
+    let field = inner.strip_prefix('.').unwrap_or(inner);
+    // Of `{.}` and `.` the dot itself is what is left.
+    let field = if field.is_empty() { inner } else { field };
+    if field.is_empty() || field.contains(['{', '}']) {
+        return Err("unexpected path string, expected a 'name1.name2' or '.name1.name2' or '{name1.name2}' or '{.name1.name2}'".to_owned());
+    }
+    Ok(format!("{{.{field}}}"))
+}

@@ -1,0 +1,96 @@
+//! `--sort-by` (k8s.io/kubectl/pkg/cmd/get/sorter.go, v1.36).
+
+use super::gofmt;
+use super::go_sort::sort_unstable;
+use super::jsonpath::{JsonPath, relaxed};
+use crate::manifest::amount;
+use crate::manifest::go::Quoted;
+use serde_json::Value;
+
+/// Why objects can't be sorted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::kubectl) enum SortError {
+    /// The path can't be read, or no object has the field.
+    Path(String),
+    /// The field holds what has no order; kubectl gives up at once. Both texts of its message.
+    Unsortable(String),
+}
+
+/// The order of objects by the field at `path`, as places in `objects`.
+///
+/// # Errors
+/// What kubectl says of a path that finds nothing, or what has no order.
+pub(in crate::kubectl) fn order(
+    objects: &[&Value],
+    path: &str,
+    what: &str,
+) -> Result<Vec<usize>, SortError> {
+    let field = match relaxed(path) {
+        Ok(field) => field,
+        // A table is sorted by what stands there as it is.
+        Err(_) if what == TABLE => path.to_owned(),
+        Err(error) => return Err(SortError::Path(error)),
+    };
+    let parser = JsonPath::read(&field).map_err(|error| {
+        SortError::Path(if what == TABLE { format!("sorting error: {error}") } else { error })
+    })?;
+    let mut keys: Vec<Option<Value>> = Vec::with_capacity(objects.len());
+    for object in objects {
+        let found = parser.find(object, true).map_err(SortError::Path)?;
+        let first = found.into_iter().next().and_then(|part| part.into_iter().next());
+        keys.push(first.map(|found| found.to_value()));
+    }
+    if keys.iter().all(Option::is_none) {
+        return Err(SortError::Path(format!(
+            "couldn't find any field with path {:?} in the list of objects",
+            Quoted(&field)
+        )));
+    }
+    let mut error = None;
+    let mut places: Vec<usize> = (0..objects.len()).collect();
+    let key = |place: usize| keys.get(place).and_then(Option::as_ref);
+    sort_unstable(&mut places, &mut |left: &usize, right: &usize| {
+        let (Some(left), right) = (key(*left), key(*right)) else { return true };
+        let Some(right) = right else { return false };
+        is_less(left, right).unwrap_or_else(|why| {
+            error.get_or_insert(why);
+            false
+        })
+    });
+    match error {
+        None => Ok(places),
+        Some(why) => Err(SortError::Unsortable(format!(
+            "Field {field} in {what} is an unsortable type: interface, err: {why}"
+        ))),
+    }
+}
+
+/// What kubectl calls a table's rows.
+pub(in crate::kubectl) const TABLE: &str = "[][][]reflect.Value";
+/// What kubectl calls an object.
+pub(in crate::kubectl) const OBJECT: &str = "*unstructured.Unstructured";
+
+/// `isLess`: numbers by size, texts as quantities where both are some.
+fn is_less(left: &Value, right: &Value) -> Result<bool, String> {
+    match (left, right) {
+        (Value::Null, right) => return Ok(!right.is_null()),
+        (_, Value::Null) => return Ok(false),
+        (Value::Number(a), Value::Number(b)) if a.is_f64() == b.is_f64() => {
+            return Ok(match a.is_f64() {
+                true => a.as_f64() < b.as_f64(),
+                false => a.as_i64() < b.as_i64(),
+            });
+        }
+        (Value::String(a), Value::String(b)) => {
+            return Ok(match (amount(a), amount(b)) {
+                (Some(a), Some(b)) => a < b,
+                _ => a < b,
+            });
+        }
+        _ => {}
+    }
+    Err(match left {
+        Value::Number(_) | Value::String(_) => "unsortable interface: interface".to_owned(),
+        other => format!("unsortable type: {}", gofmt::type_name(other)),
+    })
+}

@@ -1,0 +1,236 @@
+//! What a call of `get` means: the server's answers, one for each resource or name.
+
+use crate::kubectl::apply_read::{self, Place};
+use crate::kubectl::command::Call;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::print;
+use crate::kubectl::resources::{self, Resource, Wanted};
+use crate::kubectl::select::Selectors;
+use crate::validate::{ApiError, Reason};
+use serde_json::Value;
+
+/// An answer of the server.
+#[derive(Debug, Clone)]
+pub(super) struct Info {
+    /// Of which resource.
+    pub(super) resource: &'static Resource,
+    /// All that it lists, or the one that was asked for.
+    pub(super) objects: Vec<Value>,
+}
+
+/// All answers, and what went wrong.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Found {
+    pub(super) infos: Vec<Info>,
+    pub(super) errors: Vec<Failure>,
+    /// Whether the call can mean one object only.
+    pub(super) is_single: bool,
+    asked: Vec<&'static Resource>,
+}
+
+impl Found {
+    /// The server's warnings about the resources that were asked for, each once.
+    pub(super) fn warnings(&self, io: &mut Io) {
+        let mut said = Vec::new();
+        for resource in &self.asked {
+            if let Some(warning) = print::deprecation(resource)
+                && !said.contains(&warning)
+            {
+                io.err(format_args!("Warning: {warning}\n"));
+                said.push(warning);
+            }
+        }
+    }
+
+    /// Whether one object was asked for and is not there.
+    pub(super) fn is_single_failure(&self) -> bool {
+        self.is_single && !self.errors.is_empty()
+    }
+
+    /// All errors as one.
+    pub(super) fn failure(&self) -> Option<Failure> {
+        (!self.errors.is_empty()).then(|| Failure::Many(self.errors.clone()))
+    }
+}
+
+fn client(why: &str) -> Failure {
+    Failure::Client(why.to_owned())
+}
+
+/// The answers to a call.
+///
+/// # Errors
+/// What `Builder.Do` says of a call that means nothing.
+pub(super) fn find(console: &Console, call: &Call) -> Result<Found, Failure> {
+    let mut found = if call.flags.all("filename").is_empty() {
+        by_arguments(console, call)?
+    } else {
+        by_files(console, call)?
+    };
+    if call.flags.bool("ignore-not-found") {
+        let is_missing =
+            |error: &Failure| matches!(error, Failure::Server(e) if e.reason == Reason::NotFound);
+        found.errors.retain(|error| !is_missing(error));
+    }
+    Ok(found)
+}
+
+fn by_arguments(console: &Console, call: &Call) -> Result<Found, Failure> {
+    let wanted = resources::wanted(console, &call.args)?;
+    let selectors = Selectors::of(call);
+    let has_names = wanted.iter().any(|wanted| wanted.name.is_some());
+    let in_pairs = call.args.iter().any(|arg| arg.contains('/'));
+    if has_names && !selectors.is_empty() {
+        return Err(client(if in_pairs {
+            "selectors and the all flag cannot be used when passing resource/name arguments"
+        } else {
+            "name cannot be provided when a selector is specified"
+        }));
+    }
+    if has_names && call.args.first().is_some_and(|arg| arg.split(',').any(|name| name == "all")) {
+        return Err(client("you must specify only one resource"));
+    }
+    let all_namespaces = call.flags.bool("all-namespaces");
+    if has_names && all_namespaces && wanted.iter().any(|wanted| wanted.resource.namespaced) {
+        return Err(client("a resource cannot be retrieved by name across all namespaces"));
+    }
+    let subresource = call.flags.text("subresource").unwrap_or_default();
+    if !has_names && !subresource.is_empty() {
+        return Err(client("subresource cannot be used when bulk resources are specified"));
+    }
+    let mut found = Found { is_single: has_names && wanted.len() == 1, ..Found::default() };
+    for Wanted { resource, name } in wanted {
+        if name.is_none() && found.asked.contains(&resource) {
+            continue;
+        }
+        found.asked.push(resource);
+        let answer = match name {
+            Some(name) => one(console, call, resource, &name, subresource),
+            None => all(console, call, resource, &selectors),
+        };
+        match answer {
+            Ok(info) => found.infos.push(info),
+            Err(error) => found.errors.push(error),
+        }
+    }
+    Ok(found)
+}
+
+fn one(
+    console: &Console,
+    call: &Call,
+    resource: &'static Resource,
+    name: &str,
+    subresource: &str,
+) -> Result<Info, Failure> {
+    let namespace = resources::scope(console, call, resource).unwrap_or_default();
+    let object = console
+        .cluster
+        .get(resource.kind, &namespace, name)
+        .ok_or_else(|| resources::not_found(resource, name))?;
+    match subresource {
+        "" | "status" => Ok(Info { resource, objects: vec![object] }),
+        "scale" if matches!(resource.plural, "deployments" | "replicasets" | "statefulsets" | "replicationcontrollers") => {
+            Ok(Info { resource: &resources::SCALE, objects: vec![scale(&object)] })
+        }
+        _ => {
+            let says = "the server could not find the requested resource";
+            Err(Failure::Server(ApiError::new(Reason::NotFound, says)))
+        }
+    }
+}
+
+/// A workload's `scale` subresource.
+fn scale(object: &Value) -> Value {
+    let metadata = &object["metadata"];
+    let mut kept = serde_json::Map::new();
+    for field in ["creationTimestamp", "name", "namespace", "resourceVersion", "uid"] {
+        if !metadata[field].is_null() {
+            kept.insert(field.to_owned(), metadata[field].clone());
+        }
+    }
+    let zero = || Value::from(0);
+    let or_zero = |value: &Value| if value.is_null() { zero() } else { value.clone() };
+    serde_json::json!({
+        "apiVersion": "autoscaling/v1",
+        "kind": "Scale",
+        "metadata": kept,
+        "spec": {"replicas": or_zero(&object["spec"]["replicas"])},
+        "status": {
+            "replicas": or_zero(&object["status"]["replicas"]),
+            "selector": print::selector(&object["spec"]["selector"]),
+        },
+    })
+}
+
+fn all(
+    console: &Console,
+    call: &Call,
+    resource: &'static Resource,
+    selectors: &Selectors<'_>,
+) -> Result<Info, Failure> {
+    let selection = selectors.read(resource)?;
+    let scope = resources::scope(console, call, resource);
+    let namespace = scope.as_deref().filter(|_| resource.namespaced);
+    let mut objects = console.cluster.list(resource.kind, namespace);
+    if !selectors.is_empty() {
+        objects.retain(|object| selection.selects(object));
+    }
+    Ok(Info { resource, objects })
+}
+
+/// The objects that manifests name, as the cluster has them.
+fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
+    let files = call.flags.all("filename");
+    let mut paths: Vec<(String, String)> = Vec::new();
+    for file in files {
+        if file == "-" {
+            paths.push(("STDIN".to_owned(), String::new()));
+        } else if let Some(bytes) = console.files.read(file) {
+            paths.push((file.clone(), String::from_utf8_lossy(bytes).into_owned()));
+        } else if console.files.is_folder(file) {
+            paths.extend(in_folder(console, file, call.flags.bool("recursive")));
+        } else {
+            let why = crate::manifest::go::quote(file);
+            return Err(Failure::Client(format!("the path {why} does not exist")));
+        }
+    }
+    if !call.args.is_empty() {
+        return Err(client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
+    }
+    let namespace = call.namespace(console);
+    let mut found = Found::default();
+    for (file, text) in &paths {
+        let reading = crate::manifest::read(text);
+        let enforce = call.flags.is_set("namespace");
+        let place = Place { file, namespace: &namespace, enforce, text };
+        let read = apply_read::read(&reading, place);
+        for info in read.infos {
+            let kind = info.kind;
+            let Some(resource) = resources::find(console, kind.kind) else { continue };
+            found.asked.push(resource);
+            match console.cluster.get(resource.kind, &info.namespace, &info.name) {
+                Some(object) => found.infos.push(Info { resource, objects: vec![object] }),
+                None => found.errors.push(resources::not_found(resource, &info.name)),
+            }
+        }
+        found.errors.extend(read.error);
+    }
+    found.is_single = found.infos.len() + found.errors.len() == 1;
+    Ok(found)
+}
+
+/// The manifests right in a folder, or below it too.
+fn in_folder(console: &Console, folder: &str, below: bool) -> Vec<(String, String)> {
+    let folder = folder.trim_start_matches("./").trim_end_matches('/');
+    let start = if folder.is_empty() || folder == "." { String::new() } else { format!("{folder}/") };
+    let is_manifest = |path: &str| [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
+    let inside = |path: &&str| {
+        let rest = path.strip_prefix(&start).filter(|_| is_manifest(path));
+        rest.is_some_and(|rest| below || !rest.contains('/'))
+    };
+    let text = |path: &str| console.files.read(path).map(|b| String::from_utf8_lossy(b).into_owned());
+    let paths = console.files.paths().filter(inside);
+    paths.map(|path| (path.to_owned(), text(path).unwrap_or_default())).collect()
+}

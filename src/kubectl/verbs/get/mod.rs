@@ -1,0 +1,208 @@
+//! `kubectl get` (k8s.io/kubectl/pkg/cmd/get/get.go, v1.36).
+
+mod find;
+mod flags;
+mod watch;
+
+use crate::kubectl::command::{Call, Command, Runs};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::print::sort::{self, OBJECT, SortError, TABLE};
+use crate::kubectl::print::table::{Options, TablePrinter};
+use crate::kubectl::print::tabs::Tabs;
+use crate::kubectl::print::{self, GetPrinter, Printer};
+use find::{Found, Info};
+use serde_json::{Value, json};
+
+pub(super) static COMMANDS: &[Command] = &[Command {
+    path: "get",
+    aliases: &[],
+    usage: "[(-o|--output=)json|yaml|kyaml|name|go-template|go-template-file|template|templatefile|jsonpath|jsonpath-as-json|jsonpath-file|custom-columns|custom-columns-file|wide] (TYPE[.VERSION][.GROUP] [NAME | -l label] | TYPE[.VERSION][.GROUP]/NAME ...) [flags] [options]",
+    about: "Display one or many resources",
+    flags: &[flags::FLAGS],
+    runs: Runs::Verb(get),
+}];
+
+fn get(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let flags = &call.flags;
+    let sort_by = flags.text("sort-by").unwrap_or_default();
+    let (watches, only) = (flags.bool("watch"), flags.bool("watch-only"));
+    if watches && !sort_by.is_empty() {
+        io.err("warning: --watch requested, --sort-by will be ignored for watch events received\n");
+    } else if only && !sort_by.is_empty() {
+        io.err("warning: --watch-only requested, --sort-by will be ignored\n");
+    }
+    if !watches && !only && call.args.is_empty() && flags.all("filename").is_empty() {
+        io.err("You must specify the type of resource to get. Use \"kubectl api-resources\" for a complete list of supported resources.\n\n");
+        return Err(call.usage_error("Required resource not specified.\nUse \"kubectl explain <resource>\" for a detailed description of that resource (e.g. kubectl explain pods)."));
+    }
+    let output = flags.text("output").unwrap_or_default();
+    if flags.bool("show-labels") && !output.is_empty() && output != "wide" {
+        return Err(Failure::Client(format!(
+            "--show-labels option cannot be used with {output} printer"
+        )));
+    }
+    if flags.bool("output-watch-events") && !watches && !only {
+        return Err(Failure::Client(
+            "--output-watch-events option can only be used with --watch or --watch-only".to_owned(),
+        ));
+    }
+    if watches || only {
+        return watch::start(console, call, io);
+    }
+    let found = find::find(console, call)?;
+    found.warnings(io);
+    match GetPrinter::of(console, call) {
+        Ok(GetPrinter::Table { wide }) => tables(console, call, wide, found, io),
+        Ok(GetPrinter::Machine(printer)) => generic(call, printer, found, io),
+        Err(failure) if found.is_single_failure() => Err(found.failure().unwrap_or(failure)),
+        Err(failure) => Err(failure),
+    }
+}
+
+/// What the call asks of tables.
+fn table_options(call: &Call, wide: bool) -> Options {
+    let flags = &call.flags;
+    Options {
+        wide,
+        no_headers: flags.bool("no-headers"),
+        with_kind: flags.bool("show-kind"),
+        with_namespace: flags.bool("all-namespaces"),
+        show_labels: flags.bool("show-labels"),
+        label_columns: flags.all("label-columns").to_vec(),
+        plain: flags.text("server-print") == Some("false"),
+    }
+}
+
+fn tables(
+    console: &Console,
+    call: &Call,
+    wide: bool,
+    found: Found,
+    io: &mut Io,
+) -> Result<Done, Failure> {
+    let options = table_options(call, wide);
+    let ignores = call.flags.bool("ignore-not-found");
+    let sort_by = call.flags.text("sort-by").unwrap_or_default();
+    let first = found.infos.first().map(|info| info.resource);
+    let several = found.infos.iter().any(|info| Some(info.resource) != first);
+    let of_namespaces =
+        !options.with_namespace && found.infos.iter().all(|info| info.resource.namespaced);
+    let mut infos = found.infos;
+    if !sort_by.is_empty() && infos.len() > 1 {
+        // Several answers of the server are sorted themselves, not what is in them.
+        let table = json!({"apiVersion": "meta.k8s.io/v1", "kind": "Table"});
+        let tables = vec![&table; infos.len()];
+        sort::order(&tables, sort_by, OBJECT).map_err(|error| failed(console, error))?;
+    }
+    let now = console.now();
+    let mut tabs = Tabs::default();
+    let mut text = String::new();
+    let mut printer: Option<TablePrinter> = None;
+    let mut last = None;
+    for info in &mut infos {
+        if last != Some(info.resource) {
+            text_of(&mut tabs, &mut text);
+            tabs.forget();
+            if last.is_some() && !options.no_headers && !text.is_empty() {
+                tabs.part();
+            }
+            let options = Options {
+                with_kind: options.with_kind || several,
+                with_namespace: options.with_namespace && info.resource.namespaced,
+                ..options.clone()
+            };
+            printer = Some(TablePrinter::new(info.resource, options));
+            last = Some(info.resource);
+        }
+        let Some(printer) = &mut printer else { continue };
+        let mut rows: Vec<&Value> = info.objects.iter().collect();
+        if !sort_by.is_empty() && rows.len() > 1 {
+            match sort::order(&rows, sort_by, TABLE) {
+                Ok(places) => {
+                    let all = std::mem::take(&mut rows);
+                    rows.extend(places.iter().filter_map(|place| all.get(*place).copied()));
+                }
+                // kubectl prints nothing of a table that it can't sort, and says nothing.
+                Err(SortError::Path(_)) => continue,
+                Err(error) => return Err(failed(console, error)),
+            }
+        }
+        printer.rows(rows, None, now, &mut tabs);
+    }
+    text_of(&mut tabs, &mut text);
+    let is_empty = text.is_empty();
+    io.out(text);
+    if is_empty && !ignores && found.errors.is_empty() {
+        if of_namespaces {
+            let namespace = call.namespace(console);
+            io.err(format_args!("No resources found in {namespace} namespace.\n"));
+        } else {
+            io.err("No resources found\n");
+        }
+    }
+    if found.errors.is_empty() { Ok(Done::OK) } else { Err(Failure::Many(found.errors)) }
+}
+
+fn text_of(tabs: &mut Tabs, text: &mut String) {
+    text.push_str(&tabs.take());
+}
+
+/// kubectl's error of what can't be sorted.
+fn failed(console: &Console, error: SortError) -> Failure {
+    match error {
+        SortError::Path(why) => Failure::Client(why),
+        SortError::Unsortable(why) => {
+            let now = &console.cluster.settings().now;
+            let part = |range: std::ops::Range<usize>| now.get(range).unwrap_or_default();
+            let (month, day, time) = (part(5..7), part(8..10), part(11..19));
+            Failure::Plain(format!("F{month}{day} {time}.000000       1 sorter.go:375] {why}\n"))
+        }
+    }
+}
+
+/// `printGeneric`: one object as itself, all else as a List.
+fn generic(
+    call: &Call,
+    mut printer: Printer,
+    found: Found,
+    io: &mut Io,
+) -> Result<Done, Failure> {
+    let is_single = found.is_single;
+    if is_single && let Some(failure) = found.failure() {
+        return Err(failure);
+    }
+    let mut infos = found.infos;
+    let mut errors = found.errors;
+    if infos.is_empty() && call.flags.bool("ignore-not-found") {
+        return ended(errors);
+    }
+    let mut objects: Vec<Value> = infos.drain(..).flat_map(|info: Info| info.objects).collect();
+    let sort_by = call.flags.text("sort-by").unwrap_or_default();
+    let result = if is_single && objects.len() == 1 {
+        printer.print(&objects.remove(0), "", io)
+    } else {
+        if !sort_by.is_empty() && !objects.is_empty() {
+            let all: Vec<&Value> = objects.iter().collect();
+            match sort::order(&all, sort_by, OBJECT) {
+                Ok(places) => {
+                    let mut all: Vec<Option<Value>> = objects.into_iter().map(Some).collect();
+                    let take = |place: &usize| all.get_mut(*place).and_then(Option::take);
+                    objects = places.iter().filter_map(take).collect();
+                }
+                Err(SortError::Path(why) | SortError::Unsortable(why)) => {
+                    errors.push(Failure::Client(why));
+                    return ended(errors);
+                }
+            }
+        }
+        printer.print(&print::list(objects), "", io)
+    };
+    errors.extend(result.err());
+    ended(errors)
+}
+
+fn ended(errors: Vec<Failure>) -> Result<Done, Failure> {
+    if errors.is_empty() { Ok(Done::OK) } else { Err(Failure::Many(errors)) }
+}

@@ -1,0 +1,196 @@
+//! `kubectl get -w`: rows as the cluster changes.
+
+use super::find::{self, Info};
+use super::table_options;
+use crate::cluster::ChangeKind;
+use crate::kubectl::command::Call;
+use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::{Done, Job};
+use crate::kubectl::print::table::TablePrinter;
+use crate::kubectl::print::tabs::Tabs;
+use crate::kubectl::print::{GetPrinter, Printer};
+use crate::kubectl::resources::{self, Resource};
+use crate::kubectl::select::{Selection, Selectors};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// An object's namespace and name.
+type Name = (String, String);
+
+/// A watch on one resource.
+#[derive(Debug, Clone)]
+struct Watch {
+    resource: &'static Resource,
+    namespace: Option<String>,
+    name: Option<String>,
+    selection: Selection,
+    how: How,
+    with_events: bool,
+    /// What is watched, as it was told last.
+    known: BTreeMap<Name, Value>,
+    /// Up to which version changes were told.
+    version: u64,
+}
+
+#[derive(Debug, Clone)]
+enum How {
+    Table(Box<TablePrinter>, Tabs),
+    Machine(Printer),
+}
+
+/// Starts a watch. Where stdout is no terminal nobody could end it: it ends by itself.
+pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let wanted = resources::wanted(console, &call.args)?;
+    let Some(first) = wanted.first() else {
+        return Err(Failure::Client("you may only specify a single resource type".to_owned()));
+    };
+    let is_several = wanted.iter().any(|one| one.resource != first.resource) || (wanted.len() > 1);
+    if is_several {
+        return Err(Failure::Client("you may only specify a single resource type".to_owned()));
+    }
+    let found = find::find(console, call)?;
+    found.warnings(io);
+    if let Some(failure) = found.failure() {
+        return Err(failure);
+    }
+    let Some(Info { resource, objects }) = found.infos.into_iter().next() else {
+        return Ok(Done::OK);
+    };
+    let how = match GetPrinter::of(console, call)? {
+        GetPrinter::Table { wide } => {
+            let mut options = table_options(call, wide);
+            options.with_namespace &= resource.namespaced;
+            How::Table(Box::new(TablePrinter::new(resource, options)), Tabs::default())
+        }
+        GetPrinter::Machine(printer) => How::Machine(printer),
+    };
+    let scope = resources::scope(console, call, resource);
+    let mut watch = Watch {
+        resource,
+        namespace: scope.filter(|_| resource.namespaced),
+        name: first.name.clone(),
+        selection: Selectors::of(call).read(resource)?,
+        how,
+        with_events: call.flags.bool("output-watch-events"),
+        known: BTreeMap::new(),
+        version: console.cluster.revision(),
+    };
+    watch.known = objects.iter().map(|object| (name_of(object), object.clone())).collect();
+    if !call.flags.bool("watch-only") {
+        watch.tell(console, &objects.iter().map(|o| (ChangeKind::Added, o)).collect::<Vec<_>>(), io)?;
+    }
+    if io.columns.is_none() {
+        return Ok(Done::OK);
+    }
+    Ok(Done::Goes(Box::new(watch)))
+}
+
+fn name_of(object: &Value) -> Name {
+    let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
+    (text("namespace"), text("name"))
+}
+
+impl Watch {
+    /// Prints objects, each as what became of it.
+    fn tell(
+        &mut self,
+        console: &Console,
+        changes: &[(ChangeKind, &Value)],
+        io: &mut Io,
+    ) -> Result<(), Failure> {
+        for (kind, object) in changes {
+            let event = match kind {
+                ChangeKind::Added => "ADDED",
+                ChangeKind::Modified => "MODIFIED",
+                ChangeKind::Deleted => "DELETED",
+            };
+            match &mut self.how {
+                How::Table(printer, tabs) => {
+                    let event = self.with_events.then_some(event);
+                    printer.rows([*object], event, console.now(), tabs);
+                }
+                How::Machine(printer) if self.with_events => {
+                    printer.print_event(&json!({"object": object, "type": event}), io)?;
+                }
+                How::Machine(printer) => printer.print(object, "", io)?,
+            }
+        }
+        if let How::Table(_, tabs) = &mut self.how {
+            io.out(tabs.take());
+        }
+        Ok(())
+    }
+
+    fn is_watched(&self, object: &Value) -> bool {
+        let (namespace, name) = name_of(object);
+        self.namespace.as_ref().is_none_or(|wanted| *wanted == namespace)
+            && self.name.as_ref().is_none_or(|wanted| *wanted == name)
+            && self.selection.selects(object)
+    }
+
+    /// Changes since the last time: as the cluster noted them, or by what is there now for
+    /// objects that are only made when somebody asks.
+    fn changes(&mut self, console: &Console) -> Vec<(ChangeKind, Value)> {
+        let cluster = &console.cluster;
+        let mut seen: Vec<(ChangeKind, Value)> = Vec::new();
+        let is_made = matches!(self.resource.kind, "Endpoints" | "Event");
+        match cluster.changes_since(self.version).filter(|_| !is_made) {
+            Some(changes) => {
+                let own = changes.filter(|change| *change.key.kind == *self.resource.kind);
+                seen.extend(own.map(|change| (change.kind, change.object())));
+            }
+            None => {
+                let now = cluster.list(self.resource.kind, self.namespace.as_deref());
+                let names: Vec<Name> = now.iter().map(name_of).collect();
+                let gone = self.known.iter().filter(|(name, _)| !names.contains(name));
+                seen.extend(gone.map(|(_, object)| (ChangeKind::Deleted, object.clone())));
+                seen.extend(now.into_iter().map(|object| (ChangeKind::Modified, object)));
+            }
+        }
+        self.version = cluster.revision();
+        let mut told = Vec::new();
+        for (kind, object) in seen {
+            let name = name_of(&object);
+            let before = self.known.get(&name);
+            let is_there = kind != ChangeKind::Deleted && self.is_watched(&object);
+            let kind = match (before, is_there) {
+                (None, false) => continue,
+                (None, true) => ChangeKind::Added,
+                (Some(before), true) if *before == object => continue,
+                (Some(_), true) => ChangeKind::Modified,
+                (Some(_), false) => ChangeKind::Deleted,
+            };
+            if is_there {
+                self.known.insert(name, object.clone());
+            } else {
+                self.known.remove(&name);
+            }
+            told.push((kind, object));
+        }
+        told
+    }
+}
+
+impl Job for Watch {
+    fn wants(&self) -> Wants {
+        Wants::Time
+    }
+
+    fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
+        let changes = self.changes(console);
+        let changes: Vec<(ChangeKind, &Value)> =
+            changes.iter().map(|(kind, object)| (*kind, object)).collect();
+        match self.tell(console, &changes, io) {
+            Ok(()) => None,
+            Err(failure) => {
+                io.err(failure.stderr());
+                Some(1)
+            }
+        }
+    }
+
+    fn copy(&self) -> Box<dyn Job> {
+        Box::new(self.clone())
+    }
+}
