@@ -21,9 +21,7 @@ mod rules;
 mod service;
 mod surroundings;
 
-pub(crate) use names::{
-    label_key as label_key_problems, label_value as label_value_problems,
-};
+pub(crate) use names::{label_key as label_key_problems, label_value as label_value_problems};
 
 pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};

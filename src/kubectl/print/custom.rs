@@ -40,7 +40,8 @@ impl CustomColumns {
     pub(super) fn read_file(text: &str) -> Result<Self, String> {
         const FORMAT: &str = "Expected format is one line of space separated headers, one line of space separated column specs.";
         let mut lines = text.lines();
-        let heads = lines.next().ok_or(format!("invalid template, missing header line. {FORMAT}"))?;
+        let heads =
+            lines.next().ok_or(format!("invalid template, missing header line. {FORMAT}"))?;
         let specs = lines.next().ok_or(format!("invalid template, missing spec line. {FORMAT}"))?;
         let heads: Vec<String> = heads.split_whitespace().map(str::to_owned).collect();
         let specs: Vec<&str> = specs.split_whitespace().collect();

@@ -23,9 +23,14 @@ pub(super) mod table;
 pub(super) mod tabs;
 pub(super) mod yaml;
 
-pub(super) use columns::{external_ip, labels, pod_state, selector};
-pub(super) use flags::FLAGS;
+pub(super) use columns::selector;
+// For `describe` and the verbs that write, which are being written.
 pub(super) use printer::{GetPrinter, Printer};
+#[allow(unused_imports)]
+pub(super) use {
+    columns::{external_ip, labels, pod_state},
+    flags::FLAGS,
+};
 
 use super::resources::Resource;
 use serde_json::{Value, json};

@@ -307,12 +307,7 @@ impl Format {
         }))
     }
 
-    fn custom(
-        console: &Console,
-        call: &Call,
-        format: &str,
-        text: &str,
-    ) -> Result<Self, Failure> {
+    fn custom(console: &Console, call: &Call, format: &str, text: &str) -> Result<Self, Failure> {
         if text.is_empty() {
             let why = "custom-columns format specified but no custom columns given";
             return Err(Failure::Client(why.to_owned()));

@@ -1,7 +1,7 @@
 //! `--sort-by` (k8s.io/kubectl/pkg/cmd/get/sorter.go, v1.36).
 
-use super::gofmt;
 use super::go_sort::sort_unstable;
+use super::gofmt;
 use super::jsonpath::{JsonPath, relaxed};
 use crate::manifest::amount;
 use crate::manifest::go::Quoted;

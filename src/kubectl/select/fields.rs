@@ -76,9 +76,9 @@ fn check(field: &str, kind: &str) -> Result<(), String> {
         | ("Job", "status.successful")
         | ("CertificateSigningRequest", "spec.signerName") => Ok(()),
         ("Job", _) => Err(format!("field label {quoted:?} not supported for Job")),
-        ("CertificateSigningRequest", _) => Err(format!(
-            "field label {quoted:?} not supported for CertificateSigningRequest"
-        )),
+        ("CertificateSigningRequest", _) => {
+            Err(format!("field label {quoted:?} not supported for CertificateSigningRequest"))
+        }
         _ => Err(format!(
             "{quoted:?} is not a known field selector: only \"metadata.name\", \"metadata.namespace\""
         )),
@@ -120,7 +120,9 @@ fn unescape(text: &str) -> Result<String, String> {
             },
             ',' | '=' => {
                 let code = u32::from(c);
-                return Err(format!("invalid field selector: unescaped character in value: {code}"));
+                return Err(format!(
+                    "invalid field selector: unescaped character in value: {code}"
+                ));
             }
             c => out.push(c),
         }

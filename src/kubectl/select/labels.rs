@@ -274,10 +274,7 @@ fn check_values(key: &str, operator: Operator, values: &BTreeSet<String>) -> Res
         }
         let why = label_value_problems(value).join("; ");
         if !why.is_empty() {
-            return Err(format!(
-                "values[{idx}][{key}]: Invalid value: {:?}: {why}",
-                Quoted(value)
-            ));
+            return Err(format!("values[{idx}][{key}]: Invalid value: {:?}: {why}", Quoted(value)));
         }
     }
     Ok(())
@@ -348,7 +345,10 @@ mod tests {
     #[test]
     fn what_can_t_be_read_is_told_in_the_parsers_words() {
         for (selector, says) in [
-            ("a b", "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt"),
+            (
+                "a b",
+                "unable to parse requirement: found 'b', expected: in, notin, =, ==, !=, gt, lt",
+            ),
             ("a,,b", "found ',', expected: identifier after ','"),
             ("a in b", "unable to parse requirement: found 'b' expected: '('"),
             ("a in (b", "unable to parse requirement: found '', expected: ',' or ')'"),

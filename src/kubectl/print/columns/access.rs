@@ -26,7 +26,9 @@ fn binding(object: &Value, now: i64) -> Vec<String> {
     let subjects = |kind: &str| {
         let named = items(&object["subjects"]).iter().filter(|subject| subject["kind"] == kind);
         let shown = named.map(|subject| match kind {
-            "ServiceAccount" => format!("{}/{}", text(&subject["namespace"]), text(&subject["name"])),
+            "ServiceAccount" => {
+                format!("{}/{}", text(&subject["namespace"]), text(&subject["name"]))
+            }
             _ => text(&subject["name"]),
         });
         shown.collect::<Vec<_>>().join(", ")

@@ -23,7 +23,8 @@ pub(super) static TABLES: &[Columns] = &[
 ];
 
 fn event(object: &Value, now: i64) -> Vec<String> {
-    let or = |first: &Value, other: &Value| if first.is_null() { other.clone() } else { first.clone() };
+    let or =
+        |first: &Value, other: &Value| if first.is_null() { other.clone() } else { first.clone() };
     let first = or(&object["firstTimestamp"], &object["eventTime"]);
     let mut last = or(&object["lastTimestamp"], &first);
     let mut count = int(&object["count"]).max(1);

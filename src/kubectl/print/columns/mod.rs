@@ -59,12 +59,7 @@ static TABLES: &[&[Columns]] = &[
 
 /// Kinds that the server shows with the time of their creation (`defaultTableConvertor`,
 /// apiserver/pkg/registry/rest/table.go).
-const CREATED_AT: &[&str] = &[
-    "LimitRange",
-    "Role",
-    "ClusterRole",
-    "CustomResourceDefinition",
-];
+const CREATED_AT: &[&str] = &["LimitRange", "Role", "ClusterRole", "CustomResourceDefinition"];
 
 /// The table of a kind in a group.
 pub(super) fn of(kind: &str, group: &str) -> &'static Columns {
@@ -194,7 +189,8 @@ pub(in crate::kubectl) fn selector(selector: &Value) -> String {
     }
     for one in items(&selector["matchExpressions"]) {
         let key = text(&one["key"]);
-        let mut values: Vec<&str> = items(&one["values"]).iter().filter_map(Value::as_str).collect();
+        let mut values: Vec<&str> =
+            items(&one["values"]).iter().filter_map(Value::as_str).collect();
         values.sort_unstable();
         values.dedup();
         let values = values.join(",");

@@ -211,8 +211,7 @@ fn ip_address(object: &Value, _: i64) -> Vec<String> {
     } else {
         let resource = with_group(&text(&parent["resource"]), &text(&parent["group"]));
         let namespace = text(&parent["namespace"]);
-        let namespace =
-            if namespace.is_empty() { String::new() } else { format!("/{namespace}") };
+        let namespace = if namespace.is_empty() { String::new() } else { format!("/{namespace}") };
         format!("{}{namespace}/{}", resource.to_lowercase(), text(&parent["name"]))
     };
     vec![name(object), shown]

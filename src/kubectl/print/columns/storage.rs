@@ -215,7 +215,8 @@ fn driver(object: &Value, now: i64) -> Vec<String> {
 
 fn quota(object: &Value, now: i64) -> Vec<String> {
     let status = &object["status"];
-    let mut hard: Vec<(&String, &Value)> = status["hard"].as_object().into_iter().flatten().collect();
+    let mut hard: Vec<(&String, &Value)> =
+        status["hard"].as_object().into_iter().flatten().collect();
     hard.sort_by_key(|(resource, _)| *resource);
     let (mut requests, mut limits) = (Vec::new(), Vec::new());
     for (resource, most) in hard {

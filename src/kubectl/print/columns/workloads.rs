@@ -13,16 +13,7 @@ const COUNTED: &[&str] =
 pub(super) static TABLES: &[Columns] = &[
     Columns::new(
         ("Deployment", "apps"),
-        &[
-            "Name",
-            "Ready",
-            "Up-to-date",
-            "Available",
-            "Age",
-            "+Containers",
-            "+Images",
-            "+Selector",
-        ],
+        &["Name", "Ready", "Up-to-date", "Available", "Age", "+Containers", "+Images", "+Selector"],
         deployment,
     ),
     Columns::new(("ReplicaSet", "apps"), COUNTED, replica_set),

@@ -156,11 +156,7 @@ impl Eval {
         Ok(found)
     }
 
-    fn recursive<'v>(
-        &mut self,
-        value: &Found<'v>,
-        all: &mut Values<'v>,
-    ) -> Result<(), String> {
+    fn recursive<'v>(&mut self, value: &Found<'v>, all: &mut Values<'v>) -> Result<(), String> {
         let inner: Values<'v> = inside(value).collect();
         self.count(inner.len())?;
         if !inner.is_empty() {
@@ -266,9 +262,8 @@ fn array<'v>(input: &[Found<'v>], slice: &Slice) -> Result<Values<'v>, String> {
         if from == to {
             return Ok(all);
         }
-        let outside = |index: i64| {
-            Err(format!("array index out of bounds: index {index}, length {length}"))
-        };
+        let outside =
+            |index: i64| Err(format!("array index out of bounds: index {index}, length {length}"));
         if from >= length || from < 0 {
             return outside(from);
         }

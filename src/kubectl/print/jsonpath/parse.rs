@@ -61,8 +61,7 @@ fn is_end_of_line(c: char) -> bool {
 
 fn is_terminator(c: Option<char>) -> bool {
     c.is_none_or(|c| {
-        is_end_of_line(c)
-            || matches!(c, ' ' | '\t' | '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}')
+        is_end_of_line(c) || matches!(c, ' ' | '\t' | '.' | ',' | '[' | ']' | '$' | '@' | '{' | '}')
     })
 }
 
@@ -258,7 +257,8 @@ impl<'t> Parser<'t> {
         let text = text.get(1..text.len() - 1).unwrap_or_default();
         let text = if text == "*" { ":" } else { text };
         if text.contains(',') {
-            let each = text.split(',').map(|one| self.inner(&format!("[{}]", one.trim_matches(' '))));
+            let each =
+                text.split(',').map(|one| self.inner(&format!("[{}]", one.trim_matches(' '))));
             nodes.push(Node::Union(each.collect::<Result<_, _>>()?));
             return Ok(());
         }
@@ -317,9 +317,8 @@ impl<'t> Parser<'t> {
 /// `^(-?[\d]*)(:-?[\d]*)?(:-?[\d]*)?$`
 fn slice(text: &str) -> Result<Slice, String> {
     let mut parts = text.split(':');
-    let is_number = |part: &str| {
-        part.strip_prefix('-').unwrap_or(part).bytes().all(|b| b.is_ascii_digit())
-    };
+    let is_number =
+        |part: &str| part.strip_prefix('-').unwrap_or(part).bytes().all(|b| b.is_ascii_digit());
     if text.split(':').count() > 3 || !text.split(':').all(is_number) {
         return Err(format!("invalid array index {text}"));
     }
@@ -355,30 +354,30 @@ pub(in crate::kubectl::print) fn unquote(text: &str, quote: char) -> Option<Stri
         }
         // Escapes of one byte give a byte, those of Unicode a character.
         let byte = match chars.next()? {
-                'a' => 7,
-                'b' => 8,
-                'f' => 12,
-                'n' => 10,
-                'r' => 13,
-                't' => 9,
-                'v' => 11,
-                '\\' => b'\\',
-                c @ ('\'' | '"') if c == quote => u8::try_from(c).ok()?,
-                'x' => u8::try_from(hex(&mut chars, 2)?).ok()?,
-                c @ '0'..='7' => {
-                    let mut number = c.to_digit(8)?;
-                    for _ in 0..2 {
-                        number = number * 8 + chars.next()?.to_digit(8)?;
-                    }
-                    u8::try_from(number).ok()?
+            'a' => 7,
+            'b' => 8,
+            'f' => 12,
+            'n' => 10,
+            'r' => 13,
+            't' => 9,
+            'v' => 11,
+            '\\' => b'\\',
+            c @ ('\'' | '"') if c == quote => u8::try_from(c).ok()?,
+            'x' => u8::try_from(hex(&mut chars, 2)?).ok()?,
+            c @ '0'..='7' => {
+                let mut number = c.to_digit(8)?;
+                for _ in 0..2 {
+                    number = number * 8 + chars.next()?.to_digit(8)?;
                 }
-                c @ ('u' | 'U') => {
-                    let n = if c == 'u' { 4 } else { 8 };
-                    let c = char::from_u32(hex(&mut chars, n)?)?;
-                    bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
-                    continue;
-                }
-                _ => return None,
+                u8::try_from(number).ok()?
+            }
+            c @ ('u' | 'U') => {
+                let n = if c == 'u' { 4 } else { 8 };
+                let c = char::from_u32(hex(&mut chars, n)?)?;
+                bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes());
+                continue;
+            }
+            _ => return None,
         };
         bytes.push(byte);
     }

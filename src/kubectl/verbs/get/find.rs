@@ -131,7 +131,12 @@ fn one(
         .ok_or_else(|| resources::not_found(resource, name))?;
     match subresource {
         "" | "status" => Ok(Info { resource, objects: vec![object] }),
-        "scale" if matches!(resource.plural, "deployments" | "replicasets" | "statefulsets" | "replicationcontrollers") => {
+        "scale"
+            if matches!(
+                resource.plural,
+                "deployments" | "replicasets" | "statefulsets" | "replicationcontrollers"
+            ) =>
+        {
             Ok(Info { resource: &resources::SCALE, objects: vec![scale(&object)] })
         }
         _ => {
@@ -197,7 +202,9 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
         }
     }
     if !call.args.is_empty() {
-        return Err(client("when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well"));
+        return Err(client(
+            "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
+        ));
     }
     let namespace = call.namespace(console);
     let mut found = Found::default();
@@ -224,13 +231,15 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
 /// The manifests right in a folder, or below it too.
 fn in_folder(console: &Console, folder: &str, below: bool) -> Vec<(String, String)> {
     let folder = folder.trim_start_matches("./").trim_end_matches('/');
-    let start = if folder.is_empty() || folder == "." { String::new() } else { format!("{folder}/") };
+    let start =
+        if folder.is_empty() || folder == "." { String::new() } else { format!("{folder}/") };
     let is_manifest = |path: &str| [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
     let inside = |path: &&str| {
         let rest = path.strip_prefix(&start).filter(|_| is_manifest(path));
         rest.is_some_and(|rest| below || !rest.contains('/'))
     };
-    let text = |path: &str| console.files.read(path).map(|b| String::from_utf8_lossy(b).into_owned());
+    let text =
+        |path: &str| console.files.read(path).map(|b| String::from_utf8_lossy(b).into_owned());
     let paths = console.files.paths().filter(inside);
     paths.map(|path| (path.to_owned(), text(path).unwrap_or_default())).collect()
 }

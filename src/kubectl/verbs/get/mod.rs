@@ -163,12 +163,7 @@ fn failed(console: &Console, error: SortError) -> Failure {
 }
 
 /// `printGeneric`: one object as itself, all else as a List.
-fn generic(
-    call: &Call,
-    mut printer: Printer,
-    found: Found,
-    io: &mut Io,
-) -> Result<Done, Failure> {
+fn generic(call: &Call, mut printer: Printer, found: Found, io: &mut Io) -> Result<Done, Failure> {
     let is_single = found.is_single;
     if is_single && let Some(failure) = found.failure() {
         return Err(failure);

@@ -78,7 +78,11 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     };
     watch.known = objects.iter().map(|object| (name_of(object), object.clone())).collect();
     if !call.flags.bool("watch-only") {
-        watch.tell(console, &objects.iter().map(|o| (ChangeKind::Added, o)).collect::<Vec<_>>(), io)?;
+        watch.tell(
+            console,
+            &objects.iter().map(|o| (ChangeKind::Added, o)).collect::<Vec<_>>(),
+            io,
+        )?;
     }
     if io.columns.is_none() {
         return Ok(Done::OK);
