@@ -130,6 +130,132 @@ fn line_ends_of_windows_make_no_difference() {
     assert_eq!(body, "one\ntwo");
 }
 
+/// A lesson whose first step says `body`.
+fn lesson_saying(body: &str) -> String {
+    format!(
+        "format = 1\nid = \"a\"\ntitle = \"A\"\n[[steps]]\nid = \"s\"\n[steps.text]\nbody = \
+         '''\n{body}\n'''\n"
+    )
+}
+
+fn problems_of_body(body: &str) -> String {
+    told(&content::load(&small_pack_with("lessons/a.toml", lesson_saying(body))).1)
+}
+
+#[test]
+fn links_of_a_text_lead_to_lessons_steps_words_or_the_web() {
+    let mut files = small_pack_with(
+        "glossary.toml",
+        "format = 1\n[[terms]]\nid = \"port\"\nterm = \"port\"\ntext = \"A number.\"\n",
+    );
+    let body = "[a](a) [b](a/s) [c](term:port) [d](https://example.org/x.html#y)\n\n- in a list: \
+                [e](b)\n- [f](a/nowhere) and ![a picture](x)\n\n[g](term:prot) [h](../a.toml)\n\
+                [i](javascript:x) [j](#here) [k]()\n\n`[l](no-link)`";
+    files.insert("lessons/a.toml".to_owned(), lesson_saying(body).into_bytes());
+    let what = "Link to a lesson (`clusterip`), a step (`clusterip/idea`), a word of the glossary \
+                (`term:port`) or an https address.";
+    assert_eq!(
+        told(&content::load(&files).1),
+        format!(
+            "lessons/a.toml:10:1: There is no lesson `b`. Did you mean `a`?\n\
+             lessons/a.toml:11:1: The lesson `a` has no step `nowhere`. There are: s.\n\
+             lessons/a.toml:13:1: A link in `body` leads to `../a.toml`. {what}\n\
+             lessons/a.toml:13:1: The glossary has no term `prot`. Did you mean `port`?\n\
+             lessons/a.toml:14:1: A link in `body` leads nowhere. {what}\n\
+             lessons/a.toml:14:1: A link in `body` leads to `#here`. {what}\n\
+             lessons/a.toml:14:1: A link in `body` leads to `javascript:x`. {what}\n"
+        )
+    );
+}
+
+#[test]
+fn what_breaks_where_the_terminal_has_80_columns_is_told_with_its_line() {
+    let long = |n: usize| "x".repeat(n);
+    let body = format!(
+        "Words.\n\n```\n{}\n{}\n```\n\n- a list\n\n  ```yaml\n  {}\n  ```\n\n{}\n\n| a | b |\n|---|---|\n\
+         | {} | {} |\n",
+        long(71),
+        long(72),
+        long(70),
+        long(74),
+        long(40),
+        long(31)
+    );
+    let clipped = "x".repeat(60);
+    let told = problems_of_body(&body);
+    let lines: Vec<&str> = told.lines().collect();
+    assert_eq!(
+        lines[0],
+        "lessons/a.toml:12:1: A line of code in `body` takes 72 columns; where the terminal has 80, 71 \
+         are shown. Break the line, or shorten it."
+    );
+    assert_eq!(
+        lines[1],
+        "lessons/a.toml:18:1: A line of code in `body` takes 70 columns; where the terminal has 80, 69 \
+         are shown. Break the line, or shorten it."
+    );
+    assert!(
+        lines[2].starts_with(&format!(
+            "lessons/a.toml:21:1: A word in `body` takes 74 columns, `{}",
+            &clipped[..20]
+        )),
+        "{told}"
+    );
+    assert!(
+        lines[3].starts_with(
+            "lessons/a.toml:23:1: A table in `body` does not fit where the terminal has 80 columns: it \
+             breaks `xxxx"
+        ),
+        "{told}"
+    );
+    assert_eq!(lines.len(), 4);
+}
+
+#[test]
+fn a_text_is_told_to_break_exactly_where_the_tutor_breaks_it() {
+    use portolan::content::SCREEN_COLUMNS;
+    use portolan::ui::{Theme, markdown};
+    for lead in ["", "- x\n\n  ", "1. x\n\n   ", "> ", "- x\n  - y\n\n    "] {
+        let indent = " ".repeat(lead.rsplit('\n').next().unwrap_or("").len());
+        let next = if lead == "> " { "> ".to_owned() } else { indent };
+        for n in 55..80 {
+            // Another letter at the end: what is cut lacks it.
+            let line = format!("{}z", "x".repeat(n));
+            let body = format!("{lead}```\n{next}{line}\n{next}```\n");
+            let drawn = markdown::lines(&body, SCREEN_COLUMNS, &Theme::default());
+            let is_whole = drawn.iter().any(|drawn| drawn.to_string().contains(&line));
+            assert_eq!(problems_of_body(&body).is_empty(), is_whole, "{body}");
+            let body = format!("{lead}{line}\n");
+            let drawn = markdown::lines(&body, SCREEN_COLUMNS, &Theme::default());
+            let is_whole = drawn.iter().any(|drawn| drawn.to_string().contains(&line));
+            assert_eq!(problems_of_body(&body).is_empty(), is_whole, "{body}");
+            let body = format!("| a | b |\n|---|---|\n| {line} | {} |\n", "y ".repeat(9));
+            let drawn = markdown::lines(&body, SCREEN_COLUMNS, &Theme::default());
+            let is_whole = drawn.iter().any(|drawn| drawn.to_string().contains(&line));
+            assert_eq!(problems_of_body(&body).is_empty(), is_whole, "{body}");
+        }
+    }
+}
+
+#[test]
+fn a_thousand_errors_are_all_told_in_the_order_of_their_lines() {
+    let mut text = "format = 1\nid = \"a\"\ntitle = \"A\"\n".to_owned();
+    for n in 0..500 {
+        text.push_str(&format!("= {n}\nwrong-{n} = {n}\n"));
+    }
+    text.push_str("[[steps]]\nid = \"s\"\n[steps.text]\nbody = \"b\"\n");
+    let (_, problems) = content::load(&small_pack_with("lessons/a.toml", text));
+    let mut places: Vec<usize> = problems.iter().map(|problem| problem.line).collect();
+    assert!(places.is_sorted());
+    places.dedup();
+    assert!(places.into_iter().eq(4..1_004));
+    for n in 0..500 {
+        let wrong = format!("`wrong-{n}` is not a key");
+        assert!(problems.iter().any(|problem| problem.message.starts_with(&wrong)), "{wrong}");
+    }
+    assert!(problems.len() >= 1_000);
+}
+
 #[test]
 fn every_reason_and_outcome_of_a_trace_can_be_expected() {
     use portolan::trace::{Outcome, ReasonCode};

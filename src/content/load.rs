@@ -8,7 +8,7 @@ use super::schema::{GLOSSARY, GUIDE, LESSON, PACK, QUIZ, Table, To, is_id};
 use super::walk::{Found, did_you_mean, span};
 use crate::source::{LineIndex, Position, Span};
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use toml::de::DeTable;
 
 /// The files right in a pack's folder.
@@ -210,7 +210,9 @@ struct Names<'f> {
     /// Steps by lesson, those of lessons whose tree was read.
     steps: BTreeMap<&'f str, Vec<String>>,
     /// Lessons as pack.toml orders them; none where it can't be read.
-    order: Option<Vec<String>>,
+    order: Option<HashMap<String, usize>>,
+    /// Ids of the glossary's terms.
+    terms: Vec<String>,
 }
 
 impl<'f> Names<'f> {
@@ -236,9 +238,18 @@ impl<'f> Names<'f> {
                 })
                 .collect(),
             order: walked.iter().find_map(|file| match &file.part {
-                Part::Pack(_, order) => Some(order.clone()),
+                Part::Pack(_, order) => {
+                    Some(order.iter().enumerate().map(|(idx, id)| (id.clone(), idx)).collect())
+                }
                 _ => None,
             }),
+            terms: walked
+                .iter()
+                .find_map(|file| match &file.part {
+                    Part::Terms(terms) => Some(terms.iter().map(|term| term.id.clone()).collect()),
+                    _ => None,
+                })
+                .unwrap_or_default(),
         }
     }
 
@@ -251,6 +262,8 @@ impl<'f> Names<'f> {
                 To::Quiz => missing("quiz", "quizzes", ".toml", id, &self.quizzes),
                 To::World => missing("world", "worlds", ".yaml", id, &self.worlds),
                 To::Step => self.no_such_step(id),
+                To::Link => missing("lesson", "lessons", ".toml", id, &self.lessons),
+                To::Term => self.no_such_term(id),
                 To::Lesson => missing("lesson", "lessons", ".toml", id, &self.lessons)
                     .or_else(|| self.needed_too_late(own?, id)),
             };
@@ -275,7 +288,7 @@ impl<'f> Names<'f> {
         }
         if lesson.is_some()
             && let Some(order) = &self.order
-            && !order.iter().any(|id| id == name)
+            && !order.contains_key(name)
         {
             file.found.add(
                 Span::at(0),
@@ -302,10 +315,21 @@ impl<'f> Names<'f> {
         ))
     }
 
+    fn no_such_term(&self, id: &str) -> Option<(String, String)> {
+        if self.terms.iter().any(|term| term == id) {
+            return None;
+        }
+        let remedy = if self.terms.is_empty() {
+            "Write it into glossary.toml.".to_owned()
+        } else {
+            did_you_mean(id, self.terms.iter().map(String::as_str))
+        };
+        Some((format!("The glossary has no term `{id}`."), remedy))
+    }
+
     fn needed_too_late(&self, own: &str, needed: &str) -> Option<(String, String)> {
         let order = self.order.as_ref()?;
-        let place = |id: &str| order.iter().position(|other| other == id);
-        (place(needed)? >= place(own)?).then(|| {
+        (order.get(needed)? >= order.get(own)?).then(|| {
             (
                 format!("`{needed}` is needed, and does not come before this lesson."),
                 "Change the order of `lessons` in pack.toml, or take it out of `needs`.".to_owned(),

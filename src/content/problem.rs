@@ -1,12 +1,12 @@
 //! What is wrong in a pack, and where.
 
-use crate::source::{LineIndex, Span, clean_line};
+use crate::source::{Span, clean_line};
 use std::fmt;
 
 /// Problems told of one file at most: after that, reading on helps nobody.
-const PER_FILE: usize = 50;
+const PER_FILE: usize = 5_000;
 /// Problems kept of one file at most; more are only counted.
-const KEPT: usize = 2_000;
+const KEPT: usize = 20_000;
 
 /// One thing wrong in a pack.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -89,18 +89,14 @@ impl Problems {
         self.found.sort_by_key(|(span, ..)| *span);
         self.found.dedup();
         let n_more = self.found.len().saturating_sub(PER_FILE) + self.n_more;
-        let index = LineIndex::new(text);
+        let mut place = Place::default();
         let mut told: Vec<PackProblem> = self
             .found
             .iter()
             .take(PER_FILE)
             .map(|(span, message, remedy)| {
-                let at = index.position(text, span.start);
-                PackProblem {
-                    line: at.line,
-                    column: at.column,
-                    ..PackProblem::of_file(file, message, remedy)
-                }
+                let (line, column) = place.go_on(text, span.start);
+                PackProblem { line, column, ..PackProblem::of_file(file, message, remedy) }
             })
             .collect();
         if n_more > 0 {
@@ -111,5 +107,55 @@ impl Problems {
             ));
         }
         told
+    }
+}
+
+/// Lines and columns of offsets that only grow: the text is walked once, however many there
+/// are, and however long a line is.
+struct Place {
+    offset: usize,
+    line: usize,
+    column: usize,
+}
+
+impl Default for Place {
+    fn default() -> Self {
+        Self { offset: 0, line: 1, column: 1 }
+    }
+}
+
+impl Place {
+    fn go_on(&mut self, text: &str, offset: usize) -> (usize, usize) {
+        let rest = text.get(self.offset..).unwrap_or("");
+        for c in rest.chars() {
+            if self.offset >= offset {
+                break;
+            }
+            self.offset += c.len_utf8();
+            if c == '\n' {
+                (self.line, self.column) = (self.line + 1, 1);
+            } else {
+                self.column += 1;
+            }
+        }
+        (self.line, self.column)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::source::LineIndex;
+
+    #[test]
+    fn places_are_those_of_the_index() {
+        let text = "a\näöü x\n\n\u{1f600}z\r\nend";
+        let index = LineIndex::new(text);
+        let mut place = Place::default();
+        for (offset, _) in text.char_indices().chain([(text.len(), ' ')]) {
+            let at = index.position(text, offset);
+            assert_eq!(place.go_on(text, offset), (at.line, at.column), "{offset}");
+        }
+        assert_eq!(place.go_on(text, text.len() + 9).0, 5);
     }
 }

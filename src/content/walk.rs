@@ -3,7 +3,6 @@
 use super::problem::Problems;
 use super::schema::{FORMAT, Field, Form, Kind, Table, Text, To, is_id};
 use crate::source::{Span, clean_line};
-use pulldown_cmark::{CodeBlockKind, Event, Parser, Tag, TagEnd};
 use std::borrow::Cow;
 use std::collections::HashSet;
 use toml::Spanned;
@@ -262,48 +261,35 @@ impl<'a> Found<'a> {
             );
         } else if !rule.lines && text.trim_end().contains('\n') {
             self.add(at, format!("{label} has several lines."), "Write it on one line.");
-        } else if self.controls(label, text, at) && rule.markdown {
-            self.console_blocks(label, text, at);
+        } else if self.controls(label, text, at) && rule.columns > 0 {
+            super::markdown::check(self, label, text, at, rule.columns);
         }
     }
 
-    /// A `console` block holds commands only: what they print is the world's, made anew.
-    fn console_blocks(&mut self, label: &str, text: &str, at: Span) {
-        if !text.contains("console") {
-            return;
-        }
-        let mut in_console = false;
-        for event in Parser::new(text) {
-            match event {
-                Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(name))) => {
-                    in_console = &*name == "console";
+    /// Where a line of the text `text` stands in the file; the text's start where it is
+    /// written with escapes. `offset` is where the line begins in the text.
+    pub(super) fn place_of_line(&self, text: &str, offset: usize, line: &str, at: Span) -> Span {
+        // The same line may stand there several times: the text before it tells which.
+        let before = text.get(..offset).unwrap_or("");
+        let n_same = before.lines().filter(|other| *other == line).count();
+        let source = at.of(self.text);
+        let mut start = 0;
+        let mut seen = 0;
+        for candidate in source.split_inclusive('\n') {
+            let bare = candidate.trim_end_matches(['\n', '\r']);
+            let of_text = bare.trim_start_matches(['"', '\'']);
+            let is_first =
+                start == 0 && (of_text == line || of_text.trim_end_matches(['"', '\'']) == line);
+            if (bare == line || is_first) && !line.is_empty() {
+                if seen == n_same {
+                    let skipped = if bare == line { 0 } else { bare.len() - of_text.len() };
+                    return Span::at(at.start + start + skipped);
                 }
-                Event::End(TagEnd::CodeBlock) => in_console = false,
-                Event::Text(block) if in_console => {
-                    for line in block.lines().filter(|line| !line.trim().is_empty()) {
-                        if !line.starts_with("$ ") {
-                            self.add(
-                                self.place_of_line(line, at),
-                                format!(
-                                    "A console block in {label} holds {}, which is no command.",
-                                    shown(line.trim())
-                                ),
-                                "Give only lines that start with `$ `: the output is made when \
-                                 it is shown.",
-                            );
-                        }
-                    }
-                }
-                _ => {}
+                seen += 1;
             }
+            start += candidate.len();
         }
-    }
-
-    /// Where a line of a text stands in the file; the text's start where it is written with
-    /// escapes.
-    fn place_of_line(&self, line: &str, at: Span) -> Span {
-        let found = at.of(self.text).find(&format!("\n{}", line.trim_end()));
-        found.map_or(at, |offset| Span::at(at.start + offset + 1))
+        at
     }
 
     /// False where `text` holds a character that could steer a terminal.
@@ -392,7 +378,7 @@ fn quoted(name: &str) -> String {
     format!("`{}`", clip(name))
 }
 
-fn shown(text: &str) -> String {
+pub(super) fn shown(text: &str) -> String {
     if text.is_empty() { "empty".to_owned() } else { quoted(text) }
 }
 

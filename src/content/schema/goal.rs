@@ -46,7 +46,7 @@ const RECORD_TYPE: Kind = Kind::Form(Form {
     test: forms::record_type,
 });
 
-const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false, markdown: false });
+const NAME: Kind = Kind::Text(Text { max: 253, lines: false, empty: false, columns: 0 });
 
 /// Outcomes as `trace --output json` writes them.
 pub(super) const OUTCOMES: &[&str] = &["ok", "refused", "timeout", "unresolved"];

@@ -93,7 +93,7 @@ pub(super) fn of_kind(kind: &Kind) -> Value {
             "examples": [form.example],
         }),
         Kind::Reference(To::Step) => json!({"type": "string", "pattern": STEP}),
-        Kind::Reference(To::Lesson | To::Quiz | To::World) => {
+        Kind::Reference(To::Lesson | To::Quiz | To::World | To::Link | To::Term) => {
             json!({"type": "string", "pattern": ID, "maxLength": 64})
         }
         Kind::Whole { min, max } => json!({"type": "integer", "minimum": min, "maximum": max}),

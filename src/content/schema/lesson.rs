@@ -1,13 +1,15 @@
 //! lessons/*.toml.
 
 use super::goal::{FLOW_PROBE, GOALS};
-use super::{COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, To, YAML, YAML_OR_NOTHING};
+use super::{
+    BODY, COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, To, YAML, YAML_OR_NOTHING,
+};
 use crate::content::forms;
 
 static TEXT_STEP: Table = Table {
     name: "a text step",
     doc: "Something to read.",
-    fields: &[Field::must("body", PROSE, "Markdown.")],
+    fields: &[Field::must("body", BODY, "Markdown.")],
     exactly_one: &[],
     check: None,
 };

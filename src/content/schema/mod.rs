@@ -20,6 +20,7 @@ pub use pack::PACK;
 pub use quiz::QUIZ;
 pub use world::{Setting, WORLD, world_markdown, world_schema};
 
+use super::markdown::{PAGE_COLUMNS, SCREEN_COLUMNS};
 use super::walk::Found;
 use toml::de::DeTable;
 
@@ -118,8 +119,8 @@ pub struct Text {
     pub lines: bool,
     /// May it be empty?
     pub empty: bool,
-    /// Is it Markdown?
-    pub markdown: bool,
+    /// Columns that it has where the terminal has 80, if it is Markdown; else 0.
+    pub columns: usize,
 }
 
 /// A form that a text must have.
@@ -147,19 +148,27 @@ pub enum To {
     Quiz,
     /// A world of the pack: `worlds/NAME.yaml` without folder and ending.
     World,
+    /// A lesson that a text links to, wherever it stands.
+    Link,
+    /// A word of the pack's glossary that a text links to.
+    Term,
 }
 
 /// One line: a title, an option, a sentence.
-const LINE: Kind = Kind::Text(Text { max: 1_000, lines: false, empty: false, markdown: false });
+const LINE: Kind = Kind::Text(Text { max: 1_000, lines: false, empty: false, columns: 0 });
 /// Markdown or several sentences.
-const PROSE: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false, markdown: true });
+const PROSE: Kind =
+    Kind::Text(Text { max: 65_536, lines: true, empty: false, columns: PAGE_COLUMNS });
+/// Markdown that is a screen's own text.
+const BODY: Kind =
+    Kind::Text(Text { max: 65_536, lines: true, empty: false, columns: SCREEN_COLUMNS });
 /// YAML.
-const YAML: Kind = Kind::Text(Text { max: 262_144, lines: true, empty: false, markdown: false });
+const YAML: Kind = Kind::Text(Text { max: 262_144, lines: true, empty: false, columns: 0 });
 /// YAML that may be left empty.
 const YAML_OR_NOTHING: Kind =
-    Kind::Text(Text { max: 262_144, lines: true, empty: true, markdown: false });
+    Kind::Text(Text { max: 262_144, lines: true, empty: true, columns: 0 });
 /// Commands, one a line.
-const COMMANDS: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false, markdown: false });
+const COMMANDS: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false, columns: 0 });
 /// `domain/topic`.
 const COMPETENCY: Kind = Kind::Form(Form {
     name: "a competency",

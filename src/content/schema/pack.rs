@@ -3,7 +3,7 @@
 use super::{Field, Form, Kind, LINE, Table, Text, To};
 use crate::content::forms;
 
-const SHORT: Kind = Kind::Text(Text { max: 200, lines: false, empty: false, markdown: false });
+const SHORT: Kind = Kind::Text(Text { max: 200, lines: false, empty: false, columns: 0 });
 
 const RANGE: Kind = Kind::Form(Form {
     name: "a version or a range of them",

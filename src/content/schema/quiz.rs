@@ -2,7 +2,7 @@
 
 use super::goal::GOALS;
 use super::{
-    COMMANDS, COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, Text, To, YAML,
+    BODY, COMMANDS, COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, Text, To, YAML,
     YAML_OR_NOTHING,
 };
 use crate::content::forms;
@@ -48,7 +48,7 @@ static SHORT: Table = Table {
         ),
         Field::may(
             "pattern",
-            Kind::Text(Text { max: 200, lines: false, empty: false, markdown: false }),
+            Kind::Text(Text { max: 200, lines: false, empty: false, columns: 0 }),
             "A pattern that is accepted: * any run, ? one character.",
         ),
         Field::must("because", PROSE, "Why."),
@@ -152,7 +152,7 @@ static QUESTION: Table = Table {
         Field::must("id", Kind::Id, "Stable: progress hangs on it."),
         Field::may("competency", COMPETENCY, "What it asks about: domain/topic."),
         Field::may("difficulty", DIFFICULTY, "1 (easy) to 5; 1 unless given."),
-        Field::must("ask", PROSE, "The question, as Markdown."),
+        Field::must("ask", BODY, "The question, as Markdown."),
         Field::may("see", Kind::Reference(To::Step), "Where to read again: LESSON/STEP."),
         Field::may("single", Kind::Table(&SINGLE), "One option is right."),
         Field::may("multiple", Kind::Table(&MULTIPLE), "Some options are right."),

@@ -35,7 +35,7 @@ enum Shape {
 }
 
 const TEXT: Shape =
-    Shape::Plain(Kind::Text(Text { max: 1_000, lines: false, empty: true, markdown: false }));
+    Shape::Plain(Kind::Text(Text { max: 1_000, lines: false, empty: true, columns: 0 }));
 const ADDRESS: Shape = Shape::Pattern("^\\s*[0-9A-Fa-f:.]+\\s*$", "172.18.0.100");
 const RANGE: Shape = Shape::Pattern("^[0-9A-Fa-f:.]+/[0-9]+$", "10.244.0.0/16");
 const RANGES: Shape = Shape::Pattern(
