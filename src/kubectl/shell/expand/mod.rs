@@ -1,0 +1,215 @@
+//! Words become what commands get: braces, variables, substitutions, splitting, patterns.
+
+mod brace;
+mod param;
+mod pattern;
+mod sum;
+
+pub(super) use pattern::{escape, glob, has_pattern, matches};
+pub(super) use sum::sum;
+
+use super::run;
+use super::syntax::{Part, Word};
+use crate::kubectl::console::{Console, Io};
+
+/// The most that one command's words hold together.
+const MAX_BYTES: usize = 4 << 20;
+/// The most words of one command.
+const MAX_WORDS: usize = 100_000;
+
+/// Expanding has failed, and it has been said why: the exit code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stop(pub(super) u8);
+
+/// Says what is wrong, as bash does.
+pub(super) fn stop(console: &Console, io: &mut Io, why: impl std::fmt::Display) -> Stop {
+    let prefix = console.shell.prefix();
+    io.err(format_args!("{prefix}{why}\n"));
+    Stop(1)
+}
+
+/// What a part became.
+enum Piece {
+    /// Text, and whether it was quoted.
+    Text(String, bool),
+    /// An unquoted value: it is split at blanks.
+    Value(String),
+    /// A new word begins: `"$@"`.
+    Break,
+}
+
+/// A field: its text, and as a pattern, with what was quoted escaped.
+#[derive(Default)]
+struct Field {
+    text: String,
+    pattern: String,
+    is_there: bool,
+    has_pattern: bool,
+}
+
+impl Field {
+    fn push(&mut self, text: &str, quoted: bool) {
+        self.is_there = true;
+        self.text.push_str(text);
+        if quoted {
+            escape(text, &mut self.pattern);
+        } else {
+            self.has_pattern |= has_pattern(text);
+            self.pattern.push_str(text);
+        }
+    }
+}
+
+/// The words that a command gets.
+pub(super) fn words(
+    console: &mut Console,
+    words: &[Word],
+    io: &mut Io,
+) -> Result<Vec<String>, Stop> {
+    let mut out: Vec<String> = Vec::new();
+    let mut size = 0;
+    for word in words {
+        // Most words are one plain part.
+        if let [Part::Quoted(text)] = &*word.0 {
+            size += text.len();
+            out.push(text.clone());
+            continue;
+        }
+        let alternatives = match brace::expand(word) {
+            Ok(words) => words,
+            Err(why) => return Err(stop(console, io, why)),
+        };
+        for word in alternatives.as_deref().unwrap_or(std::slice::from_ref(word)) {
+            for field in fields(console, word, io)? {
+                let found = if field.has_pattern {
+                    glob(&console.files, &field.pattern)
+                } else {
+                    Vec::new()
+                };
+                let found = if found.is_empty() { vec![field.text] } else { found };
+                for text in found {
+                    size += text.len();
+                    out.push(text);
+                }
+                if out.len() > MAX_WORDS || size > MAX_BYTES {
+                    return Err(stop(console, io, "Argument list too long"));
+                }
+            }
+        }
+    }
+    Ok(out)
+}
+
+/// A word as one text: nothing is split, no patterns are looked up.
+pub(super) fn one(console: &mut Console, word: &Word, io: &mut Io) -> Result<String, Stop> {
+    let mut text = String::new();
+    for piece in pieces(console, word, io)? {
+        match piece {
+            Piece::Text(piece, _) | Piece::Value(piece) => text.push_str(&piece),
+            Piece::Break => text.push(' '),
+        }
+        if text.len() > MAX_BYTES {
+            return Err(stop(console, io, "Argument list too long"));
+        }
+    }
+    Ok(text)
+}
+
+/// A word as a pattern: what was quoted in it is escaped.
+pub(super) fn as_pattern(console: &mut Console, word: &Word, io: &mut Io) -> Result<String, Stop> {
+    let mut pattern = String::new();
+    for piece in pieces(console, word, io)? {
+        match piece {
+            Piece::Text(piece, true) => escape(&piece, &mut pattern),
+            Piece::Text(piece, false) | Piece::Value(piece) => pattern.push_str(&piece),
+            Piece::Break => pattern.push(' '),
+        }
+    }
+    Ok(pattern)
+}
+
+fn fields(console: &mut Console, word: &Word, io: &mut Io) -> Result<Vec<Field>, Stop> {
+    let separators = console.shell.var("IFS").unwrap_or(" \t\n").to_owned();
+    let mut fields = Vec::new();
+    let mut field = Field::default();
+    for piece in pieces(console, word, io)? {
+        match piece {
+            Piece::Text(text, quoted) => field.push(&text, quoted),
+            Piece::Break => {
+                field.is_there = true;
+                fields.push(std::mem::take(&mut field));
+                field.is_there = true;
+            }
+            Piece::Value(value) => {
+                let mut rest = value.as_str();
+                while !rest.is_empty() {
+                    let n = rest.find(|c| separators.contains(c)).unwrap_or(rest.len());
+                    let (text, after) = rest.split_at(n);
+                    if n > 0 {
+                        field.push(text, false);
+                    }
+                    if after.is_empty() {
+                        break;
+                    }
+                    let blank = |c: char| separators.contains(c) && c.is_ascii_whitespace();
+                    let hard = after.trim_start_matches(blank);
+                    let is_hard = hard.starts_with(|c| separators.contains(c));
+                    if field.is_there || is_hard {
+                        fields.push(std::mem::take(&mut field));
+                    }
+                    let after = match hard.chars().next().filter(|_| is_hard) {
+                        Some(c) => hard.get(c.len_utf8()..).unwrap_or(""),
+                        None => hard,
+                    };
+                    rest = after.trim_start_matches(blank);
+                    if fields.len() > MAX_WORDS {
+                        return Err(stop(console, io, "Argument list too long"));
+                    }
+                }
+            }
+        }
+    }
+    if field.is_there {
+        fields.push(field);
+    }
+    Ok(fields)
+}
+
+fn pieces(console: &mut Console, word: &Word, io: &mut Io) -> Result<Vec<Piece>, Stop> {
+    let mut pieces = Vec::with_capacity(word.0.len());
+    for (n, part) in word.0.iter().enumerate() {
+        match part {
+            Part::Plain(text) => {
+                let text = match text.strip_prefix('~') {
+                    Some(rest) if n == 0 && (rest.is_empty() || rest.starts_with('/')) => {
+                        format!("{}{rest}", console.shell.var("HOME").unwrap_or("/root"))
+                    }
+                    _ => text.clone(),
+                };
+                pieces.push(Piece::Text(text, false));
+            }
+            Part::Quoted(text) => pieces.push(Piece::Text(text.clone(), true)),
+            Part::Var(param, quoted) => param::expand(console, param, *quoted, io, &mut pieces)?,
+            Part::Command(script, quoted) => {
+                let text = run::captured(console, script, io);
+                let text = text.trim_end_matches('\n').to_owned();
+                pieces.push(if *quoted { Piece::Text(text, true) } else { Piece::Value(text) });
+            }
+            Part::Sum(word, quoted) => {
+                let text = one(console, word, io)?;
+                match sum(console, &text) {
+                    Ok(value) => {
+                        let text = value.to_string();
+                        pieces.push(if *quoted {
+                            Piece::Text(text, true)
+                        } else {
+                            Piece::Value(text)
+                        });
+                    }
+                    Err(why) => return Err(stop(console, io, why)),
+                }
+            }
+        }
+    }
+    Ok(pieces)
+}

@@ -1,0 +1,201 @@
+//! `$NAME` and `${NAME…}`.
+
+use super::pattern::find;
+use super::{Piece, Stop, as_pattern, one, stop, sum};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::shell::syntax::{Param, ParamOp};
+
+/// A parameter's value; none where it is not set.
+fn value(console: &mut Console, name: &str) -> Option<String> {
+    if name == "RANDOM" {
+        return Some((console.shell.random() & 0x7fff).to_string());
+    }
+    let shell = &console.shell;
+    match name {
+        "?" => Some(shell.status.to_string()),
+        "#" => Some(shell.args.len().to_string()),
+        "@" | "*" => (!shell.args.is_empty()).then(|| shell.args.join(" ")),
+        "$" => Some("1".to_owned()),
+        "!" => None,
+        "-" => Some("hB".to_owned()),
+        "0" => Some("bash".to_owned()),
+        "LINENO" => Some(shell.line.to_string()),
+        "PWD" => Some(console.files.working()),
+        name => match name.parse::<usize>() {
+            Ok(n) => shell.args.get(n.wrapping_sub(1)).cloned(),
+            Err(_) => shell.var(name).map(str::to_owned),
+        },
+    }
+}
+
+fn slice(text: &str, from: i64, length: Option<i64>) -> Option<String> {
+    let n = i64::try_from(text.chars().count()).unwrap_or(i64::MAX);
+    let from = if from < 0 { n + from } else { from };
+    if from < 0 || from > n {
+        return Some(String::new());
+    }
+    let to = match length {
+        None => n,
+        Some(length) if length < 0 => n + length,
+        Some(length) => from.saturating_add(length).min(n),
+    };
+    let take = usize::try_from(to - from).ok()?;
+    Some(text.chars().skip(usize::try_from(from).ok()?).take(take).collect())
+}
+
+/// Puts what a parameter stands for into `pieces`.
+pub(super) fn expand(
+    console: &mut Console,
+    param: &Param,
+    quoted: bool,
+    io: &mut Io,
+    pieces: &mut Vec<Piece>,
+) -> Result<(), Stop> {
+    let name = param.name.as_str();
+    if name == "@" && quoted && matches!(param.op, ParamOp::Plain) {
+        for (n, arg) in console.shell.args.clone().into_iter().enumerate() {
+            if n > 0 {
+                pieces.push(Piece::Break);
+            }
+            pieces.push(Piece::Text(arg, true));
+        }
+        return Ok(());
+    }
+    let value = value(console, name);
+    let too_long = "the value is too long for a pattern here";
+    let text = match &param.op {
+        ParamOp::Plain => value.unwrap_or_default(),
+        ParamOp::Length if matches!(name, "@" | "*") => console.shell.args.len().to_string(),
+        ParamOp::Length => value.unwrap_or_default().chars().count().to_string(),
+        ParamOp::Bad(typed) => {
+            return Err(stop(console, io, format_args!("{typed}: bad substitution")));
+        }
+        ParamOp::Default(also_empty, kind, word) => {
+            let is_there = value.as_ref().is_some_and(|v| !(*also_empty && v.is_empty()));
+            match kind {
+                '+' if is_there => one(console, word, io)?,
+                '+' => String::new(),
+                _ if is_there => value.unwrap_or_default(),
+                '?' => {
+                    let why = one(console, word, io)?;
+                    let why = match (why.is_empty(), also_empty) {
+                        (true, true) => "parameter null or not set".to_owned(),
+                        (true, false) => "parameter not set".to_owned(),
+                        (false, _) => why,
+                    };
+                    let Stop(_) = stop(console, io, format_args!("{name}: {why}"));
+                    return Err(Stop(127));
+                }
+                kind => {
+                    let text = one(console, word, io)?;
+                    if *kind == '=' {
+                        console.shell.set(name, text.clone());
+                    }
+                    text
+                }
+            }
+        }
+        ParamOp::Trim { at_end, longest, pattern } => {
+            let pattern = as_pattern(console, pattern, io)?;
+            let value = value.unwrap_or_default();
+            if *at_end {
+                trim_end(&value, &pattern, *longest).ok_or_else(|| stop(console, io, too_long))?
+            } else {
+                match find(&pattern, &value, 0, true, *longest) {
+                    Ok(Some((_, end))) => value.get(end..).unwrap_or("").to_owned(),
+                    Ok(None) => value,
+                    Err(()) => return Err(stop(console, io, too_long)),
+                }
+            }
+        }
+        ParamOp::Replace { all, pattern, with } => {
+            let pattern = as_pattern(console, pattern, io)?;
+            let with = one(console, with, io)?;
+            let value = value.unwrap_or_default();
+            replace(&value, &pattern, &with, *all).ok_or_else(|| stop(console, io, too_long))?
+        }
+        ParamOp::Slice(from, length) => {
+            let from = one(console, from, io)?;
+            let length = match length {
+                Some(word) => Some(one(console, word, io)?),
+                None => None,
+            };
+            let from = sum(console, &from).map_err(|why| stop(console, io, why))?;
+            let length = match length {
+                Some(text) => Some(sum(console, &text).map_err(|why| stop(console, io, why))?),
+                None => None,
+            };
+            match slice(&value.unwrap_or_default(), from, length) {
+                Some(text) => text,
+                None => {
+                    let length = length.unwrap_or(0);
+                    return Err(stop(
+                        console,
+                        io,
+                        format_args!("{length}: substring expression < 0"),
+                    ));
+                }
+            }
+        }
+    };
+    if !console.shell.spend(text.len() as u64) {
+        return Err(Stop(137));
+    }
+    pieces.push(if quoted { Piece::Text(text, true) } else { Piece::Value(text) });
+    Ok(())
+}
+
+fn trim_end(value: &str, pattern: &str, longest: bool) -> Option<String> {
+    let n_work =
+        value.len().saturating_mul(value.len().min(64)).saturating_mul(pattern.len().max(1));
+    if n_work > 20_000_000 {
+        return None;
+    }
+    let mut starts: Vec<usize> =
+        value.char_indices().map(|(n, _)| n).chain([value.len()]).collect();
+    if !longest {
+        starts.reverse();
+    }
+    let fits = |at: &usize| super::matches(pattern, value.get(*at..).unwrap_or(""));
+    let at = starts.into_iter().find(fits).unwrap_or(value.len());
+    value.get(..at).map(str::to_owned)
+}
+
+fn replace(value: &str, pattern: &str, with: &str, all: bool) -> Option<String> {
+    if pattern.is_empty() {
+        return Some(value.to_owned());
+    }
+    let (pattern, at_start, at_end) = match pattern.chars().next() {
+        Some('#') if !all => (pattern.get(1..)?, true, false),
+        Some('%') if !all => (pattern.get(1..)?, false, true),
+        _ => (pattern, false, false),
+    };
+    if at_end {
+        let kept = trim_end(value, pattern, true)?;
+        let is_same = kept.len() == value.len();
+        return Some(if is_same { kept } else { kept + with });
+    }
+    let mut out = String::new();
+    let mut at = 0;
+    // Each piece is looked for in what is left, which is the work that `find` counts.
+    let mut left = 2_000;
+    loop {
+        match find(pattern, value, at, at_start, true).ok()? {
+            Some((begin, end)) if end > begin => {
+                out.push_str(value.get(at..begin)?);
+                out.push_str(with);
+                at = end;
+            }
+            _ => break,
+        }
+        left -= 1;
+        if left == 0 {
+            return None;
+        }
+        if !all || at_start {
+            break;
+        }
+    }
+    out.push_str(value.get(at..)?);
+    Some(out)
+}

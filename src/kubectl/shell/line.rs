@@ -1,0 +1,251 @@
+//! A line that was typed: read, carried out, gone on with.
+
+use super::run::{Machine, Turn};
+use super::state::Running;
+use super::syntax::{Body, Script, Wrong, parse};
+use crate::kubectl::console::{Console, Io, Outcome, Stream, Wants};
+use crate::kubectl::job::Job;
+use std::sync::Arc;
+
+/// The longest text of a command.
+const MAX_TYPED: usize = 4 << 20;
+/// How many lines history keeps, and how long each is at most.
+const MAX_HISTORY: (usize, usize) = (1_000, 4_096);
+
+/// Runs a line, or gives it to what runs.
+pub(in crate::kubectl) fn line(console: &mut Console, line: &str) -> Outcome {
+    if console.shell.running.is_some() {
+        return with_job(console, |job, console, io| job.line(Some(line), console, io));
+    }
+    console.shell.is_terminal = console.columns.is_some();
+    let text = match console.shell.typed.take() {
+        Some(typed) => format!("{typed}\n{line}"),
+        None => line.to_owned(),
+    };
+    whole(console, text, false)
+}
+
+/// Reads a text that may be complete, and runs it.
+fn whole(console: &mut Console, text: String, is_end: bool) -> Outcome {
+    let is_terminal = console.shell.is_terminal;
+    let parsed = match text.len() > MAX_TYPED {
+        true => Err(Wrong::Other("the command is too long".to_owned(), 1)),
+        false => parse(&text, &console.shell.aliases, is_end),
+    };
+    match parsed {
+        Ok((script, closed)) => {
+            remember(console, &text);
+            let mut io = Io::new(None, console.columns);
+            for (delimiter, line) in closed {
+                console.shell.line = line;
+                let prefix = console.shell.prefix();
+                io.err(format_args!(
+                    "{prefix}warning: here-document at line {line} delimited by end-of-file (wanted `{delimiter}')\n"
+                ));
+            }
+            run(console, &script, io)
+        }
+        Err(Wrong::HereDocument(..)) => more(console, text),
+        Err(Wrong::Open(..) | Wrong::EndOfFile(_)) if is_terminal && !is_end => more(console, text),
+        Err(wrong) => {
+            remember(console, &text);
+            let mut io = Io::new(None, console.columns);
+            let exit = say(&wrong, &text, is_terminal, &mut io);
+            console.shell.status = exit;
+            ended(io, exit, Wants::Line)
+        }
+    }
+}
+
+fn more(console: &mut Console, text: String) -> Outcome {
+    console.shell.typed = Some(text);
+    Outcome { said: Vec::new(), exit: 0, wants: Wants::More }
+}
+
+/// Says what keeps a text from being a script, as bash does; gives the exit code.
+pub(super) fn say(wrong: &Wrong, text: &str, is_terminal: bool, io: &mut Io) -> u8 {
+    let n_lines = text.trim_end_matches('\n').split('\n').count();
+    let at = |line: usize| match is_terminal {
+        true => "bash: ".to_owned(),
+        false => format!("bash: -c: line {line}: "),
+    };
+    match wrong {
+        Wrong::Open(quote, line) => {
+            let line = if *quote == ')' { n_lines + 1 } else { *line };
+            io.err(format_args!(
+                "{}unexpected EOF while looking for matching `{quote}'\n",
+                at(line)
+            ));
+        }
+        Wrong::EndOfFile(_) => {
+            io.err(format_args!("{}syntax error: unexpected end of file\n", at(n_lines + 1)));
+        }
+        Wrong::Token(token, line) => {
+            let at = at(*line);
+            let token: String = token.chars().take(1_000).collect();
+            io.err(format_args!("{at}syntax error near unexpected token `{token}'\n"));
+            if !is_terminal {
+                let typed = text.split('\n').nth(line.saturating_sub(1)).unwrap_or_default();
+                io.err(format_args!("{at}`{typed}'\n"));
+            }
+        }
+        Wrong::HereDocument(delimiter, line) => io.err(format_args!(
+            "{}here-document at line {line} delimited by end-of-file (wanted `{delimiter}')\n",
+            at(*line)
+        )),
+        Wrong::Other(why, line) => io.err(format_args!("{}{why}\n", at(*line))),
+    }
+    2
+}
+
+fn remember(console: &mut Console, text: &str) {
+    let history = &mut console.shell.history;
+    let text = text.trim();
+    if text.is_empty() || text.len() > MAX_HISTORY.1 || history.last().is_some_and(|l| l == text) {
+        return;
+    }
+    if history.len() >= MAX_HISTORY.0 {
+        history.remove(0);
+    }
+    history.push(text.to_owned());
+}
+
+fn run(console: &mut Console, script: &Arc<Script>, io: Io) -> Outcome {
+    console.shell.refill();
+    if !watches(script) {
+        console.cluster.settle();
+    }
+    go_on(console, Machine::new(script.clone()), io)
+}
+
+/// Whether the first command shows how the world moves: then it finds what has not happened
+/// yet.
+fn watches(script: &Script) -> bool {
+    let first = script.steps.first().and_then(|(_, pipeline)| pipeline.stages.first());
+    let Some((command, _)) = first else { return false };
+    let Body::Simple(simple) = &command.body else { return false };
+    let words: Vec<String> = simple.words.iter().map(super::syntax::literal).collect();
+    let is = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&&**word));
+    match words.first().map(String::as_str) {
+        Some("watch") => true,
+        Some("kubectl") => {
+            is(&["-w", "--watch", "--watch-only", "--watch=true", "--watch-only=true", "wait"])
+                || (is(&["rollout"]) && is(&["status"]))
+        }
+        _ => false,
+    }
+}
+
+/// Carries a line on until it ends or something of it goes on.
+fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
+    let is_terminal = console.shell.is_terminal;
+    let turn = if is_terminal {
+        machine.run(console, &mut io)
+    } else {
+        machine.finish(console, &mut io);
+        Turn::Ended
+    };
+    match turn {
+        Turn::Ended => {
+            if !is_terminal {
+                console.cluster.settle();
+            }
+            console.cluster.advance(1);
+            let closes = std::mem::take(&mut console.shell.closes);
+            let wants = if closes { Wants::Close } else { Wants::Line };
+            let exit = console.shell.status;
+            ended(io, exit, wants)
+        }
+        Turn::Goes(job) => {
+            let wants = job.wants();
+            console.shell.running = Some(Running { machine, job: Some(job) });
+            ended(io, 0, wants)
+        }
+        Turn::Paused => {
+            console.shell.running = Some(Running { machine, job: None });
+            ended(io, 0, Wants::Time)
+        }
+    }
+}
+
+fn ended(io: Io, exit: u8, wants: Wants) -> Outcome {
+    Outcome { said: said(io), exit, wants }
+}
+
+fn said(io: Io) -> Vec<(Stream, String)> {
+    let text = |bytes: Vec<u8>| match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    io.into_said().into_iter().map(|(stream, bytes)| (stream, text(bytes))).collect()
+}
+
+fn with_job(
+    console: &mut Console,
+    does: impl FnOnce(&mut dyn Job, &mut Console, &mut Io) -> Option<u8>,
+) -> Outcome {
+    let Some(Running { machine, job }) = console.shell.running.take() else {
+        return Outcome::default();
+    };
+    let mut io = Io::new(None, console.columns);
+    console.shell.refill();
+    let Some(mut job) = job else { return go_on(console, machine, io) };
+    match does(&mut *job, console, &mut io) {
+        Some(exit) => {
+            console.shell.status = exit;
+            go_on(console, machine, io)
+        }
+        None => {
+            let wants = job.wants();
+            console.shell.running = Some(Running { machine, job: Some(job) });
+            ended(io, 0, wants)
+        }
+    }
+}
+
+/// The editor has ended.
+pub(in crate::kubectl) fn edited(console: &mut Console, text: Option<String>) -> Outcome {
+    with_job(console, |job, console, io| job.edited(text, console, io))
+}
+
+/// A second has passed.
+pub(in crate::kubectl) fn proceed(console: &mut Console) -> Outcome {
+    console.cluster.advance(1);
+    console.cluster.step();
+    with_job(console, |job, console, io| job.proceed(console, io))
+}
+
+/// Ctrl-C: what runs ends with its whole line, what is typed is dropped.
+pub(in crate::kubectl) fn interrupt(console: &mut Console) -> Outcome {
+    console.shell.typed = None;
+    let Some(Running { machine, job }) = console.shell.running.take() else {
+        console.shell.status = 130;
+        return Outcome { exit: 130, ..Outcome::default() };
+    };
+    let mut io = Io::new(None, console.columns);
+    let exit = match job {
+        None => 130,
+        Some(mut job) => match job.interrupt(console, &mut io) {
+            Some(exit) => exit,
+            None => {
+                let wants = job.wants();
+                console.shell.running = Some(Running { machine, job: Some(job) });
+                return ended(io, 0, wants);
+            }
+        },
+    };
+    machine.abandon(console);
+    console.shell.status = exit;
+    ended(io, exit, Wants::Line)
+}
+
+/// Ctrl-D on an empty line: what reads lines ends.
+pub(in crate::kubectl) fn end_of_input(console: &mut Console) -> Outcome {
+    if console.shell.running.is_some() {
+        return with_job(console, |job, console, io| job.line(None, console, io));
+    }
+    if let Some(text) = console.shell.typed.take() {
+        return whole(console, text, true);
+    }
+    Outcome { said: Vec::new(), exit: console.shell.status, wants: Wants::Close }
+}

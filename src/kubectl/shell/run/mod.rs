@@ -1,0 +1,77 @@
+//! Carrying a script out: a machine of frames that a job can interrupt.
+
+mod machine;
+mod redirect;
+mod simple;
+
+pub(super) use machine::{Machine, Turn};
+pub(super) use simple::{command, drive};
+
+use super::syntax::{Script, Word};
+use crate::kubectl::console::{Console, Io, Stream};
+use std::sync::Arc;
+
+/// How deep machines may run in each other.
+const MAX_DEPTH: usize = 16;
+
+/// Runs `does` in a copy of the shell: what it sets is gone afterwards.
+fn in_subshell(console: &mut Console, does: impl FnOnce(&mut Console)) {
+    if console.shell.depth >= MAX_DEPTH {
+        console.shell.status = 254;
+        return;
+    }
+    let scope = console.shell.snapshot();
+    let working = console.files.working();
+    let piped_to = console.shell.piped_to.take();
+    console.shell.depth += 1;
+    does(console);
+    console.shell.depth -= 1;
+    console.shell.piped_to = piped_to;
+    console.shell.restore(scope);
+    console.files.go(&working);
+    // A subshell that exits ends alone.
+    console.shell.closes = false;
+}
+
+/// What a script says, for `$(…)`; what it says to stderr goes to `io`.
+pub(super) fn captured(console: &mut Console, script: &Arc<Script>, io: &mut Io) -> String {
+    if console.shell.depth >= MAX_DEPTH {
+        let prefix = console.shell.prefix();
+        io.err(format_args!("{prefix}command substitution: nested too deep\n"));
+        console.shell.substituted = Some(254);
+        return String::new();
+    }
+    let mut inner = Io::new(None, None);
+    let outer = console.shell.status;
+    in_subshell(console, |console| {
+        Machine::new(script.clone()).finish(console, &mut inner);
+    });
+    console.shell.substituted = Some(console.shell.status);
+    console.shell.status = outer;
+    let mut text = Vec::new();
+    for (stream, bytes) in inner.into_said() {
+        match stream {
+            Stream::Out => text.extend(bytes.into_iter().filter(|b| *b != 0)),
+            Stream::Err => io.say(Stream::Err, &bytes),
+        }
+    }
+    String::from_utf8_lossy(&text).into_owned()
+}
+
+/// A `[[ … ]]`'s words as texts, right sides of `=` and `==` as patterns.
+fn test_words(
+    console: &mut Console,
+    words: &[Word],
+    io: &mut Io,
+) -> Result<Vec<String>, super::expand::Stop> {
+    let mut out: Vec<String> = Vec::new();
+    for word in words {
+        let is_pattern = out.last().is_some_and(|op| matches!(&**op, "=" | "==" | "!="));
+        out.push(if is_pattern {
+            super::expand::as_pattern(console, word, io)?
+        } else {
+            super::expand::one(console, word, io)?
+        });
+    }
+    Ok(out)
+}

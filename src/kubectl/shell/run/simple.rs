@@ -1,0 +1,278 @@
+//! Simple commands: assignments, words, redirections.
+
+use super::machine::{Frame, Machine};
+use super::redirect;
+use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::job::{Done, Job};
+use crate::kubectl::shell::syntax::{Body, Command, Redirect, Simple, literal, parse};
+use crate::kubectl::shell::{expand, line, tools};
+use std::sync::Arc;
+
+/// How many seconds something that waits gets where nobody waits for it.
+const MAX_SECONDS: usize = 120;
+/// What a call of kubectl is worth in work, however little it does.
+const KUBECTL: u64 = 100_000;
+
+/// The name of a simple command, as far as it stands there.
+pub(super) fn name_of(command: &Command) -> String {
+    match &command.body {
+        Body::Simple(simple) => simple.words.first().map(literal).unwrap_or_default(),
+        _ => String::new(),
+    }
+}
+
+/// Runs a command by its words, as `xargs` and `watch` do.
+pub(in crate::kubectl::shell) fn command(
+    console: &mut Console,
+    words: &[String],
+    io: &mut Io,
+) -> Done {
+    let Some(name) = words.first() else { return Done::OK };
+    let args = words.get(1..).unwrap_or_default();
+    if name == "kubectl" {
+        if !console.shell.spend(KUBECTL) {
+            return Done::Exit(137);
+        }
+        return crate::kubectl::command::run(console, args, io);
+    }
+    tools::run(console, name, args, io)
+}
+
+/// Lets something that goes on come to its end where no terminal is: time passes, nothing is
+/// typed, editors change nothing.
+pub(in crate::kubectl::shell) fn drive(
+    console: &mut Console,
+    mut job: Box<dyn Job>,
+    io: &mut Io,
+) -> u8 {
+    for _ in 0..MAX_SECONDS {
+        let exit = match job.wants() {
+            Wants::Time => {
+                console.cluster.advance(1);
+                console.cluster.step();
+                job.proceed(console, io)
+            }
+            Wants::Edit { .. } => job.edited(None, console, io),
+            Wants::Inside(_) => {
+                let line = tools::next_line(io);
+                job.line(line.as_deref(), console, io)
+            }
+            Wants::Line | Wants::More | Wants::Close => break,
+        };
+        if let Some(exit) = exit {
+            return exit;
+        }
+        if !console.shell.spend(KUBECTL) {
+            break;
+        }
+    }
+    job.interrupt(console, io).unwrap_or(130)
+}
+
+impl Machine {
+    pub(super) fn simple(
+        &mut self,
+        console: &mut Console,
+        simple: &Arc<Simple>,
+        redirects: &[Redirect],
+        io: &mut Io,
+    ) -> Option<Box<dyn Job>> {
+        console.shell.substituted = None;
+        let words = match expand::words(console, &simple.words, io) {
+            Ok(words) => words,
+            Err(stop) => {
+                console.shell.status = stop.0;
+                return None;
+            }
+        };
+        let mut assigns = Vec::new();
+        for assign in &simple.assigns {
+            match expand::one(console, &assign.value, io) {
+                Ok(value) => {
+                    let old = if assign.appends { console.shell.var(&assign.name) } else { None };
+                    let value = format!("{}{value}", old.unwrap_or(""));
+                    if words.is_empty() {
+                        console.shell.set(&assign.name, value);
+                    } else {
+                        assigns.push((assign.name.clone(), value));
+                    }
+                }
+                Err(stop) => {
+                    console.shell.status = stop.0;
+                    return None;
+                }
+            }
+        }
+        if words.is_empty() {
+            let status = console.shell.substituted.unwrap_or(0);
+            console.shell.status = status;
+            if !redirects.is_empty() {
+                redirect::around(console, redirects, io, |_, _| {});
+            }
+            return None;
+        }
+        if !assigns.is_empty() {
+            let old = assigns
+                .iter()
+                .map(|(name, _)| (name.clone(), console.shell.vars.get(name).cloned()));
+            let old = old.collect();
+            let scope = console.shell.scope_mut();
+            for (name, value) in assigns {
+                scope.vars.insert(name, (value, true));
+            }
+            self.frames.push(Frame::Restore(old));
+        }
+        if redirects.is_empty() {
+            return self.words(console, words, io);
+        }
+        let mut opened = match redirect::open(console, redirects, io) {
+            Ok(opened) => opened,
+            Err(stop) => {
+                console.shell.status = stop.0;
+                return None;
+            }
+        };
+        let own = opened.input.is_some();
+        let input = opened.input.take().or_else(|| io.input.take());
+        let mut inner = Io::new(input, io.columns.filter(|_| opened.keeps_out()));
+        let is_function = console.shell.functions.contains_key(&*words[0]);
+        let job = if is_function || matches!(&*words[0], "eval" | "source" | ".") {
+            // It runs to its end here, since its streams go elsewhere.
+            let n_frames = self.frames.len();
+            let job = self.words(console, words, &mut inner);
+            let mut called =
+                Self { frames: self.frames.split_off(n_frames.min(self.frames.len())) };
+            if console.shell.depth < super::MAX_DEPTH {
+                console.shell.depth += 1;
+                called.finish(console, &mut inner);
+                console.shell.depth -= 1;
+            } else {
+                called.abandon(console);
+                console.shell.status = 254;
+            }
+            job
+        } else {
+            self.words(console, words, &mut inner)
+        };
+        let job = match job {
+            Some(job) if !opened.is_plain() => {
+                console.shell.status = drive(console, job, &mut inner);
+                None
+            }
+            job => job,
+        };
+        if !own {
+            io.input = inner.input.take();
+        }
+        redirect::deliver(console, opened, inner, io);
+        job
+    }
+
+    /// Runs expanded words: what the machine itself does, functions, commands.
+    fn words(
+        &mut self,
+        console: &mut Console,
+        mut words: Vec<String>,
+        io: &mut Io,
+    ) -> Option<Box<dyn Job>> {
+        let mut functions = true;
+        while matches!(words.first().map(String::as_str), Some("command" | "builtin" | "exec"))
+            && words.get(1).is_some_and(|word| !word.starts_with('-'))
+        {
+            functions = words.first().is_none_or(|word| word == "exec");
+            words.remove(0);
+        }
+        let name = words.first().cloned().unwrap_or_default();
+        let args = words.get(1..).unwrap_or_default();
+        if functions && let Some(body) = console.shell.functions.get(&*name).cloned() {
+            let scope = console.shell.scope_mut();
+            let old = std::mem::replace(&mut scope.args, args.to_vec());
+            self.frames.push(Frame::Call(old));
+            return self.command(console, &body, io);
+        }
+        console.shell.status = match &*name {
+            "break" | "continue" => self.a_break(console, &name, args, io),
+            "return" => {
+                let status = number(args, console.shell.status);
+                if !self.leave_function(console) {
+                    let why = "can only `return' from a function or sourced script";
+                    expand::stop(console, io, format_args!("return: {why}"));
+                    console.shell.status = 2;
+                    return None;
+                }
+                status
+            }
+            "exit" | "logout" => {
+                let status = match args.first().map(|arg| arg.parse::<i64>()) {
+                    Some(Err(_)) => {
+                        let arg = args.first().map_or("", String::as_str);
+                        let why = "numeric argument required";
+                        expand::stop(console, io, format_args!("exit: {arg}: {why}"));
+                        2
+                    }
+                    Some(Ok(status)) => (status & 0xff) as u8,
+                    None => console.shell.status,
+                };
+                console.shell.closes = true;
+                status
+            }
+            "eval" => self.script(console, &args.join(" "), io),
+            "source" | "." => self.source(console, &name, args, io),
+            _ => match command(console, &words, io) {
+                Done::Exit(exit) => exit,
+                Done::Goes(job) => return Some(job),
+            },
+        };
+        None
+    }
+
+    fn a_break(&mut self, console: &mut Console, name: &str, args: &[String], io: &mut Io) -> u8 {
+        let n = match args.first().map(|arg| arg.parse::<usize>()) {
+            None => 1,
+            Some(Ok(n)) if n > 0 => n,
+            Some(_) => {
+                let arg = args.first().map_or("", String::as_str);
+                expand::stop(console, io, format_args!("{name}: {arg}: numeric argument required"));
+                return 1;
+            }
+        };
+        if !self.leave_loops(console, n, name == "continue") {
+            let why = "only meaningful in a `for', `while', or `until' loop";
+            expand::stop(console, io, format_args!("{name}: {why}"));
+        }
+        0
+    }
+
+    /// Carries out a text next.
+    fn script(&mut self, console: &mut Console, text: &str, io: &mut Io) -> u8 {
+        match parse(text, &console.shell.aliases, true) {
+            Ok((script, _)) => {
+                self.frames.push(Frame::Script(script, 0));
+                0
+            }
+            Err(wrong) => line::say(&wrong, text, console.shell.is_terminal, io),
+        }
+    }
+
+    fn source(&mut self, console: &mut Console, name: &str, args: &[String], io: &mut Io) -> u8 {
+        let Some(path) = args.first() else {
+            expand::stop(console, io, format_args!("{name}: filename argument required"));
+            io.err(format_args!("{name}: usage: {name} filename [arguments]\n"));
+            return 2;
+        };
+        let Some(bytes) = console.files.read(path) else {
+            let why = match console.files.is_folder(path) {
+                true => format!("{name}: {path}: is a directory"),
+                false => format!("{path}: No such file or directory"),
+            };
+            return expand::stop(console, io, why).0;
+        };
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        self.script(console, &text, io)
+    }
+}
+
+fn number(args: &[String], default: u8) -> u8 {
+    let number = args.first().and_then(|arg| arg.parse::<i64>().ok());
+    number.map_or(default, |n| (n & 0xff) as u8)
+}

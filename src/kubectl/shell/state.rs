@@ -1,0 +1,166 @@
+//! What the shell keeps between lines.
+
+use super::run::Machine;
+use super::syntax::{Aliases, Command};
+use crate::kubectl::job::Job;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The work that a line may do, in bytes or their like.
+const WORK: u64 = 400_000_000;
+/// The most that all variables hold together.
+const MAX_VARS: usize = 16 << 20;
+
+/// What a subshell has a copy of.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) struct Scope {
+    /// Variables: value, and whether commands get it.
+    pub(super) vars: BTreeMap<String, (String, bool)>,
+    /// Functions by name.
+    pub(super) functions: BTreeMap<Arc<str>, Arc<Command>>,
+    /// Aliases by name.
+    pub(super) aliases: Aliases,
+    /// `$1`, `$2`, …
+    pub(super) args: Vec<String>,
+}
+
+/// A line that is carried out, and the command of it that goes on.
+#[derive(Debug, Clone)]
+pub(super) struct Running {
+    /// What is left of the line.
+    pub(super) machine: Machine,
+    /// What goes on; none where the line has only paused.
+    pub(super) job: Option<Box<dyn Job>>,
+}
+
+/// What the shell keeps between lines.
+#[derive(Debug, Clone)]
+pub(in crate::kubectl) struct Shell {
+    scope: Arc<Scope>,
+    /// The exit code of the last command.
+    pub(super) status: u8,
+    /// That of the last `$(…)` of the command.
+    pub(super) substituted: Option<u8>,
+    /// The line of the text that is carried out.
+    pub(super) line: usize,
+    /// Lines typed of a command that is not complete.
+    pub(super) typed: Option<String>,
+    /// What is carried out.
+    pub(super) running: Option<Running>,
+    /// What was typed.
+    pub(super) history: Vec<String>,
+    /// Whether someone sits at a terminal.
+    pub(super) is_terminal: bool,
+    /// `exit` was said.
+    pub(super) closes: bool,
+    /// How deep machines run in each other.
+    pub(super) depth: usize,
+    /// The pipe that a stage writes to: the name of the next command.
+    pub(super) piped_to: Option<String>,
+    work: u64,
+    seed: u64,
+}
+
+impl Default for Shell {
+    fn default() -> Self {
+        let vars = [
+            ("HOME", "/root"),
+            ("HOSTNAME", "portolan"),
+            ("LOGNAME", "root"),
+            ("PATH", "/usr/local/bin:/usr/bin:/bin"),
+            ("PWD", "/root"),
+            ("SHELL", "/bin/bash"),
+            ("TERM", "xterm-256color"),
+            ("USER", "root"),
+        ];
+        let vars = vars.map(|(name, value)| (name.to_owned(), (value.to_owned(), true)));
+        let scope = Scope {
+            vars: vars.into_iter().collect(),
+            functions: BTreeMap::new(),
+            aliases: Aliases::from([("k".to_owned(), "kubectl".to_owned())]),
+            args: Vec::new(),
+        };
+        Self {
+            scope: Arc::new(scope),
+            status: 0,
+            substituted: None,
+            line: 1,
+            typed: None,
+            running: None,
+            history: Vec::new(),
+            is_terminal: false,
+            closes: false,
+            depth: 0,
+            piped_to: None,
+            work: WORK,
+            seed: 36,
+        }
+    }
+}
+
+impl Shell {
+    /// A copy of the scope, to be put back.
+    pub(super) fn snapshot(&self) -> Arc<Scope> {
+        self.scope.clone()
+    }
+
+    /// Puts a scope back.
+    pub(super) fn restore(&mut self, scope: Arc<Scope>) {
+        self.scope = scope;
+    }
+
+    /// What can be changed in it.
+    pub(super) fn scope_mut(&mut self) -> &mut Scope {
+        Arc::make_mut(&mut self.scope)
+    }
+
+    /// A variable's value.
+    pub(in crate::kubectl) fn var(&self, name: &str) -> Option<&str> {
+        self.scope.vars.get(name).map(|(value, _)| value.as_str())
+    }
+
+    /// Sets a variable; it stays exported if it was. What there is no room for is dropped.
+    pub(super) fn set(&mut self, name: &str, value: String) {
+        let others: usize = self.scope.vars.values().map(|(value, _)| value.len()).sum();
+        if others + value.len() > MAX_VARS || self.scope.vars.len() > 10_000 {
+            return;
+        }
+        let exported = self.scope.vars.get(name).is_some_and(|(_, exported)| *exported);
+        self.scope_mut().vars.insert(name.to_owned(), (value, exported));
+    }
+
+    /// The line's prefix of bash's messages.
+    pub(super) fn prefix(&self) -> String {
+        if self.is_terminal { "bash: ".to_owned() } else { format!("bash: line {}: ", self.line) }
+    }
+
+    /// Uses up work; false where there is none left, and the line ends.
+    pub(super) fn spend(&mut self, work: u64) -> bool {
+        self.work = self.work.saturating_sub(work);
+        self.work > 0
+    }
+
+    /// Whether a line has used up its work.
+    pub(super) fn is_spent(&self) -> bool {
+        self.work == 0
+    }
+
+    /// A new line's work.
+    pub(super) fn refill(&mut self) {
+        self.work = WORK;
+    }
+
+    /// The next random number.
+    pub(super) fn random(&mut self) -> u64 {
+        self.seed = self.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        self.seed >> 33
+    }
+}
+
+impl std::ops::Deref for Shell {
+    type Target = Scope;
+
+    fn deref(&self) -> &Scope {
+        &self.scope
+    }
+}

@@ -1,0 +1,109 @@
+//! `date`, `sleep`: the world's clock.
+
+use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::job::{Done, Job};
+
+/// `date [-u] [+FORMAT]`
+pub(super) fn date(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let now = console.cluster.settings().now.clone();
+    let Ok(time) = now.parse::<jiff::Timestamp>() else {
+        io.line(now);
+        return Done::OK;
+    };
+    let mut format = "%a %b %e %H:%M:%S UTC %Y".to_owned();
+    for arg in args {
+        match arg.strip_prefix('+') {
+            Some(given) => format = given.to_owned(),
+            None if matches!(&**arg, "-u" | "--utc" | "--universal") => {}
+            None if arg == "-R" => format = "%a, %d %b %Y %H:%M:%S +0000".to_owned(),
+            None if arg.starts_with("-I") || arg.starts_with("--iso") => {
+                format = if arg.ends_with('s') { "%Y-%m-%dT%H:%M:%S+00:00" } else { "%Y-%m-%d" }
+                    .to_owned();
+            }
+            None if arg.starts_with('-') => {
+                let letter = arg.chars().nth(1).unwrap_or('-');
+                io.err(format_args!(
+                    "date: invalid option -- '{letter}'\nTry 'date --help' for more information.\n"
+                ));
+                return Done::Exit(1);
+            }
+            None => {
+                io.err(format_args!("date: invalid date '{arg}'\n"));
+                return Done::Exit(1);
+            }
+        }
+    }
+    let time = time.to_zoned(jiff::tz::TimeZone::UTC);
+    match jiff::fmt::strtime::format(&format, &time) {
+        Ok(text) => io.line(text),
+        Err(_) => io.line(format),
+    }
+    Done::OK
+}
+
+/// `sleep 5`, `sleep 1m 30s`
+pub(super) fn sleep(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    if args.is_empty() {
+        io.err("sleep: missing operand\nTry 'sleep --help' for more information.\n");
+        return Done::Exit(1);
+    }
+    let mut seconds = 0.0;
+    for arg in args {
+        let (number, unit) = match arg.strip_suffix(['s', 'm', 'h', 'd']) {
+            Some(number) => (number, arg.chars().last()),
+            None => (arg.as_str(), None),
+        };
+        let size = match unit {
+            Some('m') => 60.0,
+            Some('h') => 3_600.0,
+            Some('d') => 86_400.0,
+            _ => 1.0,
+        };
+        match number.parse::<f64>() {
+            Ok(n) if n >= 0.0 => seconds += n * size,
+            _ => {
+                io.err(format_args!(
+                    "sleep: invalid time interval '{arg}'\nTry 'sleep --help' for more information.\n"
+                ));
+                return Done::Exit(1);
+            }
+        }
+    }
+    // A float becomes the nearest number there is.
+    let seconds = seconds.ceil() as u32;
+    if seconds == 0 {
+        return Done::OK;
+    }
+    if console.shell.is_terminal && io.columns.is_some() {
+        return Done::Goes(Box::new(Sleep { left: seconds }));
+    }
+    for _ in 0..seconds.min(60) {
+        console.cluster.advance(1);
+        console.cluster.step();
+    }
+    console.cluster.advance(seconds.saturating_sub(60));
+    if seconds > 60 {
+        console.cluster.settle();
+    }
+    Done::OK
+}
+
+#[derive(Debug, Clone)]
+struct Sleep {
+    left: u32,
+}
+
+impl Job for Sleep {
+    fn wants(&self) -> Wants {
+        Wants::Time
+    }
+
+    fn proceed(&mut self, _console: &mut Console, _io: &mut Io) -> Option<u8> {
+        self.left = self.left.saturating_sub(1);
+        (self.left == 0).then_some(0)
+    }
+
+    fn copy(&self) -> Box<dyn Job> {
+        Box::new(self.clone())
+    }
+}

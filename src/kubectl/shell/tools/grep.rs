@@ -1,0 +1,360 @@
+//! `grep`.
+
+use super::pattern::{self, Form, Pattern};
+use super::{Input, bytes_of, lines, options};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+
+const LONG: &[(&str, char)] = &[
+    ("after-context", 'A'),
+    ("basic-regexp", 'G'),
+    ("before-context", 'B'),
+    ("color", 'K'),
+    ("colour", 'K'),
+    ("context", 'C'),
+    ("count", 'c'),
+    ("extended-regexp", 'E'),
+    ("files-with-matches", 'l'),
+    ("files-without-match", 'L'),
+    ("fixed-strings", 'F'),
+    ("ignore-case", 'i'),
+    ("invert-match", 'v'),
+    ("line-number", 'n'),
+    ("line-regexp", 'x'),
+    ("max-count", 'm'),
+    ("no-filename", 'h'),
+    ("no-messages", 's'),
+    ("only-matching", 'o'),
+    ("perl-regexp", 'P'),
+    ("quiet", 'q'),
+    ("recursive", 'r'),
+    ("regexp", 'e'),
+    ("silent", 'q'),
+    ("with-filename", 'H'),
+    ("word-regexp", 'w'),
+];
+
+/// `grep`
+pub(super) fn grep(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    search(console, args, Form::Basic, io)
+}
+
+/// `egrep`
+pub(super) fn egrep(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    search(console, args, Form::Extended, io)
+}
+
+/// `fgrep`
+pub(super) fn fgrep(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    search(console, args, Form::Fixed, io)
+}
+
+struct How {
+    patterns: Vec<Pattern>,
+    invert: bool,
+    word: bool,
+    count: bool,
+    only: bool,
+    quiet: bool,
+    names: bool,
+    no_names: bool,
+    numbers: bool,
+    with_name: bool,
+    before: usize,
+    after: usize,
+    has_context: bool,
+    most: usize,
+}
+
+fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Done {
+    // `-3` is `-C 3`.
+    let mut words = Vec::with_capacity(args.len());
+    for arg in args {
+        let digits = arg
+            .strip_prefix('-')
+            .filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+        match digits {
+            Some(digits) => words.push(format!("-C{digits}")),
+            None => words.push(arg.clone()),
+        }
+    }
+    let given = match options::read("grep", "A:B:C:EFGHKLPce:f:hilm:noqrRsvwxyaIzU", LONG, &words) {
+        Ok(given) => given,
+        Err(why) => {
+            let usage = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help'";
+            io.err(why.replace("Try 'grep --help'", usage));
+            return Done::Exit(2);
+        }
+    };
+    let mut files = given.rest.clone();
+    let mut texts: Vec<String> =
+        given.options.iter().filter(|(c, _)| *c == 'e').map(|(_, v)| v.clone()).collect();
+    if let Some(path) = given.value('f') {
+        match bytes_of(console, path, io) {
+            Ok(bytes) => texts.extend(lines(&String::from_utf8_lossy(&bytes)).map(str::to_owned)),
+            Err(why) => {
+                io.err(format_args!("grep: {path}: {why}\n"));
+                return Done::Exit(2);
+            }
+        }
+    } else if texts.is_empty() {
+        if files.is_empty() {
+            io.err("Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help' for more information.\n");
+            return Done::Exit(2);
+        }
+        texts.push(files.remove(0));
+    }
+    let form = given.options.iter().fold(form, |form, (c, _)| match c {
+        'E' => Form::Extended,
+        'F' => Form::Fixed,
+        'G' => Form::Basic,
+        'P' => Form::Perl,
+        _ => form,
+    });
+    let ignore_case = given.has('i') || given.has('y');
+    let mut patterns = Vec::new();
+    for text in texts.iter().flat_map(|text| text.split('\n')) {
+        match pattern::read(text, form, ignore_case) {
+            Ok(mut pattern) => {
+                if given.has('x')
+                    && let Ok(whole) = pattern::read(
+                        &format!("^(?:{})$", pattern.regex.as_str()),
+                        Form::Perl,
+                        ignore_case,
+                    )
+                {
+                    pattern = whole;
+                }
+                patterns.push(pattern);
+            }
+            Err(why) => {
+                io.err(format_args!("grep: {why}\n"));
+                return Done::Exit(2);
+            }
+        }
+    }
+    let mut number = |letter: char| -> Result<Option<usize>, Done> {
+        match given.value(letter).map(|text| (text, text.parse::<usize>())) {
+            None => Ok(None),
+            Some((_, Ok(n))) => Ok(Some(n)),
+            Some((text, Err(_))) => {
+                let what = if letter == 'm' {
+                    "invalid max count"
+                } else {
+                    "invalid context length argument"
+                };
+                io.err(match letter {
+                    'm' => format!("grep: {what}\n"),
+                    _ => format!("grep: {text}: {what}\n"),
+                });
+                Err(Done::Exit(2))
+            }
+        }
+    };
+    let (around, before, after, most) = match (number('C'), number('B'), number('A'), number('m')) {
+        (Ok(around), Ok(before), Ok(after), Ok(most)) => (around, before, after, most),
+        (Err(done), ..) | (_, Err(done), ..) | (_, _, Err(done), _) | (.., Err(done)) => {
+            return done;
+        }
+    };
+    let deep = given.has('r') || given.has('R');
+    if deep && files.is_empty() {
+        files.push(".".to_owned());
+    }
+    let mut inputs = Vec::new();
+    let mut trouble = false;
+    let many = files.len() > 1 || (deep && files.iter().any(|path| console.files.is_folder(path)));
+    if files.is_empty() {
+        inputs.push(Input {
+            name: "(standard input)".to_owned(),
+            bytes: io.input.take().unwrap_or_default(),
+        });
+    }
+    for path in &files {
+        trouble |= !gather(console, path, deep, given.has('s'), &mut inputs, io);
+    }
+    let how = How {
+        patterns,
+        invert: given.has('v'),
+        word: given.has('w'),
+        count: given.has('c'),
+        only: given.has('o'),
+        quiet: given.has('q'),
+        names: given.has('l'),
+        no_names: given.has('L'),
+        numbers: given.has('n'),
+        with_name: (many || given.has('H')) && !given.has('h'),
+        before: before.or(around).unwrap_or(0),
+        after: after.or(around).unwrap_or(0),
+        has_context: before.or(after).or(around).is_some(),
+        most: most.unwrap_or(usize::MAX),
+    };
+    let mut found = false;
+    for input in &inputs {
+        let cost: u64 = how.patterns.iter().map(|pattern| pattern.cost).sum();
+        if !console.shell.spend(cost.saturating_mul(input.bytes.len() as u64)) {
+            return Done::Exit(137);
+        }
+        found |= one(&how, input, io);
+        if found && how.quiet {
+            return Done::OK;
+        }
+    }
+    Done::Exit(match (trouble, found) {
+        (true, _) => 2,
+        (false, true) => 0,
+        (false, false) => 1,
+    })
+}
+
+fn gather(
+    console: &mut Console,
+    path: &str,
+    deep: bool,
+    silent: bool,
+    inputs: &mut Vec<Input>,
+    io: &mut Io,
+) -> bool {
+    if deep && console.files.is_folder(path) {
+        let mut ok = true;
+        for (name, _) in console.files.list(path).unwrap_or_default() {
+            let inner = match path {
+                "." => name,
+                path => format!("{}/{name}", path.trim_end_matches('/')),
+            };
+            ok &= gather(console, &inner, deep, silent, inputs, io);
+        }
+        return ok;
+    }
+    match bytes_of(console, path, io) {
+        Ok(bytes) => {
+            let name = if path == "-" { "(standard input)" } else { path };
+            inputs.push(Input { name: name.to_owned(), bytes });
+            true
+        }
+        Err(why) => {
+            if !silent {
+                io.err(format_args!("grep: {path}: {why}\n"));
+            }
+            false
+        }
+    }
+}
+
+fn matches(how: &How, line: &str) -> bool {
+    let fits = |pattern: &Pattern| match how.word {
+        true => words(&pattern.regex, line).next().is_some(),
+        false => pattern.regex.is_match(line),
+    };
+    how.patterns.iter().any(fits) != how.invert
+}
+
+/// Matches that are whole words.
+fn words<'a>(
+    regex: &'a regex_lite::Regex,
+    line: &'a str,
+) -> impl Iterator<Item = (usize, usize)> + 'a {
+    let is_word = |c: char| c.is_alphanumeric() || c == '_';
+    regex.find_iter(line).map(|m| (m.start(), m.end())).filter(move |(from, to)| {
+        let before = line.get(..*from).and_then(|text| text.chars().last());
+        let after = line.get(*to..).and_then(|text| text.chars().next());
+        !before.is_some_and(is_word) && !after.is_some_and(is_word)
+    })
+}
+
+fn one(how: &How, input: &Input, io: &mut Io) -> bool {
+    let text = input.text();
+    let is_binary = input.bytes.contains(&0);
+    let mut out = String::new();
+    let prefix = |number: usize, mark: char| {
+        let mut prefix = String::new();
+        if how.with_name {
+            prefix.push_str(&input.name);
+            prefix.push(mark);
+        }
+        if how.numbers {
+            prefix.push_str(&number.to_string());
+            prefix.push(mark);
+        }
+        prefix
+    };
+    let all: Vec<&str> = lines(&text).collect();
+    let mut n_found = 0;
+    let mut said_to = 0;
+    let mut after_left = 0;
+    for (n, line) in all.iter().enumerate() {
+        if n_found >= how.most && after_left == 0 {
+            break;
+        }
+        let is_match = n_found < how.most && matches(how, line);
+        if !is_match {
+            if after_left > 0 {
+                after_left -= 1;
+                out.push_str(&format!("{}{line}\n", prefix(n + 1, '-')));
+                said_to = n + 1;
+            }
+            continue;
+        }
+        n_found += 1;
+        if how.quiet || how.count || how.names || how.no_names || is_binary {
+            if how.quiet || how.names || how.no_names || (is_binary && !how.count) {
+                break;
+            }
+            continue;
+        }
+        let from = n.saturating_sub(how.before).max(said_to);
+        if how.has_context && n_found > 1 && from > said_to {
+            out.push_str("--\n");
+        }
+        for (at, line) in all.iter().enumerate().take(n).skip(from).filter(|_| !how.only) {
+            out.push_str(&format!("{}{line}\n", prefix(at + 1, '-')));
+        }
+        if how.only {
+            if !how.invert {
+                for (from, to) in matched(how, line) {
+                    let found = line.get(from..to).unwrap_or("");
+                    out.push_str(&format!("{}{found}\n", prefix(n + 1, ':')));
+                }
+            }
+        } else {
+            out.push_str(&format!("{}{line}\n", prefix(n + 1, ':')));
+        }
+        said_to = n + 1;
+        after_left = if how.only { 0 } else { how.after };
+    }
+    if how.quiet {
+    } else if how.count {
+        let name = if how.with_name { format!("{}:", input.name) } else { String::new() };
+        out.push_str(&format!("{name}{n_found}\n"));
+    } else if how.names || how.no_names {
+        if (n_found > 0) == how.names {
+            out.push_str(&format!("{}\n", input.name));
+        }
+    } else if is_binary && n_found > 0 {
+        out.push_str(&format!("grep: {}: binary file matches\n", input.name));
+    }
+    io.out(out);
+    if how.no_names && !how.names { n_found == 0 } else { n_found > 0 }
+}
+
+/// All matches of a line that are not empty, from left to right, none within another.
+fn matched(how: &How, line: &str) -> Vec<(usize, usize)> {
+    let mut all: Vec<(usize, usize)> = Vec::new();
+    for pattern in &how.patterns {
+        match how.word {
+            true => all.extend(words(&pattern.regex, line)),
+            false => all.extend(pattern.regex.find_iter(line).map(|m| (m.start(), m.end()))),
+        }
+    }
+    all.retain(|(from, to)| to > from);
+    all.sort_by_key(|(from, to)| (*from, std::cmp::Reverse(*to)));
+    let mut end = 0;
+    all.retain(|(from, to)| {
+        let keeps = *from >= end;
+        if keeps {
+            end = *to;
+        }
+        keeps
+    });
+    all
+}

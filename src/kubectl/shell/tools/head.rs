@@ -1,0 +1,136 @@
+//! `head`, `tail`.
+
+use super::{Input, exit, inputs, options};
+use crate::kubectl::console::{Console, Io, Stream};
+use crate::kubectl::job::Done;
+
+/// `head [-n N | -c N] [FILE...]`
+pub(super) fn head(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    part(console, "head", args, io)
+}
+
+/// `tail [-n N | -n +N | -c N] [FILE...]`
+pub(super) fn tail(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    part(console, "tail", args, io)
+}
+
+fn part(console: &mut Console, tool: &str, args: &[String], io: &mut Io) -> Done {
+    let old = |arg: &String| match arg.strip_prefix('-') {
+        Some(n) if !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()) => format!("-n{n}"),
+        _ => match arg.strip_prefix('+') {
+            Some(n) if tool == "tail" && n.parse::<usize>().is_ok() => format!("-n{arg}"),
+            _ => arg.clone(),
+        },
+    };
+    let mut words: Vec<String> = args.to_vec();
+    // Only where no option waits for it.
+    for at in 0..words.len() {
+        let waits = at > 0
+            && words
+                .get(at - 1)
+                .is_some_and(|w| matches!(&**w, "-n" | "-c" | "--lines" | "--bytes"));
+        if let Some(word) = words.get_mut(at).filter(|_| !waits) {
+            *word = old(word);
+        }
+    }
+    let long = [
+        ("lines", 'n'),
+        ("bytes", 'c'),
+        ("quiet", 'q'),
+        ("silent", 'q'),
+        ("verbose", 'v'),
+        ("follow", 'f'),
+    ];
+    let given = match options::read(tool, "n:c:qvfF", &long, &words) {
+        Ok(given) => given,
+        Err(why) => {
+            io.err(why);
+            return Done::Exit(1);
+        }
+    };
+    let bytes = given.value('c');
+    let count = bytes.or(given.value('n')).unwrap_or("10");
+    let (sign, digits) = match count.strip_prefix(['+', '-']) {
+        Some(digits) => (count.chars().next(), digits),
+        None => (None, count),
+    };
+    let (digits, size) = match digits.strip_suffix(['k', 'K']) {
+        Some(digits) => (digits, 1024),
+        None => (digits, 1),
+    };
+    let n = match digits.parse::<usize>() {
+        Ok(n) => n.saturating_mul(size),
+        // More than there ever is.
+        Err(_) if !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit()) => usize::MAX,
+        Err(_) => {
+            let what = if bytes.is_some() { "bytes" } else { "lines" };
+            io.err(format_args!("{tool}: invalid number of {what}: '{count}'\n"));
+            return Done::Exit(1);
+        }
+    };
+    let (inputs, ok) = opened(console, tool, &given.rest, io);
+    let headers = (given.rest.len() > 1 || given.has('v')) && !given.has('q');
+    for (at, input) in inputs.iter().enumerate() {
+        if headers {
+            let before = if at > 0 { "\n" } else { "" };
+            let name =
+                if matches!(&*input.name, "" | "-") { "standard input" } else { &input.name };
+            io.out(format_args!("{before}==> {name} <==\n"));
+        }
+        let all = &input.bytes;
+        let ends: Vec<usize> = match bytes {
+            Some(_) => Vec::new(),
+            None => {
+                let mut ends: Vec<usize> = all
+                    .iter()
+                    .enumerate()
+                    .filter(|(_, b)| **b == b'\n')
+                    .map(|(n, _)| n + 1)
+                    .collect();
+                if all.last().is_some_and(|b| *b != b'\n') {
+                    ends.push(all.len());
+                }
+                ends
+            }
+        };
+        let total = if bytes.is_some() { all.len() } else { ends.len() };
+        let cut = match (tool, sign) {
+            ("head", Some('-')) => total.saturating_sub(n),
+            ("head", _) => n.min(total),
+            (_, Some('+')) => n.saturating_sub(1).min(total),
+            _ => total.saturating_sub(n),
+        };
+        let at = match (bytes, cut) {
+            (Some(_), cut) => cut,
+            (None, 0) => 0,
+            (None, cut) => ends.get(cut - 1).copied().unwrap_or(all.len()),
+        };
+        let (first, last) = all.split_at(at);
+        io.say(Stream::Out, if tool == "head" { first } else { last });
+    }
+    exit(ok)
+}
+
+fn opened(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (Vec<Input>, bool) {
+    let mut inner = Io::new(io.input.take(), None);
+    let (found, ok) = inputs(console, tool, paths, &mut inner);
+    for (_, bytes) in inner.into_said() {
+        let text = String::from_utf8_lossy(&bytes).into_owned();
+        for line in text.lines() {
+            match line
+                .strip_prefix(tool)
+                .and_then(|rest| rest.strip_prefix(": "))
+                .and_then(|rest| rest.rsplit_once(": "))
+            {
+                Some((path, why)) if why == "Is a directory" => {
+                    io.err(format_args!("{tool}: error reading '{path}': {why}\n"));
+                }
+                Some((path, why)) => {
+                    io.err(format_args!("{tool}: cannot open '{path}' for reading: {why}\n"));
+                }
+                None => io.err(format_args!("{line}\n")),
+            }
+        }
+    }
+    (found, ok)
+}

@@ -1,0 +1,254 @@
+//! The commands beside kubectl, as coreutils has them: one file each, a table of all.
+
+mod options;
+
+mod base64;
+mod cat;
+mod copy;
+mod cut;
+mod date;
+mod diff;
+mod echo;
+mod elsewhere;
+mod environment;
+mod folders;
+mod grep;
+mod head;
+mod help;
+mod history;
+mod lines;
+mod ls;
+mod pattern;
+mod read;
+mod rm;
+mod sed;
+mod seq;
+mod sort;
+mod tee;
+pub(super) mod test;
+mod tr;
+mod uniq;
+mod vim;
+mod watch;
+mod wc;
+mod which;
+mod xargs;
+
+pub(super) use echo::unescape;
+pub(super) use read::next_line;
+
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+
+/// How a tool runs: its arguments without its name.
+type Run = fn(&mut Console, &[String], &mut Io) -> Done;
+
+/// A tool.
+pub(super) struct Tool {
+    /// Its name.
+    pub(super) name: &'static str,
+    /// How it runs.
+    run: Run,
+    /// What it does, and how it is called, in a line.
+    pub(super) about: &'static str,
+    /// Whether it is bash's own.
+    pub(super) builtin: bool,
+}
+
+const fn tool(name: &'static str, run: Run, about: &'static str) -> Tool {
+    Tool { name, run, about, builtin: false }
+}
+
+const fn builtin(name: &'static str, run: Run, about: &'static str) -> Tool {
+    Tool { name, run, about, builtin: true }
+}
+
+/// All tools, by name.
+pub(super) static TOOLS: &[Tool] = &[
+    builtin(":", echo::nothing, "does nothing"),
+    builtin("[", test::single, "test, with ] at its end"),
+    builtin("alias", environment::alias, "alias NAME=TEXT: another name for a command"),
+    tool("base64", base64::base64, "base64 [-d] [FILE]: encode, or decode"),
+    tool("basename", folders::basename, "basename PATH: its last part"),
+    tool("cat", cat::cat, "cat [-n] [FILE...]: what files hold"),
+    builtin("cd", folders::cd, "cd [FOLDER]: go to a folder"),
+    tool("clear", help::clear, "clear the screen"),
+    tool("cp", copy::cp, "cp [-r] FROM... TO: copy files"),
+    tool("cut", cut::cut, "cut -d, -f1,3 | -c1-5 [FILE...]: parts of lines"),
+    tool("date", date::date, "date [+FORMAT]: the world's clock"),
+    tool("diff", diff::diff, "diff [-u] FILE FILE: what differs"),
+    tool("dirname", folders::dirname, "dirname PATH: all but its last part"),
+    builtin("echo", echo::echo, "echo [-n] [-e] TEXT...: say it"),
+    tool("egrep", grep::egrep, "grep -E"),
+    tool("env", environment::env, "env [NAME=VALUE...] [COMMAND]: variables that commands get"),
+    builtin("export", environment::export, "export NAME=VALUE: a variable for commands"),
+    tool("expr", test::expr, "expr A + B: sums"),
+    builtin("false", echo::no, "exit code 1"),
+    tool("fgrep", grep::fgrep, "grep -F"),
+    tool("grep", grep::grep, "grep [-ivncoEFwlrqABC] PATTERN [FILE...]: lines that match"),
+    tool("head", head::head, "head [-n N] [FILE...]: first lines"),
+    builtin("help", help::help, "this page"),
+    builtin("history", history::history, "history [N]: what was typed"),
+    tool("hostname", help::hostname, "this machine's name"),
+    tool("less", cat::less, "what files hold"),
+    builtin("let", test::a_let, "let EXPRESSION: sums"),
+    builtin("local", environment::export_local, "local NAME=VALUE: a variable"),
+    tool("ls", ls::ls, "ls [-l] [-a] [-1] [PATH...]: files"),
+    tool("man", help::man, "man COMMAND: a line about it"),
+    tool("mkdir", folders::mkdir, "mkdir [-p] FOLDER...: make folders"),
+    tool("more", cat::less, "what files hold"),
+    tool("mv", copy::mv, "mv FROM... TO: move files"),
+    tool("nano", vim::vim, "nano FILE: edit it"),
+    tool("nl", cat::nl, "nl [FILE...]: lines with numbers"),
+    builtin("printf", echo::printf, "printf FORMAT [ARGUMENT...]: say it in a form"),
+    builtin("pwd", folders::pwd, "the folder that this is"),
+    builtin("read", read::read, "read NAME...: a line of input into variables"),
+    tool("rev", lines::rev, "rev [FILE...]: each line backwards"),
+    tool("rm", rm::rm, "rm [-f] [-r] FILE...: take files away"),
+    tool("rmdir", folders::rmdir, "rmdir FOLDER...: take empty folders away"),
+    tool("sed", sed::sed, "sed [-n] [-i] [-E] SCRIPT [FILE...]: change lines"),
+    tool("seq", seq::seq, "seq [FIRST [STEP]] LAST: numbers"),
+    builtin("set", environment::set, "set: all variables; set -- WORDS: $1, $2, ..."),
+    builtin("shift", environment::shift, "shift [N]: drop $1"),
+    tool("sleep", date::sleep, "sleep SECONDS: the world's clock goes on"),
+    tool("sort", sort::sort, "sort [-rnuhk -t] [FILE...]: lines in order"),
+    tool("tac", lines::tac, "tac [FILE...]: the last line first"),
+    tool("tail", head::tail, "tail [-n N | -n +N] [FILE...]: last lines"),
+    tool("tee", tee::tee, "tee [-a] FILE...: input into files and on"),
+    builtin("test", test::test, "test EXPRESSION: whether it holds"),
+    tool("timeout", xargs::timeout, "timeout SECONDS COMMAND: run it"),
+    tool("touch", folders::touch, "touch FILE...: make empty files"),
+    tool("tr", tr::tr, "tr [-d] [-s] [-c] SET [SET]: change characters"),
+    builtin("true", echo::nothing, "exit code 0"),
+    builtin("type", which::a_type, "type NAME...: what a name means"),
+    builtin("unalias", environment::unalias, "unalias NAME...: forget an alias"),
+    builtin("unset", environment::unset, "unset NAME...: forget a variable"),
+    tool("uniq", uniq::uniq, "uniq [-c] [-d] [-u] [FILE]: equal lines that follow each other"),
+    tool("vi", vim::vim, "vi FILE: edit it"),
+    tool("view", vim::vim, "view FILE: look at it"),
+    tool("vim", vim::vim, "vim FILE: edit it"),
+    tool("watch", watch::watch, "watch [-n SECONDS] COMMAND: run it again and again"),
+    tool("wc", wc::wc, "wc [-l] [-w] [-c] [FILE...]: how many lines, words, bytes"),
+    tool("which", which::which, "which NAME...: where a command is"),
+    tool("whoami", help::whoami, "who you are"),
+    tool("xargs", xargs::xargs, "xargs [-n N] [-I X] COMMAND: input as its arguments"),
+    tool("yes", seq::yes, "yes [TEXT]: it, again and again"),
+];
+
+/// The tool of this name.
+pub(super) fn find(name: &str) -> Option<&'static Tool> {
+    TOOLS.iter().find(|tool| tool.name == name)
+}
+
+/// Runs the command `name`, which is not kubectl.
+pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
+    let size: usize = args.iter().map(String::len).sum();
+    let input = io.input.as_ref().map_or(0, Vec::len);
+    if !console.shell.spend((size + input) as u64) {
+        return Done::Exit(137);
+    }
+    let path = name.strip_prefix("/usr/bin/").or_else(|| name.strip_prefix("/bin/"));
+    let plain = path.or_else(|| name.strip_prefix("/usr/local/bin/")).unwrap_or(name);
+    if path.is_some() || name != plain {
+        if plain == "kubectl" {
+            return crate::kubectl::command::run(console, args, io);
+        }
+    }
+    if let Some(tool) = find(plain) {
+        return (tool.run)(console, args, io);
+    }
+    if let Some(done) = elsewhere::run(console, plain, args, io) {
+        return done;
+    }
+    let prefix = console.shell.prefix();
+    if name.contains('/') {
+        let (why, exit) = if console.files.is_folder(name) {
+            ("Is a directory", 126)
+        } else if console.files.read(name).is_some() {
+            ("Permission denied", 126)
+        } else {
+            ("No such file or directory", 127)
+        };
+        io.err(format_args!("{prefix}{name}: {why}\n"));
+        return Done::Exit(exit);
+    }
+    io.err(format_args!("{prefix}{name}: command not found\n"));
+    Done::Exit(127)
+}
+
+/// An input: its name as it was given, and what it holds.
+struct Input {
+    name: String,
+    bytes: Vec<u8>,
+}
+
+impl Input {
+    /// As text; what is none is replaced.
+    fn text(&self) -> std::borrow::Cow<'_, str> {
+        String::from_utf8_lossy(&self.bytes)
+    }
+}
+
+/// What `paths` hold, or stdin where there are none. What is missing is said, and `ok` is
+/// false then.
+fn inputs(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (Vec<Input>, bool) {
+    let mut found = Vec::new();
+    let mut ok = true;
+    if paths.is_empty() {
+        found.push(Input { name: String::new(), bytes: io.input.take().unwrap_or_default() });
+    }
+    for path in paths {
+        match bytes_of(console, path, io) {
+            Ok(bytes) => found.push(Input { name: path.clone(), bytes }),
+            Err(why) => {
+                io.err(format_args!("{tool}: {path}: {why}\n"));
+                ok = false;
+            }
+        }
+    }
+    (found, ok)
+}
+
+fn bytes_of(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, &'static str> {
+    if path == "-" || path == "/dev/stdin" {
+        return Ok(io.input.take().unwrap_or_default());
+    }
+    if path == "/dev/null" {
+        return Ok(Vec::new());
+    }
+    let bytes = match console.files.read(path) {
+        Some(bytes) if !path.ends_with('/') => bytes.to_vec(),
+        Some(_) => return Err("Not a directory"),
+        None if console.files.is_folder(path) => return Err("Is a directory"),
+        None => return Err("No such file or directory"),
+    };
+    if !console.shell.spend(bytes.len() as u64) {
+        return Err("Cannot allocate memory");
+    }
+    Ok(bytes)
+}
+
+/// Lines without their ends.
+fn lines(text: &str) -> impl Iterator<Item = &str> {
+    let text = text.strip_suffix('\n').map_or((text, text.is_empty()), |t| (t, false));
+    let (text, none) = text;
+    text.split('\n').take(if none { 0 } else { usize::MAX })
+}
+
+/// Writes a file, and says why where that fails.
+fn save(console: &mut Console, tool: &str, path: &str, bytes: &[u8], io: &mut Io) -> bool {
+    if matches!(path, "/dev/null") {
+        return true;
+    }
+    match console.files.write_in_place(path, bytes) {
+        Ok(()) => console.shell.spend(bytes.len() as u64),
+        Err(why) => {
+            io.err(format_args!("{tool}: {path}: {why}\n"));
+            false
+        }
+    }
+}
+
+fn exit(ok: bool) -> Done {
+    Done::Exit(u8::from(!ok))
+}

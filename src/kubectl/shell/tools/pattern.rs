@@ -1,0 +1,201 @@
+//! Regular expressions: from POSIX's form to the one that is searched with.
+
+use regex_lite::{Regex, RegexBuilder};
+
+/// The biggest programs that are made of a pattern, and what a byte of text is worth then.
+const SIZES: [(usize, u64); 3] = [(16 << 10, 1), (128 << 10, 8), (1 << 20, 64)];
+
+/// A pattern that was read, and what each byte that it looks at is worth in work.
+#[derive(Debug, Clone)]
+pub(super) struct Pattern {
+    pub(super) regex: Regex,
+    pub(super) cost: u64,
+}
+
+/// How a pattern is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Form {
+    /// `grep`, `sed`
+    Basic,
+    /// `grep -E`, `sed -E`, awk
+    Extended,
+    /// `grep -F`
+    Fixed,
+    /// `grep -P`: as it stands.
+    Perl,
+}
+
+/// Reads a pattern.
+///
+/// # Errors
+/// What is wrong with it, in a few words.
+pub(super) fn read(pattern: &str, form: Form, ignore_case: bool) -> Result<Pattern, String> {
+    let text = match form {
+        Form::Perl => pattern.to_owned(),
+        Form::Fixed => regex_lite::escape(pattern),
+        Form::Basic | Form::Extended => translate(pattern, form == Form::Extended)?,
+    };
+    for (size, cost) in SIZES {
+        let built = RegexBuilder::new(&text)
+            .case_insensitive(ignore_case)
+            .size_limit(size)
+            .nest_limit(50)
+            .build();
+        match built {
+            Ok(regex) => return Ok(Pattern { regex, cost: cost + (text.len() / 64) as u64 }),
+            Err(error) if error.to_string().contains("size limit") => {}
+            Err(error) => return Err(plain(&error.to_string())),
+        }
+    }
+    Err("Regular expression too big".to_owned())
+}
+
+fn plain(error: &str) -> String {
+    let known = [
+        ("unclosed character class", "Unmatched [, [^, [:, [., or [="),
+        ("unclosed group", "Unmatched ( or \\("),
+        ("unopened group", "Unmatched ) or \\)"),
+        ("missing", "Invalid preceding regular expression"),
+        ("repetition", "Invalid content of \\{\\}"),
+    ];
+    let found = known.iter().find(|(ours, _)| error.contains(ours));
+    found.map_or_else(|| "Invalid regular expression".to_owned(), |(_, says)| (*says).to_owned())
+}
+
+fn translate(pattern: &str, extended: bool) -> Result<String, String> {
+    let chars: Vec<char> = pattern.chars().collect();
+    let mut out = String::new();
+    let mut at = 0;
+    let mut depth = 0usize;
+    // Whether a `*` here has nothing to repeat.
+    let mut begins = true;
+    while let Some(c) = chars.get(at).copied() {
+        at += 1;
+        let was_begin = std::mem::take(&mut begins);
+        match c {
+            '[' => at = class(&chars, at, &mut out)?,
+            '\\' => {
+                let Some(c) = chars.get(at).copied() else {
+                    return Err("Trailing backslash".to_owned());
+                };
+                at += 1;
+                match c {
+                    '(' | ')' | '{' | '}' | '|' | '+' | '?' if !extended => {
+                        out.push(c);
+                        begins = matches!(c, '(' | '|');
+                        depth = if c == '(' {
+                            depth + 1
+                        } else {
+                            depth.saturating_sub(usize::from(c == ')'))
+                        };
+                    }
+                    'w' | 'W' | 's' | 'S' | 'b' | 'B' => {
+                        out.push('\\');
+                        out.push(c);
+                    }
+                    '<' | '>' => out.push_str("\\b"),
+                    'n' => out.push_str("\\n"),
+                    't' => out.push_str("\\t"),
+                    '`' => out.push_str("\\A"),
+                    '\'' => out.push_str("\\z"),
+                    '1'..='9' => return Err("back-references are not here".to_owned()),
+                    c => out.push_str(&regex_lite::escape(&c.to_string())),
+                }
+            }
+            '*' if was_begin => {
+                out.push_str("\\*");
+            }
+            '*' => {
+                // `a**` is `a*`.
+                if !out.ends_with('*') || out.ends_with("\\*") {
+                    out.push('*');
+                }
+            }
+            '(' | ')' if extended => {
+                if c == ')' && depth == 0 {
+                    return Err("Unmatched ) or \\)".to_owned());
+                }
+                depth = if c == '(' { depth + 1 } else { depth - 1 };
+                begins = c == '(';
+                out.push(c);
+            }
+            '|' if extended => {
+                begins = true;
+                out.push(c);
+            }
+            '+' | '?' if extended && was_begin => out.push_str(&format!("\\{c}")),
+            '+' | '?' if extended => out.push(c),
+            '{' if extended => {
+                let is_count = chars.get(at).is_some_and(|c| c.is_ascii_digit() || *c == ',');
+                if is_count && !was_begin {
+                    out.push('{');
+                    if chars.get(at) == Some(&',') {
+                        out.push('0');
+                    }
+                    while let Some(c) = chars.get(at).copied() {
+                        at += 1;
+                        out.push(c);
+                        if c == '}' {
+                            break;
+                        }
+                    }
+                } else {
+                    out.push_str("\\{");
+                }
+            }
+            '^' if extended || was_begin || out.ends_with('(') || out.ends_with('|') => {
+                out.push('^');
+                begins = true;
+            }
+            '$' => {
+                let rest = chars.get(at..).unwrap_or_default();
+                let is_end = extended || rest.is_empty() || matches!(rest, ['\\', ')' | '|', ..]);
+                out.push_str(if is_end { "$" } else { "\\$" });
+            }
+            '.' => out.push('.'),
+            c => out.push_str(&regex_lite::escape(&c.to_string())),
+        }
+    }
+    Ok(out)
+}
+
+/// A bracket expression; `at` stands behind its `[`.
+fn class(chars: &[char], mut at: usize, out: &mut String) -> Result<usize, String> {
+    let open = || "Unmatched [, [^, [:, [., or [=".to_owned();
+    out.push('[');
+    if chars.get(at) == Some(&'^') {
+        out.push('^');
+        at += 1;
+    }
+    let from = at;
+    loop {
+        let c = *chars.get(at).ok_or_else(open)?;
+        at += 1;
+        match c {
+            ']' if at - 1 > from => {
+                out.push(']');
+                return Ok(at);
+            }
+            '[' if chars.get(at) == Some(&':') => {
+                let rest: String = chars.get(at..).unwrap_or_default().iter().take(12).collect();
+                let end = rest.find(":]").ok_or_else(open)?;
+                let name = rest.get(1..end).unwrap_or("");
+                let known = [
+                    "alnum", "alpha", "blank", "cntrl", "digit", "graph", "lower", "print",
+                    "punct", "space", "upper", "xdigit",
+                ];
+                if !known.contains(&name) {
+                    return Err("Invalid character class name".to_owned());
+                }
+                out.push_str(&format!("[:{name}:]"));
+                at += end + 2;
+            }
+            '-' if at - 1 > from && chars.get(at).is_some_and(|c| *c != ']') => out.push('-'),
+            '[' | ']' | '\\' | '-' | '&' | '~' | '^' => {
+                out.push('\\');
+                out.push(c);
+            }
+            c => out.push(c),
+        }
+    }
+}

@@ -1,0 +1,56 @@
+//! `wc`.
+
+use super::{exit, inputs, options};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+
+/// `wc [-l] [-w] [-c] [-m] [-L] [FILE...]`
+pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let long =
+        [("lines", 'l'), ("words", 'w'), ("bytes", 'c'), ("chars", 'm'), ("max-line-length", 'L')];
+    let given = match options::read("wc", "lwcmL", &long, args) {
+        Ok(given) => given,
+        Err(why) => {
+            io.err(why);
+            return Done::Exit(1);
+        }
+    };
+    let wanted: Vec<char> = match given.options.is_empty() {
+        true => vec!['l', 'w', 'c'],
+        false => "lwmcL".chars().filter(|c| given.has(*c)).collect(),
+    };
+    let (inputs, ok) = inputs(console, "wc", &given.rest, io);
+    let mut rows: Vec<(Vec<usize>, String)> = Vec::new();
+    for input in &inputs {
+        let text = input.text();
+        let count = |c: &char| match c {
+            'l' => input.bytes.iter().filter(|b| **b == b'\n').count(),
+            'w' => text.split_whitespace().count(),
+            'm' => text.chars().count(),
+            'L' => text.lines().map(|line| line.chars().count()).max().unwrap_or(0),
+            _ => input.bytes.len(),
+        };
+        rows.push((wanted.iter().map(count).collect(), input.name.clone()));
+    }
+    if given.rest.len() > 1 {
+        let column = |n: usize| rows.iter().filter_map(move |(row, _)| row.get(n));
+        let total = wanted.iter().enumerate().map(|(n, c)| match c {
+            'L' => column(n).copied().max().unwrap_or(0),
+            _ => column(n).sum(),
+        });
+        rows.push((total.collect(), "total".to_owned()));
+    }
+    // Files are as wide as their sizes need; what comes through a pipe, seven.
+    let bytes: usize = inputs.iter().map(|input| input.bytes.len()).sum();
+    let width = match (wanted.len(), given.rest.is_empty()) {
+        (1, _) if rows.len() == 1 => 1,
+        (_, true) => 7,
+        _ => bytes.to_string().len(),
+    };
+    for (row, name) in rows {
+        let numbers: Vec<String> = row.iter().map(|n| format!("{n:width$}")).collect();
+        let gap = if name.is_empty() { "" } else { " " };
+        io.line(format_args!("{}{gap}{name}", numbers.join(" ")));
+    }
+    exit(ok)
+}

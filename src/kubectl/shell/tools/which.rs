@@ -1,0 +1,67 @@
+//! `which`, `type`.
+
+use super::{exit, find};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+use crate::kubectl::shell::expand;
+
+fn path(name: &str) -> Option<String> {
+    match name {
+        "kubectl" => Some("/usr/local/bin/kubectl".to_owned()),
+        name => find(name)
+            .filter(|tool| {
+                !tool.builtin
+                    || matches!(name, "echo" | "printf" | "test" | "[" | "true" | "false" | "pwd")
+            })
+            .map(|tool| format!("/usr/bin/{}", tool.name)),
+    }
+}
+
+/// `which NAME...`
+pub(super) fn which(_: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let mut ok = !args.is_empty();
+    for name in args.iter().filter(|arg| !arg.starts_with('-')) {
+        match path(name) {
+            Some(path) => io.line(path),
+            None => ok = false,
+        }
+    }
+    exit(ok)
+}
+
+/// The words that are the shell's own.
+const RESERVED: &[&str] = &[
+    "!", "[[", "]]", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",
+    "in", "then", "time", "until", "while", "{", "}",
+];
+/// What the machine does itself.
+const BUILTINS: &[&str] =
+    &["break", "builtin", "command", "continue", "eval", "exec", "exit", "return", "source", "."];
+
+/// `type NAME...`
+pub(super) fn a_type(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let mut ok = true;
+    let short = args.first().is_some_and(|arg| arg == "-t");
+    for name in args.iter().filter(|arg| !arg.starts_with('-')) {
+        let shell = &console.shell;
+        let (kind, says) = if let Some(text) = shell.aliases.get(name) {
+            ("alias", format!("{name} is aliased to `{text}'"))
+        } else if RESERVED.contains(&&**name) {
+            ("keyword", format!("{name} is a shell keyword"))
+        } else if shell.functions.contains_key(&**name) {
+            ("function", format!("{name} is a function"))
+        } else if BUILTINS.contains(&&**name) || find(name).is_some_and(|tool| tool.builtin) {
+            ("builtin", format!("{name} is a shell builtin"))
+        } else if let Some(path) = path(name) {
+            ("file", format!("{name} is {path}"))
+        } else {
+            if !short {
+                expand::stop(console, io, format_args!("type: {name}: not found"));
+            }
+            ok = false;
+            continue;
+        };
+        io.line(if short { kind.to_owned() } else { says });
+    }
+    exit(ok)
+}

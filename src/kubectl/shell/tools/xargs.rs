@@ -1,0 +1,151 @@
+//! `xargs`, `timeout`.
+
+use super::options;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+use crate::kubectl::shell::run;
+
+/// `xargs [-n N] [-I X] [-r] [-t] [COMMAND...]`
+pub(super) fn xargs(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let long = [
+        ("max-args", 'n'),
+        ("replace", 'I'),
+        ("no-run-if-empty", 'r'),
+        ("verbose", 't'),
+        ("delimiter", 'd'),
+        ("null", '0'),
+    ];
+    // Options end where the command begins.
+    let mut end = 0;
+    while let Some(arg) = args.get(end).filter(|arg| arg.starts_with('-') && arg.len() > 1) {
+        end += if matches!(&**arg, "-n" | "-I" | "-d" | "-P" | "-L") { 2 } else { 1 };
+    }
+    let end = end.min(args.len());
+    let (flags, command) = args.split_at(end);
+    let given = match options::read("xargs", "n:I:d:P:L:rt0", &long, flags) {
+        Ok(given) => given,
+        Err(why) => {
+            io.err(why);
+            return Done::Exit(1);
+        }
+    };
+    let command = if command.is_empty() { vec!["echo".to_owned()] } else { command.to_vec() };
+    let text = io.input_text();
+    io.input = None;
+    let by_line = given.value('I').is_some() || given.has('L');
+    let words = if given.has('0') {
+        text.split('\0').filter(|w| !w.is_empty()).map(str::to_owned).collect()
+    } else if let Some(delimiter) = given.value('d') {
+        let delimiter = super::unescape(delimiter);
+        let text = text.strip_suffix('\n').unwrap_or(&text);
+        text.split(&*delimiter).map(str::to_owned).collect()
+    } else if by_line {
+        text.lines().map(|line| line.trim_start().to_owned()).filter(|w| !w.is_empty()).collect()
+    } else {
+        match split(&text) {
+            Ok(words) => words,
+            Err(quote) => {
+                let kind = if quote == '"' { "double" } else { "single" };
+                io.err(format_args!("xargs: unmatched {kind} quote; by default quotes are special to xargs unless you use the -0 option\n"));
+                return Done::Exit(1);
+            }
+        }
+    };
+    if words.is_empty() && (given.has('r') || by_line) {
+        return Done::OK;
+    }
+    let at_once = match given.value('n').map(str::parse::<usize>) {
+        _ if by_line => 1,
+        None => words.len().max(1),
+        Some(Ok(n)) if n > 0 => n,
+        Some(_) => {
+            let n = given.value('n').unwrap_or("");
+            io.err(format_args!("xargs: value {n} for -n option should be >= 1\n"));
+            return Done::Exit(1);
+        }
+    };
+    let mut exit = 0;
+    let empty = [String::new()];
+    let batches: Vec<&[String]> = match words.is_empty() {
+        true => vec![&empty[..0]],
+        false => words.chunks(at_once).collect(),
+    };
+    for batch in batches {
+        if !console.shell.spend(20_000) {
+            return Done::Exit(137);
+        }
+        let call: Vec<String> = match (given.value('I'), batch) {
+            (Some(mark), [line]) if !mark.is_empty() => {
+                command.iter().map(|word| word.replace(mark, line)).collect()
+            }
+            _ => command.iter().chain(batch).cloned().collect(),
+        };
+        if given.has('t') {
+            io.err(format_args!("{}\n", call.join(" ")));
+        }
+        let mut inner = Io::new(Some(Vec::new()), None);
+        if call.first().is_some_and(|name| name == "xargs") {
+            io.err("xargs: it does not run itself here\n");
+            return Done::Exit(126);
+        }
+        let status = match run::command(console, &call, &mut inner) {
+            Done::Exit(status) => status,
+            Done::Goes(job) => run::drive(console, job, &mut inner),
+        };
+        for (stream, bytes) in inner.into_said() {
+            let missing = format!("{}{}: command not found\n", console.shell.prefix(), call[0]);
+            match status {
+                127 if bytes == missing.as_bytes() => {
+                    io.err(format_args!("xargs: {}: No such file or directory\n", call[0]));
+                }
+                _ => io.say(stream, &bytes),
+            }
+        }
+        match status {
+            0 => {}
+            126 | 127 => return Done::Exit(status),
+            _ => exit = 123,
+        }
+    }
+    Done::Exit(exit)
+}
+
+fn split(text: &str) -> Result<Vec<String>, char> {
+    let mut words = Vec::new();
+    let mut word: Option<String> = None;
+    let mut chars = text.chars();
+    while let Some(c) = chars.next() {
+        match c {
+            '"' | '\'' => {
+                let into = word.get_or_insert_default();
+                loop {
+                    match chars.next() {
+                        Some(end) if end == c => break,
+                        Some('\n') | None => return Err(c),
+                        Some(inner) => into.push(inner),
+                    }
+                }
+            }
+            '\\' => word.get_or_insert_default().extend(chars.next()),
+            c if c.is_whitespace() => words.extend(word.take()),
+            c => word.get_or_insert_default().push(c),
+        }
+    }
+    words.extend(word);
+    Ok(words)
+}
+
+/// `timeout SECONDS COMMAND...`: what waits here is bounded already.
+pub(super) fn timeout(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    match args {
+        [] | [_] => {
+            io.err("timeout: missing operand\nTry 'timeout --help' for more information.\n");
+            Done::Exit(125)
+        }
+        [_, command @ ..] if command.first().is_some_and(|name| name == "timeout") => {
+            io.err("timeout: it does not run itself here\n");
+            Done::Exit(125)
+        }
+        [_, command @ ..] => run::command(console, command, io),
+    }
+}
