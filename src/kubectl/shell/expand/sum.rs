@@ -263,13 +263,10 @@ impl Reader<'_> {
                 }
                 (_, Some(digits), _) => i64::from_str_radix(digits, 16).ok(),
                 (_, _, Some(digits)) if !digits.is_empty() => {
-                    let number = i64::from_str_radix(digits, 8);
-                    return number
-                        .map(|n| {
-                            self.at += 1;
-                            n
-                        })
-                        .map_err(|_| ("value too great for base".to_owned(), at));
+                    match i64::from_str_radix(digits, 8) {
+                        Ok(number) => Some(number),
+                        Err(_) => return Err(("value too great for base".to_owned(), at)),
+                    }
                 }
                 _ => token.parse().ok(),
             };

@@ -149,10 +149,8 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
     }
     let path = name.strip_prefix("/usr/bin/").or_else(|| name.strip_prefix("/bin/"));
     let plain = path.or_else(|| name.strip_prefix("/usr/local/bin/")).unwrap_or(name);
-    if path.is_some() || name != plain {
-        if plain == "kubectl" {
-            return crate::kubectl::command::run(console, args, io);
-        }
+    if plain == "kubectl" {
+        return crate::kubectl::command::run(console, args, io);
     }
     if let Some(tool) = find(plain) {
         return (tool.run)(console, args, io);
