@@ -17,6 +17,7 @@ mod apply_list;
 mod apply_read;
 mod command;
 mod console;
+mod describe;
 mod failure;
 mod job;
 mod print;

@@ -3,6 +3,7 @@
 mod annotate;
 mod attach;
 mod create;
+mod describe;
 mod elsewhere;
 mod expose;
 mod get;
@@ -17,6 +18,7 @@ use super::command::Command;
 /// Every command, a verb's together.
 static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
+    describe::COMMANDS,
     elsewhere::COMMANDS,
     expose::COMMANDS,
     get::COMMANDS,

@@ -1,0 +1,113 @@
+//! `kubectl describe`: what one object is, in kubectl's words and columns
+//! (k8s.io/kubectl/pkg/describe, v1.36).
+//!
+//! A describer writes a [`Page`] of lines with tabs; [`tabs`] sets them in columns.
+
+mod autoscaler;
+mod containers;
+mod endpoints;
+mod events;
+mod generic;
+mod ingress;
+mod namespace;
+mod network;
+mod node;
+mod page;
+mod pod;
+mod policy;
+mod quantity;
+mod rbac;
+mod requests;
+mod service;
+mod storage;
+pub(super) mod tabs;
+mod time;
+mod value;
+mod volumes;
+mod workload;
+
+use super::resources::Resource;
+use crate::cluster::Cluster;
+use page::Page;
+use serde_json::Value;
+
+/// What describers look at.
+#[derive(Debug, Clone, Copy)]
+struct World<'c> {
+    cluster: &'c Cluster,
+    /// The world's clock.
+    now: &'c str,
+}
+
+type Describer = fn(World<'_>, &Value, &mut Page);
+
+/// How a kind is described, and of which object its events tell.
+struct Kind {
+    group: &'static str,
+    kind: &'static str,
+    describe: Describer,
+    events: bool,
+}
+
+const fn kind(group: &'static str, kind: &'static str, describe: Describer, events: bool) -> Kind {
+    Kind { group, kind, describe, events }
+}
+
+static KINDS: &[Kind] = &[
+    kind("", "Pod", pod::pod, true),
+    kind("", "ReplicationController", workload::replication_controller, true),
+    kind("", "Secret", storage::secret, false),
+    kind("", "Service", service::service, true),
+    kind("", "ServiceAccount", rbac::service_account, true),
+    kind("", "Node", node::node, true),
+    kind("", "LimitRange", namespace::limit_range, false),
+    kind("", "ResourceQuota", namespace::resource_quota, false),
+    kind("", "PersistentVolume", storage::persistent_volume, true),
+    kind("", "PersistentVolumeClaim", storage::claim, true),
+    kind("", "Namespace", namespace::namespace, false),
+    kind("", "Endpoints", endpoints::endpoints, true),
+    kind("", "ConfigMap", storage::config_map, true),
+    kind("discovery.k8s.io", "EndpointSlice", endpoints::slice, true),
+    kind("autoscaling", "HorizontalPodAutoscaler", autoscaler::autoscaler, true),
+    kind("networking.k8s.io", "Ingress", ingress::ingress, true),
+    kind("networking.k8s.io", "IngressClass", ingress::class, true),
+    kind("networking.k8s.io", "ServiceCIDR", network::service_cidr, true),
+    kind("networking.k8s.io", "IPAddress", network::ip_address, true),
+    kind("networking.k8s.io", "NetworkPolicy", policy::network_policy, false),
+    kind("batch", "Job", workload::job, true),
+    kind("batch", "CronJob", workload::cron_job, true),
+    kind("apps", "StatefulSet", workload::stateful_set, true),
+    kind("apps", "Deployment", workload::deployment, true),
+    kind("apps", "DaemonSet", workload::daemon_set, true),
+    kind("apps", "ReplicaSet", workload::replica_set, true),
+    kind("storage.k8s.io", "StorageClass", storage::storage_class, true),
+    kind("storage.k8s.io", "CSINode", storage::csi_node, true),
+    kind("storage.k8s.io", "VolumeAttributesClass", storage::attributes_class, true),
+    kind("policy", "PodDisruptionBudget", policy::disruption_budget, true),
+    kind("rbac.authorization.k8s.io", "Role", rbac::role, false),
+    kind("rbac.authorization.k8s.io", "ClusterRole", rbac::role, false),
+    kind("rbac.authorization.k8s.io", "RoleBinding", rbac::binding, false),
+    kind("rbac.authorization.k8s.io", "ClusterRoleBinding", rbac::binding, false),
+    kind("scheduling.k8s.io", "PriorityClass", policy::priority_class, true),
+];
+
+/// What kubectl says of `object`; with its events where they are wanted and the kind shows
+/// any.
+pub(super) fn describe(
+    cluster: &Cluster,
+    resource: &Resource,
+    object: &Value,
+    show_events: bool,
+) -> String {
+    let world = World { cluster, now: &cluster.settings().now };
+    let mut page = Page::default();
+    let known = KINDS.iter().find(|k| k.kind == resource.kind && k.group == resource.group());
+    match known {
+        Some(known) => (known.describe)(world, object, &mut page),
+        None => generic::generic(world, object, &mut page),
+    }
+    if show_events && known.is_none_or(|known| known.events) {
+        events::events(world, object, &mut page);
+    }
+    page.finish()
+}
