@@ -246,28 +246,13 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
     }
 }
 
-/// What a Pod's field holds (`ExtractFieldPathAsString`); empty where it is not one of the
-/// metadata.
-fn field_of(pod: &Value, path: &str) -> String {
-    let metadata = &pod["metadata"];
-    let all = |map: &Value| {
-        let lines = entries(map).into_iter();
-        let lines: Vec<String> = lines.map(|(k, v)| format!("{k}={:?}", Quoted(text(v)))).collect();
-        lines.join("\n")
-    };
+/// What a Pod's field holds, as far as kubectl knows it: name and namespace
+/// (`DefaultMetaV1FieldSelectorConversion`); empty for the others.
+fn field_of<'p>(pod: &'p Value, path: &str) -> &'p str {
     match path {
-        "metadata.name" | "metadata.namespace" | "metadata.uid" => {
-            text(&metadata[path.strip_prefix("metadata.").unwrap_or_default()]).to_owned()
-        }
-        "metadata.labels" => all(&metadata["labels"]),
-        "metadata.annotations" => all(&metadata["annotations"]),
-        _ => {
-            let of = |map: &str| {
-                let key = path.strip_prefix(&format!("metadata.{map}['"))?.strip_suffix("']")?;
-                Some(text(&metadata[map][key]).to_owned())
-            };
-            of("labels").or_else(|| of("annotations")).unwrap_or_default()
-        }
+        "metadata.name" => text(&pod["metadata"]["name"]),
+        "metadata.namespace" => text(&pod["metadata"]["namespace"]),
+        _ => "",
     }
 }
 
