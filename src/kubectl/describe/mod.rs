@@ -21,6 +21,8 @@ mod requests;
 mod service;
 mod storage;
 pub(super) mod tabs;
+#[cfg(test)]
+mod tests;
 mod time;
 mod value;
 mod volumes;

@@ -5,7 +5,9 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::describe::describe as page_of;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
-use crate::kubectl::resources::{self, Wanted};
+use crate::kubectl::resources;
+use crate::kubectl::write::{Server, Visit};
+use crate::validate::Reason;
 
 static FLAGS: &[Flag] = &[
     Flag::new("all-namespaces", Takes::Bool, "false", "Describe objects of all namespaces.")
@@ -33,34 +35,66 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 }];
 
 fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
-    let wanted = resources::wanted(console, &call.args)?;
-    if wanted.is_empty() {
-        return Err(Failure::Client("You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n".to_owned()));
+    if call.args.is_empty() && call.flags.all("filename").is_empty() {
+        return Err(Failure::Client(NO_TYPE.to_owned()));
     }
-    let (mut found, mut errors) = (Vec::new(), Vec::new());
-    for Wanted { resource, name } in &wanted {
-        let scope = resources::scope(console, call, resource);
-        match name {
-            Some(name) => {
-                let namespace = scope.unwrap_or_default();
-                match console.cluster.get(resource.kind, &namespace, name) {
-                    Some(value) => found.push((*resource, value)),
-                    None => errors.push(resources::not_found(resource, name)),
-                }
-            }
-            None => {
-                let list = console.cluster.list(resource.kind, scope.as_deref());
-                found.extend(list.into_iter().map(|value| (*resource, value)));
-            }
+    let mut server = Server::new(call, "", false);
+    let visit = Visit { args: &call.args, latest: true, type_is_all: true, ..Visit::default() };
+    let found = visit.find(console, call, io, &mut server)?;
+    let (mut items, mut errors) = (Vec::new(), Vec::new());
+    for entry in found.entries {
+        match entry {
+            Ok(item) => items.push(item),
+            Err(error) => errors.push(error),
         }
     }
     let events = match call.flags.is_set("show-events") {
         true => call.flags.bool("show-events"),
-        false => found.len() <= 1 && errors.is_empty(),
+        false => items.len() <= 1 && errors.is_empty(),
     };
-    for (n, (resource, object)) in found.iter().enumerate() {
-        let between = if n > 0 { "\n\n" } else { "" };
-        io.out(format_args!("{between}{}", page_of(&console.cluster, resource, object, events)));
+    if let ([Failure::Server(error)], [resource, prefix]) = (&*errors, &*call.args)
+        && error.reason == Reason::NotFound
+    {
+        let original = Failure::Server(error.clone());
+        return matching(console, call, io, (resource, prefix, events), original);
     }
-    if errors.is_empty() { Ok(Done::OK) } else { Err(Failure::Many(errors)) }
+    for (n, item) in items.iter().enumerate() {
+        let between = if n > 0 { "\n\n" } else { "" };
+        let page = page_of(&console.cluster, item.resource, &item.object, events);
+        io.out(format_args!("{between}{page}"));
+    }
+    if items.is_empty() && errors.is_empty() {
+        let namespace = call.namespace(console);
+        io.err(match call.flags.bool("all-namespaces") {
+            true => "No resources found\n".to_owned(),
+            false => format!("No resources found in {namespace} namespace.\n"),
+        });
+    }
+    match errors.len() {
+        0 => Ok(Done::OK),
+        _ => Err(Failure::Many(errors)),
+    }
+}
+
+const NO_TYPE: &str = "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
+
+/// Describes objects whose names begin as the one that there is none of
+/// (`DescribeMatchingResources`).
+fn matching(
+    console: &Console,
+    call: &Call,
+    io: &mut Io,
+    (resource, prefix, events): (&str, &str, bool),
+    original: Failure,
+) -> Result<Done, Failure> {
+    let Some(resource) = resources::find(console, resource) else { return Err(original) };
+    let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
+    let mut is_found = false;
+    for object in console.cluster.list(resource.kind, Some(&scope)) {
+        if object["metadata"]["name"].as_str().is_some_and(|name| name.starts_with(prefix)) {
+            is_found = true;
+            io.line(page_of(&console.cluster, resource, &object, events));
+        }
+    }
+    if is_found { Ok(Done::OK) } else { Err(original) }
 }
