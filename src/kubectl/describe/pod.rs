@@ -193,7 +193,7 @@ fn quality(pod: &Value) -> &str {
         return known;
     }
     let spec = &pod["spec"];
-    let all = [&spec["containers"], &spec["initContainers"]].into_iter().flat_map(|c| items(c));
+    let all = [&spec["containers"], &spec["initContainers"]].into_iter().flat_map(items);
     let (mut any, mut guaranteed) = (false, true);
     for container in all {
         for name in ["cpu", "memory"] {
