@@ -4,6 +4,7 @@ use super::controllers::made_up_uid;
 use super::{Cluster, Key};
 use rpds::RedBlackTreeMapSync;
 use serde_json::{Value, json};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
 /// The most events that are kept; the oldest go first.
@@ -24,8 +25,12 @@ pub struct Event {
     pub message: String,
     /// Who says so: `deployment-controller`.
     pub from: &'static str,
-    /// When, by the world's clock.
-    pub time: String,
+    /// When it was said first and last, by the world's clock.
+    pub time: (String, String),
+    /// How often it was said.
+    pub count: u32,
+    /// It stands for several that differ in their message only.
+    pub combined: bool,
     /// The resource version that it was said at.
     pub version: u64,
 }
@@ -53,22 +58,23 @@ impl Event {
         }
         json!({
             "apiVersion": "v1",
-            "count": 1,
+            "count": self.count,
             "eventTime": null,
-            "firstTimestamp": self.time,
+            "firstTimestamp": self.time.0,
             "involvedObject": about,
             "kind": "Event",
-            "lastTimestamp": self.time,
+            "lastTimestamp": self.time.1,
             "message": self.message,
             "metadata": {
-                "creationTimestamp": self.time,
+                "creationTimestamp": self.time.0,
                 "name": name,
                 "namespace": self.namespace(),
                 "resourceVersion": self.version.to_string(),
                 "uid": made_up_uid(&format!("Event/{name}")),
             },
             "reason": self.reason,
-            "reportingComponent": self.from,
+            // What combines events says nothing here.
+            "reportingComponent": if self.combined { "" } else { self.from },
             "reportingInstance": "",
             "source": {"component": self.from},
             "type": self.kind,
@@ -81,6 +87,85 @@ impl Event {
 pub(super) struct Events {
     events: RedBlackTreeMapSync<u64, Arc<Event>>,
     n_said: u64,
+    /// The number under which the same was said last, by what was said.
+    same: RedBlackTreeMapSync<u64, u64>,
+    /// By what they have in common: the messages, by their hashes, that were said of late.
+    similar: RedBlackTreeMapSync<u64, Arc<Similar>>,
+}
+
+/// From so many different messages on they are combined (`defaultAggregateMaxEvents`,
+/// client-go/tools/record/events_cache.go, v1.36).
+const MOST_SIMILAR: usize = 10;
+/// After so many seconds of silence that begins anew (`defaultAggregateIntervalInSeconds`).
+const SILENCE: i64 = 600;
+
+#[derive(Debug, Clone, Default)]
+struct Similar {
+    messages: Vec<u64>,
+    last: String,
+}
+
+fn hash_of(parts: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    parts.hash(&mut hasher);
+    hasher.finish()
+}
+
+fn is_silence(last: &str, now: &str) -> bool {
+    let (Ok(last), Ok(now)) = (last.parse::<jiff::Timestamp>(), now.parse::<jiff::Timestamp>())
+    else {
+        return false;
+    };
+    now.as_second() - last.as_second() > SILENCE
+}
+
+impl Events {
+    /// Says `event`: what was said before is counted, and many that differ only in their
+    /// message are combined (`EventCorrelator`).
+    fn say(&mut self, mut event: Event) {
+        let now = event.time.1.clone();
+        let common = (&event.about, &event.about_version.1, event.kind, event.reason, event.from);
+        let group = hash_of(&common);
+        let mut said = hash_of(&(group, &event.message));
+        let mut similar = self.similar.get(&group).map(|s| (**s).clone()).unwrap_or_default();
+        if !similar.last.is_empty() && is_silence(&similar.last, &now) {
+            similar.messages.clear();
+        }
+        if !similar.messages.contains(&said) {
+            similar.messages.push(said);
+        }
+        similar.last = now;
+        if similar.messages.len() >= MOST_SIMILAR {
+            similar.messages.remove(0);
+            event.combined = true;
+            event.message = format!("(combined from similar events): {}", event.message);
+            said = group;
+        }
+        self.similar.insert_mut(group, Arc::new(similar));
+        let known = self.same.get(&said).copied();
+        if let Some((number, before)) = known.and_then(|n| Some((n, self.events.get(&n)?))) {
+            event.count = before.count.saturating_add(1);
+            event.time.0.clone_from(&before.time.0);
+            self.events.insert_mut(number, Arc::new(event));
+            return;
+        }
+        self.n_said += 1;
+        self.same.insert_mut(said, self.n_said);
+        self.events.insert_mut(self.n_said, Arc::new(event));
+        if self.events.size() > MAX_EVENTS
+            && let Some((number, oldest)) = self.events.first().map(|(n, e)| (*n, e.clone()))
+        {
+            self.events.remove_mut(&number);
+            let from = (&oldest.about, &oldest.about_version.1, oldest.kind, oldest.reason);
+            let group = hash_of(&(from.0, from.1, from.2, from.3, oldest.from));
+            let said = match oldest.combined {
+                true => group,
+                false => hash_of(&(group, &oldest.message)),
+            };
+            self.same.remove_mut(&said);
+            self.similar.remove_mut(&group);
+        }
+    }
 }
 
 impl Cluster {
@@ -132,16 +217,11 @@ impl Cluster {
             reason,
             message,
             from,
-            time: self.settings.now.clone(),
+            time: (self.settings.now.clone(), self.settings.now.clone()),
+            count: 1,
+            combined: false,
             version: self.revision,
         };
-        let events = &mut self.events;
-        events.n_said += 1;
-        events.events.insert_mut(events.n_said, Arc::new(event));
-        if events.events.size() > MAX_EVENTS
-            && let Some(oldest) = events.events.first().map(|(number, _)| *number)
-        {
-            events.events.remove_mut(&oldest);
-        }
+        self.events.say(event);
     }
 }

@@ -191,7 +191,8 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
                 conditions.push(json!({"type": kind, "status": status}));
                 continue;
             }
-            let since = (is_new && has_kubelet).then_some(&*now);
+            // Binding says when it placed a Pod.
+            let since = (is_new && (has_kubelet || *kind == "PodScheduled")).then_some(&*now);
             conditions.push(json!({
                 "lastProbeTime": null, "lastTransitionTime": since, "status": status, "type": kind,
             }));

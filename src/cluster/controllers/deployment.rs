@@ -12,6 +12,18 @@ use std::sync::Arc;
 const FROM: &str = "deployment-controller";
 const HASH: &str = "pod-template-hash";
 const REVISION: &str = "deployment.kubernetes.io/revision";
+const HISTORY: &str = "deployment.kubernetes.io/revision-history";
+const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
+const MAX: &str = "deployment.kubernetes.io/max-replicas";
+/// Annotations that a ReplicaSet does not take over (`annotationsToSkip`).
+const OWN: [&str; 6] = [
+    "kubectl.kubernetes.io/last-applied-configuration",
+    REVISION,
+    HISTORY,
+    DESIRED,
+    MAX,
+    "deprecated.deployment.rollback.to",
+];
 
 /// More names than that are never taken, unless something goes wrong.
 const MAX_COLLISIONS: i64 = 5;
@@ -55,6 +67,15 @@ fn without_hash(template: &Value) -> Value {
     template
 }
 
+fn copy_annotations(deployment: &Value, set: &mut Value) {
+    let annotations = deployment["metadata"]["annotations"].as_object();
+    for (key, value) in annotations.into_iter().flatten() {
+        if !OWN.contains(&key.as_str()) && set["metadata"]["annotations"][key] != *value {
+            set["metadata"]["annotations"][key] = value.clone();
+        }
+    }
+}
+
 impl Cluster {
     pub(super) fn sync_deployment(&mut self, key: &Key) {
         let Some(deployment) = self.other(key).filter(|object| !is_going(object)) else { return };
@@ -67,22 +88,46 @@ impl Cluster {
         }
         self.adopt_sets(key, &deployment);
         let wanted = Wanted::of(&deployment);
-        let new = self.new_set(key, &deployment);
-        if wanted.paused {
+        let mut new = self.new_set(key, &deployment);
+        if let Some(found) = &mut new {
+            self.copy_annotations(&deployment, found);
+        }
+        let was_there = new.is_some();
+        let sets = self.sets_of(key);
+        let active: Vec<&Set> = sets.iter().filter(|set| set.counts().wanted > 0).collect();
+        let wants = wanted.replicas.to_string();
+        // `isScalingEvent`: a new number of replicas comes before a new template.
+        let is_scaled = |set: &&Set| {
+            set.value["metadata"]["annotations"][DESIRED].as_str().is_some_and(|n| n != wants)
+        };
+        if wanted.paused || active.iter().any(is_scaled) {
             // Only scaled, while one ReplicaSet has all of its Pods.
-            let sets = self.sets_of(key);
-            let active: Vec<&Set> = sets.iter().filter(|set| set.counts().wanted > 0).collect();
-            if let ([set], true) = (&*active, sets.iter().any(|set| set.counts().wanted > 0)) {
-                self.scale(&deployment, set, wanted.replicas);
-            } else if let (Some(new), []) = (&new, &*active) {
-                self.scale(&deployment, new, wanted.replicas);
+            match (&*active, &new) {
+                ([set], _) => self.scale(&deployment, set, wanted.replicas),
+                ([], Some(new)) => self.scale(&deployment, new, wanted.replicas),
+                _ if wanted.paused => {}
+                _ if wanted.recreate => self.recreate(key, &deployment, &wanted, new),
+                _ => self.roll(key, &deployment, &wanted, new),
             }
         } else if wanted.recreate {
             self.recreate(key, &deployment, &wanted, new);
         } else {
             self.roll(key, &deployment, &wanted, new);
         }
-        self.write_deployment_status(key);
+        let is_new = !was_there && self.new_set(key, &deployment).is_some();
+        self.write_deployment_status(key, is_new);
+    }
+
+    /// `SetNewReplicaSetAnnotations`: the new ReplicaSet has its Deployment's annotations.
+    fn copy_annotations(&mut self, deployment: &Value, set: &mut Set) {
+        let mut value = (*set.value).clone();
+        copy_annotations(deployment, &mut value);
+        if value != *set.value
+            && self.write(value).is_ok()
+            && let Some(held) = self.other(&set.key)
+        {
+            set.value = held;
+        }
     }
 
     /// ReplicaSets that nobody controls and that fit.
@@ -171,7 +216,16 @@ impl Cluster {
         let mut value = (*new.value).clone();
         // A rollback makes an old template the newest.
         if new.revision() < last {
-            value["metadata"]["annotations"][REVISION] = last.saturating_add(1).to_string().into();
+            let annotations = &mut value["metadata"]["annotations"];
+            let before = annotations[REVISION].as_str().unwrap_or_default().to_owned();
+            let history = match annotations[HISTORY].as_str() {
+                Some(history) if !history.is_empty() => format!("{history},{before}"),
+                _ => before,
+            };
+            if !history.is_empty() {
+                annotations[HISTORY] = history.into();
+            }
+            annotations[REVISION] = last.saturating_add(1).to_string().into();
         }
         let new = Set { value: Arc::new(value), ..new };
         self.set_revision(key, new.revision());
@@ -218,13 +272,12 @@ impl Cluster {
         if let Some(seconds) = spec["minReadySeconds"].as_i64() {
             set_spec["minReadySeconds"] = seconds.into();
         }
-        let value = json!({
+        let mut value = json!({
             "apiVersion": "apps/v1", "kind": "ReplicaSet",
             "metadata": {
                 "annotations": {
-                    "deployment.kubernetes.io/desired-replicas": wanted.replicas.to_string(),
-                    "deployment.kubernetes.io/max-replicas":
-                        (wanted.replicas + wanted.surge).to_string(),
+                    DESIRED: wanted.replicas.to_string(),
+                    MAX: (wanted.replicas + wanted.surge).to_string(),
                     REVISION: revision.to_string(),
                 },
                 "creationTimestamp": self.settings.now,
@@ -238,6 +291,7 @@ impl Cluster {
             "spec": set_spec,
             "status": {"replicas": 0},
         });
+        copy_annotations(deployment, &mut value);
         self.write(value).ok()?;
         if replicas > 0 {
             let message = format!("Scaled up replica set {} from 0 to {replicas}", own.name.name);
@@ -267,10 +321,8 @@ impl Cluster {
         let wanted = Wanted::of(deployment);
         let annotations = &mut value["metadata"]["annotations"];
         if annotations.is_object() || annotations.is_null() {
-            annotations["deployment.kubernetes.io/desired-replicas"] =
-                wanted.replicas.to_string().into();
-            annotations["deployment.kubernetes.io/max-replicas"] =
-                (wanted.replicas + wanted.surge).to_string().into();
+            annotations[DESIRED] = wanted.replicas.to_string().into();
+            annotations[MAX] = (wanted.replicas + wanted.surge).to_string().into();
         }
         if self.other(&set.key).is_some_and(|held| *held == value) {
             return;

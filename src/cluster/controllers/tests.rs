@@ -1,6 +1,7 @@
 use super::{BOUNDS, Bounds, findings};
-use crate::cluster::{Cascade, Cluster};
+use crate::cluster::{Cascade, Cluster, Event};
 use serde_json::{Value, json};
+use std::sync::Arc;
 
 fn cluster(objects: &[Value]) -> Cluster {
     let nodes = ["node1", "node2", "node3"]
@@ -348,14 +349,66 @@ fn what_comes_to_no_end_is_left_and_named_until_it_changes() {
 }
 
 #[test]
+fn what_is_said_again_is_counted_and_the_tenth_of_a_kind_is_combined() {
+    let mut cluster = cluster(&[deployment(1, "nginx:1")]);
+    let mut scale = |replicas: i64| {
+        let mut held = cluster.get("deploy", "", "web").unwrap();
+        held["spec"]["replicas"] = replicas.into();
+        cluster.put(held).unwrap();
+        let counted = |event: &Arc<Event>| format!("{} {}", event.count, event.message);
+        let of_it = cluster.events().filter(|event| *event.about.kind == *"Deployment");
+        of_it.map(counted).collect::<Vec<String>>()
+    };
+    for replicas in [2, 1, 2] {
+        scale(replicas);
+    }
+    let set = "replica set web-";
+    let twice = scale(1).into_iter().filter(|text| text.starts_with(&format!("2 Scaled up {set}")));
+    assert_eq!(twice.count(), 1);
+    let said: Vec<String> = (3..14).flat_map(scale).collect();
+    let combined = said.last().unwrap();
+    assert!(
+        combined.starts_with(&format!("4 (combined from similar events): Scaled up {set}")),
+        "{combined}"
+    );
+}
+
+#[test]
+fn a_rollback_keeps_the_revisions_and_the_annotations_of_what_it_goes_back_to() {
+    let mut cluster = cluster(&[]);
+    for (image, cause) in [("nginx:1", "first"), ("nginx:2", "second"), ("nginx:1", "third")] {
+        let mut wanted = deployment(2, image);
+        wanted["metadata"]["annotations"] = json!({"kubernetes.io/change-cause": cause});
+        cluster.put(wanted).unwrap();
+    }
+    let mut told: Vec<String> = cluster
+        .list("rs", None)
+        .iter()
+        .map(|set| {
+            let said = &set["metadata"]["annotations"];
+            let text = |field: &str| said[field].as_str().unwrap_or("-").to_owned();
+            let own = |field: &str| text(&format!("deployment.kubernetes.io/{field}"));
+            let cause = text("kubernetes.io/change-cause");
+            format!("{} {} {cause}", own("revision"), own("revision-history"))
+        })
+        .collect();
+    told.sort();
+    assert_eq!(told, ["2 - second", "3 1 third"]);
+}
+
+#[test]
 fn a_refused_pod_is_told_once_a_look_and_many_pods_end_somewhere() {
     let mut odd = deployment(5, "nginx");
     odd["spec"]["template"]["spec"]["containers"] = json!("x");
     let mut cluster = cluster(&[]);
     cluster.put(odd).unwrap();
     assert_eq!(cluster.pods().count(), 0);
-    let failed = said(&cluster).into_iter().filter(|text| !text.contains("Scaled"));
-    assert_eq!(failed.filter(|text| text.contains("Error creating")).count(), 2);
+    let failed: Vec<u32> = cluster
+        .events()
+        .filter(|event| event.message.contains("Error creating"))
+        .map(|event| event.count)
+        .collect();
+    assert_eq!(failed, [2]);
     assert!(!said(&cluster).iter().any(|text| text.contains("Created pod")));
     let (many, findings) =
         Cluster::from_world(&json!({"objects": [deployment(600, "nginx")]}).to_string()).unwrap();
