@@ -2,6 +2,8 @@
 
 #[path = "screens/charts.rs"]
 mod charts;
+#[path = "screens/console.rs"]
+mod console;
 #[path = "screens/look_up.rs"]
 mod look_up;
 #[path = "screens/own.rs"]
@@ -61,6 +63,11 @@ impl Tutor {
     fn draw(&mut self) {
         let Self { model, theme, view, hits, .. } = self;
         self.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame)).unwrap();
+        // As the program does: only drawing knows how much room the console has.
+        if let Some((columns, rows)) = hits.console {
+            let _ = update(model, Msg::ConsoleSize(columns, rows));
+            self.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame)).unwrap();
+        }
     }
 
     fn keys(&mut self, keys: &[Key]) -> &mut Self {

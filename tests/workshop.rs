@@ -290,7 +290,7 @@ fn the_own_editor_gets_the_text_and_gives_it_back() {
     let mut terminal = Terminal::start(home.path(), &environment);
     terminal.open_exercise();
     terminal.send("\x1b");
-    terminal.wait_for("e your editor");
+    terminal.wait_for("i edit");
     terminal.send("e");
     // The terminal is the editor's: what is typed goes to it, and to nobody else.
     terminal.wait("the editor", |screen| {

@@ -1,12 +1,14 @@
 //! A text, what the cluster makes of it, and how far it reaches the goals: the workbench of
 //! an exercise and of a question that is answered by YAML.
 
+use super::console::ConsolePane;
 use super::editor::{Editor, EditorMode, FieldHelp, PromptKind};
 use super::keys::Action;
 use super::watch::{Packet, Watch};
 use crate::cluster::Cluster;
 use crate::content::Goal;
-use crate::grade::{self, Grade};
+use crate::grade::{self, Grade, Work};
+use crate::kubectl::Files;
 use crate::manifest::colours::Colours;
 use crate::source::{Finding, Span};
 
@@ -38,7 +40,13 @@ pub struct Bench {
     pub watch: Watch,
     /// The text is refused now: the packets are those of an older one.
     pub stale: bool,
+    /// The text is a manifest: it is coloured and graded.
+    pub is_manifest: bool,
+    /// The goals shown are those that the console's cluster reaches without the text.
+    pub by_console: bool,
     base: Cluster,
+    /// What the console has made of the cluster, and its files.
+    now: Option<Now>,
     /// The editor's version that was graded last, shown or not.
     graded: Option<u64>,
     /// The text that `grade` is of.
@@ -55,6 +63,14 @@ pub struct Bench {
     field: Option<FieldHelp>,
 }
 
+/// What a console has made.
+#[derive(Debug, Clone)]
+struct Now {
+    version: u64,
+    cluster: Cluster,
+    files: Files,
+}
+
 impl Bench {
     /// A bench with `text`, on `base`: the cluster before the text.
     #[must_use]
@@ -67,7 +83,10 @@ impl Bench {
             grade: None,
             watch: Watch::default(),
             stale: false,
+            is_manifest: true,
+            by_console: false,
             base,
+            now: None,
             graded: None,
             shown: String::new(),
             findings: Vec::new(),
@@ -77,6 +96,22 @@ impl Bench {
             coloured: None,
             field: None,
         }
+    }
+
+    /// Goals look at the cluster and the files of this console from now on.
+    pub fn set_now(&mut self, pane: Option<&ConsolePane>) {
+        let version = self.now.as_ref().map(|now| now.version);
+        if version == pane.map(ConsolePane::version) {
+            return;
+        }
+        self.now = pane.map(|pane| Now {
+            version: pane.version(),
+            cluster: pane.console().cluster.clone(),
+            files: pane.console().files.clone(),
+        });
+        // What is held back is of the cluster as it was.
+        self.held = None;
+        self.graded = None;
     }
 
     /// The findings, at their places in the text as it is now.
@@ -171,15 +206,27 @@ impl Bench {
         self.settled(goals, true);
     }
 
+    /// The text counts on the cluster as the console has left it; where that cluster reaches
+    /// more alone, it counts alone.
     fn grade_now(&self, goals: &[Goal]) -> Grade {
         let text = self.editor.text();
+        let none = Files::default();
+        let (cluster, files) =
+            self.now.as_ref().map_or((&self.base, &none), |now| (&now.cluster, &now.files));
+        let work = Work { before: &self.base, cluster, files };
         // Before anything is written, the cluster is shown as it is found: where the fault is
         // in the cluster, that is where the search begins.
-        if text.trim().is_empty() {
-            grade::as_found(&self.base, goals)
-        } else {
-            grade::grade(&self.base, goals, FILE_NAME, text)
+        if text.trim().is_empty() || !self.is_manifest {
+            return grade::as_it_is(&work, goals);
         }
+        let grade = grade::grade_text(&work, goals, FILE_NAME, text);
+        if self.now.is_some() {
+            let alone = grade::as_it_is(&work, goals);
+            if alone.points > grade.points || (alone.passed && !grade.passed) {
+                return Grade { applied: grade.applied, without_text: true, ..alone };
+            }
+        }
+        grade
     }
 
     /// Is there a finding that is not shown yet?
@@ -194,7 +241,9 @@ impl Bench {
 
     fn show(&mut self, grade: Grade) {
         self.held = None;
-        if grade.applied.is_accepted() {
+        self.by_console =
+            grade.without_text || (self.now.is_some() && self.editor.text().trim().is_empty());
+        if grade.applied.is_accepted() || grade.without_text {
             let mut packets = Vec::new();
             let mut best = None;
             for (of, goal) in grade.goals.iter().enumerate() {
@@ -258,6 +307,9 @@ impl Bench {
             return;
         }
         self.coloured = Some((version, rough));
+        if !self.is_manifest {
+            return;
+        }
         if rough {
             self.colours.sketch(self.editor.text());
         } else {

@@ -17,9 +17,11 @@ const MOST: usize = 20;
 /// The chart of the pack's solution: its packets, not its text.
 #[derive(Debug, Clone)]
 pub struct SolutionScreen {
-    back: Box<Screen>,
-    /// The exercise's title.
+    pub(super) back: Box<Screen>,
+    /// What is watched.
     pub title: String,
+    /// It is a solution's packets, not one that the learner sent.
+    pub of_solution: bool,
     /// The packets of its goals.
     pub watch: Watch,
 }
@@ -125,7 +127,8 @@ pub(super) fn show_solution(model: &mut Model, effects: &mut Vec<Effect>) {
     watch.set(&model.settings_in_force());
     watch.act(Action::Replay);
     let back = Box::new(std::mem::replace(&mut model.screen, Screen::Home));
-    model.screen = Screen::Solution(Box::new(SolutionScreen { back, title, watch }));
+    model.screen =
+        Screen::Solution(Box::new(SolutionScreen { back, title, of_solution: true, watch }));
     effects.push(Effect::Scroll(Pane::Body, Scroll::Top));
 }
 

@@ -1,6 +1,7 @@
 //! An exercise: its bench, hints, handing in.
 
 use super::bench::Bench;
+use super::console::screen as console;
 use super::home::At;
 use super::keys::{Action, Stack, stacks};
 use super::lesson::StepScreen;
@@ -82,7 +83,12 @@ pub(super) fn screen(model: &mut Model) -> Option<&mut ExerciseScreen> {
     Some(exercise)
 }
 
+/// The bench that has the keys: of a file of the console where one is edited, else the
+/// exercise's own.
 pub(super) fn bench(model: &mut Model) -> Option<&mut Bench> {
+    if console::editing(model).is_some() {
+        return console::editing(model).map(|editing| &mut editing.bench);
+    }
     screen(model)?.bench.as_mut().ok()
 }
 
@@ -112,14 +118,19 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         }
         Action::Reset => {
             model.dialog = Some(Dialog {
-                say: "Start again from the text the exercise began with? Undo brings yours back."
-                    .to_owned(),
+                say: if console::was_used(model) {
+                    "Start again, with the text and the cluster as the exercise began? Undo brings your text back, but not what was done in the console."
+                } else {
+                    "Start again from the text the exercise began with? Undo brings yours back."
+                }
+                .to_owned(),
                 ask: Ask::Reset,
             });
             return;
         }
         _ => {}
     }
+    let lesson_console = console::hide(model);
     let Some(screen) = screen(model) else { return };
     let Ok(bench) = &mut screen.bench else { return };
     match action {
@@ -129,6 +140,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
             bench.chart_shown = false;
         }
         Action::ShowChart => {
+            bench.chart_shown = bench.chart_shown && !lesson_console;
             bench.chart_shown = !bench.chart_shown;
             bench.typing = !bench.chart_shown;
             if bench.chart_shown {
@@ -152,6 +164,11 @@ pub(super) fn tick(model: &mut Model, n_frames: u32) {
     if let Some(bench) = bench(model) {
         bench.tick(n_frames);
     }
+    if console::editing(model).is_some()
+        && let Some(Ok(bench)) = screen(model).map(|screen| &mut screen.bench)
+    {
+        bench.tick(n_frames);
+    }
 }
 
 pub(super) fn settle(model: &mut Model) {
@@ -164,6 +181,13 @@ pub(super) fn settle_now(model: &mut Model) {
 }
 
 fn settled(model: &mut Model, now: bool) {
+    if let Some(editing) = console::editing(model) {
+        if now {
+            editing.bench.settle_now(&[]);
+        } else {
+            editing.bench.settle(&[]);
+        }
+    }
     let Screen::Lesson(lesson) = &mut model.screen else { return };
     let StepScreen::Exercise(screen) = &mut lesson.step else { return };
     let at = lesson.at;
@@ -327,11 +351,14 @@ fn show_task(model: &mut Model, effects: &mut Vec<Effect>) {
 pub(super) fn confirmed(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) {
     match ask {
         Ask::Hint => take_hint(model, effects),
+        Ask::DropFile => console::drop_file(model, effects),
+        Ask::WriteOver => console::write_over(model, effects),
         Ask::SolutionChart => debrief::show_solution(model, effects),
         Ask::Reset => {
             let starter = model.step().and_then(|(_, _, step)| of(step)).map(|e| e.starter.clone());
             if let Some(starter) = starter {
                 bring_back(model, &starter, effects);
+                console::reset(model, effects);
             }
         }
     }

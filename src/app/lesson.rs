@@ -1,6 +1,7 @@
 //! A lesson's step on the screen; each kind of step has its own module.
 
 use super::compare;
+use super::console::{ConsolePane, screen as console};
 use super::exercise::{self, ExerciseScreen};
 use super::flow::{self, FlowScreen};
 use super::home::{self, At};
@@ -20,6 +21,12 @@ pub struct LessonScreen {
     pub at: At,
     /// The step's own state.
     pub step: StepScreen,
+    /// Its console, once it was opened.
+    pub console: Option<Box<ConsolePane>>,
+    /// The console is shown, and has the keys.
+    pub console_shown: bool,
+    /// It was opened from the exercise's text: back to it.
+    pub(super) from_text: bool,
 }
 
 /// The state of a step on the screen.
@@ -50,6 +57,9 @@ impl LessonScreen {
     /// The contexts in which keys are looked up.
     #[must_use]
     pub fn contexts(&self) -> Stack {
+        if let Some(pane) = self.console.as_ref().filter(|_| self.console_shown) {
+            return console::contexts(pane, matches!(self.step, StepScreen::Exercise(_)));
+        }
         match &self.step {
             StepScreen::Text => stacks::TEXT,
             StepScreen::Flow(_) => stacks::FLOW,
@@ -61,6 +71,9 @@ impl LessonScreen {
     /// The packets shown in large, and whether they are those of an older text.
     #[must_use]
     pub fn presents(&self) -> Option<(&Watch, bool)> {
+        if self.console_shown {
+            return None;
+        }
         let (watch, stale) = match &self.step {
             StepScreen::Flow(flow) => (&flow.watch, false),
             StepScreen::Exercise(exercise) => {
@@ -90,6 +103,7 @@ impl LessonScreen {
 fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
     save(model, effects);
     workshop::keep(model);
+    console::keep(model);
 }
 
 /// Opens the step at `at`.
@@ -110,8 +124,27 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
         watch.set(&model.settings_in_force());
     }
     model.home.pack_idx = at.pack_idx;
-    model.screen = Screen::Lesson(Box::new(LessonScreen { at, step }));
+    // As the learner left it: the console open where that was used last.
+    let (console, mut shown) = match console::take_kept(model, &key) {
+        Some((pane, shown)) => (Some(pane), shown),
+        None => (None, false),
+    };
+    let used_last = model.state.step(&key).is_some_and(|state| state.exercise.console_last);
+    let opens = console.is_none() && used_last;
+    shown &= console.is_some();
+    model.screen = Screen::Lesson(Box::new(LessonScreen {
+        at,
+        step,
+        console,
+        console_shown: shown,
+        from_text: true,
+    }));
     model.record(Event::At { step: key, part: 0 }, effects);
+    if opens {
+        console::toggle(model, effects);
+    } else {
+        console::rejoin(model);
+    }
     effects.push(Effect::Scroll(Pane::Body, Scroll::Top));
 }
 
@@ -170,6 +203,9 @@ fn typing(exercise: &ExerciseScreen) -> bool {
 
 /// A character was typed.
 pub(super) fn typed(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
+    if console::shown(model).is_some() {
+        return typed_in_console(model, c, effects);
+    }
     let Screen::Lesson(screen) = &mut model.screen else { return };
     match &mut screen.step {
         StepScreen::Quiz(_) => quiz::typed(model, c.encode_utf8(&mut [0; 4])),
@@ -178,8 +214,22 @@ pub(super) fn typed(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
     }
 }
 
+fn typed_in_console(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
+    if console::editing(model).is_some() {
+        workshop::typed(model, c, effects);
+    } else {
+        console::typed(model, c, effects);
+    }
+}
+
 /// Text was pasted.
 pub(super) fn pasted(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
+    if console::editing(model).is_some() {
+        return workshop::pasted(model, text, effects);
+    }
+    if console::shown(model).is_some() {
+        return console::pasted(model, text, effects);
+    }
     let Screen::Lesson(screen) = &mut model.screen else { return };
     match &mut screen.step {
         StepScreen::Quiz(_) => quiz::typed(model, text),

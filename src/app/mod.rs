@@ -8,6 +8,7 @@ pub mod attempts;
 pub mod bench;
 pub mod clock;
 pub mod compare;
+pub mod console;
 pub mod debrief;
 pub mod editor;
 pub mod exercise;
@@ -29,6 +30,8 @@ pub mod workshop;
 use crate::content::{Lesson, Pack, Step};
 use crate::progress::{Entry, Event, State};
 use compare::CompareScreen;
+use console::ConsolePane;
+use console::screen::ConsoleScreen;
 use debrief::SolutionScreen;
 use editor::Editor;
 use guide::GuideScreen;
@@ -67,6 +70,19 @@ pub enum Msg {
     /// Nothing more has come for now: what was put off is done (a text is graded).
     /// Sent once before each draw.
     Settle,
+    /// A second has passed. Sent only while [`Model::wants_seconds`].
+    Second,
+    /// The console is drawn in so many columns and rows now.
+    ConsoleSize(u16, u16),
+    /// What became of [`Effect::SaveFile`].
+    Saved {
+        /// Where to.
+        path: String,
+        /// The file's bytes.
+        bytes: Vec<u8>,
+        /// What happened.
+        saved: Saved,
+    },
     /// The pause of typing that [`Effect::SaveSoon`] waited for.
     Save,
     /// The end is near (a signal): what is not recorded yet is recorded.
@@ -105,6 +121,16 @@ pub enum Effect {
         /// What it holds.
         text: String,
     },
+    /// Write a file to the disk, unless it is there and `over` does not allow it, and send
+    /// [`Msg::Saved`].
+    SaveFile {
+        /// Where to, from the working folder.
+        path: String,
+        /// What it holds.
+        bytes: Vec<u8>,
+        /// Another file may be there.
+        over: bool,
+    },
     /// Stop until the shell continues us.
     Suspend,
     /// End.
@@ -124,6 +150,8 @@ pub enum Pane {
     List,
     /// The editor: its cursor moves instead.
     Editor,
+    /// The console: what was said scrolls.
+    Console,
 }
 
 /// How far to scroll.
@@ -158,6 +186,17 @@ pub enum Hit {
     Pane(Pane),
 }
 
+/// What became of a file that was to be written to the disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Saved {
+    /// It was written.
+    Yes,
+    /// There is another file.
+    IsThere,
+    /// It was not written: why.
+    No(String),
+}
+
 /// The screen shown.
 #[derive(Debug, Clone)]
 pub enum Screen {
@@ -175,8 +214,10 @@ pub enum Screen {
     Guide(GuideScreen),
     /// The same packet where one thing is otherwise.
     Compare(Box<CompareScreen>),
-    /// The chart of an exercise's solution.
+    /// The chart of an exercise's solution, or of a packet that a command sent.
     Solution(Box<SolutionScreen>),
+    /// A console alone.
+    Console(Box<ConsoleScreen>),
 }
 
 /// Is progress kept?
@@ -211,6 +252,12 @@ pub struct Model {
     pub home: Home,
     /// Texts of exercises left lately, with all that can be taken back in them.
     editors: Vec<(String, Editor)>,
+    /// Consoles of steps left lately, and whether they were shown.
+    consoles: Vec<(String, Box<ConsolePane>, bool)>,
+    /// Columns and rows that a console was drawn in last.
+    console_size: (u16, u16),
+    /// A file that is to be written over another, once the learner says yes.
+    over: Option<(String, Vec<u8>)>,
     /// A page over the screen.
     pub page: Option<Page>,
     /// A question over everything.
@@ -240,6 +287,9 @@ impl Model {
             screen: Screen::Home,
             home,
             editors: Vec::new(),
+            consoles: Vec::new(),
+            console_size: (80, 20),
+            over: None,
             page: None,
             dialog: None,
             notice: None,
@@ -277,6 +327,7 @@ impl Model {
             Screen::LookUp(_) => stacks::LOOK_UP,
             Screen::Guide(_) => stacks::GUIDE,
             Screen::Compare(_) | Screen::Solution(_) => stacks::COMPARE,
+            Screen::Console(screen) => console::screen::contexts(&screen.pane, false),
             Screen::Lesson(screen) => screen.contexts(),
         }
     }
@@ -296,12 +347,19 @@ impl Model {
     pub fn wants_ticks(&self) -> bool {
         self.page.is_none()
             && self.dialog.is_none()
-            && match &self.screen {
-                Screen::Lesson(screen) => screen.wants_ticks(),
-                Screen::Compare(screen) => screen.wants_ticks(),
-                Screen::Solution(screen) => screen.watch.wants_ticks(),
-                _ => false,
-            }
+            && (console::screen::edit_wants_ticks(self)
+                || match &self.screen {
+                    Screen::Lesson(screen) => screen.wants_ticks(),
+                    Screen::Compare(screen) => screen.wants_ticks(),
+                    Screen::Solution(screen) => screen.watch.wants_ticks(),
+                    _ => false,
+                })
+    }
+
+    /// A command of the console runs: [`Msg::Second`] is wanted each second.
+    #[must_use]
+    pub fn wants_seconds(&self) -> bool {
+        console::screen::wants_seconds(self)
     }
 
     /// Takes an event in and asks for it to be written.
@@ -334,6 +392,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             debrief::tick(model, n_frames);
         }
         Msg::Settle => lesson::settle(model),
+        Msg::Second => console::screen::second(model, &mut effects),
+        Msg::ConsoleSize(columns, rows) => console::screen::sized(model, columns, rows),
+        Msg::Saved { path, bytes, saved } => console::screen::saved(model, path, bytes, saved),
         Msg::File { step, text } => file::take(model, &step, text, &mut effects),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
         Msg::Edited(edited) => workshop::edited(model, edited, &mut effects),
@@ -380,6 +441,7 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
             {
                 lesson::confirmed(model, dialog.ask, effects);
             }
+            model.over = None;
         }
         Action::Help => {
             // The same key closes it again.
@@ -390,6 +452,9 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
         _ if model.page.is_some() => page::act(model, action, effects),
         Action::LookUp => look_up::open(model),
         Action::Guide => guide::open(model),
+        Action::ShowConsole => console::screen::toggle(model, effects),
+        _ if console::screen::shown(model).is_some()
+            && console::screen::act(model, action, select, effects) => {}
         _ => match &model.screen {
             Screen::Home => home::act(model, action, effects),
             Screen::Progress => match action {
@@ -402,6 +467,7 @@ fn act(model: &mut Model, action: Action, select: bool, effects: &mut Vec<Effect
             Screen::Compare(_) => compare::act(model, action, effects),
             Screen::Solution(_) => debrief::act(model, action, effects),
             Screen::Lesson(_) => lesson::act(model, action, select, effects),
+            Screen::Console(_) => {}
         },
     }
 }
@@ -440,6 +506,7 @@ fn on_wheel(model: &mut Model, pane: Option<Pane>, lines: i32, effects: &mut Vec
             Screen::LookUp(_) => look_up::act(model, action, effects),
             _ => home::act(model, action, effects),
         },
+        Pane::Console => console::screen::wheel(model, lines),
         Pane::Editor => {
             if let Some(bench) = exercise::bench(model) {
                 bench.editor.wheel(lines.clamp(-3, 3));

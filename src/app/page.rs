@@ -51,6 +51,10 @@ pub enum Ask {
     Hint,
     /// Watch the packets of the pack's solution.
     SolutionChart,
+    /// Leave a file of the console without saving it.
+    DropFile,
+    /// Write a file of the console over one on the disk.
+    WriteOver,
 }
 
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {

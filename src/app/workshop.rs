@@ -3,12 +3,12 @@
 
 use super::bench::{Bench, FILE_NAME};
 use super::editor::{Ask, Editor};
+use super::exercise;
 use super::exercise::{bench, screen};
 use super::key::{Code, Key};
 use super::keys::{self, Action, stacks};
 use super::page::{Page, Then};
 use super::{Effect, Model, Pane, Scroll};
-use super::{exercise, lesson};
 
 /// The most that goes into the system's clipboard: terminals take no more than about this.
 pub const MAX_CLIP: usize = 74_994;
@@ -27,6 +27,11 @@ pub enum Edited {
 /// A key while the text is typed in. False when it is none of the editor's own: then it does
 /// what the key table says.
 pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> bool {
+    if super::console::screen::shown(model).is_some()
+        && super::console::screen::editing(model).is_none()
+    {
+        return false;
+    }
     let Some(bench) = bench(model).filter(|bench| bench.typing) else { return false };
     let is_vim = bench.editor.vim_mode().is_some();
     if bench.editor.menu().is_some() {
@@ -51,8 +56,8 @@ pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> boo
                     bench.editor.menu_close();
                 }
                 if !is_vim {
-                    if let Some((action, select)) = keys::action(stacks::EDITOR, key) {
-                        lesson::act(model, action, select, effects);
+                    if let Some((action, select)) = keys::action(model.contexts(), key) {
+                        super::act(model, action, select, effects);
                         return true;
                     }
                     return false;
@@ -88,6 +93,9 @@ pub(super) fn pasted(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
 
 /// The text may have changed, the editor may have asked for something.
 pub(super) fn after(model: &mut Model, effects: &mut Vec<Effect>) {
+    if super::console::edit::after(model, effects) {
+        return;
+    }
     let Some(screen) = screen(model) else { return };
     let Ok(bench) = &mut screen.bench else { return };
     let asks = bench.editor.take_asks();
@@ -106,7 +114,7 @@ pub(super) fn after(model: &mut Model, effects: &mut Vec<Effect>) {
     }
 }
 
-fn carry_out(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) {
+pub(super) fn carry_out(model: &mut Model, ask: Ask, effects: &mut Vec<Effect>) {
     match ask {
         Ask::Write => exercise::save(model, effects),
         Ask::Leave => {
@@ -180,7 +188,8 @@ pub(super) fn own_editor(model: &mut Model, effects: &mut Vec<Effect>) {
     let Some(bench) = bench(model) else { return };
     bench.editor.vim_normal();
     let text = bench.editor.text().to_owned();
-    effects.push(Effect::OwnEditor { name: FILE_NAME.to_owned(), text });
+    let file = super::console::screen::editing(model).map(|editing| editing.name.clone());
+    effects.push(Effect::OwnEditor { name: file.unwrap_or(FILE_NAME.to_owned()), text });
 }
 
 /// The learner's own editor has ended.

@@ -1,11 +1,14 @@
 //! `portolan shell`: kubectl and a small shell on a world, a line at a time.
 
+use super::looks::Looks;
+use super::tutor::on_screen;
 use super::world::World;
 use super::{Exit, Streams};
 use crate::kubectl::{Console, Files, Outcome, Stream};
+use crate::runtime::tutor::{ConsoleStart, Options};
 use anyhow::Context;
 use serde::Serialize;
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, IsTerminal, Read, stdin, stdout};
 
 /// The longest line that is read.
 const MAX_LINE: u64 = 1 << 20;
@@ -14,8 +17,10 @@ const MAX_FILE: u64 = 4 << 20;
 
 /// kubectl and a small shell on a world
 ///
-/// Reads a line at a time from standard input. The shell starts with a copy of the working
-/// folder's files; what it writes stays in memory. The world settles between commands.
+/// On a terminal it is a console with history and completion; else it reads a line at a time
+/// from standard input. The shell starts with a copy of the working
+/// folder's files; what it writes stays in memory (`save FILE` on a terminal
+/// writes one to the disk). The world settles between commands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   echo 'kubectl get nodes' | portolan shell --world worlds/three-nodes.yaml
@@ -23,6 +28,8 @@ const MAX_FILE: u64 = 4 << 20;
 pub(super) struct ShellCommand {
     #[command(flatten)]
     world: World,
+    #[command(flatten)]
+    looks: Looks,
     /// What to print
     #[arg(long, value_name = "FORMAT", default_value = "human")]
     output: Output,
@@ -49,6 +56,13 @@ impl ShellCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         let cluster = self.world.load(streams)?;
         let mut console = Console::new(cluster, working_folder()?);
+        let on_terminal = stdin().is_terminal() && stdout().is_terminal();
+        if on_terminal && self.output == Output::Human {
+            let console = ConsoleStart { console: Box::new(console), title: self.world.title() };
+            let flags = self.looks.flags();
+            let options = Options { flags, console: Some(console), ..Options::default() };
+            return on_screen(&options);
+        }
         let mut exit = 0;
         let mut reader = BufReader::new(&mut *streams.input);
         let mut bytes = Vec::new();

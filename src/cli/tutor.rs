@@ -33,13 +33,22 @@ impl Tutor {
         if let Some(pack) = &self.pack {
             anyhow::ensure!(pack.is_dir(), "--pack {}: no such folder", pack.display());
         }
-        match tutor::run(&Options { pack: self.pack, flags: self.looks.flags(), watch: None })? {
-            End::Left => Ok(Exit::Yes),
-            End::Signal(signal) => {
-                // All is closed: now end as the sender of the signal expects it.
-                signal_hook::low_level::emulate_default_handler(signal)?;
-                Ok(Exit::Unknown)
-            }
+        let flags = self.looks.flags();
+        on_screen(&Options { pack: self.pack, flags, ..Options::default() })
+    }
+}
+
+/// Runs the tutor, or what `options` have in its place, until the learner leaves.
+///
+/// # Errors
+/// When the terminal refuses.
+pub(super) fn on_screen(options: &Options) -> anyhow::Result<Exit> {
+    match tutor::run(options)? {
+        End::Left => Ok(Exit::Yes),
+        End::Signal(signal) => {
+            // All is closed: now end as the sender of the signal expects it.
+            signal_hook::low_level::emulate_default_handler(signal)?;
+            Ok(Exit::Unknown)
         }
     }
 }

@@ -36,6 +36,14 @@ pub(super) struct World {
 }
 
 impl World {
+    /// Which it is, for people.
+    pub(super) fn title(&self) -> String {
+        match &self.world {
+            Some(path) => format!("Console: {}", path.display()),
+            None => "Console: an empty cluster".to_owned(),
+        }
+    }
+
     /// The cluster; what is odd in its file is told on stderr.
     pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
         let Some(path) = &self.world else { return Ok(Cluster::default()) };

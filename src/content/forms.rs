@@ -43,6 +43,15 @@ pub(super) fn object(text: &str) -> Result<(), String> {
     }
 }
 
+/// A file in the console's folder.
+pub(super) fn file(text: &str) -> Result<(), String> {
+    let plain = !text.is_empty()
+        && text.len() <= 253
+        && !text.starts_with('/')
+        && text.split('/').all(|part| is_name(part) && part != "." && part != "..");
+    if plain { Ok(()) } else { PLAIN }
+}
+
 /// A name to look up.
 pub(super) fn host(text: &str) -> Result<(), String> {
     if is_name(text.trim_end_matches('.')) { Ok(()) } else { PLAIN }

@@ -214,6 +214,35 @@ pub enum GoalKind {
     Name(NameGoal),
     /// What worked before still works.
     Unbroken(Unbroken),
+    /// A file that the learner made.
+    File(FileGoal),
+}
+
+/// A file and what it must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FileGoal {
+    /// Its name in the console's folder.
+    pub name: String,
+    /// What is asked of it. Blanks at line ends, doubled ones within a line and empty lines
+    /// at either end say nothing.
+    pub test: FileTest,
+}
+
+/// What is asked of a file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileTest {
+    /// It is there, and holds anything.
+    Exists,
+    /// It holds this.
+    Equals(String),
+    /// It holds one of these.
+    OneOf(Vec<String>),
+    /// A glob matches all of it.
+    Matches(String),
+    /// Each of these stands somewhere in it.
+    Contains(Vec<String>),
+    /// These lines, in any order.
+    Lines(Vec<String>),
 }
 
 /// A name that is looked up, and what it must lead to.

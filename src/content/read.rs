@@ -2,9 +2,9 @@
 //! it only makes its step, question or goal fall out (`None`).
 
 use super::model::{
-    AcceptMutant, AnswerOption, Exercise, Expect, FieldGoal, FieldTest, Flow, Goal, GoalKind, Hint,
-    Item, Lesson, NameGoal, Pack, Pair, Probe, Question, QuestionKind, Quiz, Step, StepKind, Task,
-    Unbroken,
+    AcceptMutant, AnswerOption, Exercise, Expect, FieldGoal, FieldTest, FileGoal, FileTest, Flow,
+    Goal, GoalKind, Hint, Item, Lesson, NameGoal, Pack, Pair, Probe, Question, QuestionKind, Quiz,
+    Step, StepKind, Task, Unbroken,
 };
 use super::walk::{number, whole};
 use crate::dns::RecordType;
@@ -233,6 +233,8 @@ fn goal(table: &Tree<'_>) -> Option<Goal> {
             except: all(unbroken, "except", string)?,
             probes: all(unbroken, "probes", of_table(packet))?,
         })
+    } else if let Some(file) = sub(table, "file") {
+        GoalKind::File(FileGoal { name: must(file, "name")?, test: file_test(file)? })
     } else if table.contains_key("gone") {
         GoalKind::Gone(must(table, "gone")?)
     } else {
@@ -260,6 +262,23 @@ fn field_test(table: &Tree<'_>) -> Option<FieldTest> {
         FieldTest::Matches(string(pattern)?)
     } else {
         FieldTest::Count(whole(get(table, "count")?)?.try_into().ok()?)
+    })
+}
+
+fn file_test(table: &Tree<'_>) -> Option<FileTest> {
+    let list = |key: &str| all(table, key, string);
+    Some(if let Some(text) = must(table, "equals") {
+        FileTest::Equals(text)
+    } else if table.contains_key("one_of") {
+        FileTest::OneOf(list("one_of")?)
+    } else if let Some(pattern) = must(table, "matches") {
+        FileTest::Matches(pattern)
+    } else if table.contains_key("contains") {
+        FileTest::Contains(list("contains")?)
+    } else if table.contains_key("lines") {
+        FileTest::Lines(list("lines")?)
+    } else {
+        FileTest::Exists
     })
 }
 

@@ -1,11 +1,13 @@
 //! Goals on a cluster.
 
 use super::field::{Looked, look_at_field, look_for_none, look_for_object};
+use super::file::look_at_file;
 use super::judge::judge;
 use super::name::ask;
 use super::unbroken::compare;
 use crate::cluster::Cluster;
 use crate::content::{Goal, GoalKind, Probe};
+use crate::kubectl::Files;
 use crate::trace::{self, Client, Target, Trace, Way};
 
 /// What became of a goal.
@@ -64,9 +66,21 @@ impl Packets {
     }
 }
 
-/// Looks at each goal on `cluster`; `before` is the cluster as the learner found it.
+/// What goals look at.
+#[derive(Debug, Clone, Copy)]
+pub struct Work<'w> {
+    /// The cluster as the learner found it.
+    pub before: &'w Cluster,
+    /// The cluster as it is.
+    pub cluster: &'w Cluster,
+    /// The files that the learner made.
+    pub files: &'w Files,
+}
+
+/// Looks at each goal.
 #[must_use]
-pub fn check_goals(before: &Cluster, cluster: &Cluster, goals: &[Goal]) -> Vec<GoalResult> {
+pub fn check_goals(work: &Work<'_>, goals: &[Goal]) -> Vec<GoalResult> {
+    let Work { before, cluster, files } = *work;
     goals
         .iter()
         .map(|goal| {
@@ -77,6 +91,7 @@ pub fn check_goals(before: &Cluster, cluster: &Cluster, goals: &[Goal]) -> Vec<G
                 GoalKind::Field(field) => look_at_field(cluster, field).into(),
                 GoalKind::Name(name) => ask(cluster, name),
                 GoalKind::Unbroken(unbroken) => compare(before, cluster, unbroken),
+                GoalKind::File(file) => look_at_file(files, file).into(),
             };
             GoalResult {
                 id: goal.id.clone(),

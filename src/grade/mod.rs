@@ -4,6 +4,7 @@
 
 mod compare;
 mod field;
+mod file;
 mod goal;
 mod judge;
 mod mend;
@@ -15,7 +16,7 @@ mod unbroken;
 
 pub use compare::{Difference, differences};
 pub use field::ObjectRef;
-pub use goal::{Evidence, GoalResult, Packets, check_goals, send};
+pub use goal::{Evidence, GoalResult, Packets, Work, check_goals, send};
 pub use judge::{Judgement, judge};
 pub use mend::{Mended, mend};
-pub use text::{Grade, SetupError, as_found, grade, setup, world};
+pub use text::{Grade, SetupError, as_found, as_it_is, grade, grade_text, setup, world};

@@ -1,11 +1,13 @@
 //! Goals on small clusters.
 
+use super::Work;
 use super::{Evidence, Grade, check_goals, grade, mend, setup};
 use crate::cluster::Cluster;
 use crate::content::{
     Expect, FieldGoal, FieldTest, Goal, GoalKind, Hint, NameGoal, Pack, Probe, Unbroken,
 };
 use crate::dns::RecordType;
+use crate::kubectl::Files;
 use crate::trace::{Outcome, ReasonCode};
 use serde_json::json;
 
@@ -183,7 +185,8 @@ fn grading_leaves_the_cluster_before_it_as_it_was() {
     let before = cluster();
     let goals = [goal(1, GoalKind::Object("service/web".into()))];
     assert!(grade(&before, &goals, "service.yaml", SERVICE).passed);
-    assert!(!check_goals(&before, &before, &goals)[0].met);
+    let work = Work { before: &before, cluster: &before, files: &Files::default() };
+    assert!(!check_goals(&work, &goals)[0].met);
 }
 
 #[test]

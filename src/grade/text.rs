@@ -1,9 +1,9 @@
 //! A learner's text against goals.
 
-use super::goal::{GoalResult, check_goals};
+use super::goal::{GoalResult, Work, check_goals};
 use crate::cluster::{Cluster, WorldError};
 use crate::content::{Goal, Hint, Pack};
-use crate::kubectl::{self, Applied, ApplyOptions};
+use crate::kubectl::{self, Applied, ApplyOptions, Files};
 
 /// Why the cluster before the learner's text can't be made: a mistake in the pack.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -70,6 +70,8 @@ pub struct Grade {
     pub applied: Applied,
     /// The cluster afterwards.
     pub cluster: Cluster,
+    /// What is reached was reached without the text that was applied.
+    pub without_text: bool,
 }
 
 impl Grade {
@@ -88,10 +90,17 @@ impl Grade {
 /// `goals`.
 #[must_use]
 pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Grade {
-    let mut cluster = base.clone();
+    let work = Work { before: base, cluster: base, files: &Files::default() };
+    grade_text(&work, goals, file_name, text)
+}
+
+/// As [`grade`], on what the learner has made so far.
+#[must_use]
+pub fn grade_text(work: &Work<'_>, goals: &[Goal], file_name: &str, text: &str) -> Grade {
+    let mut cluster = work.cluster.clone();
     let applied = kubectl::apply(&mut cluster, file_name, text, &ApplyOptions::default());
     let goals = if applied.is_accepted() {
-        check_goals(base, &cluster, goals)
+        check_goals(&Work { cluster: &cluster, ..*work }, goals)
     } else {
         goals.iter().map(not_tried).collect()
     };
@@ -102,6 +111,7 @@ pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Gra
         goals,
         applied,
         cluster,
+        without_text: false,
     }
 }
 
@@ -109,14 +119,21 @@ pub fn grade(base: &Cluster, goals: &[Goal], file_name: &str, text: &str) -> Gra
 /// itself, that is where the search begins.
 #[must_use]
 pub fn as_found(base: &Cluster, goals: &[Goal]) -> Grade {
-    let goals = check_goals(base, base, goals);
+    as_it_is(&Work { before: base, cluster: base, files: &Files::default() }, goals)
+}
+
+/// The verdict on what the learner has made, without a text.
+#[must_use]
+pub fn as_it_is(work: &Work<'_>, goals: &[Goal]) -> Grade {
+    let goals = check_goals(work, goals);
     Grade {
         points: goals.iter().map(|goal| goal.earned).sum(),
         max: goals.iter().map(|goal| goal.points).sum(),
         passed: goals.iter().all(|goal| goal.met),
         goals,
         applied: Applied::default(),
-        cluster: base.clone(),
+        cluster: work.cluster.clone(),
+        without_text: false,
     }
 }
 

@@ -70,6 +70,18 @@ pub enum Event {
         /// All of it.
         text: String,
     },
+    /// Something was given to the console of an exercise.
+    Console {
+        /// `PACK/LESSON/STEP`.
+        step: String,
+        /// What.
+        typed: Typed,
+    },
+    /// The console of an exercise began anew.
+    ConsoleReset {
+        /// `PACK/LESSON/STEP`.
+        step: String,
+    },
     /// A hint was taken.
     Hint {
         /// `PACK/LESSON/STEP`.
@@ -113,6 +125,41 @@ pub enum Event {
     },
 }
 
+/// What is given to a console: given again in order, it leads to the same cluster and files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Typed {
+    /// A line.
+    Line(String),
+    /// The text that an editor saved; none where it saved none.
+    Text(Option<String>),
+    /// So many seconds, while a command ran.
+    Seconds(u32),
+    /// Ctrl-C.
+    Interrupt,
+    /// Ctrl-D.
+    End,
+    /// A file came from the exercise's editor; none where its text is empty now.
+    File {
+        /// Its name.
+        name: String,
+        /// What it holds.
+        text: Option<String>,
+    },
+}
+
+impl Typed {
+    /// The bytes of what it holds.
+    #[must_use]
+    pub fn n_bytes(&self) -> usize {
+        match self {
+            Self::Line(line) => line.len(),
+            Self::Text(text) | Self::File { text, .. } => text.as_ref().map_or(0, String::len),
+            Self::Seconds(_) | Self::Interrupt | Self::End => 0,
+        }
+    }
+}
+
 /// What a line of the journal is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Line {
@@ -142,8 +189,18 @@ pub fn read_line(line: &[u8]) -> Line {
     if newer { Line::Unknown } else { Line::Broken }
 }
 
-const KNOWN: &[&str] =
-    &["at", "read", "watched", "draft", "hint", "graded", "quiz-started", "answered"];
+const KNOWN: &[&str] = &[
+    "at",
+    "read",
+    "watched",
+    "draft",
+    "console",
+    "console-reset",
+    "hint",
+    "graded",
+    "quiz-started",
+    "answered",
+];
 
 #[cfg(test)]
 mod tests {
@@ -160,6 +217,8 @@ mod tests {
             Event::Read { step: step() },
             Event::Watched { step: step(), probe: 0, of: 3 },
             Event::Draft { step: step(), text: "kind: Service\n".into() },
+            Event::Console { step: step(), typed: Typed::Line("k get svc".into()) },
+            Event::ConsoleReset { step: step() },
             Event::Hint { step: step(), taken: 1 },
             Event::Graded {
                 step: step(),
@@ -185,6 +244,8 @@ mod tests {
             r#""read","step":"services/nodeport/idea"}"#,
             r#""watched","step":"services/nodeport/idea","probe":0,"of":3}"#,
             r#""draft","step":"services/nodeport/idea","text":"kind: Service\n"}"#,
+            r#""console","step":"services/nodeport/idea","typed":{"line":"k get svc"}}"#,
+            r#""console-reset","step":"services/nodeport/idea"}"#,
             r#""hint","step":"services/nodeport/idea","taken":1}"#,
             r#""graded","step":"services/nodeport/idea","points":2.5,"max":4,"passed":false,"text":"kind: Service\n"}"#,
             r#""quiz-started","quiz":"services/nodeport","seed":7}"#,

@@ -7,6 +7,6 @@ mod event;
 mod state;
 mod summary;
 
-pub use event::{Entry, Event, Line, VERSION, read_line};
+pub use event::{Entry, Event, Line, Typed, VERSION, read_line};
 pub use state::{Attempt, ExerciseState, Given, Place, QuestionState, QuizState, State, StepState};
 pub use summary::{LessonProgress, QuizProgress, step_key};

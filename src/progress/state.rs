@@ -1,6 +1,6 @@
 //! What the events add up to.
 
-use super::{Entry, Event};
+use super::{Entry, Event, Typed};
 use crate::review::Answer;
 use jiff::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -47,6 +47,10 @@ pub struct StepState {
 pub struct ExerciseState {
     /// The learner's text; none before the first change.
     pub text: Option<String>,
+    /// What was given to its console since that began.
+    pub console: Vec<Typed>,
+    /// The console was used last, not the editor.
+    pub console_last: bool,
     /// Hints taken.
     pub n_hints: usize,
     /// How often it was handed in.
@@ -137,7 +141,19 @@ impl State {
                 step.all_watched |= step.watched.len() >= *of;
             }
             Event::Draft { step, text } => {
-                self.step_mut(step).exercise.text = Some(text.clone());
+                let exercise = &mut self.step_mut(step).exercise;
+                exercise.text = Some(text.clone());
+                exercise.console_last = false;
+            }
+            Event::Console { step, typed } => {
+                let exercise = &mut self.step_mut(step).exercise;
+                exercise.console.push(typed.clone());
+                exercise.console_last = true;
+            }
+            Event::ConsoleReset { step } => {
+                let exercise = &mut self.step_mut(step).exercise;
+                exercise.console.clear();
+                exercise.console_last = false;
             }
             Event::Hint { step, taken } => {
                 let exercise = &mut self.step_mut(step).exercise;

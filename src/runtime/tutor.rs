@@ -10,28 +10,35 @@ use super::own_editor::{self, Draft};
 use super::terminal::{Taken, clip};
 use super::watched::Seen;
 use super::{packs, paths, settings};
+use crate::app::console::ConsolePane;
+use crate::app::console::screen::ConsoleScreen;
 use crate::app::settings::Settings;
 use crate::app::workshop::Edited;
-use crate::app::{self, Effect, Model, Msg, Saving};
+use crate::app::{self, Effect, Model, Msg, Saved, Saving, Screen};
 use crate::chart::TICKS_PER_SECOND;
 use crate::content::{self, Pack};
+use crate::kubectl::Console;
 use crate::progress::State;
 use crate::ui::environment::{Environment, Flags};
 use crate::ui::{self, HitMap, Theme, Tone, ViewState};
 use jiff::Timestamp;
 use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
 use std::borrow::Cow;
-use std::io;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
 /// Typed text is kept after a pause of this length.
 const SAVE_AFTER: Duration = Duration::from_secs(1);
+/// A command of the console that shows what happens goes on each time that has passed.
+const SECOND: Duration = Duration::from_secs(1);
 /// Time that a terminal has to tell its background, where the learner leaves at once.
 const ANSWER_WITHIN: Duration = Duration::from_millis(200);
 /// How often the end of the learner's own editor is looked for, while it runs.
 const LOOK_AFTER: Duration = Duration::from_millis(50);
+/// What a console alone says at first.
+const GREETING: &str = "kubectl and a small shell on a world of its own. Files are copies, in memory:\n`save FILE` writes one to the disk. `exit` leaves; F1 shows the keys.";
 /// Frames that are made up for after a stall; the rest is skipped.
 const MOST_FRAMES: u32 = 4;
 
@@ -44,6 +51,17 @@ pub struct Options {
     pub flags: Flags,
     /// A file that stands for the text of an exercise: each save is graded.
     pub watch: Option<WatchedExercise>,
+    /// A console alone, in place of the lessons: nothing is kept.
+    pub console: Option<ConsoleStart>,
+}
+
+/// A console to start with.
+#[derive(Debug, Clone)]
+pub struct ConsoleStart {
+    /// What it runs on.
+    pub console: Box<Console>,
+    /// What stands above it.
+    pub title: String,
 }
 
 /// An exercise and the file that stands for its text.
@@ -76,7 +94,9 @@ pub fn run(options: &Options) -> io::Result<End> {
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
     tutor.ask_background(&mut taken)?;
-    tutor.read_packs(options);
+    if options.console.is_none() {
+        tutor.read_packs(options);
+    }
     tutor.run(&mut taken, &Inputs { receiver, go_on })
 }
 
@@ -95,6 +115,10 @@ struct Tutor {
     background: Option<Tone>,
     view: ViewState,
     hits: HitMap,
+    /// Columns and rows of the console that the model was told last.
+    console: Option<(u16, u16)>,
+    /// When the second began that a command of the console waits for.
+    second: Option<Instant>,
     journal: Option<Journal>,
     data_dir: Option<PathBuf>,
     watch: Option<WatchedExercise>,
@@ -140,7 +164,11 @@ fn open_journal(data_dir: Option<&Path>) -> (Option<Journal>, State, Saving, Vec
 impl Tutor {
     fn start(options: &Options) -> Self {
         let data_dir = paths::data_dir().ok();
-        let (journal, state, saving, mut notes) = open_journal(data_dir.as_deref());
+        let (journal, state, saving, mut notes) = match options.console {
+            // There is no progress to keep, and another tutor may be open.
+            Some(_) => (None, State::default(), Saving::On, Vec::new()),
+            None => open_journal(data_dir.as_deref()),
+        };
         let settings_path = settings::path();
         let (set, problems) = settings_path.as_deref().map(settings::read).unwrap_or_default();
         notes.extend(problems);
@@ -149,6 +177,11 @@ impl Tutor {
         let packs = vec![Cow::Borrowed(content::builtin())];
         let mut model = Model::new(packs, state, saving, note);
         model.now = Timestamp::now();
+        if let Some(start) = &options.console {
+            let pane = ConsolePane::new(start.console.as_ref().clone(), GREETING);
+            let title = start.title.clone();
+            model.screen = Screen::Console(Box::new(ConsoleScreen { pane, title }));
+        }
         let environment = Environment::read(|name| std::env::var(name).ok());
         model.settings = set;
         model.overrides = environment.overrides(&options.flags);
@@ -162,6 +195,8 @@ impl Tutor {
             background: None,
             view: ViewState::default(),
             hits: HitMap::default(),
+            console: None,
+            second: None,
             journal,
             data_dir,
             watch: options.watch.clone(),
@@ -224,6 +259,15 @@ impl Tutor {
     fn draw(&mut self, taken: &mut Taken) -> io::Result<()> {
         let Self { model, theme, view, hits, .. } = self;
         taken.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame))?;
+        // Only drawing knows how much room the console has.
+        if let Some((columns, rows)) = self.hits.console
+            && self.console != Some((columns, rows))
+        {
+            self.console = Some((columns, rows));
+            self.tell(Msg::ConsoleSize(columns, rows));
+            let Self { model, theme, view, hits, .. } = self;
+            taken.terminal.draw(|frame| *hits = ui::draw(model, theme, view, frame))?;
+        }
         Ok(())
     }
 
@@ -262,7 +306,10 @@ impl Tutor {
         let moving = self.model.wants_ticks() && !self.suspended;
         self.last_tick = moving.then(|| self.last_tick.unwrap_or(now));
         let tick_at = self.last_tick.map(|last| last + frame_time());
-        match [tick_at, self.save_at].into_iter().flatten().min() {
+        let counting = self.model.wants_seconds() && !self.suspended;
+        self.second = counting.then(|| self.second.unwrap_or(now));
+        let second_at = self.second.map(|began| began + SECOND);
+        match [tick_at, second_at, self.save_at].into_iter().flatten().min() {
             None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(due) => receiver.recv_timeout(due.saturating_duration_since(now)),
         }
@@ -277,6 +324,10 @@ impl Tutor {
                 self.last_tick = Some(last + frame_time() * frames);
                 self.tell(Msg::Tick(frames.min(MOST_FRAMES)));
             }
+        }
+        if self.second.is_some_and(|began| began + SECOND <= now) {
+            self.second = Some(now);
+            self.tell(Msg::Second);
         }
         if self.save_at.is_some_and(|at| at <= now) {
             self.save_at = None;
@@ -417,6 +468,10 @@ impl Tutor {
                 Effect::KeepSettings(settings) => self.keep_settings(&settings),
                 Effect::Clip(text) => clip(&text),
                 Effect::OwnEditor { name, text } => self.own = Some((name, text)),
+                Effect::SaveFile { path, bytes, over } => {
+                    let saved = save_file(Path::new(&path), &bytes, over);
+                    self.tell(Msg::Saved { path, bytes, saved });
+                }
                 Effect::Suspend => (self.suspended, self.stop) = (true, true),
                 Effect::Quit => self.end = Some(End::Left),
             }
@@ -469,6 +524,22 @@ impl Tutor {
             )),
             Err(error) => Some(format!("This was not kept: {}: {error}.", path.display())),
         };
+    }
+}
+
+/// Writes a file that the learner asked for; one that is there only where `over` allows it.
+fn save_file(path: &Path, bytes: &[u8], over: bool) -> Saved {
+    let mut options = std::fs::OpenOptions::new();
+    options.write(true);
+    if over {
+        options.create(true).truncate(true);
+    } else {
+        options.create_new(true);
+    }
+    match options.open(path).and_then(|mut file| file.write_all(bytes)) {
+        Ok(()) => Saved::Yes,
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => Saved::IsThere,
+        Err(error) => Saved::No(error.to_string()),
     }
 }
 

@@ -18,7 +18,10 @@ pub(super) fn draw(
     area: Rect,
 ) {
     let theme = canvas.theme;
-    let title = format!("{} {} the packets of a solution", screen.title, theme.glyphs.crumb);
+    let mut title = screen.title.clone();
+    if screen.of_solution {
+        title += &format!(" {} the packets of a solution", theme.glyphs.crumb);
+    }
     let body = inset(frame(model, canvas, area, &clean_line(&title), Line::default()), 1, 0);
     let [chart, below] = Layout::vertical([Constraint::Min(0), Constraint::Length(2)]).areas(body);
     let mark = |_: &Packet| (theme.glyphs.yes, theme.good);

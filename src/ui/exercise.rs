@@ -3,9 +3,10 @@
 
 use super::editor::{self, severity_mark};
 use super::parts::{inset, line_at, panel, points, styled};
-use super::text::{Piece, width, wrap, wrap_plain};
-use super::{Canvas, field, watch};
+use super::text::{Piece, cut, width, wrap, wrap_plain};
+use super::{Canvas, console as ui_console, field, watch};
 use crate::app::bench::{Bench, FILE_NAME};
+use crate::app::console::{ConsolePane, screen as console};
 use crate::app::exercise::{self, ExerciseScreen};
 use crate::app::watch::Packet;
 use crate::app::{Hit, Model};
@@ -34,6 +35,9 @@ pub(super) fn draw(
         Some(field) => field::draw(canvas, field, area),
         None => draw_side(bench, of, &state, canvas, area),
     };
+    if let Some(pane) = console::shown(model) {
+        return draw_with_console(bench, pane, of, &state, canvas, area);
+    }
     if area.width >= 168 && area.height >= 30 {
         // Everything side by side: the text on the left, what it does on the right.
         let [left, right] =
@@ -73,6 +77,76 @@ pub(super) fn draw(
     } else {
         draw_small(bench, of, &state, canvas, area);
     }
+}
+
+/// The console beside task and goals, and where there is room the text; else with the goals
+/// in one line above it.
+fn draw_with_console(
+    bench: &Bench,
+    pane: &ConsolePane,
+    of: &Exercise,
+    state: &ExerciseState,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) {
+    if area.width >= 168 && area.height >= 30 {
+        let [left, right] =
+            Layout::horizontal([Constraint::Length(area.width * 2 / 5), Constraint::Min(0)])
+                .areas(area);
+        let side = side_height(bench, of, state, canvas, left).clamp(12, left.height / 2);
+        let [task, text] =
+            Layout::vertical([Constraint::Length(side), Constraint::Min(0)]).areas(left);
+        draw_side(bench, of, state, canvas, task);
+        draw_text(bench, canvas, text);
+        ui_console::draw(canvas, pane, right);
+    } else if area.width >= 100 && area.height >= 34 {
+        let [top, low] =
+            Layout::vertical([Constraint::Length(area.height * 2 / 5), Constraint::Min(0)])
+                .areas(area);
+        let [text, task] =
+            Layout::horizontal([Constraint::Percentage(50), Constraint::Min(0)]).areas(top);
+        draw_text(bench, canvas, text);
+        draw_side(bench, of, state, canvas, task);
+        ui_console::draw(canvas, pane, low);
+    } else {
+        let [goals, low] =
+            Layout::vertical([Constraint::Length(1), Constraint::Min(0)]).areas(area);
+        draw_goals_in_short(bench, of, state, canvas, inset(goals, 1, 0));
+        ui_console::draw(canvas, pane, low);
+    }
+}
+
+/// A mark for each goal, and the first that is not reached.
+fn draw_goals_in_short(
+    bench: &Bench,
+    of: &Exercise,
+    state: &ExerciseState,
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+) {
+    let theme = canvas.theme;
+    let now = bench.grade.as_ref().map_or(0, |grade| grade.points);
+    let mut spans = vec![Span::styled(format!("Goals {now}/{} ", of.max_points()), theme.accent)];
+    let mut open = None;
+    for (idx, goal) in of.goals.iter().enumerate() {
+        let met = bench.grade.as_ref().and_then(|g| g.goals.get(idx)).is_some_and(|g| g.met);
+        let (glyph, style) =
+            if met { (theme.glyphs.yes, theme.good) } else { (theme.glyphs.open, theme.faint) };
+        spans.push(Span::styled(glyph, style));
+        if !met && open.is_none() {
+            open = Some(goal.say.clone());
+        }
+    }
+    let used: usize = spans.iter().map(Span::width).sum();
+    let room = usize::from(area.width).saturating_sub(used + 2);
+    let (say, style) = match open {
+        Some(say) => (say, theme.text),
+        None if state.passed => ("done".to_owned(), theme.good),
+        None => ("all met: Ctrl-S hands it in".to_owned(), theme.good),
+    };
+    let say = cut(&clean_line(&say), room, theme.glyphs.ellipsis);
+    spans.push(Span::styled(format!("  {say}"), style));
+    line_at(canvas, area, 0, &Line::from(spans));
 }
 
 /// Where there is little room the text has all of the height. Beside it: the goals, which
@@ -309,7 +383,11 @@ fn said_title(bench: &Bench, short: bool) -> String {
     }
 }
 
-fn said_lines(bench: &Bench, canvas: &Canvas<'_, '_>, columns: usize) -> Vec<Line<'static>> {
+pub(super) fn said_lines(
+    bench: &Bench,
+    canvas: &Canvas<'_, '_>,
+    columns: usize,
+) -> Vec<Line<'static>> {
     let theme = canvas.theme;
     let mut lines = Vec::new();
     if let Some(grade) = &bench.grade {

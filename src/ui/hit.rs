@@ -7,6 +7,8 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug, Clone, Default)]
 pub struct HitMap {
     places: Vec<(Rect, Hit)>,
+    /// Columns and rows of the console, where one was drawn.
+    pub console: Option<(u16, u16)>,
 }
 
 impl HitMap {

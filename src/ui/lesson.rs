@@ -3,7 +3,8 @@
 use super::home::step_mark;
 use super::parts::{bar, frame, inset, line_at, scrolled, styled};
 use super::text::cut;
-use super::{Canvas, exercise, flow, quiz};
+use super::{Canvas, console as ui_console, exercise, flow, quiz};
+use crate::app::console::screen as console;
 use crate::app::lesson::{LessonScreen, StepScreen};
 use crate::app::{Hit, Model, Pane};
 use crate::content::{Lesson, Pack, StepKind};
@@ -46,6 +47,20 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
         rest
     } else {
         body
+    };
+    let body = match console::shown(model) {
+        Some(pane) if !matches!(screen.step, StepScreen::Exercise(_)) => {
+            // What is read stays in sight where there is room for both.
+            let rows = if body.height >= 30 { body.height / 2 } else { body.height };
+            let [above, low] =
+                Layout::vertical([Constraint::Min(0), Constraint::Length(rows)]).areas(body);
+            ui_console::draw(canvas, pane, low);
+            if above.height == 0 {
+                return;
+            }
+            above
+        }
+        _ => body,
     };
     match (&screen.step, &step.kind) {
         (StepScreen::Text, StepKind::Text { body: text }) => draw_text(text, canvas, body),

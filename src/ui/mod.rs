@@ -8,6 +8,7 @@ pub mod text;
 pub mod theme;
 
 mod compare;
+mod console;
 mod debrief;
 mod editor;
 mod exercise;
@@ -68,6 +69,7 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
         Screen::Compare(screen) => compare::draw(model, screen, &mut canvas, area),
         Screen::Solution(screen) => debrief::draw(model, screen, &mut canvas, area),
         Screen::Progress => progress::draw(model, &mut canvas, area),
+        Screen::Console(screen) => console::draw_screen(model, screen, &mut canvas, area),
         Screen::Settings(screen) => settings::draw(model, *screen, &mut canvas, area),
         Screen::LookUp(screen) => look_up::draw(model, screen, &mut canvas, area),
         Screen::Guide(screen) => guide::draw(model, screen, &mut canvas, area),

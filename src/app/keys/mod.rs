@@ -83,6 +83,10 @@ pub enum Action {
     Edit,
     /// The chart in place of the editor, and back.
     ShowChart,
+    /// The console, and back.
+    ShowConsole,
+    /// The packet that a command inside a Pod sent last.
+    WatchSent,
     /// The task in full.
     ShowTask,
     /// Have it graded.
@@ -111,6 +115,24 @@ pub enum Action {
     DeleteWord,
     /// Delete the line.
     DeleteLine,
+    /// Kill the word before the cursor, letters and digits.
+    KillWordBack,
+    /// Kill the word after the cursor.
+    KillWord,
+    /// Kill to the line's end.
+    KillEnd,
+    /// Kill to the line's start.
+    KillStart,
+    /// Complete the word of a command.
+    CompleteLine,
+    /// End what runs, or drop the line.
+    Interrupt,
+    /// End of input.
+    EndOfInput,
+    /// Clear the screen.
+    ClearScreen,
+    /// Save the file and go back to the console.
+    SaveFile,
     /// Take back the last change.
     Undo,
     /// Make it again.
@@ -200,6 +222,20 @@ pub enum Context {
     Find,
     /// The list of completions.
     Menu,
+    /// The console's line.
+    Console,
+    /// The console, once a command inside a Pod has sent a packet.
+    Sent,
+    /// A search among the lines typed before.
+    History,
+    /// A command of the console that runs until it is ended.
+    Running,
+    /// A long output, page by page.
+    Pager,
+    /// A text that is looked for in a long output.
+    PagerFind,
+    /// A file of the console in the editor.
+    File,
     /// A question with rows to choose from.
     Choosing,
     /// A question whose rows are put in order.
@@ -243,6 +279,13 @@ impl Context {
             Self::Vim => "Editor with vim's keys",
             Self::Find => "Editor: finding",
             Self::Menu => "Editor: completions",
+            Self::Console => "Console",
+            Self::Sent => "Console, once a packet was sent",
+            Self::History => "Console: finding a line",
+            Self::Running => "Console: while a command runs",
+            Self::Pager => "Console: long output",
+            Self::PagerFind => "Console: finding in long output",
+            Self::File => "Console: a file in the editor",
             Self::Choosing => "Question",
             Self::Ordering => "Question: put in order",
             Self::Answering => "Question: type the answer",
@@ -258,7 +301,7 @@ impl Context {
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 32] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
@@ -271,6 +314,13 @@ impl Context {
         Self::Menu,
         Self::Vim,
         Self::Desk,
+        Self::Console,
+        Self::Sent,
+        Self::History,
+        Self::Running,
+        Self::Pager,
+        Self::PagerFind,
+        Self::File,
         Self::Choosing,
         Self::Ordering,
         Self::Answering,
@@ -309,6 +359,26 @@ pub mod stacks {
     pub const MENU: &[Context] = &[Menu, Everywhere];
     /// An exercise, not typing.
     pub const DESK: &[Context] = &[Desk, Exercise, Chords, Chart, Lesson, NotTyping, Everywhere];
+    /// The console's line.
+    pub const CONSOLE: &[Context] = &[Console, Everywhere];
+    /// The console's line, in an exercise.
+    pub const CONSOLE_EXERCISE: &[Context] = &[Console, Exercise, Everywhere];
+    /// The console's line, once a packet was sent.
+    pub const CONSOLE_SENT: &[Context] = &[Sent, Console, Everywhere];
+    /// The same in an exercise.
+    pub const CONSOLE_EXERCISE_SENT: &[Context] = &[Sent, Console, Exercise, Everywhere];
+    /// A search among the lines typed before.
+    pub const HISTORY: &[Context] = &[History, Everywhere];
+    /// A command runs.
+    pub const RUNNING: &[Context] = &[Running, Everywhere];
+    /// A long output.
+    pub const PAGER: &[Context] = &[Pager, Everywhere];
+    /// A text is looked for in it.
+    pub const PAGER_FIND: &[Context] = &[PagerFind, Everywhere];
+    /// A file of the console, with plain keys.
+    pub const FILE: &[Context] = &[File, Editor, Everywhere];
+    /// A file of the console, with vim's keys.
+    pub const FILE_VIM: &[Context] = &[Vim, File, Everywhere];
     /// A question to choose in.
     pub const CHOOSING: &[Context] = &[Choosing, Lesson, NotTyping, Everywhere];
     /// A question to order.
@@ -334,9 +404,37 @@ pub mod stacks {
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
     /// All of them.
-    pub const ALL: [super::Stack; 20] = [
-        COMPARE, HOME, TEXT, FLOW, EDITOR, DESK, CHOOSING, ORDERING, ANSWERING, MARKED, RESULT,
-        PROGRESS, SETTINGS, PAGE, DIALOG, VIM, FIND, MENU, LOOK_UP, GUIDE,
+    pub const ALL: [super::Stack; 30] = [
+        CONSOLE,
+        CONSOLE_EXERCISE,
+        CONSOLE_SENT,
+        CONSOLE_EXERCISE_SENT,
+        HISTORY,
+        RUNNING,
+        PAGER,
+        PAGER_FIND,
+        FILE,
+        FILE_VIM,
+        COMPARE,
+        HOME,
+        TEXT,
+        FLOW,
+        EDITOR,
+        DESK,
+        CHOOSING,
+        ORDERING,
+        ANSWERING,
+        MARKED,
+        RESULT,
+        PROGRESS,
+        SETTINGS,
+        PAGE,
+        DIALOG,
+        VIM,
+        FIND,
+        MENU,
+        LOOK_UP,
+        GUIDE,
     ];
 }
 
@@ -447,14 +545,11 @@ mod tests {
 
     #[test]
     fn while_typing_no_letter_is_a_command() {
-        for stack in [
-            stacks::EDITOR,
-            stacks::VIM,
-            stacks::FIND,
-            stacks::MENU,
-            stacks::ANSWERING,
-            stacks::LOOK_UP,
-        ] {
+        let console = [stacks::CONSOLE, stacks::CONSOLE_EXERCISE, stacks::HISTORY];
+        let file = [stacks::PAGER_FIND, stacks::FILE, stacks::FILE_VIM];
+        let others = [stacks::EDITOR, stacks::VIM, stacks::FIND, stacks::MENU];
+        let words = [stacks::ANSWERING, stacks::LOOK_UP];
+        for stack in console.into_iter().chain(file).chain(others).chain(words) {
             for c in ' '..='~' {
                 assert_eq!(action(stack, Key::char(c)), None, "{c:?}");
             }

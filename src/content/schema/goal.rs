@@ -210,6 +210,40 @@ static UNBROKEN: Table = Table {
     check: Some(forms::exceptions_or_probes),
 };
 
+const FILE: Kind = Kind::Form(Form {
+    name: "a file's name",
+    example: "answer.txt",
+    pattern: "^[A-Za-z0-9._/-]+$",
+    test: forms::file,
+});
+
+const PART: Kind = Kind::Text(Text { max: 65_536, lines: true, empty: false, columns: 0 });
+
+static FILE_GOAL: Table = Table {
+    name: "a goal's file",
+    doc: "A file in the console's folder, and what it must hold. Empty lines at either end, \
+          blanks at the ends of lines and doubled ones say nothing.",
+    fields: &[
+        Field::must("name", FILE, "The file: answer.txt."),
+        Field::may("exists", Kind::Flag, "true: it is there and not empty."),
+        Field::may("equals", PART, "It holds this."),
+        Field::may("one_of", Kind::List { of: &PART, min: 1, max: 100 }, "It holds one of these."),
+        Field::may("matches", PART, "This pattern matches all of it: * any run, ? one character."),
+        Field::may(
+            "contains",
+            Kind::List { of: &PART, min: 1, max: 100 },
+            "Each of these stands somewhere in it.",
+        ),
+        Field::may(
+            "lines",
+            Kind::List { of: &LINE, min: 1, max: 1_000 },
+            "It holds these lines and no others, in any order.",
+        ),
+    ],
+    exactly_one: &["exists", "equals", "one_of", "matches", "contains", "lines"],
+    check: Some(forms::flags_are_true),
+};
+
 pub(super) static GOAL: Table = Table {
     name: "a goal",
     doc: "What an exercise wants, and the points it gives.",
@@ -224,8 +258,9 @@ pub(super) static GOAL: Table = Table {
         Field::may("field", Kind::Table(&FIELD_GOAL), "A field and what it must be."),
         Field::may("name", Kind::Table(&NAME_GOAL), "A name and what it must lead to."),
         Field::may("unbroken", Kind::Table(&UNBROKEN), "What worked before still works."),
+        Field::may("file", Kind::Table(&FILE_GOAL), "A file and what it must hold."),
     ],
-    exactly_one: &["probe", "object", "gone", "field", "name", "unbroken"],
+    exactly_one: &["probe", "object", "gone", "field", "name", "unbroken", "file"],
     check: Some(forms::partial_has_parts),
 };
 

@@ -1,0 +1,339 @@
+//! The console's pane: what was said, the line that is typed, a pager, files in the editor.
+//! It drives [`Console`], which runs the commands; nothing here knows what they do.
+
+pub mod edit;
+mod history;
+mod keep;
+mod line;
+mod pager;
+mod save;
+pub mod screen;
+mod scroll;
+
+pub use history::History;
+pub use line::{InputLine, Reach};
+pub use scroll::{Kind, MAX_ROWS, Row, Scrollback, wrapped};
+
+use crate::kubectl::{Console, Outcome, Stream, Wants};
+use crate::progress::Typed;
+use edit::Editing;
+pub use pager::View;
+use std::collections::VecDeque;
+
+/// The prompt of the shell.
+pub const PROMPT: &str = "k8s ~ $ ";
+/// The prompt where a line goes on.
+const MORE: &str = "> ";
+/// Lines of one paste that wait for their turn.
+const MAX_WAITING: usize = 2_000;
+
+/// What the pane wants to happen outside of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ask {
+    /// Record what was given to the console.
+    Record(Typed),
+    /// Write a file of the console to the disk.
+    Save {
+        /// Its name in the console.
+        name: String,
+        /// Where to.
+        path: String,
+    },
+    /// Close the pane.
+    Close,
+}
+
+/// A console on the screen.
+#[derive(Debug, Clone)]
+pub struct ConsolePane {
+    console: Console,
+    /// What was said.
+    pub back: Scrollback,
+    /// What is typed.
+    pub input: InputLine,
+    /// What was typed before.
+    pub history: History,
+    /// A file in the editor.
+    pub edit: Option<Box<Editing>>,
+    /// What Tab found, where that was more than one.
+    pub choices: Vec<String>,
+    wants: Wants,
+    view: View,
+    /// Columns and rows that there are to show it.
+    size: (u16, u16),
+    waiting: VecDeque<String>,
+    /// Seconds that a command has run.
+    seconds: u32,
+    /// Grows with each change of cluster and files.
+    version: u64,
+    asks: Vec<Ask>,
+}
+
+impl ConsolePane {
+    /// A pane on `console`; `greeting` is said first.
+    #[must_use]
+    pub fn new(mut console: Console, greeting: &str) -> Self {
+        console.columns = Some(80);
+        let mut back = Scrollback::default();
+        for line in greeting.lines() {
+            back.line(Kind::Note, line);
+        }
+        Self {
+            console,
+            back,
+            input: InputLine::default(),
+            history: History::default(),
+            edit: None,
+            choices: Vec::new(),
+            wants: Wants::Line,
+            view: View::End,
+            size: (80, 20),
+            waiting: VecDeque::new(),
+            seconds: 0,
+            version: 0,
+            asks: Vec::new(),
+        }
+    }
+
+    /// Cluster, files and what the shell keeps.
+    #[must_use]
+    pub fn console(&self) -> &Console {
+        &self.console
+    }
+
+    /// Grows with each change of cluster and files.
+    #[must_use]
+    pub fn version(&self) -> u64 {
+        self.version
+    }
+
+    /// What it waits for.
+    #[must_use]
+    pub fn wants(&self) -> &Wants {
+        &self.wants
+    }
+
+    /// A command runs that shows what happens, second by second.
+    #[must_use]
+    pub fn runs(&self) -> bool {
+        self.wants == Wants::Time
+    }
+
+    /// What stands before the line that is typed.
+    #[must_use]
+    pub fn prompt(&self) -> &str {
+        match &self.wants {
+            Wants::Line | Wants::Close => PROMPT,
+            Wants::More => MORE,
+            Wants::Inside(prompt) => prompt,
+            Wants::Edit { .. } | Wants::Time => "",
+        }
+    }
+
+    /// What must happen outside; asked once.
+    pub fn take_asks(&mut self) -> Vec<Ask> {
+        std::mem::take(&mut self.asks)
+    }
+
+    /// The place that it is shown in has this size now.
+    pub fn set_size(&mut self, columns: u16, rows: u16) {
+        self.size = (columns, rows);
+        self.console.columns = Some(columns);
+        self.back.set_columns(columns.into());
+        self.settle_view();
+    }
+
+    /// Columns and rows that it is shown in.
+    #[must_use]
+    pub fn size(&self) -> (u16, u16) {
+        self.size
+    }
+
+    /// Runs the line that is typed.
+    pub fn submit(&mut self) {
+        self.choices.clear();
+        self.history.end_search();
+        let line = self.input.take();
+        if self.wants == Wants::Line {
+            self.history.add(&line);
+        }
+        self.run_line(line);
+    }
+
+    /// Text in one piece: each of its lines is run, the last is left to be finished.
+    pub fn paste(&mut self, text: &str) {
+        let text = text.replace("\r\n", "\n").replace('\r', "\n");
+        let mut lines = text.split('\n');
+        let last = lines.next_back().unwrap_or_default();
+        let mut whole: VecDeque<String> = lines.take(MAX_WAITING).map(str::to_owned).collect();
+        if whole.is_empty() {
+            self.type_text(last);
+            return;
+        }
+        if let Some(first) = whole.front_mut() {
+            self.type_text(&std::mem::take(first));
+            *first = self.input.take();
+        }
+        self.waiting = whole;
+        self.run_waiting();
+        self.type_text(last);
+    }
+
+    /// Types text into the line.
+    pub fn type_text(&mut self, text: &str) {
+        self.choices.clear();
+        let typed: String = text
+            .chars()
+            .map(|c| if c == '\t' { ' ' } else { c })
+            .filter(|c| !c.is_control())
+            .collect();
+        if !self.input.insert(&typed) {
+            self.note("That line is too long: 128 KiB at most.");
+        }
+        self.view = View::End;
+    }
+
+    /// Ctrl-C.
+    pub fn interrupt(&mut self) {
+        self.choices.clear();
+        self.waiting.clear();
+        self.history.end_search();
+        if self.runs() {
+            self.back.say(Kind::Out, "^C\n");
+        } else {
+            let line = self.input.take();
+            self.echo(&format!("{line}^C"));
+        }
+        self.history.add("");
+        // At the shell's own prompt nothing runs that could end.
+        if self.wants != Wants::Line {
+            self.give(Typed::Interrupt);
+        }
+    }
+
+    /// Ctrl-D where nothing is typed.
+    pub fn end_of_input(&mut self) {
+        match self.wants {
+            Wants::Line => self.asks.push(Ask::Close),
+            _ => {
+                self.echo("");
+                self.give(Typed::End);
+            }
+        }
+    }
+
+    /// A second has passed for what runs.
+    pub fn second(&mut self) {
+        if self.runs() {
+            self.seconds += 1;
+            let outcome = self.console.proceed();
+            self.take(outcome);
+            self.version += 1;
+            if !self.runs() {
+                self.end_seconds();
+                self.run_waiting();
+            }
+        }
+    }
+
+    /// The editor has ended.
+    fn edited(&mut self, text: Option<String>) {
+        self.edit = None;
+        self.give(Typed::Text(text));
+        self.run_waiting();
+    }
+
+    /// Puts a file into the folder, as from outside; none takes it away.
+    pub fn put_file(&mut self, name: &str, text: Option<&str>) {
+        let same = self.console.files.read(name) == text.map(str::as_bytes);
+        if !same {
+            let typed = Typed::File { name: name.to_owned(), text: text.map(str::to_owned) };
+            keep::give(&mut self.console, &typed);
+            self.version += 1;
+            self.asks.push(Ask::Record(typed));
+        }
+    }
+
+    /// Says something that no command said.
+    pub fn note(&mut self, text: &str) {
+        self.back.line(Kind::Note, text);
+    }
+
+    fn run_line(&mut self, line: String) {
+        self.echo(&line);
+        self.view = View::End;
+        if self.wants == Wants::Line
+            && let Some(said) = save::asked(&line, &self.console.files)
+        {
+            match said {
+                Ok(ask) => self.asks.push(ask),
+                Err(said) => self.back.say(Kind::Err, &said),
+            }
+            return;
+        }
+        let before = self.back.total();
+        self.give(Typed::Line(line));
+        self.page_from(before);
+    }
+
+    fn run_waiting(&mut self) {
+        while matches!(self.wants, Wants::Line | Wants::More | Wants::Inside(_))
+            && !self.view.is_paged()
+            && let Some(line) = self.waiting.pop_front()
+        {
+            if self.wants == Wants::Line {
+                self.history.add(&line);
+            }
+            self.run_line(line);
+        }
+    }
+
+    fn give(&mut self, typed: Typed) {
+        self.end_seconds();
+        let outcome = keep::give(&mut self.console, &typed);
+        self.version += 1;
+        self.asks.push(Ask::Record(typed));
+        self.take(outcome);
+    }
+
+    /// Seconds are recorded in one piece.
+    fn end_seconds(&mut self) {
+        let n = std::mem::take(&mut self.seconds);
+        if n > 0 {
+            self.asks.push(Ask::Record(Typed::Seconds(n)));
+        }
+    }
+
+    fn take(&mut self, outcome: Outcome) {
+        for (stream, text) in &outcome.said {
+            let kind = match stream {
+                Stream::Out => Kind::Out,
+                Stream::Err => Kind::Err,
+            };
+            self.back.say(kind, text);
+        }
+        if outcome.wants != Wants::Time {
+            self.back.end_line();
+        }
+        self.wants = match outcome.wants {
+            Wants::Close => {
+                self.asks.push(Ask::Close);
+                Wants::Line
+            }
+            Wants::Edit { name, text } => {
+                self.edit = Some(Box::new(Editing::new(&self.console, &name, &text)));
+                Wants::Edit { name, text: String::new() }
+            }
+            wants => wants,
+        };
+    }
+
+    fn echo(&mut self, line: &str) {
+        let prompt = self.prompt().to_owned();
+        // An open search or list of choices is gone with the line.
+        self.back.line(Kind::Typed(prompt.len()), &format!("{prompt}{line}"));
+    }
+}
+
+#[cfg(test)]
+mod tests;
