@@ -20,6 +20,7 @@ mod console;
 mod describe;
 mod failure;
 mod job;
+mod pod;
 mod print;
 mod resources;
 mod select;

@@ -1,0 +1,211 @@
+//! `curl` 8.
+
+use super::Inside;
+use super::net::{Connected, Found, connect, find};
+use super::options::read;
+use super::server::{Speaks, speaks};
+use super::wget::url;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+use crate::trace::Protocol;
+
+/// How long the kernel tries, in seconds.
+const PATIENCE: f64 = 134.0;
+
+const LONG: &[(&str, char)] = &[
+    ("silent", 's'),
+    ("show-error", 'S'),
+    ("verbose", 'v'),
+    ("head", 'I'),
+    ("include", 'i'),
+    ("output", 'o'),
+    ("write-out", 'w'),
+    ("max-time", 'm'),
+    ("connect-timeout", 'C'),
+    ("insecure", 'k'),
+    ("header", 'H'),
+    ("request", 'X'),
+    ("data", 'd'),
+    ("location", 'L'),
+    ("fail", 'f'),
+    ("user-agent", 'A'),
+    ("http1.1", 'h'),
+    ("retry", 'R'),
+    ("no-progress-meter", 'N'),
+];
+
+pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
+    let given = match read("sSvIio:w:m:C:kH:X:d:LfA:hR:N4", LONG, args) {
+        Ok(given) => given,
+        Err(why) => {
+            let option = why.rsplit(['\'', ' ']).find(|word| !word.is_empty()).unwrap_or("");
+            let dash = if option.len() == 1 { "-" } else { "" };
+            io.err(format_args!("curl: option {dash}{option}: is unknown\ncurl: try 'curl --help' for more information\n"));
+            return Done::Exit(2);
+        }
+    };
+    let Some(address) = given.rest.first() else {
+        io.err("curl: (2) no URL specified\n");
+        return Done::Exit(2);
+    };
+    let silent = given.has('s');
+    let fail = |io: &mut Io, exit: u8, says: String| {
+        if !silent || given.has('S') {
+            io.err(format_args!("curl: ({exit}) {says}\n"));
+        }
+        if let Some(format) = given.value('w') {
+            io.out(written(format, "000", 0));
+        }
+        Done::Exit(exit)
+    };
+    let Some(url) = url(address) else {
+        return fail(
+            io,
+            3,
+            "URL rejected: Port number was not a decimal number between 0 and 65535".to_owned(),
+        );
+    };
+    let seconds = |letter: char| given.value(letter).and_then(|text| text.parse::<f64>().ok());
+    let limit =
+        [seconds('m'), seconds('C')].into_iter().flatten().filter(|n| *n > 0.0).reduce(f64::min);
+    let host = url.host.clone();
+    let ip = match find(console, inside, &host) {
+        Found::Addresses(addresses) => addresses[0],
+        Found::NoSuchName => {
+            return fail(io, 6, format!("Could not resolve host: {host}"));
+        }
+        Found::Silence => {
+            let says = match limit {
+                Some(limit) => format!(
+                    "Resolving timed out after {} milliseconds",
+                    (limit * 1000.0) as u64 + 1
+                ),
+                None => format!("Could not resolve host: {host}"),
+            };
+            return fail(io, if limit.is_some() { 28 } else { 6 }, says);
+        }
+    };
+    if given.has('v') {
+        io.err(format_args!("*   Trying {ip}:{}...\n", url.port));
+    }
+    let connected = connect(console, inside, (&host, ip), url.port, Protocol::Tcp);
+    match &connected {
+        Connected::Open(_) | Connected::Own => {}
+        Connected::Refused => {
+            let port = url.port;
+            return fail(
+                io,
+                7,
+                format!(
+                    "Failed to connect to {host} port {port} after 1 ms: Could not connect to server"
+                ),
+            );
+        }
+        Connected::Silence => {
+            let waited = limit.unwrap_or(PATIENCE).min(PATIENCE);
+            console.cluster.advance(waited.ceil() as u32);
+            let ms = (waited * 1000.0) as u64 + 1;
+            if limit.is_some() {
+                return fail(io, 28, format!("Connection timed out after {ms} milliseconds"));
+            }
+            let port = url.port;
+            return fail(
+                io,
+                28,
+                format!(
+                    "Failed to connect to {host} port {port} after {ms} ms: Could not connect to server"
+                ),
+            );
+        }
+    }
+    if given.has('v') {
+        io.err(format_args!("* Connected to {host} ({ip}) port {}\n", url.port));
+    }
+    let (code, body) = match speaks(console, &connected) {
+        Speaks::Http(body) if !url.tls => ("200", body),
+        Speaks::Http(_) => {
+            return fail(io, 35, "TLS connect error: error:0A0000C6:SSL routines::packet length too long".to_owned());
+        }
+        Speaks::Tls if url.tls && given.has('k') => ("403", "{\n  \"kind\": \"Status\",\n  \"status\": \"Failure\",\n  \"reason\": \"Forbidden\",\n  \"code\": 403\n}".to_owned()),
+        Speaks::Tls if url.tls => {
+            return fail(io, 60, "SSL certificate problem: unable to get local issuer certificate".to_owned());
+        }
+        Speaks::Tls => ("400", "Client sent an HTTP request to an HTTPS server.\n".to_owned()),
+        Speaks::Other => return fail(io, 52, "Empty reply from server".to_owned()),
+    };
+    if given.has('v') {
+        let method = given.value('X').unwrap_or(if given.has('I') { "HEAD" } else { "GET" });
+        let lines = [
+            format!("> {method} / HTTP/1.1"),
+            format!("> Host: {}", url.host_port),
+            "> User-Agent: curl/8.9.1".to_owned(),
+            "> Accept: */*".to_owned(),
+            "> ".to_owned(),
+            format!("< HTTP/1.1 {code} {}", phrase(code)),
+            format!("< Content-Length: {}", body.len()),
+            "< ".to_owned(),
+        ];
+        lines.iter().for_each(|line| io.err(format_args!("{line}\n")));
+    }
+    if given.has('f') && code != "200" {
+        return fail(io, 22, format!("The requested URL returned error: {code}"));
+    }
+    let mut out = String::new();
+    if given.has('I') || given.has('i') {
+        out.push_str(&format!(
+            "HTTP/1.1 {code} {}\r\nContent-Length: {}\r\n\r\n",
+            phrase(code),
+            body.len()
+        ));
+    }
+    if !given.has('I') {
+        out.push_str(&body);
+    }
+    match given.value('o') {
+        None | Some("-") => {
+            if !silent && io.columns.is_none() && !given.has('N') {
+                io.err(meter(out.len()));
+            }
+            io.out(&out);
+        }
+        Some("/dev/null") => {}
+        Some(path) => {
+            if let Err(why) = console.files.write(path, out.as_bytes()) {
+                return fail(io, 23, format!("client returned ERROR on write, {why}"));
+            }
+        }
+    }
+    if let Some(format) = given.value('w') {
+        io.out(written(format, code, out.len()));
+    }
+    if given.has('v') {
+        io.err(format_args!("* Connection #0 to host {host} left intact\n"));
+    }
+    Done::OK
+}
+
+fn phrase(code: &str) -> &'static str {
+    match code {
+        "200" => "OK",
+        "400" => "Bad Request",
+        _ => "Forbidden",
+    }
+}
+
+/// `--write-out`.
+fn written(format: &str, code: &str, size: usize) -> String {
+    format
+        .replace("%{http_code}", code)
+        .replace("%{response_code}", code)
+        .replace("%{size_download}", &size.to_string())
+        .replace("%{time_total}", "0.001")
+        .replace("\\n", "\n")
+        .replace("\\t", "\t")
+}
+
+/// The meter that curl shows where its output goes into a pipe.
+fn meter(size: usize) -> String {
+    format!(
+        "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n\r100 {size:>5}  100 {size:>5}    0     0  {size:>5}      0 --:--:-- --:--:-- --:--:-- {size:>5}\n"
+    )
+}

@@ -1,0 +1,120 @@
+//! `nc` and `telnet`, as far as they try a port (busybox 1.36).
+
+use super::Inside;
+use super::net::{Connected, Found, connect, find};
+use super::options::read;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+use crate::trace::Protocol;
+
+/// How long the kernel tries, in seconds.
+const PATIENCE: u32 = 127;
+
+pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
+    let given = match read("zvw:unlp:e:", &[], args) {
+        Ok(given) => given,
+        Err(why) => {
+            io.err(format_args!("nc: {why}\nUsage: nc [-zuv] [-w SEC] HOST PORT\n"));
+            return Done::Exit(1);
+        }
+    };
+    if given.has('l') {
+        io.err("nc: nothing can be listened on here: the world says what listens\n");
+        return Done::Exit(1);
+    }
+    let (Some(host), Some(port)) = (given.rest.first(), given.rest.get(1)) else {
+        io.err("Usage: nc [-zuv] [-w SEC] HOST PORT\n");
+        return Done::Exit(1);
+    };
+    let Some(port) = port.parse::<u16>().ok().filter(|port| *port > 0) else {
+        io.err(format_args!("nc: bad port '{port}'\n"));
+        return Done::Exit(1);
+    };
+    let wait = given.value('w').and_then(|text| text.parse::<u32>().ok()).filter(|n| *n > 0);
+    try_port(console, inside, "nc", (host, port), (wait, given.has('v'), given.has('u')), io)
+}
+
+/// `telnet HOST [PORT]`.
+pub(super) fn telnet(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
+    let Some(host) = args.first() else {
+        io.err("Usage: telnet HOST [PORT]\n");
+        return Done::Exit(1);
+    };
+    let port = args.get(1).map_or(Some(23), |port| port.parse().ok());
+    let Some(port) = port else {
+        io.err(format_args!("telnet: bad port '{}'\n", args[1]));
+        return Done::Exit(1);
+    };
+    let ip = match find(console, inside, host) {
+        Found::Addresses(addresses) => addresses[0],
+        Found::NoSuchName | Found::Silence => {
+            io.err(format_args!("telnet: bad address '{host}'\n"));
+            return Done::Exit(1);
+        }
+    };
+    match connect(console, inside, (host, ip), port, Protocol::Tcp) {
+        Connected::Open(_) | Connected::Own => {
+            io.out(format_args!("Connected to {host}\nConnection closed by foreign host\n"));
+            Done::OK
+        }
+        Connected::Refused => {
+            io.err(format_args!(
+                "telnet: can't connect to remote host ({ip}): Connection refused\n"
+            ));
+            Done::Exit(1)
+        }
+        Connected::Silence => {
+            console.cluster.advance(PATIENCE);
+            io.err(format_args!(
+                "telnet: can't connect to remote host ({ip}): Connection timed out\n"
+            ));
+            Done::Exit(1)
+        }
+    }
+}
+
+fn try_port(
+    console: &mut Console,
+    inside: &Inside,
+    tool: &str,
+    (host, port): (&str, u16),
+    (wait, verbose, udp): (Option<u32>, bool, bool),
+    io: &mut Io,
+) -> Done {
+    let ip = match find(console, inside, host) {
+        Found::Addresses(addresses) => addresses[0],
+        Found::NoSuchName | Found::Silence => {
+            io.err(format_args!("{tool}: bad address '{host}'\n"));
+            return Done::Exit(1);
+        }
+    };
+    let protocol = if udp { Protocol::Udp } else { Protocol::Tcp };
+    match connect(console, inside, (host, ip), port, protocol) {
+        Connected::Open(_) | Connected::Own => {
+            if verbose {
+                io.err(format_args!("{host} ({ip}:{port}) open\n"));
+            }
+            Done::OK
+        }
+        // A datagram is sent and nothing comes back: nc knows no better.
+        _ if udp => {
+            if verbose {
+                io.err(format_args!("{host} ({ip}:{port}) open\n"));
+            }
+            Done::OK
+        }
+        Connected::Refused => {
+            io.err(format_args!("{tool}: {host} ({ip}:{port}): Connection refused\n"));
+            Done::Exit(1)
+        }
+        Connected::Silence => {
+            console.cluster.advance(wait.unwrap_or(PATIENCE).min(PATIENCE));
+            if wait.is_some_and(|wait| wait < PATIENCE) {
+                io.err(format_args!("{tool}: timed out\n"));
+            } else {
+                io.err(format_args!("{tool}: {host} ({ip}:{port}): Connection timed out\n"));
+            }
+            Done::Exit(1)
+        }
+    }
+}

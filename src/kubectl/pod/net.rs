@@ -1,0 +1,111 @@
+//! Names and connections, as a program inside a Pod has them.
+
+use super::Inside;
+use crate::cluster::Name;
+use crate::dns::RecordType;
+use crate::kubectl::console::{Console, Sent};
+use crate::trace::{self, Address, Outcome, Protocol, Target, Way};
+use std::net::IpAddr;
+
+/// What a name led to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Found {
+    /// Addresses; never none.
+    Addresses(Vec<IpAddr>),
+    /// The name does not exist, or has no address.
+    NoSuchName,
+    /// Nobody answered.
+    Silence,
+}
+
+/// Looks a host up: an address is itself, a node's name its address for clients that know it.
+pub(super) fn find(console: &Console, inside: &Inside, host: &str) -> Found {
+    if let Ok(ip) = host.trim_matches(['[', ']']).parse::<IpAddr>() {
+        return Found::Addresses(vec![ip]);
+    }
+    if host == "localhost" {
+        return Found::Addresses(vec![IpAddr::from([127, 0, 0, 1])]);
+    }
+    if let Some(own) = own_name(console, inside, host) {
+        return Found::Addresses(vec![own]);
+    }
+    let mut silent = false;
+    for record_type in [RecordType::A, RecordType::Aaaa] {
+        match trace::resolve(&console.cluster, &inside.client, host, record_type) {
+            Ok(Ok(found)) => {
+                let addresses = found.addresses();
+                if !addresses.is_empty() {
+                    return Found::Addresses(addresses);
+                }
+            }
+            Ok(Err(_)) => silent = true,
+            Err(_) => return Found::NoSuchName,
+        }
+    }
+    if silent { Found::Silence } else { Found::NoSuchName }
+}
+
+/// A Pod knows its own name, from /etc/hosts; the machines outside know the nodes'.
+fn own_name(console: &Console, inside: &Inside, host: &str) -> Option<IpAddr> {
+    match inside.of(console) {
+        Some(pod) => (host == inside.hostname).then(|| pod.ip()).flatten(),
+        None => console.cluster.node(host).and_then(|node| node.ip()),
+    }
+}
+
+/// How a try to connect ended.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Connected {
+    /// It is answered.
+    Open(Box<Way>),
+    /// The program itself answers on its own port.
+    Own,
+    /// Somebody said no.
+    Refused,
+    /// Nobody said anything.
+    Silence,
+}
+
+/// Tries a connection to an address, and notes it for the chart. `host` is what was dialled.
+pub(super) fn connect(
+    console: &mut Console,
+    inside: &Inside,
+    (host, ip): (&str, IpAddr),
+    port: u16,
+    protocol: Protocol,
+) -> Connected {
+    if ip.is_loopback() {
+        let listens =
+            inside.of(console).is_some_and(|pod| console.cluster.listens(pod, port, protocol));
+        return if listens { Connected::Own } else { Connected::Refused };
+    }
+    let by_name = host.parse::<IpAddr>().is_err() && console.cluster.node(host).is_none();
+    let address = if by_name { Address::Name(host.to_owned()) } else { Address::Ip(ip) };
+    let to = Target { address, port, protocol };
+    // Each connection is picked anew, and the same world picks alike.
+    let seed = console.sent.as_ref().map_or(36, |sent| {
+        sent.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+    });
+    let way = trace::way(&console.cluster, &inside.client, &to, seed);
+    console.sent = Some(Sent { from: inside.client.clone(), to, seed });
+    match way {
+        Ok(way) => match way.outcome {
+            Outcome::Ok => Connected::Open(Box::new(way)),
+            Outcome::Refused => Connected::Refused,
+            _ => Connected::Silence,
+        },
+        Err(_) => Connected::Silence,
+    }
+}
+
+/// The Pod that answered: its name and its port.
+pub(super) fn answered(way: &Way) -> Option<(Name, u16)> {
+    use crate::trace::{Direction, Place};
+    let port = way.pod_port?;
+    let at = way.hops.iter().rev().filter(|hop| hop.direction == Direction::Request);
+    at.filter_map(|hop| match &hop.at {
+        Place::Pod { namespace, name } => Some((Name::new(namespace, name), port)),
+        _ => None,
+    })
+    .next()
+}

@@ -1,0 +1,127 @@
+//! `kubectl logs` (k8s.io/kubectl/pkg/cmd/logs/logs.go, v1.36). A container here writes what
+//! such a program says as it starts, and no more.
+
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::pod::{self, Log};
+use crate::kubectl::resources::{self, Wanted};
+use crate::kubectl::write::LabelSelector;
+use crate::manifest::go::Quoted;
+use crate::validate::{ApiError, Reason};
+
+static FLAGS: &[Flag] = &[
+    Flag::new("all-containers", Takes::Bool, "false", "Logs of all containers"),
+    Flag::new("all-pods", Takes::Bool, "false", "Logs of all Pods").missing(),
+    Flag::new("container", Takes::Text, "", "The container; the first unless given").short('c'),
+    Flag::new("follow", Takes::Bool, "false", "Go on as lines come").short('f'),
+    Flag::new("ignore-errors", Takes::Bool, "false", "Go on where a log can't be had"),
+    Flag::new("insecure-skip-tls-verify-backend", Takes::Bool, "false", "").missing(),
+    Flag::new("limit-bytes", Takes::Int, "0", "The most bytes").missing(),
+    Flag::new("max-log-requests", Takes::Int, "5", "The most logs at once"),
+    Flag::new("pod-running-timeout", Takes::Duration, "20s", "How long to wait for a Pod"),
+    Flag::new("prefix", Takes::Bool, "false", "Each line with its Pod and container"),
+    Flag::new("previous", Takes::Bool, "false", "Of the container before this one").short('p'),
+    Flag::new("selector", Takes::Text, "", "Labels that Pods must have").short('l'),
+    Flag::new("since", Takes::Duration, "0s", "Lines no older than this"),
+    Flag::new("since-time", Takes::Text, "", "Lines after this time"),
+    Flag::new("tail", Takes::Int, "-1", "The last lines"),
+    Flag::new("timestamps", Takes::Bool, "false", "Each line with its time"),
+];
+
+pub(super) static COMMANDS: &[Command] = &[Command {
+    path: "logs",
+    aliases: &[],
+    usage: "[-f] [-p] (POD | TYPE/NAME) [-c CONTAINER] [options]",
+    about: "Print the logs for a container in a pod",
+    flags: &[FLAGS],
+    runs: Runs::Verb(logs),
+}];
+
+fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let namespace = call.namespace(console);
+    let selector = call.flags.text("selector").filter(|text| !text.is_empty());
+    let wanted = match (call.args.as_slice(), selector) {
+        ([], Some(_)) => None,
+        ([who], None) | ([who, _], None) => {
+            let words = if who.contains('/') {
+                vec![who.clone()]
+            } else {
+                vec!["pods".to_owned(), who.clone()]
+            };
+            resources::wanted(console, &words)?.into_iter().next()
+        }
+        (_, Some(_)) => {
+            return Err(call.usage_error("only a selector (-l) or a POD name is allowed"));
+        }
+        _ => {
+            return Err(call.usage_error(
+                "expected 'logs [-f] [-p] (POD | TYPE/NAME) [-c CONTAINER]'.\nPOD or TYPE/NAME is a required argument for the logs command",
+            ));
+        }
+    };
+    let pods = match (&wanted, selector) {
+        (Some(wanted), _) => {
+            let pods = pod::of::pods(console, wanted, &namespace)?;
+            let first = pods.first().map(|pod| pod.name.name.clone());
+            if let (Some(first), true) = (first, pods.len() > 1 && !is_pod(wanted)) {
+                io.err(format_args!("Found {} pods, using pod/{first}\n", pods.len()));
+            }
+            pods.into_iter().take(1).collect()
+        }
+        (None, Some(text)) => {
+            let selector = LabelSelector::read(text).map_err(Failure::Client)?;
+            let pods = console.cluster.pods().filter(|pod| *pod.name.namespace == *namespace);
+            let named = |pod: &crate::cluster::Pod| {
+                console.cluster.get("Pod", &namespace, &pod.name.name).unwrap_or_default()
+            };
+            let found: Vec<_> = pods.filter(|pod| selector.matches(&named(pod))).cloned().collect();
+            if found.is_empty() {
+                io.err(format_args!("No resources found in {namespace} namespace.\n"));
+            }
+            found
+        }
+        (None, None) => Vec::new(),
+    };
+    // With a selector only the last ten lines are shown unless asked otherwise.
+    let tail = call.flags.int("tail").unwrap_or(if selector.is_some() { 10 } else { -1 });
+    for found in pods {
+        let name = found.name.name.to_string();
+        let value = console.cluster.get("Pod", &namespace, &name).unwrap_or_default();
+        let wanted = call.flags.text("container").filter(|text| !text.is_empty());
+        let container = pod::of::container(&value, wanted, io)?;
+        let (pod_name, shown) = (Quoted(&name), Quoted(&container));
+        let refuse = |says: String| Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
+        if call.flags.bool("previous") {
+            return refuse(format!(
+                "previous terminated container {shown:?} in pod {pod_name:?} not found"
+            ));
+        }
+        match pod::log(console, &found) {
+            Log::NotStarted => {
+                return refuse(format!(
+                    "container {shown:?} in pod {pod_name:?} is waiting to start: ContainerCreating"
+                ));
+            }
+            Log::Lines(lines) => {
+                let keep = usize::try_from(tail).unwrap_or(lines.len()).min(lines.len());
+                let time = &console.cluster.settings().now;
+                for line in lines.iter().skip(lines.len() - keep) {
+                    if call.flags.bool("prefix") {
+                        io.out(format_args!("[pod/{name}/{container}] "));
+                    }
+                    if call.flags.bool("timestamps") {
+                        io.out(format_args!("{time} "));
+                    }
+                    io.line(line);
+                }
+            }
+        }
+    }
+    Ok(Done::OK)
+}
+
+fn is_pod(wanted: &Wanted) -> bool {
+    wanted.resource.kind == "Pod"
+}
