@@ -7,8 +7,10 @@ pub(in crate::kubectl) enum Image {
     Busybox,
     /// busybox 1.28 and older, whose nslookup prints otherwise.
     OldBusybox,
-    /// Alpine, and images nobody knows: busybox's programs.
+    /// Alpine: busybox's programs.
     Alpine,
+    /// An image nobody knows: a server, with busybox's programs at hand.
+    Unknown,
     /// Alpine with curl.
     Curl,
     /// Everything to look at a network with.
@@ -133,7 +135,7 @@ impl Image {
             Some(Self::DebianCurl) if tag.contains("alpine") => Self::Curl,
             Some(Self::Debian) if tag.contains("alpine") => Self::Alpine,
             Some(kind) => kind,
-            None => Self::Alpine,
+            None => Self::Unknown,
         }
     }
 
@@ -154,14 +156,17 @@ impl Image {
         more.contains(&program) || base.contains(&program)
     }
 
-    /// The name that its shell gives itself.
-    pub(in crate::kubectl) fn shell(self, asked: &str) -> &'static str {
-        if asked.ends_with("bash") { "bash" } else { "sh" }
+    /// What it starts where nothing is asked for; none of a server or of nothing.
+    pub(in crate::kubectl) fn starts(self) -> Option<&'static str> {
+        match self {
+            Self::Busybox | Self::OldBusybox | Self::Alpine | Self::Netshoot => Some("sh"),
+            _ => None,
+        }
     }
 
     /// Whether programs are busybox's.
     pub(super) fn is_busybox(self) -> bool {
-        matches!(self, Self::Busybox | Self::OldBusybox | Self::Alpine | Self::Curl)
+        matches!(self, Self::Busybox | Self::OldBusybox | Self::Alpine | Self::Unknown | Self::Curl)
     }
 }
 
@@ -184,7 +189,7 @@ mod tests {
             ("nginx:1.27", Image::DebianCurl),
             ("nginx:1.27-alpine", Image::Curl),
             ("curlimages/curl:8.9.1", Image::Curl),
-            ("localhost:5000/web", Image::Alpine),
+            ("localhost:5000/web", Image::Unknown),
             ("gcr.io/distroless/static", Image::Distroless),
         ] {
             assert_eq!(Image::of(image), kind, "{image}");

@@ -11,10 +11,12 @@ mod ip;
 mod nc;
 mod net;
 mod nslookup;
+pub(in crate::kubectl) mod of;
 mod options;
 mod ping;
 mod programs;
 mod server;
+pub(in crate::kubectl) mod session;
 mod wget;
 
 pub(in crate::kubectl) use environment::variables;

@@ -30,7 +30,10 @@ pub(in crate::kubectl) fn pods(
         let says = if resource.kind == "Service" {
             format!("invalid service '{name}': Service is defined without a selector")
         } else {
-            format!("cannot attach to {}: not implemented", go_type(resource.kind, resource.group()))
+            format!(
+                "cannot attach to {}: not implemented",
+                go_type(resource.kind, resource.group())
+            )
         };
         return Err(Failure::Client(says));
     };
@@ -83,7 +86,10 @@ pub(in crate::kubectl) fn container(
             let first = (*names.first().unwrap_or(&"")).to_owned();
             if names.len() > 1 {
                 let first = Quoted(&first);
-                io.err(format_args!("Defaulted container {first:?} out of: {}\n", names.join(", ")));
+                io.err(format_args!(
+                    "Defaulted container {first:?} out of: {}\n",
+                    names.join(", ")
+                ));
             }
             Ok(first)
         }

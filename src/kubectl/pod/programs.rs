@@ -3,26 +3,63 @@
 use super::{Inside, curl, dig, ip, nc, nslookup, ping, wget};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::kubectl::shell;
 
 /// Whether the image brings a program of this name, network or not.
 pub(in crate::kubectl) fn has(inside: &Inside, program: &str) -> bool {
     inside.image.has(program.rsplit('/').next().unwrap_or(program))
 }
 
-/// Runs a program of this module; none where `words` name another: those that work on files
-/// and text are the shell's.
+/// Runs a command by its words, as the shell of that place does.
 pub(in crate::kubectl) fn run(
     console: &mut Console,
     inside: &Inside,
     words: &[String],
     io: &mut Io,
-) -> Option<Done> {
-    let name = words.first()?;
-    let name = name.rsplit('/').next().unwrap_or(name);
-    if !inside.image.has(name) {
-        return None;
-    }
+) -> Done {
+    let Some(first) = words.first() else { return Done::OK };
+    let name = first.rsplit('/').next().unwrap_or(first);
     let args = words.get(1..).unwrap_or_default();
+    if inside.image.has(name) {
+        if matches!(name, "sh" | "ash" | "bash") {
+            return shell(console, args, io);
+        }
+        if let Some(done) = network(console, inside, name, args, io) {
+            return done;
+        }
+    }
+    if (inside.image.has(name) || shell::is_builtin(name))
+        && let Some(done) = shell::text_tool(console, name, args, io)
+    {
+        return done;
+    }
+    let own = if inside.image.has("bash") { "bash" } else { "sh" };
+    let words = if own == "bash" { "command not found" } else { "not found" };
+    io.err(format_args!("{own}: {first}: {words}\n"));
+    Done::Exit(127)
+}
+
+/// A shell within the shell: `sh -c SCRIPT`.
+fn shell(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    match args {
+        [flag, script, ..] if flag.starts_with('-') && flag.ends_with('c') => {
+            Done::Exit(shell::script(console, script, io))
+        }
+        _ => {
+            let script = io.input.take().unwrap_or_default();
+            Done::Exit(shell::script(console, &String::from_utf8_lossy(&script), io))
+        }
+    }
+}
+
+/// A program of this module; none where `name` is another.
+fn network(
+    console: &mut Console,
+    inside: &Inside,
+    name: &str,
+    args: &[String],
+    io: &mut Io,
+) -> Option<Done> {
     Some(match name {
         "wget" => wget::run(console, inside, args, io),
         "curl" => curl::run(console, inside, args, io),

@@ -15,4 +15,6 @@ mod tools;
 #[expect(unused_imports, reason = "kubectl edit uses it")]
 pub(super) use editor::{Edited, edit};
 pub(super) use line::{edited, end_of_input, interrupt, line, proceed};
+pub(super) use run::{script, words};
 pub(super) use state::Shell;
+pub(super) use tools::{is_builtin, text_tool};

@@ -3,6 +3,7 @@
 use super::run::Machine;
 use super::syntax::{Aliases, Command};
 use crate::kubectl::job::Job;
+use crate::kubectl::pod::Inside;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -57,6 +58,8 @@ pub(in crate::kubectl) struct Shell {
     pub(super) depth: usize,
     /// The pipe that a stage writes to: the name of the next command.
     pub(super) piped_to: Option<String>,
+    /// The container or machine that it runs on, and its own name there; none on the learner's.
+    inside: Option<(Arc<Inside>, &'static str)>,
     work: u64,
     seed: u64,
 }
@@ -92,6 +95,7 @@ impl Default for Shell {
             closes: false,
             depth: 0,
             piped_to: None,
+            inside: None,
             work: WORK,
             seed: 36,
         }
@@ -99,6 +103,28 @@ impl Default for Shell {
 }
 
 impl Shell {
+    /// A shell called `name` inside a container or on another machine.
+    pub(in crate::kubectl) fn inside(
+        inside: Arc<Inside>,
+        name: &'static str,
+        vars: BTreeMap<String, String>,
+    ) -> Self {
+        let vars = vars.into_iter().map(|(name, value)| (name, (value, true))).collect();
+        let scope =
+            Scope { vars, functions: BTreeMap::new(), aliases: Aliases::new(), args: Vec::new() };
+        Self { scope: Arc::new(scope), inside: Some((inside, name)), ..Self::default() }
+    }
+
+    /// Where it runs, if not on the learner's machine.
+    pub(super) fn place(&self) -> Option<Arc<Inside>> {
+        self.inside.as_ref().map(|(inside, _)| inside.clone())
+    }
+
+    /// The exit code of the last command.
+    pub(in crate::kubectl) fn status(&self) -> u8 {
+        self.status
+    }
+
     /// A copy of the scope, to be put back.
     pub(super) fn snapshot(&self) -> Arc<Scope> {
         self.scope.clone()
@@ -131,6 +157,9 @@ impl Shell {
 
     /// The line's prefix of bash's messages.
     pub(super) fn prefix(&self) -> String {
+        if let Some((_, name)) = &self.inside {
+            return format!("{name}: ");
+        }
         if self.is_terminal { "bash: ".to_owned() } else { format!("bash: line {}: ", self.line) }
     }
 

@@ -1,9 +1,11 @@
-//! What `kubectl run -it` attaches to, once the Pod is there.
+//! What `kubectl run -it` attaches to, once the Pod is there (`handleAttachPod`,
+//! k8s.io/kubectl/pkg/cmd/run/run.go, v1.36).
 
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
+use crate::kubectl::pod::{self, Inside, Log, session};
 use serde_json::Value;
 
 /// Attaches to a Pod that was just created; with `--rm` it is deleted in the end.
@@ -16,7 +18,49 @@ pub(super) fn attach(
     io: &mut Io,
     pod: &Value,
 ) -> Result<Done, Failure> {
-    let _ = (console, io, call);
-    let name = pod["metadata"]["name"].as_str().unwrap_or("");
-    Err(Failure::Client(format!("pod {name} can't be attached to")))
+    let name = pod["metadata"]["name"].as_str().unwrap_or("").to_owned();
+    let namespace = pod["metadata"]["namespace"].as_str().unwrap_or("default").to_owned();
+    console.cluster.settle();
+    let pod = console.cluster.get("Pod", &namespace, &name).unwrap_or_default();
+    let remove = call.flags.bool("rm");
+    if pod["status"]["phase"] != "Running" {
+        if remove {
+            console.cluster.delete("Pod", &namespace, &name);
+        }
+        return Err(Failure::Client("timed out waiting for the condition".to_owned()));
+    }
+    let stdin = call.flags.bool("stdin");
+    let quiet = call.flags.bool("quiet");
+    if call.flags.bool("tty") && (io.columns.is_none() || io.input.is_some()) {
+        io.err("Unable to use a TTY - input is not a terminal or the right kind of file\n");
+    }
+    let inside = Inside::pod(&pod, "");
+    let container = &pod["spec"]["containers"][0];
+    let words = |field: &str| -> Vec<String> {
+        let list = container[field].as_array().map_or(&[][..], Vec::as_slice);
+        list.iter().filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    };
+    let mut argv = words("command");
+    argv.extend(words("args"));
+    if argv.is_empty() {
+        argv.extend(inside.image.starts().map(str::to_owned));
+    }
+    let then = session::Then::Ends { remove, quiet };
+    if argv.is_empty() {
+        // A server: its log is all there is to see.
+        if let (Some(found), false) = (console.cluster.pod(&namespace, &name), quiet)
+            && let Log::Lines(lines) = pod::log(console, found)
+        {
+            lines.iter().for_each(|line| io.line(line));
+        }
+        if remove {
+            console.cluster.delete("Pod", &namespace, &name);
+            io.line(format_args!("pod \"{name}\" deleted from {namespace} namespace"));
+        }
+        return Ok(Done::OK);
+    }
+    if stdin && io.columns.is_some() && argv.len() == 1 && !quiet {
+        io.err("If you don't see a command prompt, try pressing enter.\n");
+    }
+    Ok(session::begin(console, inside, &argv, stdin, then, io))
 }

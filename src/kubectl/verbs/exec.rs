@@ -29,9 +29,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     let n_before = call.before_dash.unwrap_or(call.args.len());
     let Some(who) = call.args.first().filter(|_| n_before > 0) else {
-        return Err(Failure::Client(
-            "pod, type/name or --filename must be specified".to_owned(),
-        ));
+        return Err(Failure::Client("pod, type/name or --filename must be specified".to_owned()));
     };
     if n_before > 1 {
         return Err(call.usage_error(
@@ -45,7 +43,8 @@ fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         ));
     }
     let namespace = call.namespace(console);
-    let words = if who.contains('/') { vec![who.clone()] } else { vec!["pods".to_owned(), who.clone()] };
+    let words =
+        if who.contains('/') { vec![who.clone()] } else { vec!["pods".to_owned(), who.clone()] };
     let wanted = resources::wanted(console, &words)?;
     let Some(wanted) = wanted.first() else { return Ok(Done::OK) };
     let pods = pod::of::pods(console, wanted, &namespace)?;

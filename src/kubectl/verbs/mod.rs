@@ -5,11 +5,14 @@ mod attach;
 mod create;
 mod describe;
 mod elsewhere;
+mod exec;
 mod expose;
 mod get;
 mod label;
+mod logs;
 mod marks;
 mod overrides;
+mod port_forward;
 mod run;
 mod scale;
 
@@ -20,9 +23,12 @@ static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
     describe::COMMANDS,
     elsewhere::COMMANDS,
+    exec::COMMANDS,
     expose::COMMANDS,
     get::COMMANDS,
     label::COMMANDS,
+    logs::COMMANDS,
+    port_forward::COMMANDS,
     run::COMMANDS,
     scale::COMMANDS,
 ];

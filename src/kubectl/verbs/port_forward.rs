@@ -132,9 +132,7 @@ fn of_service(
     let target = &port["targetPort"];
     let found = match (target.as_u64(), target.as_str()) {
         (Some(number), _) => u16::try_from(number).ok(),
-        (None, Some(named)) => {
-            pod.find_port(&PortName::Name(named.into()), Protocol::Tcp)
-        }
+        (None, Some(named)) => pod.find_port(&PortName::Name(named.into()), Protocol::Tcp),
         (None, None) => port["port"].as_u64().and_then(|number| u16::try_from(number).ok()),
     };
     found.ok_or_else(|| {

@@ -9,6 +9,7 @@ pub(super) use simple::{command, drive};
 
 use super::syntax::{Script, Word};
 use crate::kubectl::console::{Console, Io, Stream};
+use crate::kubectl::job::Done;
 use std::sync::Arc;
 
 /// How deep machines may run in each other.
@@ -31,6 +32,28 @@ fn in_subshell(console: &mut Console, does: impl FnOnce(&mut Console)) {
     console.files.go(&working);
     // A subshell that exits ends alone.
     console.shell.closes = false;
+}
+
+/// Runs a text to its end, as `sh -c` does; gives the exit code.
+pub(in crate::kubectl) fn script(console: &mut Console, text: &str, io: &mut Io) -> u8 {
+    console.shell.refill();
+    match super::syntax::parse(text, &console.shell.aliases, true) {
+        Ok((script, _)) => {
+            Machine::new(script).finish(console, io);
+            console.shell.closes = false;
+            console.shell.status
+        }
+        Err(wrong) => super::line::say(&wrong, text, false, io),
+    }
+}
+
+/// Runs one command by its words, to its end.
+pub(in crate::kubectl) fn words(console: &mut Console, words: &[String], io: &mut Io) -> u8 {
+    console.shell.refill();
+    match command(console, words, io) {
+        Done::Exit(exit) => exit,
+        Done::Goes(job) => drive(console, job, io),
+    }
 }
 
 /// What a script says, for `$(…)`; what it says to stderr goes to `io`.

@@ -29,6 +29,9 @@ pub(in crate::kubectl::shell) fn command(
 ) -> Done {
     let Some(name) = words.first() else { return Done::OK };
     let args = words.get(1..).unwrap_or_default();
+    if let Some(inside) = console.shell.place() {
+        return crate::kubectl::pod::run(console, &inside, words, io);
+    }
     if name == "kubectl" {
         if !console.shell.spend(KUBECTL) {
             return Done::Exit(137);

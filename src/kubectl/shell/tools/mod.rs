@@ -140,6 +140,23 @@ pub(super) fn find(name: &str) -> Option<&'static Tool> {
     TOOLS.iter().find(|tool| tool.name == name)
 }
 
+/// Runs a command that works on text and files, or that a shell has built in; none where
+/// `name` is neither. What talks to the cluster or to the learner is not among them.
+pub(in crate::kubectl) fn text_tool(
+    console: &mut Console,
+    name: &str,
+    args: &[String],
+    io: &mut Io,
+) -> Option<Done> {
+    let tool = find(name).filter(|tool| !matches!(tool.name, "vim" | "vi" | "view" | "nano"))?;
+    Some((tool.run)(console, args, io))
+}
+
+/// Whether a shell has `name` built in.
+pub(in crate::kubectl) fn is_builtin(name: &str) -> bool {
+    find(name).is_some_and(|tool| tool.builtin)
+}
+
 /// Runs the command `name`, which is not kubectl.
 pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
     let size: usize = args.iter().map(String::len).sum();

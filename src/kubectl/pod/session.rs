@@ -1,0 +1,209 @@
+//! A command inside a container: run to its end, or a shell that takes lines.
+
+use super::{Inside, files, has, variables};
+use crate::kubectl::console::{Console, Files, Io, Outcome, Wants};
+use crate::kubectl::job::{Done, Job};
+use crate::kubectl::shell::{self, Shell};
+use serde_json::{Value, json};
+use std::sync::Arc;
+
+/// What becomes of the Pod in the end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(in crate::kubectl) enum Then {
+    /// Nothing: it was there before.
+    Stays,
+    /// `kubectl run`: its container has ended.
+    Ends {
+        /// `--rm`: it is deleted.
+        remove: bool,
+        /// `--quiet`.
+        quiet: bool,
+    },
+}
+
+/// A shell or command of a container.
+#[derive(Debug, Clone)]
+struct Session {
+    inside: Arc<Inside>,
+    shell: Shell,
+    files: Files,
+    then: Then,
+    /// What its own prompt is.
+    prompt: String,
+    /// What it waits for.
+    wants: Wants,
+}
+
+/// Runs `argv` as `kubectl exec` does. `stdin` says whether it may read lines.
+pub(in crate::kubectl) fn start(
+    console: &mut Console,
+    inside: Inside,
+    argv: &[String],
+    stdin: bool,
+    io: &mut Io,
+) -> Done {
+    begin(console, inside, argv, stdin, Then::Stays, io)
+}
+
+/// The same for `kubectl run`, which knows what becomes of the Pod.
+pub(in crate::kubectl) fn begin(
+    console: &mut Console,
+    inside: Inside,
+    argv: &[String],
+    stdin: bool,
+    then: Then,
+    io: &mut Io,
+) -> Done {
+    let Some(program) = argv.first() else { return Done::OK };
+    if !has(&inside, program) {
+        let what = crate::manifest::go::Quoted(program);
+        io.err(format_args!(
+            "error: Internal error occurred: error executing command in container: failed to exec in container: OCI runtime exec failed: exec failed: unable to start container process: exec: {what:?}: executable file not found in $PATH\n"
+        ));
+        return Done::Exit(1);
+    }
+    let name = program.rsplit('/').next().unwrap_or(program);
+    let own = if name == "bash" { "bash" } else { "sh" };
+    let prompt = if own == "bash" {
+        format!("root@{}:/# ", inside.hostname)
+    } else if inside.image.is_busybox() {
+        "/ # ".to_owned()
+    } else {
+        "# ".to_owned()
+    };
+    let inside = Arc::new(inside);
+    let mut session = Session {
+        shell: Shell::inside(inside.clone(), own, variables(console, &inside)),
+        files: files(console, &inside),
+        wants: Wants::Inside(prompt.clone()),
+        inside,
+        then,
+        prompt,
+    };
+    let is_shell = matches!(name, "sh" | "ash" | "bash");
+    let reads_lines = is_shell && argv.len() == 1;
+    if reads_lines && stdin && io.columns.is_some() && io.input.is_none() {
+        return Done::Goes(Box::new(session));
+    }
+    let exit = session.within(console, |console| shell::words(console, argv, io));
+    Done::Exit(session.ended(exit, console, io))
+}
+
+impl Session {
+    /// Does something with the container's shell and files in the console's place.
+    fn within<T>(&mut self, console: &mut Console, does: impl FnOnce(&mut Console) -> T) -> T {
+        self.swap(console);
+        let out = does(console);
+        self.swap(console);
+        out
+    }
+
+    fn swap(&mut self, console: &mut Console) {
+        std::mem::swap(&mut self.shell, &mut console.shell);
+        std::mem::swap(&mut self.files, &mut console.files);
+    }
+
+    /// Passes on what was said, and notes what is wanted next.
+    fn take(&mut self, outcome: Outcome, console: &mut Console, io: &mut Io) -> Option<u8> {
+        for (stream, text) in &outcome.said {
+            io.say(*stream, text.as_bytes());
+        }
+        self.wants = match outcome.wants {
+            Wants::Line => Wants::Inside(self.prompt.clone()),
+            Wants::More => Wants::Inside("> ".to_owned()),
+            Wants::Close => return Some(self.ended(outcome.exit, console, io)),
+            wants => wants,
+        };
+        None
+    }
+
+    /// The command has ended with this code; gives kubectl's.
+    fn ended(&self, exit: u8, console: &mut Console, io: &mut Io) -> u8 {
+        let crate::trace::Client::Pod { namespace, name } = &self.inside.client else {
+            return exit;
+        };
+        match self.then {
+            Then::Stays => {
+                if exit != 0 {
+                    io.err(format_args!("command terminated with exit code {exit}\n"));
+                }
+                exit
+            }
+            Then::Ends { remove, quiet } => {
+                let pod = console.cluster.get("Pod", namespace, name).unwrap_or_default();
+                let restarts = pod["spec"]["restartPolicy"] != "Never";
+                if restarts && !quiet {
+                    let container = &self.inside.container;
+                    io.err(format_args!(
+                        "Session ended, resume using 'kubectl attach {name} -c {container} -i -t' command when the pod is running\n"
+                    ));
+                }
+                if remove {
+                    console.cluster.delete("Pod", namespace, name);
+                    io.line(format_args!("pod \"{name}\" deleted from {namespace} namespace"));
+                } else if !restarts || (exit == 0 && pod["spec"]["restartPolicy"] == "OnFailure") {
+                    over(console, pod, exit);
+                }
+                if exit != 0 && !restarts {
+                    io.err(format_args!("pod {namespace}/{name} terminated (Error)\n"));
+                    return exit;
+                }
+                0
+            }
+        }
+    }
+}
+
+/// The Pod whose only container has ended.
+fn over(console: &mut Console, mut pod: Value, exit: u8) {
+    let now = console.cluster.settings().now.clone();
+    let (phase, reason) = if exit == 0 { ("Succeeded", "Completed") } else { ("Failed", "Error") };
+    pod["status"]["phase"] = phase.into();
+    if let Some(conditions) = pod["status"]["conditions"].as_array_mut() {
+        for condition in conditions {
+            if matches!(condition["type"].as_str(), Some("Ready" | "ContainersReady")) {
+                condition["status"] = "False".into();
+                condition["reason"] = "PodCompleted".into();
+            }
+        }
+    }
+    if let Some(container) =
+        pod["status"]["containerStatuses"].as_array_mut().and_then(|list| list.first_mut())
+    {
+        container["ready"] = false.into();
+        container["started"] = false.into();
+        container["state"] = json!({
+            "terminated": {"exitCode": exit, "reason": reason, "finishedAt": now, "startedAt": now}
+        });
+    }
+    // It was read from there: it can be put back.
+    let _ = console.cluster.put(pod);
+}
+
+impl Job for Session {
+    fn wants(&self) -> Wants {
+        self.wants.clone()
+    }
+
+    fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
+        let outcome = self.within(console, shell::proceed);
+        self.take(outcome, console, io)
+    }
+
+    fn line(&mut self, line: Option<&str>, console: &mut Console, io: &mut Io) -> Option<u8> {
+        let outcome = self.within(console, |console| match line {
+            Some(line) => console.line(line),
+            None => shell::end_of_input(console),
+        });
+        self.take(outcome, console, io)
+    }
+
+    fn interrupt(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
+        let outcome = self.within(console, shell::interrupt);
+        self.take(outcome, console, io)
+    }
+
+    fn copy(&self) -> Box<dyn Job> {
+        Box::new(self.clone())
+    }
+}
