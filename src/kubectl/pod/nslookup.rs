@@ -107,7 +107,8 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     }
 }
 
-/// busybox 1.36: all names of the search list are asked for at once, A and AAAA.
+/// busybox 1.36: all names are asked for at once, A and AAAA (`add_query_with_search`,
+/// networking/nslookup.c).
 fn busybox(
     console: &mut Console,
     inside: &Inside,
@@ -117,9 +118,13 @@ fn busybox(
     io: &mut Io,
 ) -> Done {
     let reversed = name.parse::<IpAddr>().ok().map(reverse);
+    // A name with a dot is asked for as it stands, one without only with the search list.
     let names = match &reversed {
         Some(name) => vec![name.clone()],
-        None => names(resolver, name),
+        None if name.contains('.') || resolver.search.is_empty() => {
+            vec![name.trim_end_matches('.').to_owned()]
+        }
+        None => resolver.search.iter().map(|domain| format!("{name}.{domain}")).collect(),
     };
     let types = match (record_type, &reversed) {
         (Some(wanted), _) => vec![wanted],

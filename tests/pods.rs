@@ -1,0 +1,204 @@
+//! Inside Pods: what programs say there, whole transcripts.
+
+use portolan::cluster::Cluster;
+use portolan::kubectl::{Console, Files, Outcome, Stream, Wants};
+
+const WORLD: &str = "
+images: {server: [8080/TCP]}
+
+upstream: {api.example.com.: 203.0.113.80}
+objects:
+  - {apiVersion: v1, kind: Node, metadata: {name: node1}, spec: {podCIDR: 10.244.1.0/24},
+     status: {addresses: [{type: InternalIP, address: 172.18.0.11}]}}
+  - {apiVersion: v1, kind: Node, metadata: {name: node2}, spec: {podCIDR: 10.244.2.0/24},
+     status: {addresses: [{type: InternalIP, address: 172.18.0.12}]}}
+  - {apiVersion: v1, kind: Namespace, metadata: {name: shop}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}},
+     spec: {nodeName: node1, containers: [{name: web, image: server}]}, status: {phase: Running, podIP: 10.244.1.10, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: box, labels: {app: box}},
+     spec: {nodeName: node2, containers: [{name: box, image: 'busybox:1.37'}]}, status: {phase: Running, podIP: 10.244.2.10, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: old, labels: {app: old}},
+     spec: {nodeName: node2, containers: [{name: old, image: 'busybox:1.28'}]}, status: {phase: Running, podIP: 10.244.2.11, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: shoot},
+     spec: {nodeName: node2, containers: [{name: a, image: nicolaka/netshoot}, {name: b, image: server}]}, status: {phase: Running, podIP: 10.244.2.12, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: plain},
+     spec: {nodeName: node2, containers: [{name: plain, image: gcr.io/distroless/static}]}, status: {phase: Running, podIP: 10.244.2.13, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: db, labels: {app: db}},
+     spec: {nodeName: node1, containers: [{name: db, image: 'postgres:17', ports: [{containerPort: 5432}]}]}, status: {phase: Running, podIP: 10.244.1.14, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: 10.96.0.20, selector: {app: web}, type: NodePort, ports: [{port: 80, targetPort: 8080, nodePort: 30080}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: empty}, spec: {clusterIP: 10.96.0.21, selector: {app: nobody}, ports: [{port: 80}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: db}, spec: {clusterIP: None, selector: {app: db}, ports: [{port: 5432}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: pay}, spec: {type: ExternalName, externalName: api.example.com}}
+";
+
+fn console() -> Console {
+    let (cluster, findings) = Cluster::from_world(WORLD).unwrap();
+    assert_eq!(findings.len(), 0, "{findings:?}");
+    Console::new(cluster, Files::default())
+}
+
+fn told(outcome: &Outcome) -> String {
+    let mut out = String::new();
+    for (stream, text) in &outcome.said {
+        for line in text.lines() {
+            let lead = if *stream == Stream::Err { "! " } else { "" };
+            out.push_str(&format!("{lead}{line}\n"));
+        }
+    }
+    if outcome.exit != 0 {
+        out.push_str(&format!("[exit {}]\n", outcome.exit));
+    }
+    out
+}
+
+fn transcript(console: &mut Console, lines: &str) -> String {
+    let mut out = String::new();
+    for line in lines.lines().map(str::trim).filter(|line| !line.is_empty()) {
+        out.push_str(&format!("$ {line}\n{}", told(&console.line(line))));
+    }
+    out
+}
+
+#[test]
+fn programs_connect_and_fail_in_their_own_words() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec box -- wget -qO- web
+         kubectl exec box -- wget -O- web
+         kubectl exec box -- wget -qO- web:8080
+         kubectl exec box -- wget -qO- -T 2 web:8080
+         kubectl exec box -- wget -qO- empty
+         kubectl exec box -- wget -qO- nope:80
+         kubectl exec box -- wget -qO- db:5432
+         kubectl exec box -- wget -qO- pay
+         kubectl exec box -- wget -q --spider -T 1 http://10.244.1.10:8080/healthz
+         kubectl exec box -- wget
+         kubectl exec box -- wget --frobnicate web
+         kubectl exec box -- nc -zv web 80
+         kubectl exec box -- nc -zv -w 2 web 81
+         kubectl exec box -- nc -zv empty 80
+         kubectl exec box -- telnet empty 80
+         kubectl exec box -- ping -c 2 web
+         kubectl exec box -- ping -c 2 10.244.1.10
+         kubectl exec shoot -c a -- curl -sS web
+         kubectl exec shoot -c a -- curl -sS -m 2 web:81
+         kubectl exec shoot -c a -- curl -sS empty
+         kubectl exec shoot -c a -- curl -sS nope
+         kubectl exec shoot -c a -- curl -sS db:5432
+         kubectl exec shoot -c a -- curl -s -o /dev/null -w '%{http_code}' web
+         kubectl exec shoot -c a -- curl -I web
+         kubectl exec web -- wget -qO- localhost:8080
+         curl -s node1:30080
+         curl -s --connect-timeout 2 10.96.0.20
+         ssh node1 curl -s 10.96.0.20
+         ssh node9",
+    ));
+}
+
+#[test]
+fn names_are_looked_up_as_each_tool_does() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec box -- nslookup web
+         kubectl exec box -- nslookup web.default
+         kubectl exec box -- nslookup web.default.svc.cluster.local
+         kubectl exec box -- nslookup -type=srv db.default.svc.cluster.local
+         kubectl exec box -- nslookup 10.96.0.20
+         kubectl exec old -- nslookup web
+         kubectl exec old -- nslookup nope
+         kubectl exec shoot -- nslookup web
+         kubectl exec shoot -- nslookup nope
+         kubectl exec shoot -- dig +short web.default.svc.cluster.local
+         kubectl exec shoot -- dig db.default.svc.cluster.local
+         kubectl exec shoot -- dig nope.default.svc.cluster.local
+         kubectl exec shoot -- dig -x 10.96.0.20 +short
+         kubectl exec shoot -- host pay
+         kubectl exec shoot -- getent hosts web",
+    ));
+}
+
+#[test]
+fn a_container_has_its_files_its_variables_and_no_more() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec box -- cat /etc/resolv.conf
+         kubectl exec box -- cat /etc/hosts
+         kubectl exec box -- sh -c 'env | sort'
+         kubectl exec box -- hostname -i
+         kubectl exec box -- ip addr
+         kubectl exec box -- ip route
+         kubectl exec box -- curl web
+         kubectl exec box -- sh -c 'curl web; echo $?'
+         kubectl exec box -- sh -c 'echo hello > /tmp/a; cat /tmp/a; kubectl get pods'
+         kubectl exec box -- cat /tmp/a
+         kubectl exec plain -- sh
+         kubectl exec nope -- ls
+         kubectl exec box
+         kubectl exec box ls
+         kubectl exec
+         kubectl exec shoot -c x -- ls
+         kubectl exec shoot -- hostname
+         kubectl exec svc/web -- hostname
+         kubectl exec svc/pay -- hostname
+         kubectl logs web
+         kubectl logs shoot
+         kubectl logs nope
+         kubectl logs
+         kubectl logs -l app=web --prefix
+         kubectl logs -p web",
+    ));
+}
+
+#[test]
+fn a_pod_of_run_does_its_work_and_goes() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl run tmp --rm -i --restart=Never --image=busybox -- wget -qO- web
+         kubectl run tmp --rm -i --restart=Never --image=busybox -- wget -qO- empty
+         kubectl run once -i --restart=Never --image=busybox -- true
+         kubectl get pod once -o jsonpath='{.status.phase}'
+         echo 'wget -qO- web' | kubectl run tmp --rm -i --image=busybox -- sh
+         kubectl get pods --no-headers -o name",
+    ));
+}
+
+#[test]
+fn a_shell_in_a_pod_takes_lines_until_it_is_left() {
+    let mut console = console();
+    console.columns = Some(80);
+    let outcome = console.line("kubectl exec -it box -- sh");
+    assert_eq!(outcome.wants, Wants::Inside("/ # ".to_owned()));
+    let outcome = console.line("cd /etc && cat hostname; X=5");
+    assert_eq!((outcome.stdout().as_str(), outcome.exit), ("box\n", 0));
+    let outcome = console.line("wget -qO- web; echo $X");
+    assert_eq!(outcome.stdout(), "Hello from web at 10.244.1.10:8080\n5\n");
+    assert_eq!(console.sent.as_ref().map(|sent| sent.to.to_string()), Some("web:80".to_owned()));
+    assert_eq!(outcome.wants, Wants::Inside("/ # ".to_owned()));
+    // A quote that is open, and Ctrl-C out of it.
+    assert_eq!(console.line("echo 'a").wants, Wants::Inside("> ".to_owned()));
+    assert_eq!(console.interrupt().wants, Wants::Inside("/ # ".to_owned()));
+    let outcome = console.line("exit 3");
+    assert_eq!((outcome.exit, outcome.wants.clone()), (3, Wants::Line));
+    assert_eq!(outcome.stderr(), "command terminated with exit code 3\n");
+    // The learner's own shell is as it was.
+    assert_eq!(console.line("echo $X$HOSTNAME").stdout(), "portolan\n");
+    let outcome = console.line("kubectl run tmp --rm -it --image=busybox -- sh");
+    assert_eq!(outcome.stderr(), "If you don't see a command prompt, try pressing enter.\n");
+    let outcome = console.end_of_input();
+    assert_eq!(outcome.stdout(), "pod \"tmp\" deleted from default namespace\n");
+    assert_eq!(outcome.wants, Wants::Line);
+}
+
+#[test]
+fn port_forward_picks_a_pod_and_checks_the_ports() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl port-forward svc/web 8080:80
+         kubectl port-forward svc/web 8080:81
+         kubectl port-forward svc/web :http
+         kubectl port-forward svc/pay 80
+         kubectl port-forward pod/web 8080
+         kubectl port-forward web
+         kubectl port-forward nope 80",
+    ));
+}
