@@ -101,10 +101,10 @@ pub(super) fn connect(
 /// The Pod that answered: its name and its port.
 pub(super) fn answered(way: &Way) -> Option<(Name, u16)> {
     use crate::trace::{Direction, Place};
-    let port = way.pod_port?;
+    let (pod, port) = (way.pod.as_deref()?, way.pod_port?);
     let at = way.hops.iter().rev().filter(|hop| hop.direction == Direction::Request);
     at.filter_map(|hop| match &hop.at {
-        Place::Pod { namespace, name } => Some((Name::new(namespace, name), port)),
+        Place::Pod { namespace, name } if name == pod => Some((Name::new(namespace, name), port)),
         _ => None,
     })
     .next()

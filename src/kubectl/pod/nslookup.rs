@@ -37,7 +37,12 @@ pub(super) fn ask(
 ) -> Option<Answer> {
     let name = format!("{}.", name.trim_end_matches('.'));
     match trace::resolve(&console.cluster, &inside.client, &name, record_type) {
-        Ok(Ok(found)) => Some(found.answer().clone()),
+        Ok(Ok(found)) => {
+            let mut answer = found.answer().clone();
+            // As on the wire: the alias, then what it stands for.
+            answer.answers.sort_by_key(|record| record.record_type != RecordType::Cname);
+            Some(answer)
+        }
         Ok(Err(_)) | Err(_) => None,
     }
 }
@@ -236,6 +241,10 @@ fn bind(
         };
         if answer.status == Status::NxDomain {
             continue;
+        }
+        if answer.status == Status::ServFail {
+            io.out(format_args!("{head}** server can't find {name}: SERVFAIL\n\n"));
+            return Done::Exit(1);
         }
         if answer.answers.is_empty() {
             io.out(format_args!("{head}*** Can't find {name}: No answer\n\n"));

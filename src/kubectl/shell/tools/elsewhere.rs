@@ -1,23 +1,20 @@
-//! What a learner's machine has and this shell has not: one honest line each.
+//! Programs of the network, which run as the client outside the cluster, and what a learner's
+//! machine has and this shell has not: one honest line each.
 
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::kubectl::pod::{self, Inside};
 
 /// Answers a command that is not here; none where it is unknown.
-pub(super) fn run(_: &mut Console, name: &str, args: &[String], io: &mut Io) -> Option<Done> {
+pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Option<Done> {
     let why = match name {
-        "curl" | "wget" | "nc" | "telnet" | "ping" | "dig" | "nslookup" | "host" | "traceroute" => {
-            let what = if args.is_empty() {
-                name.to_owned()
-            } else {
-                format!("{name} {}", args.join(" "))
-            };
-            let what: String = what.chars().take(200).collect();
-            format!(
-                "this shell has no network of its own; run it in a Pod: kubectl run tmp --rm -it --image=busybox -- {what}"
-            )
+        "curl" | "wget" | "nc" | "telnet" | "ping" | "dig" | "nslookup" | "host" => {
+            let words: Vec<String> =
+                [name.to_owned()].into_iter().chain(args.iter().cloned()).collect();
+            return Some(pod::run(console, &Inside::outside(), &words, io));
         }
-        "ssh" | "scp" => "nodes cannot be entered here: kubectl shows what they do".to_owned(),
+        "ssh" => return Some(ssh(console, args, io)),
+        "scp" | "traceroute" => "not here; ssh NODE, curl and nc are".to_owned(),
         "docker" | "podman" | "crictl" | "ctr" | "nerdctl" => {
             "no containers run here: kubectl describe pod shows what would".to_owned()
         }
@@ -40,4 +37,26 @@ pub(super) fn run(_: &mut Console, name: &str, args: &[String], io: &mut Io) -> 
     };
     io.err(format_args!("{name}: {why}\n"));
     Some(Done::Exit(127))
+}
+
+/// `ssh NODE [COMMAND...]`: a shell on a node, whose packets begin there.
+fn ssh(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let mut words = args.iter().filter(|arg| !arg.starts_with('-'));
+    let Some(host) = words.next() else {
+        io.err("usage: ssh NODE [COMMAND...]\n");
+        return Done::Exit(255);
+    };
+    let name = host.rsplit('@').next().unwrap_or(host);
+    let by_ip = || name.parse().ok().and_then(|ip| console.cluster.node_at(ip));
+    let Some(node) = console.cluster.node(name).or_else(by_ip) else {
+        io.err(format_args!("ssh: Could not resolve hostname {name}: Name or service not known\n"));
+        return Done::Exit(255);
+    };
+    let inside = Inside::node(&node.name);
+    let rest: Vec<String> = words.cloned().collect();
+    let argv = match rest.as_slice() {
+        [] => vec!["bash".to_owned()],
+        words => vec!["bash".to_owned(), "-c".to_owned(), words.join(" ")],
+    };
+    pod::session::start(console, inside, &argv, true, io)
 }
