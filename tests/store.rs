@@ -103,7 +103,7 @@ fn endpoints_tell_ready_addresses_from_others() {
         .into_iter()
         .map(|object| object["metadata"]["name"].clone())
         .collect();
-    assert_eq!(names, ["web"]);
+    assert_eq!(names, ["kubernetes", "web"]);
 }
 
 #[test]

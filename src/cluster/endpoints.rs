@@ -1,5 +1,6 @@
 //! The EndpointSlice controller, and kube-proxy's view of the slices.
 
+use super::mirror;
 use super::object::{EndpointSlice, IpFamily, SliceEndpoint, SlicePort};
 use super::{Cluster, Name, Pod, Protocol, Service};
 use std::collections::{BTreeMap, BTreeSet};
@@ -73,7 +74,7 @@ const MAX_PER_SLICE: usize = 100;
 /// the order of the Pods' names and always anew.
 pub(super) fn derive(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice> {
     if service.selector.is_none() || service.external_name.is_some() {
-        return Vec::new();
+        return mirror::mirror(cluster, service);
     }
     let mut slices = Vec::new();
     for family in &service.ip_families {
@@ -128,6 +129,7 @@ fn derive_family(
                 name: slice_name(service, slices.len()),
                 service: Some(service.name.name.clone()),
                 managed: true,
+                mirrored: false,
                 headless: service.headless,
                 address_type: family.to_string().into(),
                 ports: ports.clone(),
@@ -175,7 +177,7 @@ fn endpoint_of(service: &Service, pod: &Pod, ip: IpAddr, zone: Option<Arc<str>>)
 
 /// A slice's name: the Service's, and five letters as `generateName` makes them, the same
 /// every time.
-fn slice_name(service: &Service, idx: usize) -> Name {
+pub(super) fn slice_name(service: &Service, idx: usize) -> Name {
     const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
     let mut hasher = DefaultHasher::new();
     (&service.name, idx).hash(&mut hasher);

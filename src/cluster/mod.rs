@@ -36,6 +36,7 @@ mod merge;
 mod merge_apply;
 mod merge_json;
 mod merge_meta;
+mod mirror;
 mod object;
 mod others;
 mod place;

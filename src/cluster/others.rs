@@ -25,6 +25,9 @@ impl Cluster {
         if matches!(&*key.kind, "Deployment" | "ReplicaSet") {
             self.enqueue(key.clone());
         }
+        if &*key.kind == "Endpoints" {
+            self.derive(&key.name);
+        }
     }
 
     pub(super) fn delete_other(&mut self, key: &Key) {
@@ -33,6 +36,9 @@ impl Cluster {
         self.queue.remove_mut(key);
         self.unsettled.remove_mut(key);
         self.n_made.remove(&key.name);
+        if &*key.kind == "Endpoints" {
+            self.derive(&key.name);
+        }
     }
 
     fn unlink_other(&mut self, key: &Key) {

@@ -294,7 +294,7 @@ impl Cluster {
             });
         }
         // The controller's own are found by their Pods.
-        if !slice.managed {
+        if !slice.managed || slice.mirrored {
             for endpoint in &slice.endpoints {
                 self.made_at.change(&endpoint.ip, |held| {
                     if !held.all().contains(&slice.name) {
@@ -312,7 +312,7 @@ impl Cluster {
     pub(super) fn remove_slice(&mut self, name: &Name) -> Option<Name> {
         let slice = self.slices.get(name)?.clone();
         let service = slice.service_name();
-        if !slice.managed {
+        if !slice.managed || slice.mirrored {
             for endpoint in &slice.endpoints {
                 self.made_at.change(&endpoint.ip, |held| held.retain(|other| other != name));
             }

@@ -167,6 +167,16 @@ impl Cluster {
             "status": {"loadBalancer": {}},
         }));
         self.put_known(json!({
+            "apiVersion": "v1",
+            "kind": "Endpoints",
+            "metadata": {
+                "name": "kubernetes", "namespace": "default",
+                "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"},
+            },
+            "subsets": [{"addresses": [{"ip": self.api_server().to_string()}],
+                         "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}],
+        }));
+        self.put_known(json!({
             "apiVersion": "discovery.k8s.io/v1",
             "kind": "EndpointSlice",
             "metadata": {

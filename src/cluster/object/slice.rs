@@ -52,6 +52,8 @@ pub struct EndpointSlice {
     pub service: Option<Arc<str>>,
     /// Made by the EndpointSlice controller.
     pub managed: bool,
+    /// It mirrors Endpoints that were made by hand.
+    pub(in crate::cluster) mirrored: bool,
     /// The Service is headless, so the controller says so in a label.
     pub(in crate::cluster) headless: bool,
     /// `addressType`: IPv4 or IPv6; FQDN slices have no endpoints for us.
@@ -78,6 +80,7 @@ pub(in crate::cluster) const MANAGED_BY: &str = "endpointslice.kubernetes.io/man
 pub(in crate::cluster) const CONTROLLER: &str = "endpointslice-controller.k8s.io";
 /// When the change was made that a slice or Endpoints was written for.
 pub(in crate::cluster) const TRIGGER: &str = "endpoints.kubernetes.io/last-change-trigger-time";
+const MIRRORING: &str = "endpointslicemirroring-controller.k8s.io";
 const SERVICE_NAME: &str = "kubernetes.io/service-name";
 const HEADLESS: &str = "service.kubernetes.io/headless";
 
@@ -108,6 +111,7 @@ impl EndpointSlice {
         Ok(Self {
             service: labels.field(SERVICE_NAME).str()?.map(Arc::from),
             managed: labels.field(MANAGED_BY).str()? == Some(CONTROLLER),
+            mirrored: false,
             headless: !labels.field(HEADLESS).is_absent(),
             name,
             address_type,
@@ -148,7 +152,8 @@ impl EndpointSlice {
         let service = self.service.as_deref().unwrap_or_default();
         let owner = self.owner.as_deref().unwrap_or(&Value::Null);
         let mut labels = owner["metadata"]["labels"].as_object().cloned().unwrap_or_default();
-        labels.insert(MANAGED_BY.to_owned(), CONTROLLER.into());
+        let manager = if self.mirrored { MIRRORING } else { CONTROLLER };
+        labels.insert(MANAGED_BY.to_owned(), manager.into());
         labels.insert(SERVICE_NAME.to_owned(), service.into());
         if self.headless {
             labels.insert(HEADLESS.to_owned(), "".into());
@@ -159,7 +164,12 @@ impl EndpointSlice {
             .iter()
             .map(|p| json!({"name": &*p.name, "port": p.port, "protocol": p.protocol}))
             .collect();
-        let endpoints: Vec<Value> = self.endpoints.iter().map(endpoint_to_value).collect();
+        let mut endpoints: Vec<Value> = self.endpoints.iter().map(endpoint_to_value).collect();
+        if self.mirrored {
+            for (value, endpoint) in endpoints.iter_mut().zip(&self.endpoints) {
+                value["conditions"] = json!({"ready": endpoint.ready});
+            }
+        }
         let mut value = json!({
             "apiVersion": "discovery.k8s.io/v1",
             "kind": "EndpointSlice",
@@ -169,7 +179,7 @@ impl EndpointSlice {
                 "generateName": format!("{service}-"),
                 "labels": labels,
                 "ownerReferences": [{
-                    "apiVersion": "v1", "kind": "Service", "name": service,
+                    "apiVersion": "v1", "kind": owner["kind"], "name": service,
                     "controller": true, "blockOwnerDeletion": true,
                     "uid": owner["metadata"]["uid"],
                 }],
