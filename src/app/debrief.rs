@@ -35,14 +35,21 @@ fn exercise_of(model: &Model) -> Option<(Exercise, Cluster, String)> {
 }
 
 /// After a pass, as Markdown: the pack's debrief, and its solution beside the learner's `text`.
-pub(super) fn debrief(model: &Model, text: &str) -> String {
+pub(super) fn debrief(model: &Model, own: &Grade) -> String {
     let Some((exercise, base, _)) = exercise_of(model) else { return String::new() };
     let mut body = exercise.debrief.trim_end().to_owned();
-    let graded = |text: &str| grade::grade(&base, &exercise.goals, "service.yaml", text);
-    let (own, solution) = (graded(text), graded(&exercise.solution));
-    body.push_str("\n\n## The pack's solution beside yours\n\n");
-    body.push_str(&beside(&own, &solution));
-    body.push_str(&format!("\n\n```yaml\n{}\n```", exercise.solution.trim_end()));
+    let commands = exercise.solution_commands.trim();
+    let yaml = exercise.solution.trim_end();
+    if !yaml.is_empty() {
+        let solution = grade::grade(&base, &exercise.goals, "service.yaml", yaml);
+        body.push_str("\n\n## The pack's solution beside yours\n\n");
+        body.push_str(&beside(own, &solution));
+        body.push_str(&format!("\n\n```yaml\n{yaml}\n```"));
+    }
+    if !commands.is_empty() {
+        let title = if yaml.is_empty() { "The pack's solution" } else { "Or by command" };
+        body.push_str(&format!("\n\n## {title}\n\n```sh\n{commands}\n```"));
+    }
     body
 }
 
@@ -86,8 +93,7 @@ fn code(text: &str) -> String {
 /// After a failure: what the text would have earned, where it was refused.
 pub(super) fn mended(model: &Model, text: &str) -> Option<String> {
     let (exercise, base, _) = exercise_of(model)?;
-    let all = std::iter::once(&exercise.solution).chain(&exercise.other_solutions);
-    let solutions: Vec<&str> = all.map(String::as_str).collect();
+    let solutions: Vec<&str> = exercise.solutions().collect();
     let mended = grade::mend(&base, &exercise.goals, text, &solutions)?;
     let fields = mended.fields.join(", ");
     Some(format!("Mended at {fields}, it would earn {}.", mended.points))
@@ -112,7 +118,10 @@ pub(super) fn offer(model: &mut Model) {
 pub(super) fn show_solution(model: &mut Model, effects: &mut Vec<Effect>) {
     lesson::save(model, effects);
     let Some((exercise, base, title)) = exercise_of(model) else { return };
-    let graded = grade::grade(&base, &exercise.goals, "service.yaml", &exercise.solution);
+    let graded = match exercise.solution.trim().is_empty() {
+        true => grade::grade_commands(&base, &exercise.goals, &exercise.solution_commands),
+        false => grade::grade(&base, &exercise.goals, "service.yaml", &exercise.solution),
+    };
     let mut packets = Vec::new();
     for (of, goal) in graded.goals.iter().enumerate() {
         let Some(sent) = goal.evidence.as_ref().and_then(|e| e.packets.as_ref()) else { continue };

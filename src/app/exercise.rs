@@ -249,13 +249,14 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
     let Ok(bench) = &mut screen.bench else { return };
     let Some(grade) = &bench.grade else { return };
     let (points, max, passed) = (grade.after_hints(&hints, n_hints), grade.max, grade.passed);
-    let refused = !grade.applied.is_accepted();
+    let own = grade.clone();
+    let refused = !grade.applied.is_accepted() && !grade.without_text;
     let missing = grade.goals.iter().find(|goal| !goal.met).map(|goal| goal.say.clone());
     if passed {
         workshop::leave(bench);
     }
     let text = bench.editor.text().to_owned();
-    let after = if passed { debrief::debrief(model, &text) } else { String::new() };
+    let after = if passed { debrief::debrief(model, &own) } else { String::new() };
     let mended = if refused { debrief::mended(model, &text) } else { None };
     model.record(Event::Graded { step: key, points, max, passed, text }, effects);
     let said = said(points);

@@ -12,6 +12,7 @@ use super::watch::Watch;
 use super::workshop;
 use super::{Effect, Hit, Model, Pane, Screen, Scroll, scrolled};
 use crate::content::StepKind;
+use crate::grade;
 use crate::progress::{Event, step_key};
 
 /// The lesson screen.
@@ -32,8 +33,8 @@ pub struct LessonScreen {
 /// The state of a step on the screen.
 #[derive(Debug, Clone)]
 pub enum StepScreen {
-    /// To read.
-    Text,
+    /// To read: Markdown, with what its commands say.
+    Text(String),
     /// Packets to watch.
     Flow(Box<FlowScreen>),
     /// YAML to write.
@@ -48,7 +49,7 @@ impl StepScreen {
         match self {
             Self::Flow(flow) => Some(&mut flow.watch),
             Self::Exercise(exercise) => exercise.bench.as_mut().ok().map(|bench| &mut bench.watch),
-            Self::Text | Self::Quiz(_) => None,
+            Self::Text(_) | Self::Quiz(_) => None,
         }
     }
 }
@@ -61,7 +62,7 @@ impl LessonScreen {
             return console::contexts(pane, matches!(self.step, StepScreen::Exercise(_)));
         }
         match &self.step {
-            StepScreen::Text => stacks::TEXT,
+            StepScreen::Text(_) => stacks::TEXT,
             StepScreen::Flow(_) => stacks::FLOW,
             StepScreen::Exercise(exercise) => exercise.contexts(),
             StepScreen::Quiz(quiz) => quiz.contexts(),
@@ -80,7 +81,7 @@ impl LessonScreen {
                 let bench = exercise.bench.as_ref().ok().filter(|bench| !bench.typing)?;
                 (&bench.watch, bench.stale)
             }
-            StepScreen::Text | StepScreen::Quiz(_) => return None,
+            StepScreen::Text(_) | StepScreen::Quiz(_) => return None,
         };
         (watch.present && watch.packet().is_some()).then_some((watch, stale))
     }
@@ -94,9 +95,22 @@ impl LessonScreen {
                 .bench
                 .as_ref()
                 .is_ok_and(|bench| bench.watch.wants_ticks() || bench.wants_ticks()),
-            StepScreen::Text | StepScreen::Quiz(_) => false,
+            StepScreen::Text(_) | StepScreen::Quiz(_) => false,
         }
     }
+}
+
+/// A text with what its commands say on the step's world.
+fn told(model: &Model, at: At, body: &str) -> String {
+    let world = || {
+        let pack = model.pack(at.pack_idx)?;
+        let step = pack.lessons.get(at.lesson_idx)?.steps.get(at.step_idx)?;
+        grade::world(pack, &step.world).ok()
+    };
+    if !grade::has_commands(body) {
+        return body.to_owned();
+    }
+    world().map_or_else(|| body.to_owned(), |cluster| grade::transcript(&cluster, body).body)
 }
 
 /// The screen is left: its text is recorded, and kept with all that can be taken back.
@@ -115,7 +129,7 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     let key = step_key(pack, lesson, step);
     let kind = step.kind.clone();
     let mut step = match &kind {
-        StepKind::Text { .. } => StepScreen::Text,
+        StepKind::Text { body } => StepScreen::Text(told(model, at, body)),
         StepKind::Flow(flow) => flow::open(model, at, flow),
         StepKind::Exercise(exercise) => exercise::open(model, at, exercise, &key),
         StepKind::Quiz { quiz } => quiz::open(model, at, quiz, effects),
@@ -175,7 +189,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         (_, StepScreen::Quiz(_)) => quiz::act(model, action, effects),
         (_, StepScreen::Flow(_)) => flow::act(model, action, effects),
         (_, StepScreen::Exercise(_)) => exercise::act(model, action, select, effects),
-        (_, StepScreen::Text) => effects.extend(scrolled(Pane::Body, action)),
+        (_, StepScreen::Text(_)) => effects.extend(scrolled(Pane::Body, action)),
     }
 }
 
@@ -210,7 +224,7 @@ pub(super) fn typed(model: &mut Model, c: char, effects: &mut Vec<Effect>) {
     match &mut screen.step {
         StepScreen::Quiz(_) => quiz::typed(model, c.encode_utf8(&mut [0; 4])),
         StepScreen::Exercise(_) => workshop::typed(model, c, effects),
-        StepScreen::Text | StepScreen::Flow(_) => {}
+        StepScreen::Text(_) | StepScreen::Flow(_) => {}
     }
 }
 
@@ -234,7 +248,7 @@ pub(super) fn pasted(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     match &mut screen.step {
         StepScreen::Quiz(_) => quiz::typed(model, text),
         StepScreen::Exercise(_) => workshop::pasted(model, text, effects),
-        StepScreen::Text | StepScreen::Flow(_) => {}
+        StepScreen::Text(_) | StepScreen::Flow(_) => {}
     }
 }
 

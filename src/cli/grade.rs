@@ -28,7 +28,7 @@ const MAX_DEPTH: usize = 4;
 pub(super) struct GradeFiles {
     /// LESSON/STEP or PACK/LESSON/STEP
     exercise: String,
-    /// Manifests; - is standard input
+    /// Manifests, or commands for the console in a file that ends in .sh; - is standard input
     #[arg(value_name = "FILE", required_unless_present = "all")]
     files: Vec<PathBuf>,
     /// Grade every .yaml, .yml and .json file in this folder and the folders in it

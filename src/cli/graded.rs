@@ -20,14 +20,15 @@ pub(super) struct Verdict<'t> {
 impl<'t> Verdict<'t> {
     /// Grades `text`, called `file`.
     pub(super) fn of(exercise: &Exercise, base: &Cluster, file: &'t str, text: &'t str) -> Self {
+        if file.ends_with(".sh") {
+            let grade = grade::grade_commands(base, &exercise.goals, text);
+            return Self { file, text, grade, mended: None };
+        }
         let grade = grade::grade(base, &exercise.goals, file, text);
         let mended = if grade.applied.is_accepted() {
             None
         } else {
-            let solutions: Vec<&str> = std::iter::once(&exercise.solution)
-                .chain(&exercise.other_solutions)
-                .map(String::as_str)
-                .collect();
+            let solutions: Vec<&str> = exercise.solutions().collect();
             grade::mend(base, &exercise.goals, text, &solutions)
         };
         Self { file, text, grade, mended }

@@ -45,6 +45,10 @@ fn lesson_text(pack: &Pack, lesson: &Lesson) -> anyhow::Result<String> {
     for (idx, step) in lesson.steps.iter().enumerate() {
         writeln!(out, "\n\nStep {} of {n}: {}\n", idx + 1, clean_line(&step.title))?;
         match &step.kind {
+            StepKind::Text { body } if grade::has_commands(body) => {
+                let world = grade::world(pack, &step.world)?;
+                out.push_str(&plain(&grade::transcript(&world, body).body));
+            }
             StepKind::Text { body } => out.push_str(&plain(body)),
             StepKind::Flow(flow) => flow_text(&mut out, &grade::world(pack, &step.world)?, flow)?,
             StepKind::Exercise(exercise) => {

@@ -160,8 +160,20 @@ pub(super) fn exceptions_or_probes(table: &DeTable<'_>, _: Place, found: &mut Fo
     }
 }
 
+/// An exercise has an answer, and its hints leave points.
+pub(super) fn exercise(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+    if !table.contains_key("solution") && !table.contains_key("solution_commands") {
+        found.add(
+            place,
+            "The exercise has no solution.",
+            "Give `solution`, a manifest, or `solution_commands`, or both.",
+        );
+    }
+    hints_leave_points(table, place, found);
+}
+
 /// All hints together cost no more than all points.
-pub(super) fn hints_leave_points(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
+fn hints_leave_points(table: &DeTable<'_>, place: Place, found: &mut Found<'_>) {
     let sum: f64 =
         tables(table, "hints").iter().filter_map(|hint| number(hint.get("cost")?.get_ref())).sum();
     if sum > 1.0 + 1e-9 {

@@ -112,14 +112,15 @@ impl Look<'_, '_> {
             let place_at = offset;
             offset += line.len();
             let line = line.trim_end();
-            if is_console && !line.is_empty() && !line.starts_with("$ ") {
+            let command = ["$ ", "$! ", "> "].iter().any(|lead| line.starts_with(lead));
+            if is_console && !line.is_empty() && !command && line != ">" {
                 let message = format!(
                     "A console block in {} holds {}, which is no command.",
                     self.label,
                     super::walk::shown(line.trim())
                 );
                 let remedy = "Give only lines that start with `$ `: the output is made when it \
-                              is shown.";
+                              is shown. `$! ` marks a command that must fail, `> ` goes on.";
                 self.found.add(self.place(place_at), message, remedy);
             }
             let columns = line.width();

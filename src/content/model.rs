@@ -144,8 +144,11 @@ pub struct Exercise {
     pub existing: String,
     /// What the editor holds at first.
     pub starter: String,
-    /// Earns all points.
+    /// Earns all points; empty where commands do.
     pub solution: String,
+    /// Commands for the console, one a line, that earn all points; empty where only the
+    /// manifest does.
+    pub solution_commands: String,
     /// Earn all points too.
     pub other_solutions: Vec<String>,
     /// In the order they are given.
@@ -159,6 +162,12 @@ pub struct Exercise {
 }
 
 impl Exercise {
+    /// Manifests that earn all points, the first before the others.
+    pub fn solutions(&self) -> impl Iterator<Item = &str> {
+        let first = Some(self.solution.as_str()).filter(|text| !text.trim().is_empty());
+        first.into_iter().chain(self.other_solutions.iter().map(String::as_str))
+    }
+
     /// Points to be had.
     #[must_use]
     pub fn max_points(&self) -> u32 {

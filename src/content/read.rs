@@ -172,7 +172,8 @@ fn exercise(table: &Tree<'_>) -> Option<Exercise> {
         prompt: must(table, "prompt")?,
         existing: may(table, "existing"),
         starter: may(table, "starter"),
-        solution: must(table, "solution")?,
+        solution: may(table, "solution"),
+        solution_commands: may(table, "solution_commands"),
         other_solutions: some(table, "other_solutions", string),
         hints: some(
             table,

@@ -9,9 +9,11 @@ mod goal;
 mod judge;
 mod mend;
 mod name;
+mod script;
 #[cfg(test)]
 mod tests;
 mod text;
+mod transcript;
 mod unbroken;
 
 pub use compare::{Difference, differences};
@@ -19,4 +21,8 @@ pub use field::ObjectRef;
 pub use goal::{Evidence, GoalResult, Packets, Work, check_goals, send};
 pub use judge::{Judgement, judge};
 pub use mend::{Mended, mend};
-pub use text::{Grade, SetupError, as_found, as_it_is, grade, grade_text, setup, world};
+pub use script::{Ran, Script};
+pub use text::{
+    Grade, SetupError, as_found, as_it_is, grade, grade_commands, grade_text, setup, world,
+};
+pub use transcript::{Transcript, has_commands, transcript};

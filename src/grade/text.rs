@@ -1,6 +1,7 @@
 //! A learner's text against goals.
 
 use super::goal::{GoalResult, Work, check_goals};
+use super::script::Script;
 use crate::cluster::{Cluster, WorldError};
 use crate::content::{Goal, Hint, Pack};
 use crate::kubectl::{self, Applied, ApplyOptions, Files};
@@ -120,6 +121,13 @@ pub fn grade_text(work: &Work<'_>, goals: &[Goal], file_name: &str, text: &str) 
 #[must_use]
 pub fn as_found(base: &Cluster, goals: &[Goal]) -> Grade {
     as_it_is(&Work { before: base, cluster: base, files: &Files::default() }, goals)
+}
+
+/// Gives `commands` to a console on `base`, line by line, and looks at `goals`.
+#[must_use]
+pub fn grade_commands(base: &Cluster, goals: &[Goal], commands: &str) -> Grade {
+    let console = Script::of(base.clone(), commands).console;
+    as_it_is(&Work { before: base, cluster: &console.cluster, files: &console.files }, goals)
 }
 
 /// The verdict on what the learner has made, without a text.

@@ -3,6 +3,7 @@
 //! What is claimed of an exercise: its starter fails, its solutions earn all points
 //! (`exercise`), and what is not a solution does not (`mutants`).
 
+mod commands;
 mod exercise;
 mod flow;
 mod mutants;
@@ -11,7 +12,7 @@ pub use mutants::{Mutant, Survey, mutants, survey};
 
 use crate::cluster::Cluster;
 use crate::content::{Goal, Pack, QuestionKind, StepKind};
-use crate::grade::{SetupError, Work, check_goals, setup};
+use crate::grade::{SetupError, Work, check_goals, has_commands, setup, transcript};
 use crate::kubectl::{self, ApplyOptions, Files};
 
 /// What was proved of a pack.
@@ -120,21 +121,35 @@ pub fn prove(pack: &Pack) -> Proof {
                 }
                 StepKind::Exercise(exercise) => {
                     if let Some(base) = claims.base(pack, &step.world, &exercise.existing) {
-                        let solutions: Vec<&str> = std::iter::once(&exercise.solution)
-                            .chain(&exercise.other_solutions)
-                            .map(String::as_str)
-                            .collect();
+                        let solutions: Vec<&str> = exercise.solutions().collect();
                         let (starter, goals) = (&exercise.starter, &exercise.goals);
                         let n_failures = claims.proof.failures.len();
                         exercise::claims(&mut claims, &base, goals, starter, &solutions);
                         // Changes of what is no solution prove nothing.
-                        if claims.proof.failures.len() == n_failures {
-                            let accepted = &exercise.accept_mutants;
-                            mutants::claims(&mut claims, &base, goals, solutions[0], accepted);
+                        let accepted = &exercise.accept_mutants;
+                        let proven = claims.proof.failures.len() == n_failures;
+                        if let Some(first) = solutions.first().filter(|_| proven) {
+                            mutants::claims(&mut claims, &base, goals, first, accepted);
+                        }
+                        let typed = &exercise.solution_commands;
+                        if !typed.trim().is_empty() {
+                            let label = "`solution_commands`";
+                            let accepted = Some(accepted.as_slice());
+                            commands::claims(&mut claims, &base, goals, typed, label, accepted);
                         }
                     }
                 }
-                StepKind::Text { .. } | StepKind::Quiz { .. } => {}
+                StepKind::Text { body } => {
+                    if has_commands(body)
+                        && let Some(base) = claims.base(pack, &step.world, "")
+                    {
+                        for claim in transcript(&base, body).claims {
+                            let remedy = "Mend the command, or mark it with `$!` if it is to fail.";
+                            claims.claim(claim.map_err(|message| (message, remedy)));
+                        }
+                    }
+                }
+                StepKind::Quiz { .. } => {}
             }
         }
     }
@@ -153,6 +168,8 @@ pub fn prove(pack: &Pack) -> Proof {
                 QuestionKind::Command(task) => {
                     if let Some(base) = claims.base(pack, &task.world, &task.existing) {
                         claims.claim(not_solved_yet(&base, &task.goals));
+                        let (goals, typed) = (&task.goals, &task.solution);
+                        commands::claims(&mut claims, &base, goals, typed, "`solution`", None);
                     }
                 }
                 _ => {}

@@ -63,7 +63,7 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
         _ => body,
     };
     match (&screen.step, &step.kind) {
-        (StepScreen::Text, StepKind::Text { body: text }) => draw_text(text, canvas, body),
+        (StepScreen::Text(text), StepKind::Text { .. }) => draw_text(text, canvas, body),
         (StepScreen::Flow(flow_screen), StepKind::Flow(of)) => {
             flow::draw(model, flow_screen, of, canvas, body);
         }
@@ -77,7 +77,7 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
 
 /// Steps to read and questions leave room for the list of steps.
 fn roomy(screen: &LessonScreen) -> bool {
-    matches!(screen.step, StepScreen::Text | StepScreen::Quiz(_))
+    matches!(screen.step, StepScreen::Text(_) | StepScreen::Quiz(_))
 }
 
 fn draw_steps(

@@ -2,7 +2,8 @@
 
 use super::goal::{FLOW_PROBE, GOALS};
 use super::{
-    BODY, COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, To, YAML, YAML_OR_NOTHING,
+    BODY, COMMANDS, COMPETENCY, DIFFICULTY, Field, Kind, LINE, PROSE, Table, To, YAML,
+    YAML_OR_NOTHING,
 };
 use crate::content::forms;
 
@@ -63,7 +64,12 @@ static EXERCISE_STEP: Table = Table {
         Field::must("prompt", PROSE, "Markdown: what to do."),
         Field::may("existing", YAML_OR_NOTHING, "Objects already in the world, besides its own."),
         Field::may("starter", YAML_OR_NOTHING, "What the editor holds at first."),
-        Field::must("solution", YAML, "Earns all points."),
+        Field::may("solution", YAML, "A manifest that earns all points."),
+        Field::may(
+            "solution_commands",
+            COMMANDS,
+            "Commands for the console, one a line, that earn all points.",
+        ),
         Field::may(
             "other_solutions",
             Kind::List { of: &YAML, min: 0, max: 50 },
@@ -83,7 +89,7 @@ static EXERCISE_STEP: Table = Table {
         Field::must("goals", GOALS, "What is wanted."),
     ],
     exactly_one: &[],
-    check: Some(forms::hints_leave_points),
+    check: Some(forms::exercise),
 };
 
 static QUIZ_STEP: Table = Table {
