@@ -42,10 +42,12 @@ fn run(command: &str, folder: &Path) -> Result<i32, String> {
         None => (command, 0),
     };
     let mut words = command.split_whitespace();
-    if words.next() != Some("portolan") {
-        return Err("neither `portolan ...` nor one that tests/readme.rs knows".to_owned());
-    }
-    let output = Command::new(env!("CARGO_BIN_EXE_portolan"))
+    let program = match words.next() {
+        Some("portolan") => env!("CARGO_BIN_EXE_portolan"),
+        Some("tar") => "tar",
+        _ => return Err("neither `portolan ...` nor one that tests/readme.rs knows".to_owned()),
+    };
+    let output = Command::new(program)
         .args(words)
         .current_dir(folder)
         .env("PORTOLAN_DATA_DIR", folder.join("data"))
@@ -64,7 +66,7 @@ fn run(command: &str, folder: &Path) -> Result<i32, String> {
     }
 }
 
-/// What other tests run: the tutor in a pseudo-terminal (tests/e2e.rs), this very suite, and
+/// What other tests run: the tutor in a pseudo-terminal (tests/e2e.rs, tests/pack_watch.rs), this very suite, and
 /// what needs a network or installs something.
 const RUN_ELSEWHERE: &[&str] = &[
     "cargo run --release",
@@ -73,6 +75,8 @@ const RUN_ELSEWHERE: &[&str] = &[
     "bash .ci/run",
     "portolan",
     "portolan --pack class-pack",
+    // tests/pack_watch.rs
+    "portolan pack check class-pack --watch=hello",
 ];
 
 fn run_page(page: &str) {

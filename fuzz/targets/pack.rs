@@ -5,7 +5,14 @@ use libfuzzer_sys::fuzz_target;
 use std::collections::BTreeMap;
 
 fuzz_target!(|bytes: &[u8]| {
-    for name in ["pack.toml", "lessons/a.toml", "quizzes/a.toml", "worlds/a.yaml"] {
+    for name in [
+        "pack.toml",
+        "glossary.toml",
+        "guide.toml",
+        "lessons/a.toml",
+        "quizzes/a.toml",
+        "worlds/a.yaml",
+    ] {
         let mut files = BTreeMap::new();
         files.insert(
             "pack.toml".to_owned(),

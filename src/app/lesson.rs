@@ -114,7 +114,7 @@ fn told(model: &Model, at: At, body: &str) -> String {
 }
 
 /// The screen is left: its text is recorded, and kept with all that can be taken back.
-fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
+pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
     save(model, effects);
     workshop::keep(model);
     console::keep(model);

@@ -22,6 +22,7 @@ pub mod lesson;
 pub mod look_up;
 pub mod page;
 pub mod player;
+mod preview;
 pub mod quiz;
 pub mod settings;
 pub mod watch;
@@ -96,6 +97,17 @@ pub enum Msg {
     },
     /// The learner's own editor has ended.
     Edited(Edited),
+    /// A pack that its author is writing was saved.
+    SavedPack {
+        /// The pack; none where it can't be read, or where only its claims were run.
+        pack: Option<Box<Pack>>,
+        /// Nothing is wrong in it.
+        whole: bool,
+        /// What there is to say, in a line.
+        says: String,
+    },
+    /// The author of the first pack wants to see `LESSON` or `LESSON/STEP`.
+    Preview(String),
     /// The user's packs were read.
     Packs(Vec<Cow<'static, Pack>>),
 }
@@ -398,6 +410,10 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::File { step, text } => file::take(model, &step, text, &mut effects),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
         Msg::Edited(edited) => workshop::edited(model, edited, &mut effects),
+        Msg::SavedPack { pack, whole, says } => {
+            preview::saved(model, pack, whole, says, &mut effects);
+        }
+        Msg::Preview(name) => preview::open(model, &name, &mut effects),
         Msg::Packs(packs) => {
             model.packs = packs;
             if matches!(model.screen, Screen::Home) {

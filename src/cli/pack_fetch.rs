@@ -2,8 +2,10 @@
 //! together, and putting them into their places.
 
 use super::Streams;
-use crate::content::{self, Changes, KUBERNETES, Need, Pack, Range, Version};
-use crate::runtime::packs::{Candidate, Installed, Receipt, Source, Store, hash_of};
+use crate::content::{self, Changes, KUBERNETES, Need, Pack, Version};
+use crate::runtime::packs::{
+    Candidate, Installed, Receipt, Source, Store, fits_kubernetes, hash_of,
+};
 use crate::source::clean_line;
 use anyhow::bail;
 
@@ -53,16 +55,6 @@ pub(super) fn candidate(
     let sha256 = hash_of(&fetched.files);
     let receipt = Receipt { source: recorded.to_string(), commit: fetched.commit, sha256 };
     Ok(Candidate { files: fetched.files, pack, receipt })
-}
-
-/// Is it about the Kubernetes that Portolan behaves as? One that does not say is.
-pub(super) fn fits_kubernetes(pack: &Pack) -> bool {
-    let (Ok(range), Ok(version)) =
-        (pack.kubernetes.parse::<Range>(), KUBERNETES.parse::<Version>())
-    else {
-        return true;
-    };
-    range.holds(&version)
 }
 
 /// What `pack` needs and none of `packs` gives: sentences.

@@ -101,6 +101,15 @@ pub fn place_of_id(file: &[u8], id: &str) -> Option<Position> {
     Some(LineIndex::new(text).position(text, found.span().start))
 }
 
+/// Where the value of a key of the file's root is.
+#[must_use]
+pub fn place_of_key(file: &[u8], key: &str) -> Option<Position> {
+    let text = std::str::from_utf8(file).ok()?;
+    let (tree, _) = DeTable::parse_recoverable(text);
+    let value = tree.get_ref().get(key)?;
+    Some(LineIndex::new(text).position(text, value.span().start))
+}
+
 fn schema_of(path: &str) -> Option<&'static Table> {
     match path.split_once('/') {
         None if path == "pack.toml" => Some(&PACK),

@@ -1,6 +1,7 @@
 //! What comes in: keys, mouse, sizes, signals, each from its own thread into one queue.
 
 use super::background::{Ear, Heard};
+use super::preview::{self, SavedPack};
 use super::watched::{INTERVAL, Seen, Watched};
 use crate::app::key::{Code, Key};
 use crate::ui::Tone;
@@ -17,7 +18,7 @@ use std::thread;
 use std::time::Duration;
 
 /// What came in.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub(super) enum Input {
     /// A key.
     Key(Key),
@@ -38,8 +39,16 @@ pub(super) enum Input {
     Signal(i32),
     /// Something is new about the file that is watched.
     File(Seen),
+    /// The pack that is previewed was saved.
+    Saved(Box<SavedPack>),
     /// Nothing more will come: the terminal is gone.
     Gone,
+}
+
+impl From<SavedPack> for Input {
+    fn from(saved: SavedPack) -> Self {
+        Self::Saved(Box::new(saved))
+    }
 }
 
 impl From<Heard> for Input {
@@ -51,14 +60,21 @@ impl From<Heard> for Input {
     }
 }
 
-/// Starts listening; also to the saves of `file` where one is watched. Each [`Input::Taken`]
+/// Starts listening; also to the saves of `file` where one is watched, and of the pack in
+/// `folder` where one is previewed. Each [`Input::Taken`]
 /// wants an answer through the sender.
 ///
 /// # Errors
 /// When the signals can't be caught.
-pub(super) fn listen(file: Option<&Path>) -> io::Result<(Receiver<Input>, Sender<()>)> {
+pub(super) fn listen(
+    file: Option<&Path>,
+    folder: Option<&Path>,
+) -> io::Result<(Receiver<Input>, Sender<()>)> {
     let (go_on, may_go_on) = channel();
     let (sender, receiver) = channel();
+    if let Some(folder) = folder {
+        preview::listen(folder, sender.clone())?;
+    }
     if let Some(file) = file {
         let (to, mut watched) = (sender.clone(), Watched::new(file));
         thread::Builder::new().name("file".into()).spawn(move || {

@@ -7,6 +7,7 @@ pub mod journal;
 mod own_editor;
 pub mod packs;
 pub mod paths;
+pub mod preview;
 pub mod recording;
 pub mod settings;
 mod terminal;

@@ -7,6 +7,7 @@ use super::background;
 use super::input::{self, Input};
 use super::journal::{self, Journal, JournalError};
 use super::own_editor::{self, Draft};
+use super::preview::{Preview, SavedPack};
 use super::terminal::{Taken, clip};
 use super::watched::Seen;
 use super::{packs, paths, settings};
@@ -53,6 +54,8 @@ pub struct Options {
     pub watch: Option<WatchedExercise>,
     /// A console alone, in place of the lessons: nothing is kept.
     pub console: Option<ConsoleStart>,
+    /// A pack that its author is writing: each save is shown, and nothing is recorded.
+    pub preview: Option<Preview>,
 }
 
 /// A console to start with.
@@ -89,13 +92,17 @@ pub enum End {
 pub fn run(options: &Options) -> io::Result<End> {
     let mut taken = Taken::new()?;
     let file = options.watch.as_ref().map(|watch| watch.path.as_path());
-    let (receiver, go_on) = input::listen(file)?;
+    let folder = options.preview.as_ref().map(|preview| preview.folder.as_path());
+    let (receiver, go_on) = input::listen(file, folder)?;
     let mut tutor = Tutor::start(options);
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
     tutor.ask_background(&mut taken)?;
     if options.console.is_none() {
         tutor.read_packs(options);
+    }
+    if let Some(preview) = &options.preview {
+        tutor.tell(Msg::Preview(preview.at.clone()));
     }
     tutor.run(&mut taken, &Inputs { receiver, go_on })
 }
@@ -164,10 +171,12 @@ fn open_journal(data_dir: Option<&Path>) -> (Option<Journal>, State, Saving, Vec
 impl Tutor {
     fn start(options: &Options) -> Self {
         let data_dir = paths::data_dir().ok();
-        let (journal, state, saving, mut notes) = match options.console {
+        let why = "A preview: nothing is saved. Your own progress is as it was.";
+        let (journal, state, saving, mut notes) = match (&options.console, &options.preview) {
             // There is no progress to keep, and another tutor may be open.
-            Some(_) => (None, State::default(), Saving::On, Vec::new()),
-            None => open_journal(data_dir.as_deref()),
+            (Some(_), _) => (None, State::default(), Saving::On, Vec::new()),
+            (_, Some(_)) => (None, State::default(), Saving::Off(why.to_owned()), Vec::new()),
+            _ => open_journal(data_dir.as_deref()),
         };
         let settings_path = settings::path();
         let (set, problems) = settings_path.as_deref().map(settings::read).unwrap_or_default();
@@ -363,6 +372,10 @@ impl Tutor {
                     let step = step.clone();
                     self.tell(Msg::File { step, text });
                 }
+            }
+            Input::Saved(saved) => {
+                let SavedPack { pack, whole, says } = *saved;
+                self.tell(Msg::SavedPack { pack, whole, says });
             }
             Input::Background(tone) => {
                 self.background = Some(tone);

@@ -2,15 +2,19 @@
 //! user's data folder, and locked for a class.
 
 pub mod archive;
+mod check;
 mod folder;
 mod git;
 pub mod lock;
 mod source;
 mod store;
+mod watched;
 
+pub use check::{Checked, fits_kubernetes, look};
 pub use folder::{MAX_BYTES, MAX_FILES, open, read_folder};
 pub use source::{Fetched, Source};
 pub use store::{Candidate, Installed, Receipt, Store, installed, installed_packs};
+pub use watched::WatchedPack;
 
 use crate::content::{Files, Pack};
 use std::borrow::Cow;
