@@ -63,6 +63,10 @@ fn main() {
     tell("kubectl apply of one changed Service, µs (budget 1000)", &apply_one(&large));
     tell("one Pod put in place of another, µs", &put_pod(&large));
     tell("a clone of the cluster and its drop, µs", &clone_and_drop(&large));
+    for n_deployments in [1_000, 2_000] {
+        let what = format!("{n_deployments} Deployments with one selector, put and settled, ms");
+        tell(&what, &one_selector(n_deployments));
+    }
 }
 
 fn from_objects(size: Size) -> Cluster {
@@ -254,6 +258,24 @@ fn clone_and_drop(cluster: &Cluster) -> Vec<f64> {
 fn rounds(mut round: impl FnMut() -> f64) -> Vec<f64> {
     (0..N_ROUNDS).map(|_| round()).collect()
 }
+/// Milliseconds until each of `n_deployments` has its Pod: all in one namespace, of one
+/// selector, and a Service over all of their Pods.
+fn one_selector(n_deployments: usize) -> Vec<f64> {
+    let objects = world::one_selector(n_deployments);
+    (0..3)
+        .map(|_| {
+            let (mut cluster, _) =
+                Cluster::from_world(&format!("{{{}, \"objects\": []}}", world::SETTINGS)).unwrap();
+            let start = Watch::start();
+            assert!(cluster.put_all(objects.clone()).iter().all(Result::is_ok));
+            let elapsed = start.micros() / 1_000.0;
+            assert_eq!(cluster.pods().count(), n_deployments);
+            assert_eq!(cluster.unsettled().count(), 0);
+            elapsed
+        })
+        .collect()
+}
+
 
 /// A stopwatch that counts time on the processor, of this one thread.
 struct Watch {

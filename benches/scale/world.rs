@@ -129,3 +129,26 @@ fn service(idx: usize) -> Value {
         "spec": spec, "status": status,
     })
 }
+
+/// Nodes, a Service, and Deployments of one Pod each that all have the Service's selector.
+pub(crate) fn one_selector(n_deployments: usize) -> Vec<Value> {
+    let deployment = |idx: usize| {
+        json!({
+            "apiVersion": "apps/v1", "kind": "Deployment",
+            "metadata": {"name": format!("web-{idx:04}"), "namespace": "default"},
+            "spec": {
+                "replicas": 1,
+                "selector": {"matchLabels": {"app": "web"}},
+                "template": {
+                    "metadata": {"labels": {"app": "web"}},
+                    "spec": {"containers": [{"name": "web", "image": "registry.example/web:1.4"}]},
+                },
+            },
+        })
+    };
+    let service = json!({
+        "apiVersion": "v1", "kind": "Service", "metadata": {"name": "web", "namespace": "default"},
+        "spec": {"selector": {"app": "web"}, "clusterIP": "10.32.0.10", "ports": [{"port": 80}]},
+    });
+    (0..20).map(node).chain([service]).chain((0..n_deployments).map(deployment)).collect()
+}

@@ -265,7 +265,7 @@ impl Cluster {
         let groups = fewest.iter().filter(|labels| selector.select(labels));
         let mut pods: Vec<Arc<Pod>> = groups
             .filter_map(|labels| self.groups.get(&(namespace.clone(), labels.clone())))
-            .flat_map(|names| names.iter())
+            .flat_map(|group| group.names.iter())
             .filter_map(|name| self.pod(namespace, name))
             .cloned()
             .collect();

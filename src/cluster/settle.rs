@@ -80,9 +80,10 @@ impl Cluster {
         self.addresses.add_pod(&pod);
         let group = (pod.name.namespace.clone(), pod.labels().clone());
         let mut is_new = false;
-        self.groups.change(&group, |names| {
-            is_new = names.is_empty();
-            names.insert_mut(pod.name.name.clone());
+        self.groups.change(&group, |group| {
+            is_new = group.names.is_empty();
+            group.names.insert_mut(pod.name.name.clone());
+            group.n_free += usize::from(pod.is_free());
             Left::Something
         });
         if is_new {
@@ -118,9 +119,10 @@ impl Cluster {
         self.pending.remove_mut(&pod.name);
         let group = (pod.name.namespace.clone(), pod.labels().clone());
         let mut is_last = false;
-        self.groups.change(&group, |names| {
-            names.remove_mut(&pod.name.name);
-            is_last = names.is_empty();
+        self.groups.change(&group, |group| {
+            group.names.remove_mut(&pod.name.name);
+            group.n_free = group.n_free.saturating_sub(usize::from(pod.is_free()));
+            is_last = group.names.is_empty();
             if is_last { Left::Nothing } else { Left::Something }
         });
         if is_last {

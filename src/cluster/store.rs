@@ -29,6 +29,14 @@ pub enum Cascade {
     Orphan,
 }
 
+/// The Pods of one namespace that have the same labels.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Group {
+    pub(super) names: RedBlackTreeSetSync<Arc<str>>,
+    /// How many of them a controller may take.
+    pub(super) n_free: usize,
+}
+
 /// A cluster in memory: settings and objects. A clone takes constant time and shares all
 /// that neither copy changes.
 #[derive(Debug, Clone)]
@@ -50,7 +58,7 @@ pub struct Cluster {
     /// Slices made by hand, by their endpoints' addresses.
     pub(super) made_at: Layer<IpAddr, Held<Name>>,
     /// Pods by namespace and all of their labels.
-    pub(super) groups: Layer<(Arc<str>, Labels), RedBlackTreeSetSync<Arc<str>>>,
+    pub(super) groups: Layer<(Arc<str>, Labels), Group>,
     /// The sets of labels in use that hold a pair.
     pub(super) labelled: Layer<Pair, Vec<Labels>>,
     /// Services by each pair of their selector.

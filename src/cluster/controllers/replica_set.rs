@@ -77,19 +77,18 @@ impl Cluster {
 
     /// Pods that nobody controls and that fit.
     fn orphans(&self, set: &Name, selector: &Selector) -> Vec<Arc<Pod>> {
-        let fits = |pod: &&Arc<Pod>| {
-            pod.controller().is_none()
-                && !pod.is_over()
-                && !pod.terminating()
-                && selector.matches(pod.labels())
-        };
-        match selector.pairs().next() {
-            Some((key, value)) => self
-                .groups_with(&set.namespace, key, value)
+        let fits = |pod: &&Arc<Pod>| pod.is_free() && selector.matches(pod.labels());
+        // The rarest of the selector's pairs leaves the fewest sets of labels to look at; and
+        // where thousands of ReplicaSets have one selector, all of their Pods are taken.
+        let pairs = selector.pairs();
+        let groups = pairs.map(|(key, value)| self.groups_with(&set.namespace, key, value));
+        match groups.min_by_key(|groups| groups.len()) {
+            Some(groups) => groups
                 .iter()
                 .filter(|labels| selector.matches(labels))
                 .filter_map(|labels| self.groups.get(&(set.namespace.clone(), labels.clone())))
-                .flat_map(|names| names.iter())
+                .filter(|group| group.n_free > 0)
+                .flat_map(|group| group.names.iter())
                 .filter_map(|name| self.pod(&set.namespace, name))
                 .filter(fits)
                 .cloned()

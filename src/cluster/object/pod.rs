@@ -248,6 +248,11 @@ impl Pod {
     pub fn phase(&self) -> &str {
         &self.template.phase
     }
+    /// A controller may take it: none has it, and it is neither over nor going.
+    pub(in crate::cluster) fn is_free(&self) -> bool {
+        self.template.controller.is_none() && !self.is_over() && !self.terminating()
+    }
+
 
     /// It has a deletionTimestamp.
     #[must_use]
