@@ -14,8 +14,8 @@ use world::{LARGE, SMALL, Size};
 
 /// The argument by which this program asks itself to build a world.
 const BUILD: &str = "--build-from";
-/// The argument that leaves all out but the ways in the small world.
-const SMALL_ONLY: &str = "--small";
+/// The arguments that leave all out but the ways in one world: for a profiler.
+const ONE_WORLD: [(&str, Size); 2] = [("--small", SMALL), ("--large", LARGE)];
 const N_ROUNDS: usize = 9;
 
 fn main() {
@@ -23,11 +23,11 @@ fn main() {
     if let Some(at) = args.iter().position(|arg| arg == BUILD) {
         return build_and_tell(args.get(at + 1).map_or("", String::as_str));
     }
-    if args.iter().any(|arg| arg == SMALL_ONLY) {
-        // For a profiler.
-        let (small, few) = (from_objects(SMALL), Packets::of(SMALL));
-        tell("one seeded way, 10 Services, µs", &seeded(&small, &few.to_cluster_ips));
-        return tell("all ways, µs a way, 10 Services", &all_ways(&small, &few.to_cluster_ips));
+    if let Some((_, size)) = ONE_WORLD.iter().find(|(name, _)| args.iter().any(|arg| arg == name)) {
+        let (cluster, packets) = (from_objects(*size), Packets::of(*size));
+        tell("one seeded way, clusterIP, µs", &seeded(&cluster, &packets.to_cluster_ips));
+        tell("one seeded way, Pod by name, µs", &seeded(&cluster, &packets.by_name));
+        return tell("all ways, µs a way", &all_ways(&cluster, &packets.to_cluster_ips));
     }
     for from in ["objects", "text"] {
         let status = std::process::Command::new(std::env::current_exe().unwrap())
@@ -176,16 +176,17 @@ impl Packets {
     }
 }
 
-/// Microseconds of one packet's seeded way, in rounds of 2,000.
+/// Microseconds of one packet's seeded way, in rounds of 20,000: Linux counts a thread's time
+/// in steps of milliseconds.
 fn seeded(cluster: &Cluster, packets: &[Packet]) -> Vec<f64> {
     let mut seed = 0;
     rounds(|| {
         let start = Watch::start();
-        for (client, target) in packets.iter().cycle().take(2_000) {
+        for (client, target) in packets.iter().cycle().take(20_000) {
             seed += 1;
             black_box(way(black_box(cluster), client, target, seed).unwrap());
         }
-        start.micros() / 2_000.0
+        start.micros() / 20_000.0
     })
 }
 
@@ -195,6 +196,8 @@ fn all_ways(cluster: &Cluster, packets: &[Packet]) -> Vec<f64> {
         let start = Watch::start();
         let n_ways: usize = packets
             .iter()
+            .cycle()
+            .take(10_000)
             .map(|(client, target)| outcomes(black_box(cluster), client, target).unwrap().len())
             .sum();
         start.micros() / n_ways as f64
@@ -255,9 +258,6 @@ fn clone_and_drop(cluster: &Cluster) -> Vec<f64> {
     })
 }
 
-fn rounds(mut round: impl FnMut() -> f64) -> Vec<f64> {
-    (0..N_ROUNDS).map(|_| round()).collect()
-}
 /// Milliseconds until each of `n_deployments` has its Pod: all in one namespace, of one
 /// selector, and a Service over all of their Pods.
 fn one_selector(n_deployments: usize) -> Vec<f64> {
@@ -276,6 +276,9 @@ fn one_selector(n_deployments: usize) -> Vec<f64> {
         .collect()
 }
 
+fn rounds(mut round: impl FnMut() -> f64) -> Vec<f64> {
+    (0..N_ROUNDS).map(|_| round()).collect()
+}
 
 /// A stopwatch that counts time on the processor, of this one thread.
 struct Watch {

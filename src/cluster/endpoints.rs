@@ -40,8 +40,12 @@ pub struct PortEndpoints {
     pub protocol: Protocol,
     /// Its endpoints, ready or not, in the order of kube-proxy's rules (by `IP:PORT` as text).
     pub endpoints: Vec<Endpoint>,
+    /// How many of them are of IPv4: they stand first.
+    pub n_ipv4: usize,
     /// All of them are ready, and none has a hint.
     pub plain: bool,
+    /// The Pod behind each of them is known.
+    pub named: bool,
 }
 
 /// The endpoints of a Service, from all of its slices, as kube-proxy sees them: the same on
@@ -206,8 +210,14 @@ pub(super) fn view<'a>(
                 Some(at) => at,
                 None => {
                     let (name, protocol) = (port.name.clone(), port.protocol);
-                    let port =
-                        PortEndpoints { name, protocol, endpoints: Vec::new(), plain: false };
+                    let port = PortEndpoints {
+                        name,
+                        protocol,
+                        endpoints: Vec::new(),
+                        n_ipv4: 0,
+                        plain: false,
+                        named: false,
+                    };
                     ports.push((port, Vec::new()));
                     ports.len() - 1
                 }
@@ -230,7 +240,11 @@ pub(super) fn view<'a>(
         port.endpoints =
             sorted.iter().map(|(_, from, number)| seen(cluster, from, *number)).collect();
         let is_plain = |e: &Endpoint| e.ready && e.for_nodes.is_empty() && e.for_zones.is_empty();
+        // What nobody has to walk over all of them for later. As texts, IPv4 addresses stand
+        // before the bracket of IPv6.
+        port.n_ipv4 = port.endpoints.partition_point(|e| e.ip.is_ipv4());
         port.plain = port.endpoints.iter().all(is_plain);
+        port.named = port.endpoints.iter().all(|e| e.pod.is_some());
         port
     };
     Endpoints { ports: ports.into_iter().map(of_port).collect() }

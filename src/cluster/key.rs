@@ -21,6 +21,15 @@ impl Name {
     pub fn new(namespace: &str, name: &str) -> Self {
         Self { namespace: namespace.into(), name: name.into() }
     }
+
+    /// As it is shown, put together in one piece.
+    #[must_use]
+    pub fn text(&self) -> String {
+        match &*self.namespace {
+            "" | "default" => self.name.to_string(),
+            namespace => [namespace, "/", &self.name].concat(),
+        }
+    }
 }
 
 /// A name as a key to look up, in whatever strings it comes: nothing is allocated for it.

@@ -62,9 +62,9 @@ pub use labels::{Labels, Selector};
 pub use merge::{MergeError, apply_patch, three_way_patch};
 pub use merge_json::three_way_json_patch;
 pub use object::{
-    Container, ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Namespace, NetworkPolicy,
-    Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol, Service, ServicePort,
-    ServiceType, SliceEndpoint, SlicePort,
+    Container, ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Ips, Namespace,
+    NetworkPolicy, Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol,
+    Service, ServicePort, ServiceType, SliceEndpoint, SlicePort,
 };
 pub use remove::{Removed, remove};
 pub use settings::{External, ProxyMode, Settings};

@@ -153,7 +153,7 @@ impl Cluster {
     /// container as `images` say, else the ports that it declares. It does not unless it runs.
     #[must_use]
     pub fn listens(&self, pod: &Pod, port: u16, protocol: Protocol) -> bool {
-        if pod.is_over() || pod.phase() == "Pending" {
+        if !pod.has_started() {
             return false;
         }
         if !self.settings.listening.is_empty()

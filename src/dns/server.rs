@@ -11,7 +11,7 @@ use std::sync::Arc;
 pub(super) fn addresses(cluster: &Cluster) -> (Option<&Arc<Service>>, Vec<IpAddr>) {
     let service = cluster.service("kube-system", "kube-dns").filter(|s| !s.cluster_ips.is_empty());
     let ips = match service {
-        Some(service) => service.cluster_ips.clone(),
+        Some(service) => service.cluster_ips.to_vec(),
         None => {
             let ranges = &cluster.settings().service_cidrs;
             // The network's own address is no host in IPv4, and one in IPv6.

@@ -78,20 +78,17 @@ impl Walk<'_> {
             });
             return self.answer_refused(packet, &responder, reason);
         }
+        let sender = self.call(packet.from.ip);
         self.tell(&mut packet, |packet| Hop {
             say: format!(
-                "Pod {} takes the packet on port {port}, and sees it come from {}.",
-                pod.name,
-                self.call(packet.from.ip)
+                "Pod {} takes the packet on port {port}, and sees it come from {sender}.",
+                pod.name
             ),
             ..hop(pod_place(pod), Action::Deliver, packet)
         });
-        let say = format!(
-            "Pod {} answers on port {port}, and sees the address of {}.",
-            pod.name,
-            self.call(packet.from.ip)
-        );
-        self.answer(packet, &responder, Some(pod.name.to_string()), say);
+        let say =
+            format!("Pod {} answers on port {port}, and sees the address of {sender}.", pod.name);
+        self.answer(packet, &responder, Some(pod.name.text()), say);
     }
 
     /// A packet for the node itself: a Pod in its network, kube-proxy's own health check,
@@ -136,7 +133,7 @@ impl Walk<'_> {
             ..hop(node_place(node), Action::Deliver, packet)
         });
         let say = format!("{listener} answers on port {port}.");
-        self.answer(packet, &responder, host_pod.map(|pod| pod.name.to_string()), say);
+        self.answer(packet, &responder, host_pod.map(|pod| pod.name.text()), say);
     }
 
     fn nothing_on_node(&self, packet: &Packet, node: &Node) -> Reason {

@@ -5,7 +5,7 @@ use super::packet::{Detail, MASQUERADE_PORT, Nat, Packet, hop, node_ip_like, nod
 use super::proxy::{self, Dnat, Hook, Matched, Seen, Stop, Verdict};
 use super::say::{chosen_because, rewrite_field};
 use super::walk::Walk;
-use super::why::{field, reason};
+use super::why::{field, reason, sentence};
 use crate::cluster::{Node, Pod, ProxyMode};
 use std::fmt::Display;
 use std::sync::Arc;
@@ -108,6 +108,8 @@ impl Walk<'_> {
                 };
                 next.hops.push(told);
             }
+            // Few packets are rewritten on more than one node.
+            next.nats.reserve_exact(1);
             next.nats.push(Nat {
                 node: node.name.clone(),
                 from_before,
@@ -176,7 +178,7 @@ impl Walk<'_> {
     ) {
         self.tell(packet, |packet| Hop {
             rule: rule.to_owned(),
-            say: format!("{} {what}.", node.name),
+            say: sentence(format_args!("{} {what}.", node.name)),
             ..hop(node_place(node), Action::Forward, packet)
         });
     }

@@ -46,10 +46,21 @@ impl<'a> Usable<'a> {
         (0..self.len()).filter_map(|idx| self.get(idx))
     }
 
+    /// The port of `all`, the Service's endpoints, that these are of, where they are of one
+    /// family.
+    fn port_idx(&self, all: &Endpoints) -> Option<usize> {
+        all.ports.iter().position(|port| std::ptr::eq(&*port.endpoints, self.of))
+    }
+
+    /// The Pod behind each of them is known. `all` are the Service's endpoints.
+    pub(super) fn are_named(&self, all: &Endpoints) -> bool {
+        let port = self.port_idx(all).and_then(|port_idx| all.ports.get(port_idx));
+        port.is_some_and(|port| port.named) || self.iter().all(|endpoint| endpoint.pod.is_some())
+    }
+
     /// What a trace says of the choice; `all` are the Service's endpoints that these are of.
     pub(super) fn options(&self, all: &Arc<Endpoints>) -> Options {
-        let port_idx = all.ports.iter().position(|port| std::ptr::eq(&*port.endpoints, self.of));
-        let source = match port_idx {
+        let source = match self.port_idx(all) {
             Some(port_idx) => {
                 Source::Endpoints { all: all.clone(), port_idx, some: self.some.clone() }
             }

@@ -4,7 +4,7 @@
 use super::model::{Action, Direction, Hop, Outcome, Place, Reason, ReasonCode, Socket};
 use super::packet::{Origin, Packet, node_place, pod_place};
 use super::walk::Walk;
-use super::why::{field, reason};
+use super::why::{field, reason, sentence};
 use crate::cluster::{Node, Pod};
 use std::sync::Arc;
 
@@ -72,7 +72,7 @@ impl Walk<'_> {
                 Responder::Outside => (Place::Outside, from.ip.to_string()),
             };
             Hop {
-                say: format!("{who} {verb} to {to}."),
+                say: sentence(format_args!("{who} {verb} to {to}.")),
                 ..reply_hop(place, Action::Send, from, to)
             }
         });

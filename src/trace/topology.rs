@@ -41,9 +41,9 @@ pub(super) fn externally_accessible(service: &Service, port: &ServicePort) -> bo
 
 /// Those of the family of `ip`: kube-proxy works for each family by itself, and a dual-stack
 /// Service has endpoints of both.
-fn of_family(endpoints: &[Endpoint], ip: IpAddr) -> &[Endpoint] {
-    // They are sorted as texts, in which IPv4 stands before the bracket of IPv6.
-    let (four, six) = endpoints.split_at(endpoints.partition_point(|e| e.ip.is_ipv4()));
+fn of_family(port: &PortEndpoints, ip: IpAddr) -> &[Endpoint] {
+    let n_ipv4 = port.n_ipv4.min(port.endpoints.len());
+    let (four, six) = port.endpoints.split_at(n_ipv4);
     if ip.is_ipv4() { four } else { six }
 }
 
@@ -57,8 +57,8 @@ pub(super) fn categorize<'a>(
     node: &Node,
 ) -> Categories<'a> {
     let mut categories = Categories::default();
-    let Some(PortEndpoints { endpoints, plain, .. }) = port_endpoints else { return categories };
-    let endpoints = of_family(endpoints, to);
+    let Some(port_endpoints) = port_endpoints else { return categories };
+    let endpoints = of_family(port_endpoints, to);
     categories.n_all = endpoints.len();
     if endpoints.is_empty() {
         return categories;
@@ -67,7 +67,7 @@ pub(super) fn categorize<'a>(
     let uses_cluster = !service.internal_local || external;
     let uses_local = service.internal_local || (service.external_local && external);
     let serves_on = |endpoint: &Endpoint| endpoint.serving && endpoint.terminating;
-    if uses_cluster && *plain {
+    if uses_cluster && port_endpoints.plain {
         categories.cluster = Usable::all(endpoints);
         categories.any = true;
     } else if uses_cluster {

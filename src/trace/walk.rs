@@ -11,9 +11,13 @@ use super::packet::{Detail, Origin, Packet, Pick, SENDER_PORT, TTL, hop, node_pl
 use super::proxy::{Dnat, Hook};
 use super::target::Target;
 use super::why::{field, reason};
-use crate::cluster::{Cluster, IpFamily, Pod};
+use crate::cluster::{Cluster, IpFamily, Name, Pod};
+use std::fmt;
 use std::net::IpAddr;
 use std::sync::Arc;
+
+/// Few packets and their replies make more.
+const USUAL_HOPS: usize = 12;
 
 pub(super) struct Walk<'a> {
     pub(super) cluster: &'a Cluster,
@@ -45,6 +49,9 @@ impl<'a> Walk<'a> {
                     let Some(ip) = addresses.get(idx) else { continue };
                     let to = Socket { ip: *ip, port: target.port };
                     let mut hops = hops.clone();
+                    if walk.detail == Detail::Hops {
+                        hops.reserve(USUAL_HOPS);
+                    }
                     if addresses.len() > 1
                         && let Some(hop) = hops.last_mut()
                     {
@@ -166,13 +173,13 @@ impl<'a> Walk<'a> {
     fn seen_source(&self, ip: IpAddr) -> SeenSource {
         if ip.is_loopback() {
             return match &self.origin {
-                Origin::Pod(pod, _) => SeenSource::Pod(pod.name.to_string()),
+                Origin::Pod(pod, _) => SeenSource::Pod(pod.name.text()),
                 Origin::Node(node) => SeenSource::Node(node.name.to_string()),
                 Origin::Outside => SeenSource::External,
             };
         }
         if let Some(pod) = self.cluster.pod_at(ip) {
-            return SeenSource::Pod(pod.name.to_string());
+            return SeenSource::Pod(pod.name.text());
         }
         if let Some(node) = self.cluster.node_at(ip) {
             return SeenSource::Node(node.name.to_string());
@@ -181,22 +188,22 @@ impl<'a> Walk<'a> {
     }
 
     /// `web-a`, `node1`, or the address itself: how a sentence calls it.
-    pub(super) fn call(&self, ip: IpAddr) -> String {
+    pub(super) fn call(&self, ip: IpAddr) -> Called<'a> {
         if let Some(pod) = self.cluster.pod_at(ip) {
-            return format!("Pod {}", pod.name);
+            return Called::Pod(&pod.name);
         }
         if let Some(node) = self.cluster.node_at(ip) {
-            return node.name.to_string();
+            return Called::Node(&node.name);
         }
         if ip == self.cluster.settings().external.ip {
-            return "the client outside".to_owned();
+            return Called::Outside;
         }
-        ip.to_string()
+        Called::Ip(ip)
     }
 
     /// What the choice was among. An endpoint that came before its Pod is named here.
     pub(super) fn options(&self, dnat: &Dnat<'_>) -> Options {
-        if dnat.endpoints.iter().all(|endpoint| endpoint.pod.is_some()) {
+        if dnat.endpoints.are_named(dnat.all) {
             return dnat.endpoints.options(dnat.all);
         }
         dnat.endpoints.iter().map(|e| self.endpoint_text(e.ip, e.port)).collect()
@@ -275,6 +282,26 @@ impl<'a> Walk<'a> {
             }
         }
         self.on_network(packet);
+    }
+}
+
+/// How a sentence calls who has an address.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Called<'a> {
+    Pod(&'a Name),
+    Node(&'a str),
+    Outside,
+    Ip(IpAddr),
+}
+
+impl fmt::Display for Called<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pod(name) => write!(f, "Pod {name}"),
+            Self::Node(name) => f.write_str(name),
+            Self::Outside => f.write_str("the client outside"),
+            Self::Ip(ip) => ip.fmt(f),
+        }
     }
 }
 

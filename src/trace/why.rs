@@ -3,11 +3,20 @@
 use super::model::{FieldRef, Reason, ReasonCode, Socket};
 use super::proxy::{Door, Matched};
 use crate::cluster::{Cluster, Labels, Name, Pod, PortName, Service, ServicePort};
-use std::fmt::Display;
+use std::fmt::{self, Display, Write};
 use std::sync::Arc;
 
 pub(super) fn field(kind: &str, name: &impl Display, field: impl Into<String>) -> FieldRef {
-    FieldRef { object: format!("{kind}/{name}"), field: field.into() }
+    FieldRef { object: sentence(format_args!("{kind}/{name}")), field: field.into() }
+}
+
+/// As `format!`, with room for a sentence from the start: text that grows word by word is
+/// moved about in memory.
+pub(super) fn sentence(text: fmt::Arguments<'_>) -> String {
+    let mut sentence = String::with_capacity(96);
+    // Writing to a String does not fail.
+    let _ = sentence.write_fmt(text);
+    sentence
 }
 
 pub(super) fn reason(code: ReasonCode, say: String, look_at: Option<FieldRef>) -> Reason {

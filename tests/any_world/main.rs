@@ -197,15 +197,15 @@ fn is_shut(cluster: &Cluster, client: &Client, pod: &str) -> bool {
     // Two nodes may claim one address here.
     let node_of = |pod: &Pod| pod.node.as_deref().and_then(|name| cluster.node(name)).cloned();
     let near: Vec<IpAddr> =
-        node_of(pod).iter().flat_map(|node| node.ips.clone()).chain(pod.ips.clone()).collect();
+        node_of(pod).iter().flat_map(|node| node.ips.to_vec()).chain(pod.ips.to_vec()).collect();
     let sender: Vec<IpAddr> = match client {
         Client::External => Vec::new(),
-        Client::Node(name) => cluster.node(name).unwrap().ips.clone(),
+        Client::Node(name) => cluster.node(name).unwrap().ips.to_vec(),
         Client::Pod { namespace, name } => {
             let sender = cluster.pod(namespace, name).unwrap();
             match node_of(sender).filter(|_| sender.host_network()) {
-                Some(node) => node.ips.clone(),
-                None => sender.ips.clone(),
+                Some(node) => node.ips.to_vec(),
+                None => sender.ips.to_vec(),
             }
         }
     };

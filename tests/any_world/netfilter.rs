@@ -434,7 +434,7 @@ fn senders(cluster: &Cluster) -> Vec<(Client, Node, Vec<IpAddr>, bool)> {
     let mut senders = Vec::new();
     for node in cluster.nodes() {
         let client = Client::Node(node.name.to_string());
-        senders.push((client, (**node).clone(), node.ips.clone(), true));
+        senders.push((client, (**node).clone(), node.ips.to_vec(), true));
     }
     for pod in cluster.pods().filter(|pod| !pod.host_network()) {
         let node = pod.node.as_deref().and_then(|name| cluster.node(name));
@@ -443,7 +443,7 @@ fn senders(cluster: &Cluster) -> Vec<(Client, Node, Vec<IpAddr>, bool)> {
             name: pod.name.name.to_string(),
         };
         if let Some(node) = node {
-            senders.push((client, (**node).clone(), pod.ips.clone(), false));
+            senders.push((client, (**node).clone(), pod.ips.to_vec(), false));
         }
     }
     senders
@@ -451,7 +451,7 @@ fn senders(cluster: &Cluster) -> Vec<(Client, Node, Vec<IpAddr>, bool)> {
 
 fn destinations(cluster: &Cluster) -> BTreeSet<(IpAddr, u16)> {
     let mut all = BTreeSet::new();
-    let node_ips: Vec<IpAddr> = cluster.nodes().flat_map(|node| node.ips.clone()).collect();
+    let node_ips: Vec<IpAddr> = cluster.nodes().flat_map(|node| node.ips.to_vec()).collect();
     for service in cluster.services() {
         let vips = service.ingress.iter().filter_map(|ingress| ingress.ip);
         for ip in
@@ -479,7 +479,7 @@ proptest! {
         }
         let (cluster, _) = Cluster::from_world(&world.to_string()).unwrap();
         let mut n_node_ips = BTreeMap::new();
-        for ip in cluster.nodes().flat_map(|node| node.ips.clone()) {
+        for ip in cluster.nodes().flat_map(|node| node.ips.to_vec()) {
             *n_node_ips.entry(ip).or_insert(0) += 1;
         }
         for (client, node, ips, output) in senders(&cluster) {

@@ -1,5 +1,6 @@
 //! Slim types: what the simulator needs of an object, read once from its JSON.
 
+mod ips;
 mod namespace;
 mod node;
 mod pod;
@@ -8,6 +9,7 @@ mod read;
 mod service;
 mod slice;
 
+pub use ips::Ips;
 pub use namespace::Namespace;
 pub use node::Node;
 pub(super) use pod::Templates;

@@ -1,6 +1,6 @@
 //! Nodes.
 
-use super::{At, ObjectError};
+use super::{At, Ips, ObjectError};
 use crate::cluster::Labels;
 use ipnet::IpNet;
 use serde_json::Value;
@@ -17,7 +17,7 @@ pub struct Node {
     /// Its labels.
     pub labels: Labels,
     /// Its addresses, the InternalIP first: one a family at most is used.
-    pub ips: Vec<IpAddr>,
+    pub ips: Ips,
     /// The ranges that its Pods get addresses from.
     pub pod_cidrs: Vec<IpNet>,
     /// Its Ready condition is True, or it has none.
@@ -56,7 +56,7 @@ impl Node {
                 ready = condition.field("status").str()? == Some("True");
             }
         }
-        Ok(Self { name, labels, ips, pod_cidrs, ready, value: Arc::new(value) })
+        Ok(Self { name, labels, ips: ips.into(), pod_cidrs, ready, value: Arc::new(value) })
     }
 
     /// Its address, as kube-proxy masquerades to it and as others reach it.

@@ -1,17 +1,18 @@
 //! Pods: small, because a world may have 150,000 of them. What many Pods have in common
 //! is one shared template.
 
-use super::{At, ObjectError, PortName, Protocol};
+use super::{At, Ips, ObjectError, PortName, Protocol};
 use crate::cluster::controllers::controller_of;
 use crate::cluster::layer::Layer;
 use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;
 
 /// A declared port of a container.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct ContainerPort {
     /// Its name; empty where it has none.
     pub name: Arc<str>,
@@ -22,7 +23,7 @@ pub struct ContainerPort {
 }
 
 /// A container that runs as long as its Pod.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
 pub struct Container {
     /// Its image; empty where the manifest gives none.
     pub image: Arc<str>,
@@ -34,7 +35,8 @@ pub struct Container {
 #[derive(Debug, Default)]
 struct Template {
     labels: Labels,
-    containers: Vec<Container>,
+    /// Shared by the templates that have the same.
+    containers: Arc<[Container]>,
     /// Those of all containers.
     ports: Vec<ContainerPort>,
     host_network: bool,
@@ -43,8 +45,10 @@ struct Template {
     dns_policy: Option<Arc<str>>,
     /// Kind and name of its controller.
     controller: Option<(Arc<str>, Arc<str>)>,
+    /// It has a dnsConfig.
+    has_dns_config: bool,
     ready: bool,
-    phase: Arc<str>,
+    phase: Cow<'static, str>,
     terminating: bool,
     /// The JSON, with null where Pods of one template differ.
     value: Value,
@@ -54,6 +58,8 @@ struct Template {
 #[derive(Debug, Clone, Default)]
 pub(in crate::cluster) struct Templates {
     by_hash: Layer<u64, Arc<Template>>,
+    /// Containers of the templates: a large cluster runs few images on many Pods.
+    containers: Layer<Arc<[Container]>, Arc<[Container]>>,
     /// Of a Pod that is not read yet.
     none: Arc<Template>,
 }
@@ -66,7 +72,11 @@ pub struct Pod {
     /// The node that it runs on; none while it is not placed.
     pub node: Option<Arc<str>>,
     /// Its addresses, at most one a family; empty while it has none.
-    pub ips: Vec<IpAddr>,
+    pub ips: Ips,
+    /// As the template has it. These two stand here too, because a packet asks for them.
+    host_network: bool,
+    /// It has started and is not over.
+    started: bool,
     template: Arc<Template>,
     /// What differs from the template: index into [`VARY`], and the value.
     vary: Box<[(u8, Varied)]>,
@@ -116,7 +126,15 @@ impl Pod {
                 .map(Arc::from);
             (name, node, read_ips(&root.field("status"))?)
         };
-        let mut pod = Self { name, node, ips, template: templates.none(), vary: Box::default() };
+        let mut pod = Self {
+            name,
+            node,
+            ips,
+            host_network: false,
+            started: false,
+            template: templates.none(),
+            vary: Box::default(),
+        };
         let mut vary = Vec::new();
         for (i, (part, field)) in VARY.iter().enumerate() {
             if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
@@ -129,6 +147,8 @@ impl Pod {
             }
         }
         pod.template = templates.share(value)?;
+        pod.host_network = pod.template.host_network;
+        pod.started = !pod.is_over() && pod.phase() != "Pending";
         pod.vary = vary.into();
         Ok(pod)
     }
@@ -184,7 +204,7 @@ impl Pod {
     /// It uses its node's network: its address is the node's.
     #[must_use]
     pub fn host_network(&self) -> bool {
-        self.template.host_network
+        self.host_network
     }
 
     /// `spec.hostname`.
@@ -208,6 +228,10 @@ impl Pod {
     /// `spec.dnsConfig` as it was written.
     #[must_use]
     pub fn dns_config(&self) -> Option<&Value> {
+        // Most Pods have none, and then nothing is looked for.
+        if !self.template.has_dns_config {
+            return None;
+        }
         self.template.value.get("spec")?.get("dnsConfig")
     }
 
@@ -222,6 +246,11 @@ impl Pod {
     pub fn controller(&self) -> Option<Key> {
         let (kind, name) = self.template.controller.clone()?;
         Some(Key { kind, name: Name { namespace: self.name.namespace.clone(), name } })
+    }
+
+    /// A controller may take it: none has it, and it is neither over nor going.
+    pub(in crate::cluster) fn is_free(&self) -> bool {
+        self.template.controller.is_none() && !self.is_over() && !self.terminating()
     }
 
     /// `metadata.uid`.
@@ -248,11 +277,12 @@ impl Pod {
     pub fn phase(&self) -> &str {
         &self.template.phase
     }
-    /// A controller may take it: none has it, and it is neither over nor going.
-    pub(in crate::cluster) fn is_free(&self) -> bool {
-        self.template.controller.is_none() && !self.is_over() && !self.terminating()
-    }
 
+    /// It has started and is not over: only then does anything listen in it.
+    #[must_use]
+    pub fn has_started(&self) -> bool {
+        self.started
+    }
 
     /// It has a deletionTimestamp.
     #[must_use]
@@ -287,7 +317,7 @@ impl Pod {
     }
 }
 
-fn read_ips(status: &At<'_, '_>) -> Result<Vec<IpAddr>, ObjectError> {
+fn read_ips(status: &At<'_, '_>) -> Result<Ips, ObjectError> {
     let mut ips = Vec::new();
     for ip in status.field("podIPs").items()? {
         ips.extend(ip.field("ip").ip()?);
@@ -295,7 +325,7 @@ fn read_ips(status: &At<'_, '_>) -> Result<Vec<IpAddr>, ObjectError> {
     if ips.is_empty() {
         ips.extend(status.field("podIP").ip()?);
     }
-    Ok(ips)
+    Ok(ips.into())
 }
 
 impl Templates {
@@ -311,7 +341,15 @@ impl Templates {
         if let Some(template) = self.by_hash.get(&hash).filter(|template| template.value == value) {
             return Ok(template.clone());
         }
-        let template = Arc::new(read_template(value)?);
+        let mut template = read_template(value)?;
+        template.containers = match self.containers.get(&*template.containers) {
+            Some(known) => known.clone(),
+            None => {
+                self.containers.insert(template.containers.clone(), template.containers.clone());
+                template.containers
+            }
+        };
+        let template = Arc::new(template);
         self.by_hash.insert(hash, template.clone());
         Ok(template)
     }
@@ -346,17 +384,27 @@ fn read_template(value: Value) -> Result<Template, ObjectError> {
     Ok(Template {
         labels: Labels::read(&metadata.field("labels"))?,
         ports: running.iter().flat_map(|container| container.ports.iter().cloned()).collect(),
-        containers: running,
+        containers: running.into(),
         host_network: spec.field("hostNetwork").bool()?.unwrap_or(false),
         hostname: optional(spec.field("hostname"))?,
         subdomain: optional(spec.field("subdomain"))?,
         dns_policy: optional(spec.field("dnsPolicy"))?,
+        has_dns_config: !spec.field("dnsConfig").is_absent(),
         controller: controller_of(&value, "").map(|key| (key.kind, key.name.name)),
         ready,
-        phase: status.field("phase").str()?.unwrap_or_default().into(),
+        phase: read_phase(status.field("phase").str()?.unwrap_or_default()),
         terminating: !metadata.field("deletionTimestamp").is_absent(),
         value,
     })
+}
+
+/// A Pod's phase; one of those that there are takes no memory of its own.
+fn read_phase(text: &str) -> Cow<'static, str> {
+    const PHASES: [&str; 5] = ["Pending", "Running", "Succeeded", "Failed", "Unknown"];
+    match PHASES.into_iter().find(|phase| *phase == text) {
+        Some(phase) => Cow::Borrowed(phase),
+        None => Cow::Owned(text.to_owned()),
+    }
 }
 
 fn read_container(at: &At<'_, '_>) -> Result<Container, ObjectError> {

@@ -1,6 +1,6 @@
 //! Services.
 
-use super::{At, ObjectError};
+use super::{At, Ips, ObjectError};
 use crate::cluster::{Labels, Name};
 use ipnet::IpNet;
 use serde::Serialize;
@@ -186,7 +186,7 @@ pub struct Service {
     /// `clusterIP: None`.
     pub headless: bool,
     /// Its cluster IPs; empty for headless and ExternalName.
-    pub cluster_ips: Vec<IpAddr>,
+    pub cluster_ips: Ips,
     /// Whether it is for IPv4, IPv6 or both: `spec.ipFamilies`, IPv4 unless given.
     pub ip_families: Vec<IpFamily>,
     /// `spec.externalIPs`.
@@ -296,7 +296,7 @@ impl Service {
             name,
             kind,
             headless,
-            cluster_ips,
+            cluster_ips: cluster_ips.into(),
             ip_families,
             external_ips,
             ingress,
