@@ -30,7 +30,7 @@ fn small_pack_with(path: &str, bytes: impl Into<Vec<u8>>) -> Files {
 
 #[test]
 fn the_built_in_pack_has_no_problem() {
-    assert_eq!(told(content::builtin_problems()), "");
+    assert_eq!(told(&content::builtin_problems()), "");
     let pack = content::builtin();
     let lesson = pack.lesson("nodeport").expect("the pack has a lesson nodeport");
     assert!(lesson.steps.iter().any(|step| matches!(step.kind, StepKind::Exercise(_))));

@@ -1,8 +1,9 @@
 //! The pack built into the binary: the one at the repository's root.
 
+use super::load::load_sound;
 use super::{Pack, PackProblem, load};
 use include_dir::{Dir, include_dir};
-use std::collections::BTreeMap;
+use std::borrow::Cow;
 use std::sync::LazyLock;
 
 static LESSONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
@@ -15,28 +16,49 @@ static ROOT: [(&str, &[u8]); 3] = [
     ("guide.toml", include_bytes!("../../guide.toml")),
 ];
 
-static LOADED: LazyLock<(Pack, Vec<PackProblem>)> = LazyLock::new(|| {
-    let mut files: BTreeMap<String, Vec<u8>> =
-        ROOT.iter().map(|(path, bytes)| ((*path).to_owned(), bytes.to_vec())).collect();
+/// Path and bytes of every file.
+fn files() -> Vec<(Cow<'static, str>, &'static [u8])> {
+    let mut files: Vec<(Cow<'_, str>, &[u8])> =
+        ROOT.iter().map(|(path, bytes)| (Cow::Borrowed(*path), *bytes)).collect();
     for (folder, dir) in [("lessons", &LESSONS), ("quizzes", &QUIZZES), ("worlds", &WORLDS)] {
         for file in dir.files() {
             // `/` on every platform, as `load` wants it.
             let path = format!("{folder}/{}", file.path().to_string_lossy());
-            files.insert(path, file.contents().to_vec());
+            files.push((Cow::Owned(path), file.contents()));
         }
     }
-    let (pack, problems) = load(&files);
-    (pack.unwrap_or_default(), problems)
+    files
+}
+
+static LOADED: LazyLock<Pack> = LazyLock::new(|| {
+    let files: Vec<(Cow<'_, str>, &str)> = files()
+        .into_iter()
+        .filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
+        .collect();
+    load_sound(&files).unwrap_or_default()
 });
 
 /// The built-in pack, read when it is first asked for.
 #[must_use]
 pub fn builtin() -> &'static Pack {
-    &LOADED.0
+    &LOADED
 }
 
-/// What is wrong in the built-in pack: nothing, and a test says so.
+/// What is wrong in the built-in pack: nothing, and a test says so. That is why nobody looks
+/// for it when the pack is read.
 #[must_use]
-pub fn builtin_problems() -> &'static [PackProblem] {
-    &LOADED.1
+pub fn builtin_problems() -> Vec<PackProblem> {
+    load(&files().into_iter().map(|(path, bytes)| (path.into_owned(), bytes.to_vec())).collect()).1
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_pack_is_the_same_as_with_its_problems_looked_for() {
+        let files = files().into_iter().map(|(path, bytes)| (path.into_owned(), bytes.to_vec()));
+        let (looked_at, _) = load(&files.collect());
+        assert_eq!(format!("{:?}", Some(builtin())), format!("{:?}", looked_at.as_ref()));
+    }
 }

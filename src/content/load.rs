@@ -197,6 +197,25 @@ fn walk<'f>(path: &'f str, text: &'f str, schema: &'static Table) -> Walked<'f> 
     let id = tree.get("id").and_then(|id| {
         Some((id.get_ref().as_str()?.to_owned(), Span::new(id.span().start, id.span().end)))
     });
+    Walked { path, found, id, part: part_of(path, tree) }
+}
+
+/// Reads a pack of which it is known that nothing is wrong with it: in half the time.
+pub(super) fn load_sound(files: &[(Cow<'_, str>, &str)]) -> Option<Pack> {
+    let texts: BTreeMap<&str, Cow<'_, str>> =
+        files.iter().map(|(path, text)| (&**path, Cow::Borrowed(*text))).collect();
+    let parts = texts
+        .iter()
+        .filter(|(path, _)| schema_of(path).is_some())
+        .map(|(path, text)| {
+            let (tree, _) = DeTable::parse_recoverable(text);
+            (*path, part_of(path, tree.get_ref()))
+        })
+        .collect();
+    assemble(parts, &texts)
+}
+
+fn part_of(path: &str, tree: &DeTable<'_>) -> Part {
     let part = match path.split_once('/') {
         None if path == "glossary.toml" => Some(Part::Terms(reference::terms(tree))),
         None if path == "guide.toml" => {
@@ -208,7 +227,7 @@ fn walk<'f>(path: &'f str, text: &'f str, schema: &'static Table) -> Walked<'f> 
         }
         Some(_) => read::quiz(tree).map(|quiz| Part::Quiz(Box::new(quiz))),
     };
-    Walked { path, found, id, part: part.unwrap_or(Part::Nothing) }
+    part.unwrap_or(Part::Nothing)
 }
 
 /// What the pack's files are called: what a reference can name.

@@ -90,6 +90,10 @@ pub enum End {
 /// # Errors
 /// When there is no terminal, or it refuses.
 pub fn run(options: &Options) -> io::Result<End> {
+    if options.console.is_none() {
+        // Read while the terminal is taken and the journal opened.
+        std::thread::spawn(content::builtin);
+    }
     let mut taken = Taken::new()?;
     let file = options.watch.as_ref().map(|watch| watch.path.as_path());
     let folder = options.preview.as_ref().map(|preview| preview.folder.as_path());
