@@ -308,6 +308,7 @@ fn has_generation(kind: &Kind) -> bool {
             | "Job"
             | "CronJob"
             | "Pod"
+            | "EndpointSlice"
             | "Ingress"
             | "NetworkPolicy"
     )

@@ -3,10 +3,17 @@
 
 use serde_json::{Map, Value, json};
 
-/// Fills what a Deployment, ReplicaSet or Pod leaves out. What has another type than it
+/// Fills what a Deployment, ReplicaSet, Pod, Endpoints or Secret leaves out. What has another type than it
 /// should stays as it is.
 pub(super) fn workload(object: &mut Value) {
     let kind = object["kind"].as_str().unwrap_or_default().to_owned();
+    match kind.as_str() {
+        "Endpoints" => endpoints(object),
+        "Secret" if object["type"].is_null() && object.is_object() => {
+            object["type"] = "Opaque".into();
+        }
+        _ => {}
+    }
     let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else { return };
     match kind.as_str() {
         "Deployment" => {
@@ -37,6 +44,16 @@ pub(super) fn workload(object: &mut Value) {
             super::admit_pod::admit_pod(object);
         }
         _ => {}
+    }
+}
+
+fn endpoints(endpoints: &mut Value) {
+    let subsets = endpoints.get_mut("subsets").and_then(Value::as_array_mut);
+    for subset in subsets.into_iter().flatten() {
+        let ports = subset.get_mut("ports").and_then(Value::as_array_mut);
+        for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+            fill(port, "protocol", json!("TCP"));
+        }
     }
 }
 

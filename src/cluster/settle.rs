@@ -261,7 +261,7 @@ impl Cluster {
         before: &[Name],
         new: &[EndpointSlice],
     ) -> Option<Arc<str>> {
-        if self.is_reading || new.is_empty() {
+        if self.is_reading || new.is_empty() || new.iter().any(|slice| slice.mirrored) {
             return None;
         }
         if is_first {

@@ -112,8 +112,26 @@ fn namespace(root: &mut Map<String, Value>) {
 
 /// What a kubelet reports of a Node that a world gives without conditions.
 fn node(root: &mut Map<String, Value>, began: &str) {
+    let conditions = root.get("status").and_then(|status| status["conditions"].as_array());
+    let ready = conditions.into_iter().flatten().find(|one| one["type"] == "Ready");
+    // The server taints a new Node; where no kubelet ever reported, nobody took that away.
+    if ready.is_some_and(|ready| ready["lastHeartbeatTime"].is_null())
+        && let Some(spec) = child(root, "spec")
+    {
+        fill(
+            spec,
+            "taints",
+            || json!([{"effect": "NoSchedule", "key": "node.kubernetes.io/not-ready"}]),
+        );
+    }
     let Some(status) = child(root, "status") else { return };
-    if !is_missing(status.get("conditions")) {
+    fill(status, "daemonEndpoints", || json!({"kubeletEndpoint": {"Port": 0}}));
+    if let Some(conditions) = status.get_mut("conditions").and_then(Value::as_array_mut) {
+        for condition in conditions.iter_mut().filter_map(Value::as_object_mut) {
+            for time in ["lastHeartbeatTime", "lastTransitionTime"] {
+                condition.entry(time).or_insert(Value::Null);
+            }
+        }
         return;
     }
     let condition = |kind: &str, status: &str, reason: &str, message: &str| {

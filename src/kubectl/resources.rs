@@ -225,8 +225,11 @@ const ALL: &[&str] = &[
 pub(super) fn find(console: &Console, name: &str) -> Option<&'static Resource> {
     let lower = name.to_lowercase();
     let (word, group) = lower.split_once('.').unwrap_or((&lower, ""));
+    let written = name.split_once('.').map_or(name, |(word, _)| word);
     let is_named = |r: &&Resource| {
-        let is_word = r.plural == word || r.kind.to_lowercase() == word || r.short.contains(&word);
+        // Short names are taken as they are written only (`shortcutExpander`).
+        let is_word =
+            r.plural == word || r.kind.to_lowercase() == word || r.short.contains(&written);
         let group_is = || {
             let full = r.group();
             let behind_version = group.strip_prefix(r.version()).and_then(|g| g.strip_prefix('.'));
@@ -241,7 +244,7 @@ pub(super) fn find(console: &Console, name: &str) -> Option<&'static Resource> {
 /// The resource of this name, or kubectl's error that there is none.
 pub(super) fn named(console: &Console, name: &str) -> Result<&'static Resource, Failure> {
     find(console, name).ok_or_else(|| {
-        let what = Quoted(name);
+        let what = Quoted(name.split_once('.').map_or(name, |(word, _)| word));
         Failure::Client(format!("the server doesn't have a resource type {what:?}"))
     })
 }

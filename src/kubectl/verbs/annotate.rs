@@ -10,6 +10,8 @@ use crate::kubectl::print;
 use crate::kubectl::write::{Item, Say, Server, Visit, flags, split_pairs};
 use serde_json::json;
 
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-annotate"),
     Flag::new("list", Takes::Bool, "false", "Display the annotations of a given resource"),
@@ -88,6 +90,10 @@ fn one(
     let annotations = &item.object["metadata"]["annotations"];
     if !call.flags.bool("overwrite") {
         let differs = marks.pairs.iter().filter_map(|(key, value)| {
+            // Why something was changed may always be said anew.
+            if *key == CHANGE_CAUSE {
+                return None;
+            }
             let had = annotations[key.as_str()].as_str().filter(|had| had != value)?;
             Some(format!("'{key}' already has a value ({had})"))
         });
