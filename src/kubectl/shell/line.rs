@@ -28,6 +28,11 @@ pub(in crate::kubectl) fn line(console: &mut Console, line: &str) -> Outcome {
 /// Reads a text that may be complete, and runs it.
 fn whole(console: &mut Console, text: String, is_end: bool) -> Outcome {
     let is_terminal = console.shell.is_terminal;
+    // A backslash at its end joins a line to the next one.
+    let n_backslashes = text.len() - text.trim_end_matches('\\').len();
+    if !is_end && n_backslashes % 2 == 1 && text.len() <= MAX_TYPED {
+        return more(console, text);
+    }
     let parsed = match text.len() > MAX_TYPED {
         true => Err(Wrong::Other("the command is too long".to_owned(), 1)),
         false => parse(&text, &console.shell.aliases, is_end),
