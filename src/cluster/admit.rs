@@ -162,7 +162,11 @@ pub fn patch_leniently(
             object
         }),
     };
-    let object = converted.map_err(|why| unfit_patch(&patch, &why))?;
+    let object = converted.map_err(|why| match patch_type {
+        PatchType::Strategic => unfit_patch(&patch, &why),
+        // These are carried out on the object's JSON, and that is decoded.
+        PatchType::Merge | PatchType::Json => unfit_object(kind, &merged, &why),
+    })?;
     change(cluster, kind, name, (object, live), dry_run)
 }
 
@@ -240,6 +244,7 @@ fn change(
     (mut object, live): (Value, Value),
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
+    same_place(&object, &live)?;
     sound_managed_fields(&mut object, Some(&live));
     defaults::workload(&mut object);
     same_version(kind, name, &mut object, &live)?;
@@ -254,6 +259,59 @@ fn change(
     if has_generation(kind) && accepted.object.get("spec") != live.get("spec") {
         let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
         accepted.object["metadata"]["generation"] = generation.into();
+    }
+    store(cluster, kind, accepted, dry_run)
+}
+
+/// What the request's address says counts (`EnsureObjectNamespaceMatchesRequestNamespace`
+/// and `checkName`, apiserver/pkg/endpoints/handlers).
+fn same_place(object: &Value, live: &Value) -> Result<(), Box<ApiError>> {
+    let (name, wanted) = (text(object, "name"), text(live, "name"));
+    if !name.is_empty() && name != wanted {
+        let says = format!(
+            "the name of the object ({name}) does not match the name on the URL ({wanted})"
+        );
+        return Err(ApiError::new(Reason::BadRequest, says));
+    }
+    let (namespace, wanted) = (text(object, "namespace"), text(live, "namespace"));
+    if !namespace.is_empty() && namespace != wanted {
+        let says = "the namespace of the provided object does not match the namespace sent on the request";
+        return Err(ApiError::new(Reason::BadRequest, says));
+    }
+    Ok(())
+}
+
+/// Patches `status` alone: what `--subresource=status` asks for. No rule looks at it.
+///
+/// # Errors
+/// The server's answer when it refuses the patch.
+pub fn patch_status(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
+    (patch_type, patch): (PatchType, &Value),
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    let Some(live) = cluster.get(kind.kind, namespace, name) else {
+        let says = format!("{} not found", named(kind, name));
+        return Err(ApiError::new(Reason::NotFound, says));
+    };
+    let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
+    let converted = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
+    let mut object = live.clone();
+    if let Some(status) = converted.get("status") {
+        object["status"] = status.clone();
+        if kind.kind == "Service" {
+            for entry in object["status"]["loadBalancer"]["ingress"].as_array_mut().into_iter().flatten() {
+                if entry["ip"].is_string() && entry["ipMode"].is_null() {
+                    entry["ipMode"] = "VIP".into();
+                }
+            }
+        }
+    }
+    let accepted = Accepted { object, allocated: Vec::new(), warnings: Vec::new() };
+    if accepted.object == live {
+        return Ok(accepted);
     }
     store(cluster, kind, accepted, dry_run)
 }
@@ -327,6 +385,19 @@ fn unfit_patch(patch: &Value, why: &str) -> Box<ApiError> {
         remedy: None,
     };
     ApiError::invalid("", "", vec![issue])
+}
+
+/// As [`unfit_patch`], of patches after which the whole object is decoded anew.
+fn unfit_object(kind: &Kind, merged: &Value, why: &str) -> Box<ApiError> {
+    let strict = crate::manifest::decode::strict(kind, merged);
+    let why = strict.err().filter(|error| !error.strict).map_or(why.to_owned(), |e| e.message());
+    let shown = validate::gotext::quote(&validate::gotext::json(merged));
+    let mut error = unfit_patch(merged, &why);
+    let message = format!("Invalid value: {shown}: {why}");
+    for issue in &mut error.issues {
+        issue.message.clone_from(&message);
+    }
+    ApiError::invalid("", "", error.issues)
 }
 
 /// The field that a strict decoding error names first.

@@ -4,7 +4,8 @@
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use super::failure::Failure;
-use crate::cluster::{self, Cluster, MergeError};
+use super::write::{DryRun, Validation, server};
+use crate::cluster::{self, Cluster, MergeError, PatchType};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::{self, Reading};
 use crate::source::{Finding, Severity};
@@ -70,9 +71,33 @@ pub fn apply_reading(
     reading: &Reading,
     options: &ApplyOptions,
 ) -> Applied {
-    let (mut applied, told) = one_file(cluster, (file_name, text), reading, options);
+    let (mut applied, told) = one_file(cluster, (file_name, text), reading, &options.into());
     told.finish(&mut applied);
     applied
+}
+
+/// All that kubectl may be told.
+#[derive(Debug, Clone)]
+pub(super) struct How {
+    /// Where objects go that name no namespace.
+    pub(super) namespace: String,
+    /// Whether other namespaces are refused.
+    pub(super) enforce: bool,
+    /// `--dry-run`.
+    pub(super) dry_run: DryRun,
+    /// `--validate`.
+    pub(super) validation: Validation,
+}
+
+impl From<&ApplyOptions> for How {
+    fn from(options: &ApplyOptions) -> Self {
+        Self {
+            namespace: options.namespace.clone().unwrap_or_else(|| "default".to_owned()),
+            enforce: options.namespace.is_some(),
+            dry_run: if options.dry_run { DryRun::Server } else { DryRun::None },
+            validation: Validation::Strict,
+        }
+    }
 }
 
 /// What kubectl has to tell at the end.
@@ -84,6 +109,8 @@ pub(super) struct Told {
     pub(super) refused: Vec<Failure>,
     /// How many objects there were to apply.
     pub(super) n_objects: usize,
+    /// Each object that was accepted, and what was done to it.
+    pub(super) done: Vec<(Value, &'static str)>,
 }
 
 impl Told {
@@ -109,12 +136,13 @@ pub(super) fn one_file(
     cluster: &mut Cluster,
     (file_name, text): (&str, &str),
     reading: &Reading,
-    options: &ApplyOptions,
+    how: &How,
 ) -> (Applied, Told) {
     let place = Place {
         file: file_name,
-        namespace: options.namespace.as_deref().unwrap_or("default"),
-        enforce: options.namespace.is_some(),
+        namespace: &how.namespace,
+        enforce: how.enforce,
+        validate: how.validation != Validation::Ignore,
         text,
     };
     let Read { infos, error, findings } = apply_read::read(reading, place);
@@ -122,10 +150,12 @@ pub(super) fn one_file(
         cluster,
         warned: HashSet::new(),
         place,
-        dry_run: options.dry_run,
+        dry_run: how.dry_run,
+        validation: how.validation,
+        done: Vec::new(),
         applied: Applied { findings, ..Applied::default() },
     };
-    let mut told = Told { read: error, refused: Vec::new(), n_objects: infos.len() };
+    let mut told = Told { read: error, n_objects: infos.len(), ..Told::default() };
     for mut info in infos {
         if let Err(failure) = run.one(&mut info) {
             told.refused.push(failure);
@@ -139,6 +169,7 @@ pub(super) fn one_file(
     if told.read.is_some() {
         run.applied.exit = 1;
     }
+    told.done = run.done;
     (run.applied, told)
 }
 
@@ -179,7 +210,9 @@ struct Run<'a> {
     /// The server's warnings that were told already.
     warned: HashSet<String>,
     place: Place<'a>,
-    dry_run: bool,
+    dry_run: DryRun,
+    validation: Validation,
+    done: Vec<(Value, &'static str)>,
     applied: Applied,
 }
 
@@ -269,18 +302,19 @@ impl Run<'_> {
         )))
     }
 
-    fn done(&mut self, info: &Info, what: &str, object: Value) {
+    fn done(&mut self, info: &Info, what: &'static str, object: Value) {
         let group = if info.kind.group.is_empty() {
             String::new()
         } else {
             format!(".{}", info.kind.group)
         };
-        let dry = if self.dry_run { " (server dry run)" } else { "" };
+        let dry = self.dry_run.suffix();
         self.applied.stdout.push_str(&format!(
             "{}{group}/{} {what}{dry}\n",
             info.kind.kind.to_lowercase(),
             info.name
         ));
+        self.done.push((object.clone(), what));
         self.applied.objects.push(shown(object));
     }
 
@@ -312,10 +346,24 @@ impl Run<'_> {
                 ApiError::new(Reason::NotFound, "the server could not find the requested resource");
             return Err(self.refused(info, error, "creating"));
         }
+        if self.dry_run == DryRun::Client {
+            self.done(info, "created", object);
+            return Ok(());
+        }
         if let Err(error) = fits_request(&object, 1) {
             return Err(self.refused(info, error, "creating"));
         }
-        if let Err((message, decode)) = decode_strictly(info, &object) {
+        let mut decoded = decode_strictly(info, &object);
+        if let Err((_, Some(error))) = &decoded
+            && error.strict
+            && self.validation != Validation::Strict
+        {
+            let unknown: Vec<String> = error.problems.iter().map(|p| p.message.clone()).collect();
+            self.unknown(&unknown);
+            server::drop_unknown_fields(info.kind, &mut object);
+            decoded = Ok(());
+        }
+        if let Err((message, decode)) = decoded {
             match &decode {
                 Some(error) => self.applied.findings.extend(apply_find::decode(
                     &info.document,
@@ -336,13 +384,27 @@ impl Run<'_> {
             let error = ApiError::new(Reason::BadRequest, message);
             return Err(Failure::server(error, "creating", self.place.file));
         }
-        match cluster::create(self.cluster, info.kind, object, self.dry_run) {
+        let dry_run = self.dry_run != DryRun::None;
+        match cluster::create(self.cluster, info.kind, object, dry_run) {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);
                 self.done(info, "created", accepted.object);
                 Ok(())
             }
             Err(error) => Err(self.refused(info, error, "creating")),
+        }
+    }
+
+    /// Unknown fields that were dropped.
+    fn unknown(&mut self, fields: &[String]) {
+        if self.validation != Validation::Warn {
+            return;
+        }
+        for field in fields {
+            let line = format!("Warning: {field}\n");
+            if self.warned.insert(line.clone()) {
+                self.applied.stderr.push_str(&line);
+            }
         }
     }
 
@@ -374,8 +436,20 @@ impl Run<'_> {
             return Ok(());
         }
         let place = (info.namespace.as_str(), info.name.as_str());
-        let patched = fits_request(&patch, 0)
-            .and_then(|()| cluster::patch(self.cluster, info.kind, place, &patch, self.dry_run));
+        let strategic = (PatchType::Strategic, &patch);
+        if self.dry_run == DryRun::Client {
+            let merged = cluster::patched(info.kind.kind, &current, strategic)
+                .map_err(|error| self.refused(info, error, "patching"))?;
+            self.done(info, "configured", merged);
+            return Ok(());
+        }
+        let dry_run = self.dry_run != DryRun::None;
+        let mut unknown = Vec::new();
+        let dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
+        let patched = fits_request(&patch, 0).and_then(|()| {
+            cluster::patch_leniently(self.cluster, info.kind, place, strategic, dropped, dry_run)
+        });
+        self.unknown(&unknown);
         match patched {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);

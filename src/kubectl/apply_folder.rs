@@ -35,7 +35,7 @@ pub fn apply_folder(
     let mut folder = AppliedFolder::default();
     for (name, text) in files {
         let (mut applied, told) = match text {
-            Ok((text, reading)) => one_file(cluster, (name, text), reading, options),
+            Ok((text, reading)) => one_file(cluster, (name, text), reading, &options.into()),
             Err(why) => {
                 let read = Some(Failure::Client(why.clone()));
                 (Applied { exit: 1, ..Applied::default() }, Told { read, ..Told::default() })

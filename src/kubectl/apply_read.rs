@@ -52,6 +52,8 @@ pub(super) struct Place<'a> {
     pub(super) namespace: &'a str,
     /// True with `-n`: other namespaces are refused.
     pub(super) enforce: bool,
+    /// Whether kind and apiVersion are looked at before anything else.
+    pub(super) validate: bool,
     /// The file's text, which findings are about.
     pub(super) text: &'a str,
 }
@@ -62,7 +64,9 @@ pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
     let (mut of_stream, mut of_objects) = (Vec::new(), Vec::new());
     let mut ended = false;
     for document in &reading.documents {
-        if let Err((path, problems)) = validate(&document.json) {
+        if place.validate
+            && let Err((path, problems)) = validate(&document.json)
+        {
             of_stream.push(Failure::Client(format!(
                 "error validating {:?}: error validating data: {}; if you choose to ignore these errors, turn validation off with --validate=false",
                 Quoted(place.file),

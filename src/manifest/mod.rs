@@ -205,6 +205,51 @@ pub fn decode_bytes(bytes: &[u8]) -> String {
     out
 }
 
+/// Why a patch can't be read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PatchText {
+    /// encoding/json's words: the text goes to the server as it is, which says this.
+    Json(String),
+    /// The YAML parser's words, which kubectl says itself.
+    Yaml(String),
+}
+
+/// A patch's text: JSON where it begins with a brace, else YAML (`yaml.ToJSON`,
+/// apimachinery/pkg/util/yaml, v1.36).
+///
+/// # Errors
+/// Why it is neither.
+pub fn patch_text(text: &str) -> Result<Value, PatchText> {
+    if text.trim_start().starts_with('{') {
+        return match json::parse(text, 0) {
+            Ok(parsed) => match text.get(parsed.end..).unwrap_or("").trim_start().chars().next() {
+                None => Ok(parsed.value),
+                Some(c) => {
+                    let words = format!("invalid character '{c}' after top-level value");
+                    Err(PatchText::Json(words))
+                }
+            },
+            Err(json::JsonError::Syntax(_, words)) => Err(PatchText::Json(words)),
+            Err(json::JsonError::TooDeep(_)) => {
+                Err(PatchText::Json("exceeded max depth".to_owned()))
+            }
+            Err(json::JsonError::End | json::JsonError::Unfinished) => {
+                Err(PatchText::Json("unexpected end of JSON input".to_owned()))
+            }
+        };
+    }
+    let split = split::split(text, 0);
+    let Some(chunk) = split.chunks.first() else { return Ok(Value::Null) };
+    match tree::parse(chunk).and_then(|tree| convert::to_json(&tree)) {
+        Ok(value) => Ok(value),
+        Err(error) => {
+            let words = error.message;
+            let own = words.strip_prefix("error converting YAML to JSON: ").map(str::to_owned);
+            Err(PatchText::Yaml(own.unwrap_or(words)))
+        }
+    }
+}
+
 /// Why [`to_json`] refused a text: kubectl's words and the true place.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("line {line}, column {column}: {message}")]

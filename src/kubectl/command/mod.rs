@@ -7,7 +7,7 @@ mod flags;
 mod help;
 mod run;
 
-pub(super) use flags::{Flag, Flags, Takes};
+pub(super) use flags::{Flag, Flags, Takes, duration};
 pub(super) use run::run;
 
 use super::console::{Console, Io};

@@ -2,18 +2,18 @@
 //! ask the server, and what they say of each.
 
 mod dry_run;
-mod files;
+pub(super) mod files;
 pub(super) mod flags;
 mod object;
 mod pairs;
 mod say;
 mod select;
-mod server;
+pub(super) mod server;
 mod visit;
 
 pub(super) use dry_run::DryRun;
 
-pub(super) use object::{annotated, label_pairs, noted};
+pub(super) use object::{annotated, label_pairs, last_applied, noted};
 pub(super) use pairs::split_pairs;
 pub(super) use say::Say;
 pub(super) use select::{FieldSelector, LabelSelector};

@@ -187,6 +187,25 @@ impl Server {
         Ok(self.accepted(io, accepted))
     }
 
+    /// Patches an object's status alone.
+    ///
+    /// # Errors
+    /// The server's answer where it refuses.
+    pub(in crate::kubectl) fn patch_status(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        (resource, namespace, name): Place<'_>,
+        patch: (PatchType, &Value),
+    ) -> Result<Value, Box<ApiError>> {
+        self.asked(io, resource);
+        let kind = kind_of(resource)?;
+        let place = (namespace, name);
+        let accepted =
+            cluster::patch_status(&mut console.cluster, kind, place, patch, self.dry_run)?;
+        Ok(self.accepted(io, accepted))
+    }
+
     /// Deletes an object; whether it is gone by then.
     ///
     /// # Errors
@@ -234,8 +253,7 @@ impl Server {
         if self.validation == Validation::Warn {
             error.problems.iter().for_each(|problem| self.warn(io, &problem.message));
         }
-        let schema = kind.schema();
-        drop_unknown(schema, &Type::Struct(schema.root()), object);
+        drop_unknown_fields(kind, object);
         Ok(())
     }
 }
@@ -263,6 +281,12 @@ fn named(name: &str) -> Result<(), Failure> {
     }
     let name = Quoted(name);
     Err(Failure::Client(format!("invalid resource name {name:?}: [{}]", problems.join(" "))))
+}
+
+/// Takes out what no object of the kind can hold.
+pub(in crate::kubectl) fn drop_unknown_fields(kind: &Kind, object: &mut Value) {
+    let schema = kind.schema();
+    drop_unknown(schema, &Type::Struct(schema.root()), object);
 }
 
 fn drop_unknown(schema: &Schema, kind: &Type, value: &mut Value) {

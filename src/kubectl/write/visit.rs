@@ -99,6 +99,8 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) local: bool,
     /// A type alone means all of its objects.
     pub(in crate::kubectl) type_is_all: bool,
+    /// Kind and apiVersion of what files hold are looked at first.
+    pub(in crate::kubectl) validate: bool,
     /// Objects are only named, not fetched.
     pub(in crate::kubectl) names_only: bool,
 }
@@ -242,6 +244,7 @@ impl Visit<'_> {
                 file: &file.name,
                 namespace: &namespace,
                 enforce: call.flags.is_set("namespace"),
+                validate: self.validate,
                 text: &file.text,
             };
             let read = apply_read::read(&manifest::read(&file.text), place);

@@ -44,7 +44,8 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     let mut say = Say::new(console, call, dry_run)?;
     let mut server = Server::new(call, "kubectl-create", dry_run == DryRun::Server);
     server.validation = Validation::of(call)?;
-    let found = Visit::default().find(console, call, io, &mut server)?;
+    let found = Visit { validate: server.validation != Validation::Ignore, ..Visit::default() }
+        .find(console, call, io, &mut server)?;
     let n_items = found.each(|item| {
         let mut object = item.object;
         if call.flags.bool("save-config") {

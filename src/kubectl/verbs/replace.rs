@@ -1,0 +1,116 @@
+//! `kubectl replace` (k8s.io/kubectl/pkg/cmd/replace/replace.go, v1.36).
+
+use super::delete::cascade;
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::print;
+use crate::kubectl::resources::with_group;
+use crate::kubectl::write::{DryRun, Item, Say, Server, Validation, Visit, annotated, flags};
+use crate::manifest::go::Quoted;
+use crate::validate::Reason;
+
+static FLAGS: &[Flag] = &[
+    Flag::new("cascade", Takes::Optional("background"), "background", "For --force"),
+    flags::manager("kubectl-replace"),
+    Flag::new("force", Takes::Bool, "false", "Delete and create anew"),
+    Flag::new("grace-period", Takes::Int, "-1", "For --force"),
+    Flag::new("raw", Takes::Text, "", "A URI to PUT to the server").missing(),
+    Flag::new("subresource", Takes::Text, "", "status or scale").missing(),
+    Flag::new("timeout", Takes::Duration, "0s", "For --force"),
+    Flag::new("wait", Takes::Bool, "false", "For --force"),
+];
+
+pub(super) static COMMANDS: &[Command] = &[Command {
+    path: "replace",
+    aliases: &[],
+    usage: "-f FILENAME [options]",
+    about: "Replace a resource by file name or stdin",
+    flags: &[
+        FLAGS,
+        flags::DRY_RUN,
+        flags::FILES,
+        flags::SAVE_CONFIG,
+        flags::VALIDATE,
+        print::FLAGS,
+    ],
+    runs: Runs::Verb(replace),
+}];
+
+fn client<T>(says: impl Into<String>) -> Result<T, Failure> {
+    Err(Failure::Client(says.into()))
+}
+
+fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let validation = Validation::of(call)?;
+    let dry_run = DryRun::of(call, io)?;
+    let mut say = Say::new(console, call, dry_run)?;
+    let cascade = cascade(call, io)?;
+    let force = call.flags.bool("force");
+    if call.flags.int("grace-period").is_some_and(|grace| grace >= 0) && !force {
+        return client("--grace-period must have --force specified");
+    }
+    let timed = call.flags.text("timeout").and_then(crate::kubectl::command::duration);
+    if timed.is_some_and(|seconds| seconds != 0.0) && !force {
+        return client("--timeout must have --force specified");
+    }
+    if call.flags.all("filename").is_empty() {
+        return client("must specify one of -f and -k");
+    }
+    if force && dry_run != DryRun::None {
+        return client("--dry-run can not be used when --force is set");
+    }
+    let mut server = Server::new(call, "kubectl-replace", dry_run == DryRun::Server);
+    server.validation = validation;
+    let visit = Visit {
+        args: &call.args,
+        validate: server.validation != Validation::Ignore,
+        ..Visit::default()
+    };
+    let found = visit.find(console, call, io, &mut server)?;
+    if force {
+        let items = found.all()?;
+        for item in &items {
+            match server.delete(console, io, item.place(), cascade) {
+                Ok(_) => {
+                    let kind = with_group(&item.resource.kind.to_lowercase(), item.resource.group());
+                    let name = Quoted(&item.name);
+                    let from = match item.namespace.as_str() {
+                        "" => String::new(),
+                        namespace => format!(" from {namespace} namespace"),
+                    };
+                    io.line(format_args!("{kind} {name:?} deleted{from}"));
+                }
+                Err(Failure::Server(error)) if error.reason == Reason::NotFound => {}
+                Err(error) => return Err(error),
+            }
+        }
+        for item in items {
+            let (namespace, object) = (item.namespace.clone(), body(call, item));
+            let created = server.create(console, io, (object.0, &namespace), object.1);
+            say.object(io, &created.map_err(Failure::Server)?, "replaced")?;
+        }
+        return Ok(Done::OK);
+    }
+    found.each(|item| {
+        let file = item.source.clone().unwrap_or_default();
+        let (namespace, name) = (item.namespace.clone(), item.name.clone());
+        let (resource, mut object) = body(call, item);
+        if dry_run != DryRun::Client {
+            let replaced = server.replace(console, io, (resource, &namespace, &name), object);
+            object = replaced.map_err(|error| Failure::server(error, "replacing", &file))?;
+        }
+        say.object(io, &object, "replaced")
+    })?;
+    Ok(Done::OK)
+}
+
+fn body(
+    call: &Call,
+    item: Item,
+) -> (&'static crate::kubectl::resources::Resource, serde_json::Value) {
+    let object = item.object;
+    let object = if call.flags.bool("save-config") { annotated(object) } else { object };
+    (item.resource, object)
+}
