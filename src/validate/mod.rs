@@ -27,7 +27,7 @@ pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};
 pub use issue::{Issue, Mark, Remedy};
 pub use meta::{Meta, OwnerReference};
-pub(crate) use names::{dns_subdomain, label_key, label_value, port_name};
+pub(crate) use names::{dns_subdomain, label_value, port_name};
 pub use pipeline::{Accepted, create_other, create_service, update_other, update_service};
 pub use read::WrongType;
 pub use registry::{Rule, families, markdown, rule, rules};

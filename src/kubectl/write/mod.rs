@@ -7,7 +7,6 @@ pub(super) mod flags;
 mod object;
 mod pairs;
 mod say;
-mod select;
 pub(super) mod server;
 mod visit;
 
@@ -16,6 +15,5 @@ pub(super) use dry_run::DryRun;
 pub(super) use object::{annotated, label_pairs, last_applied, noted};
 pub(super) use pairs::split_pairs;
 pub(super) use say::Say;
-pub(super) use select::{FieldSelector, LabelSelector};
 pub(super) use server::{Server, Validation};
 pub(super) use visit::{Found, Item, Visit, missing_resource};

@@ -2,12 +2,13 @@
 //! (`Builder`, k8s.io/cli-runtime/pkg/resource/builder.go, v1.36).
 
 use super::files::{self, File};
-use super::{FieldSelector, LabelSelector, Server, object};
+use super::{Server, object};
 use crate::kubectl::apply_read::{self, Info, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::resources::{self, Resource, Wanted};
+use crate::kubectl::select::Selectors;
 use crate::manifest;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
@@ -180,7 +181,7 @@ impl Visit<'_> {
             if wanted.is_empty() {
                 return client("at least one resource must be specified to use a selector");
             }
-            return selected(console, call, io, server, (&wanted, selector, fields));
+            return selected(console, call, io, server, &wanted);
         }
         if named {
             return Ok(self.by_name(console, call, io, server, wanted));
@@ -288,21 +289,27 @@ fn selected(
     call: &Call,
     io: &mut Io,
     server: &mut Server,
-    (wanted, selector, fields): (&[Wanted], &str, &str),
+    wanted: &[Wanted],
 ) -> Result<Found, Failure> {
-    let parsed = |why: String| Failure::Client(why);
-    let labels = LabelSelector::read(selector)
-        .map_err(|why| Failure::Client(format!("unable to parse requirement: {why}")))?;
-    let fields = FieldSelector::read(fields).map_err(parsed)?;
     let mut found = Found::default();
+    let selectors = Selectors::of(call);
+    let everywhere = call.flags.bool("all-namespaces");
     for Wanted { resource, .. } in wanted {
+        let selection = selectors.read(resource)?;
         let scope = resources::scope(console, call, resource);
         for object in server.list(console, io, (resource, scope.as_deref())) {
-            if !labels.matches(&object) || !fields.matches(&object) {
+            if !selection.selects(&object) {
                 continue;
             }
             let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
             let namespace = if resource.namespaced { text("namespace") } else { String::new() };
+            if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
+                found.entries.push(Err(Failure::Client(format!(
+                    "the namespace from the provided object {:?} does not match the namespace \"\". You must pass '--namespace={namespace}' to perform this operation.",
+                    Quoted(&namespace)
+                ))));
+                continue;
+            }
             let name = text("name");
             found.entries.push(Ok(Item { resource, namespace, name, object, source: None }));
         }

@@ -211,7 +211,7 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
     for (file, text) in &paths {
         let reading = crate::manifest::read(text);
         let enforce = call.flags.is_set("namespace");
-        let place = Place { file, namespace: &namespace, enforce, text };
+        let place = Place { file, namespace: &namespace, enforce, validate: true, text };
         let read = apply_read::read(&reading, place);
         for info in read.infos {
             let kind = info.kind;
