@@ -93,6 +93,14 @@ static KINDS: &[Kind] = &[
     kind("scheduling.k8s.io", "PriorityClass", policy::priority_class, true),
 ];
 
+/// A Pod's template, with tabs where columns would be: `kubectl rollout history` prints it
+/// so.
+pub(super) fn pod_template(template: &Value) -> String {
+    let mut page = Page::default();
+    pod::template(&mut page, template);
+    page.raw()
+}
+
 /// What kubectl says of `object`; with its events where they are wanted and the kind shows
 /// any.
 pub(super) fn describe(

@@ -51,6 +51,11 @@ impl Page {
         self.set.push_str(&DESCRIBE.set(&std::mem::take(&mut self.text)));
     }
 
+    /// What was written since columns were set last, with its tabs.
+    pub(super) fn raw(self) -> String {
+        self.text
+    }
+
     /// The whole page.
     pub(super) fn finish(mut self) -> String {
         self.flush();

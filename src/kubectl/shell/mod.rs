@@ -12,7 +12,6 @@ mod state;
 mod syntax;
 mod tools;
 
-#[expect(unused_imports, reason = "kubectl edit uses it")]
 pub(super) use editor::{Edited, edit};
 pub(super) use line::{edited, end_of_input, interrupt, line, proceed};
 pub(super) use run::{script, words};

@@ -6,6 +6,8 @@ mod attach;
 mod create;
 mod delete;
 mod describe;
+mod diff;
+mod edit;
 mod elsewhere;
 mod exec;
 mod expose;
@@ -17,8 +19,11 @@ mod overrides;
 mod patch;
 mod port_forward;
 mod replace;
+mod rollout;
 mod run;
 mod scale;
+mod set;
+mod wait;
 
 use super::command::Command;
 
@@ -27,6 +32,8 @@ static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
     delete::COMMANDS,
     describe::COMMANDS,
+    diff::COMMANDS,
+    edit::COMMANDS,
     elsewhere::COMMANDS,
     exec::COMMANDS,
     expose::COMMANDS,
@@ -38,10 +45,11 @@ static COMMANDS: &[&[Command]] = &[
     replace::COMMANDS,
     run::COMMANDS,
     scale::COMMANDS,
+    wait::COMMANDS,
 ];
 
 /// Verbs of many files, each as [`COMMANDS`].
-static FAMILIES: &[&[&[Command]]] = &[apply::COMMANDS, create::COMMANDS];
+static FAMILIES: &[&[&[Command]]] = &[apply::COMMANDS, create::COMMANDS, rollout::COMMANDS, set::COMMANDS];
 
 /// Every command of kubectl.
 pub(super) fn commands() -> impl Iterator<Item = &'static Command> {

@@ -185,7 +185,7 @@ fn rules(console: &Console, call: &Call, io: &mut Io) -> Result<Value, Failure> 
     Ok(rules.collect())
 }
 
-fn subjects(call: &Call) -> Result<Value, Failure> {
+pub(in crate::kubectl::verbs) fn subjects(call: &Call) -> Result<Value, Failure> {
     let mut subjects = Vec::new();
     for (flag, kind) in [("user", "User"), ("group", "Group")] {
         for name in call.flags.all(flag) {

@@ -13,8 +13,10 @@ mod plain;
 mod secret;
 mod service;
 
+pub(super) use access::subjects;
 pub(super) use data::env_name;
 pub(super) use make::required;
+pub(super) use plain::is_quantity;
 
 use crate::kubectl::command::Command;
 

@@ -120,7 +120,7 @@ fn quota(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
 }
 
 /// As the error's expression has it.
-fn is_quantity(text: &str) -> bool {
+pub(in crate::kubectl::verbs) fn is_quantity(text: &str) -> bool {
     let rest = text.trim_start_matches(['+', '-']);
     let unit = rest.trim_start_matches(|c: char| c.is_ascii_digit() || c == '.');
     let exponent = unit.trim_start_matches(|c: char| "eEinumkKMGTP".contains(c));

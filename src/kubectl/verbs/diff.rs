@@ -1,0 +1,145 @@
+//! `kubectl diff` (k8s.io/kubectl/pkg/cmd/diff, v1.36): what applying would change, as
+//! `diff -u -N` shows it.
+
+mod unified;
+
+use crate::kubectl::apply::{How, one_file};
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::print::yaml::to_yaml;
+use crate::kubectl::write::files::files;
+use crate::kubectl::write::{DryRun, Validation, flags};
+use crate::manifest;
+use serde_json::Value;
+use std::collections::BTreeMap;
+
+static FLAGS: &[Flag] = &[
+    Flag::new("concurrency", Takes::Int, "1", "How many objects to process at a time"),
+    Flag::new("field-manager", Takes::Text, "kubectl-client-side-apply", "Who changes fields"),
+    Flag::new("force-conflicts", Takes::Bool, "false", "For --server-side"),
+    Flag::new("prune", Takes::Bool, "false", "Show what --prune would delete").missing(),
+    Flag::new("prune-allowlist", Takes::Array, "[]", "For --prune").missing(),
+    Flag::new("server-side", Takes::Bool, "false", "The server applies"),
+    Flag::new("show-managed-fields", Takes::Bool, "false", "Show managedFields too"),
+];
+
+pub(super) static COMMANDS: &[Command] = &[Command {
+    path: "diff",
+    aliases: &[],
+    usage: "-f FILENAME [options]",
+    about: "Diff the live version against a would-be applied version",
+    flags: &[FLAGS, flags::FILES, flags::SELECTOR],
+    runs: Runs::Verb(diff),
+}];
+
+/// Trouble has an exit code of its own.
+fn diff(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    match differences(console, call, io) {
+        Ok(done) => Ok(done),
+        Err(failure) => {
+            io.err(failure.stderr());
+            Ok(Done::Exit(2))
+        }
+    }
+}
+
+fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    if !call.args.is_empty() {
+        return Err(call.usage_error(format_args!("Unexpected args: [{}]", call.args.join(" "))));
+    }
+    if call.flags.all("filename").is_empty() {
+        return Err(Failure::Client("must specify one of -f and -k".to_owned()));
+    }
+    let how = How {
+        namespace: call.namespace(console),
+        enforce: call.flags.is_set("namespace"),
+        dry_run: DryRun::Server,
+        validation: Validation::Warn,
+    };
+    let mut changed: BTreeMap<String, (String, String)> = BTreeMap::new();
+    let paths = call.flags.all("filename");
+    for file in files(console, io, paths, call.flags.bool("recursive"))? {
+        let reading = manifest::read(&file.text);
+        let text = (file.name.as_str(), file.text.as_str());
+        let (applied, told) = one_file(&mut console.cluster, text, &reading, &how);
+        for line in applied.stderr.split_inclusive('\n') {
+            if !line.starts_with("Warning: resource ") {
+                io.err(line);
+            }
+        }
+        for (object, _) in &told.done {
+            let live = live(console, object);
+            let name = file_name(object);
+            let before = live.as_ref().map_or(String::new(), |live| shown(call, live));
+            changed.insert(name, (before, shown(call, object)));
+        }
+        let mut errors: Vec<Failure> = told.read.into_iter().collect();
+        errors.extend(told.refused);
+        match errors.len() {
+            0 => {}
+            1 => return Err(errors.remove(0)),
+            _ => return Err(Failure::Many(errors)),
+        }
+    }
+    let now = console.cluster.settings().now.clone();
+    let time = format!("{}.000000000 +0000", now.trim_end_matches('Z').replace('T', " "));
+    let mut is_changed = false;
+    for (name, (before, after)) in changed {
+        if before == after {
+            continue;
+        }
+        is_changed = true;
+        let number = |folder: &str| {
+            let digits = format!("{folder}{now}").bytes().fold(7_u64, |sum, byte| {
+                sum.wrapping_mul(31).wrapping_add(byte.into())
+            });
+            1_000_000_000 + digits % 3_000_000_000
+        };
+        let live = format!("/tmp/LIVE-{}/{name}", number("LIVE"));
+        let merged = format!("/tmp/MERGED-{}/{name}", number("MERGED"));
+        io.line(format_args!("diff -u -N {live} {merged}"));
+        io.line(format_args!("--- {live}\t{time}"));
+        io.line(format_args!("+++ {merged}\t{time}"));
+        io.out(unified::hunks(&before, &after));
+    }
+    Ok(Done::Exit(u8::from(is_changed)))
+}
+
+fn live(console: &Console, object: &Value) -> Option<Value> {
+    let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
+    let metadata = &object["metadata"];
+    let kind = text(&object["kind"]);
+    console.cluster.get(&kind, &text(&metadata["namespace"]), &text(&metadata["name"]))
+}
+
+/// `v1.Service.shop.web`: version and group, kind, namespace, name.
+fn file_name(object: &Value) -> String {
+    let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
+    let version = text(&object["apiVersion"]);
+    let version = match version.split_once('/') {
+        Some((group, version)) => format!("{group}.{version}"),
+        None => version,
+    };
+    let metadata = &object["metadata"];
+    let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
+    format!("{version}.{}.{namespace}.{name}", text(&object["kind"]))
+}
+
+/// As it is compared: without the note of what was applied, and without managers.
+fn shown(call: &Call, object: &Value) -> String {
+    let mut object = object.clone();
+    if let Some(metadata) = object["metadata"].as_object_mut() {
+        if !call.flags.bool("show-managed-fields") {
+            metadata.shift_remove("managedFields");
+        }
+        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+            annotations.shift_remove(crate::kubectl::apply::LAST_APPLIED);
+            if annotations.is_empty() {
+                metadata.shift_remove("annotations");
+            }
+        }
+    }
+    to_yaml(&object)
+}

@@ -1,0 +1,75 @@
+//! `kubectl rollout` (k8s.io/kubectl/pkg/cmd/rollout and polymorphichelpers, v1.36).
+
+mod history;
+mod pause;
+mod status;
+mod undo;
+
+use crate::kubectl::command::{Call, Command, Runs};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::write::{Found, Server, Visit};
+use serde_json::Value;
+
+/// The parent command first: those below are found through it.
+pub(super) static COMMANDS: &[&[Command]] = &[
+    &[Command {
+        path: "rollout",
+        aliases: &[],
+        usage: "SUBCOMMAND [options]",
+        about: "Manage the rollout of a resource",
+        flags: &[],
+        runs: Runs::Group,
+    }],
+    history::COMMANDS,
+    pause::COMMANDS,
+    status::COMMANDS,
+    undo::COMMANDS,
+];
+
+/// The objects that are meant; a type alone means all of them.
+fn find(console: &Console, call: &Call, io: &mut Io, server: &mut Server) -> Result<Found, Failure> {
+    if call.args.is_empty() && call.flags.all("filename").is_empty() {
+        return Err(Failure::Client("required resource not specified".to_owned()));
+    }
+    let visit = Visit { args: &call.args, latest: true, type_is_all: true, ..Visit::default() };
+    visit.find(console, call, io, server)
+}
+
+/// A Deployment's ReplicaSets with their revisions, oldest first.
+fn revisions(console: &Console, deployment: &Value) -> Vec<(i64, Value)> {
+    let uid = &deployment["metadata"]["uid"];
+    let name = &deployment["metadata"]["name"];
+    let namespace = deployment["metadata"]["namespace"].as_str();
+    let mut sets: Vec<(i64, Value)> = console
+        .cluster
+        .list("ReplicaSet", namespace)
+        .into_iter()
+        .filter(|set| {
+            let owners = set["metadata"]["ownerReferences"].as_array();
+            owners.into_iter().flatten().any(|owner| {
+                owner["controller"] == true
+                    && owner["kind"] == "Deployment"
+                    && (owner["uid"] == *uid || uid.is_null() && owner["name"] == *name)
+            })
+        })
+        .filter_map(|set| Some((revision(&set)?, set)))
+        .collect();
+    sets.sort_by_key(|(revision, _)| *revision);
+    sets
+}
+
+const REVISION: &str = "deployment.kubernetes.io/revision";
+
+fn revision(object: &Value) -> Option<i64> {
+    object["metadata"]["annotations"][REVISION].as_str()?.parse().ok()
+}
+
+/// A ReplicaSet's template without what the Deployment added to it.
+fn own_template(set: &Value) -> Value {
+    let mut template = set["spec"]["template"].clone();
+    if let Some(labels) = template["metadata"]["labels"].as_object_mut() {
+        labels.shift_remove("pod-template-hash");
+    }
+    template
+}

@@ -1,0 +1,115 @@
+//! `kubectl rollout undo`.
+
+use super::history::group_kind;
+use super::{find, own_template, revisions};
+use crate::cluster::PatchType;
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::describe::pod_template;
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::print;
+use crate::kubectl::write::{DryRun, Item, Say, Server, flags, last_applied};
+use serde_json::{Map, Value, json};
+
+static FLAGS: &[Flag] =
+    &[Flag::new("to-revision", Takes::Int, "0", "The revision to go back to; 0 is the last one")];
+
+pub(super) static COMMANDS: &[Command] = &[Command {
+    path: "rollout undo",
+    aliases: &[],
+    usage: "(TYPE NAME | TYPE/NAME) [flags] [options]",
+    about: "Undo a previous rollout",
+    flags: &[FLAGS, flags::DRY_RUN, flags::FILES, flags::SELECTOR, print::FLAGS],
+    runs: Runs::Verb(undo),
+}];
+
+/// Annotations that stay a Deployment's own.
+const KEPT: &[&str] = &[
+    crate::kubectl::apply::LAST_APPLIED,
+    super::REVISION,
+    "deployment.kubernetes.io/revision-history",
+    "deployment.kubernetes.io/desired-replicas",
+    "deployment.kubernetes.io/max-replicas",
+    "deprecated.deployment.rollback.to",
+];
+
+fn undo(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let dry_run = DryRun::of(call, io)?;
+    let mut say = Say::new(console, call, dry_run)?;
+    let mut server = Server::new(call, "kubectl-rollout", dry_run == DryRun::Server);
+    let found = find(console, call, io, &mut server)?;
+    let wanted = call.flags.int("to-revision").unwrap_or(0);
+    found.each(|item| {
+        if last_applied(&item.object).is_some() {
+            server.warn(io, &format!(
+                "resource {}/{} was previously managed with 'kubectl apply'. Rolling back will not update the kubectl.kubernetes.io/last-applied-configuration annotation, which may cause unexpected behavior on future 'kubectl apply' operations. Consider using 'kubectl apply' with your previous configuration file instead.",
+                item.resource.plural, item.name
+            ));
+        }
+        if item.resource.kind != "Deployment" {
+            return Err(Failure::Client(format!(
+                "error retrieving rollbacker for {:?}, no visitor method exists for {}",
+                item.resource.kind,
+                group_kind(item.resource)
+            )));
+        }
+        let done = back(console, io, (&item, wanted), dry_run, &mut server)?;
+        say.object(io, &item.object, &done)
+    })?;
+    Ok(Done::OK)
+}
+
+/// `DeploymentRollbacker.Rollback`.
+fn back(
+    console: &mut Console,
+    io: &mut Io,
+    (item, wanted): (&Item, i64),
+    dry_run: DryRun,
+    server: &mut Server,
+) -> Result<String, Failure> {
+    if wanted < 0 {
+        return Err(Failure::Client(format!("unable to find specified revision {wanted} in history")));
+    }
+    let sets = revisions(console, &item.object);
+    let set = if wanted == 0 {
+        let n_before = sets.len().checked_sub(2);
+        n_before.and_then(|at| sets.get(at)).map(|(_, set)| set).ok_or_else(|| {
+            Failure::Client(format!("no rollout history found for deployment {:?}", item.name))
+        })?
+    } else {
+        sets.iter().find(|(revision, _)| *revision == wanted).map(|(_, set)| set).ok_or_else(
+            || Failure::Client(format!("unable to find specified revision {wanted} in history")),
+        )?
+    };
+    if dry_run == DryRun::Client {
+        return Ok(pod_template(&set["spec"]["template"]));
+    }
+    if item.object["spec"]["paused"] == true {
+        return Err(Failure::Client("you cannot rollback a paused deployment; resume it first with 'kubectl rollout resume' and try again".to_owned()));
+    }
+    let template = own_template(set);
+    if template == item.object["spec"]["template"] {
+        let revision = super::revision(set).unwrap_or(wanted);
+        return Ok(format!("skipped rollback (current template already matches revision {revision})"));
+    }
+    let mut annotations = Map::new();
+    let all = |object: &Value| {
+        object["metadata"]["annotations"].as_object().cloned().unwrap_or_default()
+    };
+    annotations.extend(all(&item.object).into_iter().filter(|(key, _)| KEPT.contains(&&**key)));
+    annotations.extend(all(set).into_iter().filter(|(key, _)| !KEPT.contains(&&**key)));
+    let patch = json!([
+        {"op": "replace", "path": "/spec/template", "value": template},
+        {"op": "add", "path": "/metadata/annotations", "value": annotations},
+    ]);
+    let stored = server.patch(console, io, item.place(), (PatchType::Json, &patch));
+    stored.map_err(|error| {
+        Failure::Client(format!(
+            "failed restoring revision {}: {}",
+            super::revision(set).unwrap_or(wanted),
+            error.message
+        ))
+    })?;
+    Ok("rolled back".to_owned())
+}

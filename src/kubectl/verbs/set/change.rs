@@ -1,0 +1,153 @@
+//! What all of `kubectl set` has in common: objects are fetched, changed and sent back.
+
+use crate::kubectl::command::{Call, Flag};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::print;
+use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags};
+use serde_json::Value;
+
+static MANAGER: &[Flag] = &[flags::manager("kubectl-set")];
+
+/// Flags of all of them.
+pub(super) const FLAGS: [&[Flag]; 8] = [
+    MANAGER,
+    flags::ALL,
+    flags::DRY_RUN,
+    flags::FILES,
+    flags::LOCAL,
+    flags::RECORD,
+    flags::SELECTOR,
+    print::FLAGS,
+];
+
+/// What is told of what was done.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Words {
+    /// `image updated`.
+    pub(super) done: &'static str,
+    /// What stands before the server's answer where it refuses.
+    pub(super) failed: &'static str,
+    /// An object that stays as it is is told too.
+    pub(super) tells_unchanged: bool,
+}
+
+/// A command of `kubectl set` on its way.
+#[derive(Debug)]
+pub(super) struct Change {
+    dry_run: DryRun,
+    local: bool,
+    server: Server,
+    say: Say,
+}
+
+impl Change {
+    pub(super) fn new(console: &Console, call: &Call, io: &mut Io) -> Result<Self, Failure> {
+        let dry_run = DryRun::of(call, io)?;
+        if call.flags.is_set("record") {
+            io.err("Flag --record has been deprecated, --record will be removed in the future\n");
+        }
+        Ok(Self {
+            dry_run,
+            local: call.flags.bool("local"),
+            server: Server::new(call, "kubectl-set", dry_run == DryRun::Server),
+            say: Say::new(console, call, dry_run)?,
+        })
+    }
+
+    /// The objects that are meant.
+    ///
+    /// # Errors
+    /// As [`Visit::find`].
+    pub(super) fn find(
+        &mut self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        args: &[String],
+    ) -> Result<Found, Failure> {
+        let visit = Visit { args, latest: true, local: self.local, ..Visit::default() };
+        visit.find(console, call, io, &mut self.server)
+    }
+
+    /// Changes each object by `change`, which also says what is wrong.
+    ///
+    /// # Errors
+    /// All that is wrong.
+    pub(super) fn each(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        (found, words): (Found, Words),
+        mut change: impl FnMut(&Console, &mut Io, &Item, &mut Value) -> Vec<Failure>,
+    ) -> Result<Done, Failure> {
+        let mut more = Vec::new();
+        let done = found.each(|item| {
+            let mut object = item.object.clone();
+            more.extend(change(console, io, &item, &mut object));
+            if object == item.object && !words.tells_unchanged {
+                return Ok(());
+            }
+            if !self.local && self.dry_run != DryRun::Client && object != item.object {
+                let stored = self.server.replace(console, io, item.place(), object);
+                object = stored.map_err(|error| match words.failed {
+                    "" => Failure::Server(error),
+                    failed => Failure::Client(format!("{failed}{}", error.message)),
+                })?;
+            }
+            self.say.object(io, &object, words.done)
+        });
+        let mut errors: Vec<Failure> = match done {
+            Ok(_) => Vec::new(),
+            Err(Failure::Many(errors)) => errors,
+            Err(error) => vec![error],
+        };
+        errors.append(&mut more);
+        match errors.len() {
+            0 => Ok(Done::OK),
+            1 => Err(errors.remove(0)),
+            _ => Err(Failure::Many(errors)),
+        }
+    }
+}
+
+/// The Pod's spec within an object (`updatePodSpecForObject`).
+///
+/// # Errors
+/// Where there is none.
+pub(super) fn pod_spec<'o>(item: &Item, object: &'o mut Value) -> Result<&'o mut Value, Failure> {
+    let kind = item.resource.kind;
+    let pointer = match kind {
+        "Pod" => "/spec",
+        "CronJob" => "/spec/jobTemplate/spec/template/spec",
+        "PodTemplate" => "/template/spec",
+        _ => "/spec/template/spec",
+    };
+    match object.pointer_mut(pointer) {
+        Some(spec) if spec.is_object() => Ok(spec),
+        _ => Err(Failure::Client(format!(
+            "{}/{} the object is not a pod or does not have a pod template: *{}.{kind}",
+            item.resource.plural,
+            item.name,
+            item.resource.version(),
+        ))),
+    }
+}
+
+/// The containers of a Pod's spec, those that run first at the end.
+pub(super) fn containers(spec: &mut Value) -> Vec<&mut Value> {
+    let Some(map) = spec.as_object_mut() else { return Vec::new() };
+    let mut main = Vec::new();
+    let mut first = Vec::new();
+    for (key, list) in map.iter_mut() {
+        let items = list.as_array_mut().into_iter().flatten();
+        match key.as_str() {
+            "containers" => main.extend(items),
+            "initContainers" => first.extend(items),
+            _ => {}
+        }
+    }
+    main.append(&mut first);
+    main
+}
