@@ -107,6 +107,12 @@ fn word(word: &str) -> String {
 }
 
 fn part(part: &str) -> String {
+    if let Some(rest) = part.strip_prefix("/tmp/kubectl-edit-") {
+        let number = rest.trim_end_matches(".yaml");
+        if number == "N" || number.bytes().all(|b| b.is_ascii_digit()) {
+            return "/tmp/kubectl-edit-N.yaml".to_owned();
+        }
+    }
     if let Some((kind, name)) = part.split_once('/')
         && kind.starts_with(|c: char| c.is_ascii_alphabetic())
     {

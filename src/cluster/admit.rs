@@ -275,7 +275,8 @@ fn same_place(object: &Value, live: &Value) -> Result<(), Box<ApiError>> {
     }
     let (namespace, wanted) = (text(object, "namespace"), text(live, "namespace"));
     if !namespace.is_empty() && namespace != wanted {
-        let says = "the namespace of the provided object does not match the namespace sent on the request";
+        let says =
+            "the namespace of the provided object does not match the namespace sent on the request";
         return Err(ApiError::new(Reason::BadRequest, says));
     }
     Ok(())
@@ -302,7 +303,9 @@ pub fn patch_status(
     if let Some(status) = converted.get("status") {
         object["status"] = status.clone();
         if kind.kind == "Service" {
-            for entry in object["status"]["loadBalancer"]["ingress"].as_array_mut().into_iter().flatten() {
+            for entry in
+                object["status"]["loadBalancer"]["ingress"].as_array_mut().into_iter().flatten()
+            {
                 if entry["ip"].is_string() && entry["ipMode"].is_null() {
                     entry["ipMode"] = "VIP".into();
                 }

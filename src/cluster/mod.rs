@@ -52,7 +52,9 @@ mod watch;
 mod world;
 mod world_text;
 
-pub use admit::{PatchType, create, create_as, patch, patch_as, patch_leniently, patch_status, patched, replace};
+pub use admit::{
+    PatchType, create, create_as, patch, patch_as, patch_leniently, patch_status, patched, replace,
+};
 pub(crate) use controllers::random_part;
 pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
 pub use events::Event;

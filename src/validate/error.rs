@@ -114,7 +114,13 @@ impl ApiError {
     pub fn kubectl(&self, doing: Option<(&str, &str)>) -> String {
         if self.reason == Reason::Invalid {
             let prefix = if self.kind.is_empty() && self.name.is_empty() {
-                "The request is invalid".to_owned()
+                // Without causes the message is all there is.
+                match self.message.as_str() {
+                    message if self.causes.is_empty() && !message.is_empty() => {
+                        format!("The request is invalid: {message}")
+                    }
+                    _ => "The request is invalid".to_owned(),
+                }
             } else {
                 format!("The {} {} is invalid", self.kind, quote(&self.name))
             };

@@ -11,11 +11,18 @@ use crate::manifest::go::Quoted;
 use crate::validate::Reason;
 
 static FLAGS: &[Flag] = &[
-    Flag::new("cascade", Takes::Optional("background"), "background", "background, orphan or foreground"),
+    Flag::new(
+        "cascade",
+        Takes::Optional("background"),
+        "background",
+        "background, orphan or foreground",
+    ),
     Flag::new("force", Takes::Bool, "false", "Immediately remove, and bypass graceful deletion"),
     Flag::new("grace-period", Takes::Int, "-1", "Seconds that the resource has to end"),
     Flag::new("ignore-not-found", Takes::Bool, "false", "What is not there is no error"),
-    Flag::new("interactive", Takes::Bool, "false", "Delete only what is confirmed").short('i').missing(),
+    Flag::new("interactive", Takes::Bool, "false", "Delete only what is confirmed")
+        .short('i')
+        .missing(),
     Flag::new("now", Takes::Bool, "false", "Resources are signalled for immediate shutdown"),
     Flag::new("output", Takes::Text, "", "name for shorter output").short('o'),
     Flag::new("raw", Takes::Text, "", "A URI to DELETE on the server").missing(),
@@ -92,7 +99,8 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     if set("force") {
         io.err("Warning: Immediate deletion does not wait for confirmation that the running resource has been terminated. The resource may continue to run on the cluster indefinitely.\n");
     }
-    let ignore = set("ignore-not-found") || (all || !text("selector").is_empty()) && !call.flags.is_set("ignore-not-found");
+    let ignore = set("ignore-not-found")
+        || (all || !text("selector").is_empty()) && !call.flags.is_set("ignore-not-found");
     let mut waits = Vec::new();
     let mut n_found = 0;
     let mut is_warned = false;

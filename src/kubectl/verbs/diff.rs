@@ -92,9 +92,9 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
         }
         is_changed = true;
         let number = |folder: &str| {
-            let digits = format!("{folder}{now}").bytes().fold(7_u64, |sum, byte| {
-                sum.wrapping_mul(31).wrapping_add(byte.into())
-            });
+            let digits = format!("{folder}{now}")
+                .bytes()
+                .fold(7_u64, |sum, byte| sum.wrapping_mul(31).wrapping_add(byte.into()));
             1_000_000_000 + digits % 3_000_000_000
         };
         let live = format!("/tmp/LIVE-{}/{name}", number("LIVE"));

@@ -26,14 +26,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     aliases: &[],
     usage: "(RESOURCE/NAME | -f FILENAME) [options]",
     about: "Edit a resource on the server",
-    flags: &[
-        FLAGS,
-        flags::FILES,
-        flags::RECORD,
-        flags::SAVE_CONFIG,
-        flags::VALIDATE,
-        print::FLAGS,
-    ],
+    flags: &[FLAGS, flags::FILES, flags::RECORD, flags::SAVE_CONFIG, flags::VALIDATE, print::FLAGS],
     runs: Runs::Verb(edit),
 }];
 
@@ -177,17 +170,18 @@ impl Editing {
             io.err("Edit cancelled, no changes made.\n");
             return Some(0);
         }
-        let objects = match self.read(&edited) {
-            Ok(objects) => objects,
-            Err(why) => {
-                let (what, name) = self.first();
-                io.err(format_args!("error: {what} {:?} is invalid\n", Quoted(&name)));
-                return self.again(&edited, vec![
+        let objects =
+            match self.read(&edited) {
+                Ok(objects) => objects,
+                Err(why) => {
+                    let (what, name) = self.first();
+                    io.err(format_args!("error: {what} {:?} is invalid\n", Quoted(&name)));
+                    return self.again(&edited, vec![
                     format!("{what} {:?} was not valid:", Quoted(&name)),
                     format!("* <nil>: Invalid value: \"The edited file failed validation\": {why}"),
                 ]);
-            }
-        };
+                }
+            };
         match self.apply(&objects, console, io) {
             Ok(None) => Some(0),
             Ok(Some(head)) => self.again(&edited, head),
@@ -227,9 +221,9 @@ impl Editing {
     }
 
     fn first(&self) -> (String, String) {
-        self.items.first().map_or_else(Default::default, |item| {
-            (item.resource.full_plural(), item.name.clone())
-        })
+        self.items
+            .first()
+            .map_or_else(Default::default, |item| (item.resource.full_plural(), item.name.clone()))
     }
 
     fn read(&self, edited: &str) -> Result<Vec<Value>, String> {
@@ -321,7 +315,11 @@ impl Editing {
                 }
                 Err(error) => {
                     let what = item.resource.full_plural();
-                    let says = format!("{what} {:?} could not be patched: {}", Quoted(&item.name), error.message);
+                    let says = format!(
+                        "{what} {:?} could not be patched: {}",
+                        Quoted(&item.name),
+                        error.message
+                    );
                     io.err(format_args!("error: {says}\nYou can run `kubectl replace -f FILE` to try this update again.\n"));
                     invalid.push(says);
                 }

@@ -60,7 +60,7 @@ fn expose(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     let dry_run = DryRun::of(call, io)?;
     let mut say = Say::new(console, call, dry_run)?;
     let mut server = Server::new(call, "kubectl-expose", dry_run == DryRun::Server);
-    let visit = Visit { args: &call.args, ..Visit::default() };
+    let visit = Visit { args: &call.args, no_selectors: true, ..Visit::default() };
     let found = visit.find(console, call, io, &mut server)?;
     let text = |flag: &str| call.flags.text(flag).filter(|text| !text.is_empty());
     let mut known = Known { ports: text("port").map(str::to_owned), ..Known::default() };

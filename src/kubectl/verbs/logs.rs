@@ -7,7 +7,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::pod::{self, Log};
 use crate::kubectl::resources::{self, Wanted};
-use crate::kubectl::write::LabelSelector;
+use crate::kubectl::select::LabelSelector;
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 
@@ -76,7 +76,10 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
             let named = |pod: &crate::cluster::Pod| {
                 console.cluster.get("Pod", &namespace, &pod.name.name).unwrap_or_default()
             };
-            let found: Vec<_> = pods.filter(|pod| selector.matches(&named(pod))).cloned().collect();
+            let found: Vec<_> = pods
+                .filter(|pod| selector.matches(&named(pod)["metadata"]["labels"]))
+                .cloned()
+                .collect();
             if found.is_empty() {
                 io.err(format_args!("No resources found in {namespace} namespace.\n"));
             }

@@ -49,7 +49,8 @@ static COMMANDS: &[&[Command]] = &[
 ];
 
 /// Verbs of many files, each as [`COMMANDS`].
-static FAMILIES: &[&[&[Command]]] = &[apply::COMMANDS, create::COMMANDS, rollout::COMMANDS, set::COMMANDS];
+static FAMILIES: &[&[&[Command]]] =
+    &[apply::COMMANDS, create::COMMANDS, rollout::COMMANDS, set::COMMANDS];
 
 /// Every command of kubectl.
 pub(super) fn commands() -> impl Iterator<Item = &'static Command> {

@@ -157,8 +157,8 @@ fn of_server(
                 "metadata": {"name": item.name, "namespace": item.namespace},
                 "spec": {"replicas": live["spec"]["replicas"]},
             });
-            let mut scale = cluster::patched("Scale", &scale, (patch_type, patch))
-                .map_err(Failure::Server)?;
+            let mut scale =
+                cluster::patched("Scale", &scale, (patch_type, patch)).map_err(Failure::Server)?;
             let replicas = json!({"spec": {"replicas": scale["spec"]["replicas"]}});
             let place = item.place();
             let stored = server.patch(console, io, place, (PatchType::Merge, &replicas));

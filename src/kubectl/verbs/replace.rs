@@ -74,7 +74,8 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         for item in &items {
             match server.delete(console, io, item.place(), cascade) {
                 Ok(_) => {
-                    let kind = with_group(&item.resource.kind.to_lowercase(), item.resource.group());
+                    let kind =
+                        with_group(&item.resource.kind.to_lowercase(), item.resource.group());
                     let name = Quoted(&item.name);
                     let from = match item.namespace.as_str() {
                         "" => String::new(),

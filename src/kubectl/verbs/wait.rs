@@ -13,8 +13,18 @@ use crate::manifest::go::Quoted;
 use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
-    Flag::new("for", Takes::Array, "[]", "delete, create, condition=NAME[=VALUE], jsonpath='{…}'=VALUE"),
-    Flag::new("timeout", Takes::Duration, "30s", "How long to wait; zero looks once, negative is a week"),
+    Flag::new(
+        "for",
+        Takes::Array,
+        "[]",
+        "delete, create, condition=NAME[=VALUE], jsonpath='{…}'=VALUE",
+    ),
+    Flag::new(
+        "timeout",
+        Takes::Duration,
+        "30s",
+        "How long to wait; zero looks once, negative is a week",
+    ),
 ];
 
 pub(super) static COMMANDS: &[Command] = &[Command {
@@ -94,9 +104,13 @@ fn path_and_value(text: &str) -> Result<(String, Option<String>), Failure> {
     let unquoted = |text: &str| text.trim_matches(['\'', '"']).to_owned();
     match parts.as_slice() {
         [path] => Ok((unquoted(path), None)),
-        [_, value] if value.is_empty() => client("jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3"),
+        [_, value] if value.is_empty() => client(
+            "jsonpath wait has to have a value after equal sign, like --for=jsonpath='{.status.readyReplicas}'=3",
+        ),
         [path, value] => Ok((unquoted(path), Some(unquoted(value)))),
-        _ => client("jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'"),
+        _ => client(
+            "jsonpath wait format must be --for=jsonpath='{.status.readyReplicas}'=3 or --for=jsonpath='{.status.readyReplicas}'",
+        ),
     }
 }
 
@@ -133,7 +147,9 @@ impl Condition {
                     ([Value::Null], _) => false,
                     (_, None) => true,
                     ([Value::Array(_) | Value::Object(_)], Some(_)) => {
-                        return client("jsonpath leads to a nested object or list which is not supported");
+                        return client(
+                            "jsonpath leads to a nested object or list which is not supported",
+                        );
                     }
                     ([one], Some(value)) => {
                         one.as_str().map_or_else(|| one.to_string(), str::to_owned) == *value

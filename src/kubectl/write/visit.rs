@@ -102,6 +102,8 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) type_is_all: bool,
     /// Kind and apiVersion of what files hold are looked at first.
     pub(in crate::kubectl) validate: bool,
+    /// `--selector` of the command means something else.
+    pub(in crate::kubectl) no_selectors: bool,
     /// Objects are only named, not fetched.
     pub(in crate::kubectl) names_only: bool,
 }
@@ -119,8 +121,11 @@ impl Visit<'_> {
         server: &mut Server,
     ) -> Result<Found, Failure> {
         let paths = call.flags.all("filename");
-        let selector = call.flags.text("selector").map_or("", str::trim);
-        let fields = call.flags.text("field-selector").map_or("", str::trim);
+        let flag = |name: &str| {
+            let text = call.flags.text(name).map_or("", str::trim);
+            if self.no_selectors { "" } else { text }
+        };
+        let (selector, fields) = (flag("selector"), flag("field-selector"));
         let all = call.flags.bool("all");
         if all && !selector.is_empty() {
             let selector = Quoted(selector);

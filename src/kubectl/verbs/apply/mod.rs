@@ -70,7 +70,9 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         return client("--force-conflicts only works with --server-side");
     }
     if set("server-side") && dry_run == DryRun::Client {
-        return client("--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)");
+        return client(
+            "--dry-run=client doesn't work with --server-side (did you mean --dry-run=server instead?)",
+        );
     }
     if set("force") && set("server-side") {
         return client("--force cannot be used with --server-side");

@@ -16,8 +16,12 @@ pub(super) fn hunks(before: &str, after: &str) -> String {
     let old: Vec<&str> = before.lines().collect();
     let new: Vec<&str> = after.lines().collect();
     let lines = script(&old, &new);
-    let changed: Vec<usize> =
-        lines.iter().enumerate().filter(|(_, (side, _))| *side != Side::Both).map(|(i, _)| i).collect();
+    let changed: Vec<usize> = lines
+        .iter()
+        .enumerate()
+        .filter(|(_, (side, _))| *side != Side::Both)
+        .map(|(i, _)| i)
+        .collect();
     let mut out = String::new();
     let mut next = 0;
     while let Some(first) = changed.get(next).copied() {

@@ -28,7 +28,12 @@ pub(super) static COMMANDS: &[&[Command]] = &[
 ];
 
 /// The objects that are meant; a type alone means all of them.
-fn find(console: &Console, call: &Call, io: &mut Io, server: &mut Server) -> Result<Found, Failure> {
+fn find(
+    console: &Console,
+    call: &Call,
+    io: &mut Io,
+    server: &mut Server,
+) -> Result<Found, Failure> {
     if call.args.is_empty() && call.flags.all("filename").is_empty() {
         return Err(Failure::Client("required resource not specified".to_owned()));
     }

@@ -15,14 +15,7 @@ static MANAGER: &[Flag] = &[flags::manager("kubectl-rollout")];
 static FLAGS: &[&[Flag]] = &[MANAGER, flags::FILES, flags::SELECTOR, print::FLAGS];
 
 const fn command(path: &'static str, about: &'static str, runs: Runs) -> Command {
-    Command {
-        path,
-        aliases: &[],
-        usage: "RESOURCE [options]",
-        about,
-        flags: FLAGS,
-        runs,
-    }
+    Command { path, aliases: &[], usage: "RESOURCE [options]", about, flags: FLAGS, runs }
 }
 
 pub(super) static COMMANDS: &[Command] = &[
@@ -104,7 +97,10 @@ fn restart(console: &Console, item: &Item) -> Result<Value, Failure> {
     let now = &console.cluster.settings().now;
     let had = &item.object["spec"]["template"]["metadata"]["annotations"]["kubectl.kubernetes.io/restartedAt"];
     if had == now.as_str() {
-        return Err(not(item, "if restart has already been triggered within the past second, please wait before attempting to trigger another"));
+        return Err(not(
+            item,
+            "if restart has already been triggered within the past second, please wait before attempting to trigger another",
+        ));
     }
     let annotations = json!({"kubectl.kubernetes.io/restartedAt": now});
     Ok(json!({"spec": {"template": {"metadata": {"annotations": annotations}}}}))

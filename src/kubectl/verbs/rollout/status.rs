@@ -114,7 +114,8 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
     let (spec, status) = (&object["spec"], &object["status"]);
     let name = Quoted(object["metadata"]["name"].as_str().unwrap_or(""));
     let kind = object["kind"].as_str().unwrap_or("");
-    let is_seen = number(&object["metadata"]["generation"]) <= number(&status["observedGeneration"]);
+    let is_seen =
+        number(&object["metadata"]["generation"]) <= number(&status["observedGeneration"]);
     let replicas = spec["replicas"].as_i64().unwrap_or(1);
     let waits = |text: String| Ok((text, false));
     match kind {
@@ -123,7 +124,9 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
             if wanted > 0
                 && let Some(running) = running.filter(|running| *running != wanted)
             {
-                return Err(Failure::Client(format!("desired revision ({wanted}) is different from the running revision ({running})")));
+                return Err(Failure::Client(format!(
+                    "desired revision ({wanted}) is different from the running revision ({running})"
+                )));
             }
             if !is_seen {
                 return waits("Waiting for deployment spec update to be observed...\n".to_owned());
@@ -131,7 +134,9 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
             let conditions = status["conditions"].as_array().into_iter().flatten();
             let mut progressing = conditions.filter(|c| c["type"] == "Progressing");
             if progressing.any(|c| c["reason"] == "ProgressDeadlineExceeded") {
-                return Err(Failure::Client(format!("deployment {name:?} exceeded its progress deadline")));
+                return Err(Failure::Client(format!(
+                    "deployment {name:?} exceeded its progress deadline"
+                )));
             }
             let (updated, all, available) = (
                 number(&status["updatedReplicas"]),
@@ -139,14 +144,20 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
                 number(&status["availableReplicas"]),
             );
             if updated < replicas {
-                return waits(format!("Waiting for deployment {name:?} rollout to finish: {updated} out of {replicas} new replicas have been updated...\n"));
+                return waits(format!(
+                    "Waiting for deployment {name:?} rollout to finish: {updated} out of {replicas} new replicas have been updated...\n"
+                ));
             }
             if all > updated {
                 let old = all - updated;
-                return waits(format!("Waiting for deployment {name:?} rollout to finish: {old} old replicas are pending termination...\n"));
+                return waits(format!(
+                    "Waiting for deployment {name:?} rollout to finish: {old} old replicas are pending termination...\n"
+                ));
             }
             if available < updated {
-                return waits(format!("Waiting for deployment {name:?} rollout to finish: {available} of {updated} updated replicas are available...\n"));
+                return waits(format!(
+                    "Waiting for deployment {name:?} rollout to finish: {available} of {updated} updated replicas are available...\n"
+                ));
             }
             Ok((format!("deployment {name:?} successfully rolled out\n"), true))
         }
@@ -160,10 +171,14 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
                 number(&status["numberAvailable"]),
             );
             if updated < desired {
-                return waits(format!("Waiting for daemon set {name:?} rollout to finish: {updated} out of {desired} new pods have been updated...\n"));
+                return waits(format!(
+                    "Waiting for daemon set {name:?} rollout to finish: {updated} out of {desired} new pods have been updated...\n"
+                ));
             }
             if available < desired {
-                return waits(format!("Waiting for daemon set {name:?} rollout to finish: {available} of {desired} updated pods are available...\n"));
+                return waits(format!(
+                    "Waiting for daemon set {name:?} rollout to finish: {available} of {desired} updated pods are available...\n"
+                ));
             }
             Ok((format!("daemon set {name:?} successfully rolled out\n"), true))
         }
@@ -177,10 +192,13 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
                 return waits(format!("Waiting for {left} pods to be ready...\n"));
             }
             let revision = status["currentRevision"].as_str().unwrap_or("");
-            Ok((format!("statefulset rolling update complete {ready} pods at revision {revision}...\n"), true))
+            Ok((
+                format!(
+                    "statefulset rolling update complete {ready} pods at revision {revision}...\n"
+                ),
+                true,
+            ))
         }
-        kind => {
-            Err(Failure::Client(format!("no status viewer has been implemented for {kind}")))
-        }
+        kind => Err(Failure::Client(format!("no status viewer has been implemented for {kind}"))),
     }
 }

@@ -69,7 +69,9 @@ fn back(
     server: &mut Server,
 ) -> Result<String, Failure> {
     if wanted < 0 {
-        return Err(Failure::Client(format!("unable to find specified revision {wanted} in history")));
+        return Err(Failure::Client(format!(
+            "unable to find specified revision {wanted} in history"
+        )));
     }
     let sets = revisions(console, &item.object);
     let set = if wanted == 0 {
@@ -91,12 +93,13 @@ fn back(
     let template = own_template(set);
     if template == item.object["spec"]["template"] {
         let revision = super::revision(set).unwrap_or(wanted);
-        return Ok(format!("skipped rollback (current template already matches revision {revision})"));
+        return Ok(format!(
+            "skipped rollback (current template already matches revision {revision})"
+        ));
     }
     let mut annotations = Map::new();
-    let all = |object: &Value| {
-        object["metadata"]["annotations"].as_object().cloned().unwrap_or_default()
-    };
+    let all =
+        |object: &Value| object["metadata"]["annotations"].as_object().cloned().unwrap_or_default();
     annotations.extend(all(&item.object).into_iter().filter(|(key, _)| KEPT.contains(&&**key)));
     annotations.extend(all(set).into_iter().filter(|(key, _)| !KEPT.contains(&&**key)));
     let patch = json!([

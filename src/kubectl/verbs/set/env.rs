@@ -27,9 +27,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     aliases: &[],
     usage: "RESOURCE/NAME KEY_1=VAL_1 ... KEY_N=VAL_N [options]",
     about: "Update environment variables on a pod template",
-    flags: &[
-        OWN, COMMON[0], COMMON[1], COMMON[2], COMMON[3], COMMON[4], COMMON[6], COMMON[7],
-    ],
+    flags: &[OWN, COMMON[0], COMMON[1], COMMON[2], COMMON[3], COMMON[4], COMMON[6], COMMON[7]],
     runs: Runs::Verb(env),
 }];
 

@@ -37,7 +37,10 @@ fn set(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
         }
     }
     if wanted.is_empty() {
-        return Err(Failure::Client("you must specify an update to requests or limits (in the form of --requests/--limits)".to_owned()));
+        return Err(Failure::Client(
+            "you must specify an update to requests or limits (in the form of --requests/--limits)"
+                .to_owned(),
+        ));
     }
     let name = call.flags.text("containers").unwrap_or("*");
     let words = Words {
@@ -54,7 +57,8 @@ fn set(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
         for container in containers(spec).into_iter().filter(|c| name == "*" || c["name"] == name) {
             is_found = true;
             for (field, quantities) in &wanted {
-                let mut map = container["resources"][field].as_object().cloned().unwrap_or_default();
+                let mut map =
+                    container["resources"][field].as_object().cloned().unwrap_or_default();
                 for (key, value) in quantities {
                     map.insert(key.clone(), value.as_str().into());
                 }

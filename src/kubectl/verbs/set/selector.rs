@@ -18,9 +18,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     aliases: &[],
     usage: "(-f FILENAME | TYPE NAME) EXPRESSIONS [--resource-version=version] [options]",
     about: "Set the selector on a resource",
-    flags: &[
-        OWN, COMMON[0], COMMON[1], COMMON[2], COMMON[3], COMMON[4], COMMON[5], COMMON[7],
-    ],
+    flags: &[OWN, COMMON[0], COMMON[1], COMMON[2], COMMON[3], COMMON[4], COMMON[5], COMMON[7]],
     runs: Runs::Verb(selector),
 }];
 
@@ -66,11 +64,7 @@ fn pairs(text: &str) -> Result<Result<Map<String, Value>, String>, String> {
     while !rest.is_empty() {
         let open = rest.find('(').unwrap_or(rest.len());
         let comma = rest.find(',').unwrap_or(rest.len());
-        let end = if open < comma {
-            rest.find(')').map_or(rest.len(), |at| at + 1)
-        } else {
-            comma
-        };
+        let end = if open < comma { rest.find(')').map_or(rest.len(), |at| at + 1) } else { comma };
         let (term, after) = rest.split_at(end);
         rest = after.trim_start().strip_prefix(',').unwrap_or(after).trim_start();
         let term = term.trim();

@@ -20,9 +20,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     aliases: &[],
     usage: "(-f FILENAME | TYPE NAME) [--user=username] [--group=groupname] [--serviceaccount=namespace:serviceaccountname] [--dry-run=server|client|none] [options]",
     about: "Update the user, group, or service account in a role binding or cluster role binding",
-    flags: &[
-        OWN, COMMON[0], COMMON[1], COMMON[2], COMMON[3], COMMON[4], COMMON[6], COMMON[7],
-    ],
+    flags: &[OWN, COMMON[0], COMMON[1], COMMON[2], COMMON[3], COMMON[4], COMMON[6], COMMON[7]],
     runs: Runs::Verb(subject),
 }];
 
@@ -47,9 +45,8 @@ fn subject(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         }
         let mut list = object["subjects"].as_array().cloned().unwrap_or_default();
         for subject in new.as_array().into_iter().flatten() {
-            let is_same = |had: &Value| {
-                ["kind", "name", "namespace"].iter().all(|f| had[*f] == subject[*f])
-            };
+            let is_same =
+                |had: &Value| ["kind", "name", "namespace"].iter().all(|f| had[*f] == subject[*f]);
             if !list.iter().any(is_same) {
                 list.push(subject.clone());
             }
