@@ -9,6 +9,7 @@ use crate::kubectl::resources::{Resource, with_group};
 use crate::kubectl::write::{DryRun, Item, Server, Visit, flags};
 use crate::manifest::go::Quoted;
 use crate::validate::Reason;
+use std::collections::HashSet;
 
 static FLAGS: &[Flag] = &[
     Flag::new(
@@ -101,6 +102,18 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     }
     let ignore = set("ignore-not-found")
         || (all || !text("selector").is_empty()) && !call.flags.is_set("ignore-not-found");
+    // What goes with something that is deleted before is not missed: real controllers need
+    // a moment for it.
+    let there: HashSet<(&str, String, String)> = found
+        .entries
+        .iter()
+        .flatten()
+        .filter(|item| {
+            let (resource, namespace, name) = item.place();
+            console.cluster.get(resource.kind, namespace, name).is_some()
+        })
+        .map(|item| (item.resource.plural, item.namespace.clone(), item.name.clone()))
+        .collect();
     let mut waits = Vec::new();
     let mut n_found = 0;
     let mut is_warned = false;
@@ -120,6 +133,17 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
                 if let Removed::Waits(_) = removed {
                     waits.push((item.resource, item.namespace, item.name));
                 }
+                Ok(())
+            }
+            Err(error)
+                if is_missing(&error)
+                    && there.contains(&(
+                        item.resource.plural,
+                        item.namespace.clone(),
+                        item.name.clone(),
+                    )) =>
+            {
+                say(io, call, dry_run, &item);
                 Ok(())
             }
             Err(error) if ignore && is_missing(&error) => Ok(()),

@@ -3,14 +3,14 @@
 
 mod unified;
 
-use crate::kubectl::apply::{How, one_file};
+use crate::kubectl::apply::{How, LAST_APPLIED, one_file};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::yaml::to_yaml;
 use crate::kubectl::write::files::files;
-use crate::kubectl::write::{DryRun, Validation, flags};
+use crate::kubectl::write::{DryRun, Validation, flags, last_applied};
 use crate::manifest;
 use serde_json::Value;
 use std::collections::BTreeMap;
@@ -73,7 +73,7 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
             let live = live(console, object);
             let name = file_name(object);
             let before = live.as_ref().map_or(String::new(), |live| shown(call, live));
-            changed.insert(name, (before, shown(call, object)));
+            changed.insert(name, (before, shown(call, &unnoted(object, live.as_ref()))));
         }
         let mut errors: Vec<Failure> = told.read.into_iter().collect();
         errors.extend(told.refused);
@@ -127,19 +127,34 @@ fn file_name(object: &Value) -> String {
     format!("{version}.{}.{namespace}.{name}", text(&object["kind"]))
 }
 
-/// As it is compared: without the note of what was applied, and without managers.
-fn shown(call: &Call, object: &Value) -> String {
+/// The object with the note of what was applied that `live` has: comparing notes nothing.
+fn unnoted(object: &Value, live: Option<&Value>) -> Value {
     let mut object = object.clone();
-    if let Some(metadata) = object["metadata"].as_object_mut() {
-        if !call.flags.bool("show-managed-fields") {
-            metadata.shift_remove("managedFields");
-        }
-        if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
-            annotations.shift_remove(crate::kubectl::apply::LAST_APPLIED);
-            if annotations.is_empty() {
-                metadata.shift_remove("annotations");
+    let note = live.and_then(last_applied).map(Value::from);
+    let Some(metadata) = object["metadata"].as_object_mut() else { return object };
+    if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
+        match note {
+            Some(note) => {
+                annotations.insert(LAST_APPLIED.to_owned(), note);
+            }
+            None => {
+                annotations.shift_remove(LAST_APPLIED);
             }
         }
+        if annotations.is_empty() {
+            metadata.shift_remove("annotations");
+        }
+    }
+    object
+}
+
+/// As it is compared: without managers, unless they are wanted.
+fn shown(call: &Call, object: &Value) -> String {
+    let mut object = object.clone();
+    if let Some(metadata) = object["metadata"].as_object_mut()
+        && !call.flags.bool("show-managed-fields")
+    {
+        metadata.shift_remove("managedFields");
     }
     to_yaml(&object)
 }

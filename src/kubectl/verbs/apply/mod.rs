@@ -124,7 +124,11 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     if all.n_objects == 0 && unread.is_empty() {
         return client("no objects passed to apply");
     }
-    let mut errors: Vec<Failure> = unread;
+    // What could not be read is one error, in brackets where others follow.
+    let mut errors: Vec<Failure> = match unread.len() {
+        0 | 1 => unread,
+        _ => vec![Failure::Many(unread)],
+    };
     errors.extend(all.refused);
     match errors.len() {
         0 => Ok(Done::OK),

@@ -23,6 +23,8 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     runs: Runs::Verb(history),
 }];
 
+const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
 /// `{apps Deployment}`: how Go prints a kind in its group.
 pub(super) fn group_kind(resource: &Resource) -> String {
     format!("{{{} {}}}", resource.group(), resource.kind)
@@ -59,7 +61,13 @@ fn history(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
             return shown.iter().try_for_each(|set| printer.print(set, "", io));
         }
         let text = if wanted > 0 {
-            let template = pod_template(&one(&sets, wanted)?["spec"]["template"]);
+            let set = one(&sets, wanted)?;
+            let mut template = set["spec"]["template"].clone();
+            let cause = &set["metadata"]["annotations"][CHANGE_CAUSE];
+            if cause.as_str().is_some_and(|cause| !cause.is_empty()) {
+                template["metadata"]["annotations"][CHANGE_CAUSE] = cause.clone();
+            }
+            let template = pod_template(&template);
             format!("with revision #{wanted}\n{template}")
         } else {
             format!("\n{}", table(&sets))
@@ -80,7 +88,7 @@ fn table(sets: &[(i64, Value)]) -> String {
     }
     let mut text = "REVISION  CHANGE-CAUSE\n".to_owned();
     for (revision, set) in sets {
-        let cause = set["metadata"]["annotations"]["kubernetes.io/change-cause"].as_str();
+        let cause = set["metadata"]["annotations"][CHANGE_CAUSE].as_str();
         let cause = cause.filter(|cause| !cause.is_empty()).unwrap_or("<none>");
         text.push_str(&format!("{revision:<8}  {cause}\n"));
     }

@@ -6,6 +6,7 @@ use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Done, Job};
+use crate::kubectl::resources::with_group;
 use crate::kubectl::write::{Item, Server, flags};
 use crate::manifest::go::Quoted;
 use serde_json::Value;
@@ -199,6 +200,11 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
                 true,
             ))
         }
-        kind => Err(Failure::Client(format!("no status viewer has been implemented for {kind}"))),
+        kind => {
+            let version = object["apiVersion"].as_str().unwrap_or("");
+            let group = version.split_once('/').map_or("", |(group, _)| group);
+            let kind = with_group(kind, group);
+            Err(Failure::Client(format!("no status viewer has been implemented for {kind}")))
+        }
     }
 }

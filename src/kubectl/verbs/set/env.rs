@@ -38,7 +38,7 @@ fn env(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
     let (mut set, mut removed): (Vec<Value>, Vec<String>) = (Vec::new(), Vec::new());
     for pair in pairs.iter().chain(call.flags.all("env")) {
         match pair.split_once('=') {
-            Some((name, value)) if value.is_empty() => set.push(json!({"name": name})),
+            Some((name, "")) => set.push(json!({"name": name})),
             Some((name, value)) => set.push(json!({"name": name, "value": value})),
             None => removed.push(pair.trim_end_matches('-').to_owned()),
         }
