@@ -138,7 +138,8 @@ impl Known {
 
     fn spec(&self, call: &Call, selector: Map<String, Value>) -> Result<Value, Failure> {
         let text = |flag: &str| call.flags.text(flag).filter(|text| !text.is_empty());
-        if let Some(other) = text("session-affinity").filter(|a| !matches!(*a, "None" | "ClientIP")) {
+        if let Some(other) = text("session-affinity").filter(|a| !matches!(*a, "None" | "ClientIP"))
+        {
             return client(format!("unknown session affinity: {other}"));
         }
         let mut spec = Map::new();
