@@ -59,7 +59,12 @@ impl LessonScreen {
     #[must_use]
     pub fn contexts(&self) -> Stack {
         if let Some(pane) = self.console.as_ref().filter(|_| self.console_shown) {
-            return console::contexts(pane, matches!(self.step, StepScreen::Exercise(_)));
+            let beside = match self.step {
+                StepScreen::Exercise(_) => console::Beside::Exercise,
+                StepScreen::Quiz(_) => console::Beside::Question,
+                StepScreen::Text(_) | StepScreen::Flow(_) => console::Beside::Nothing,
+            };
+            return console::contexts(pane, beside);
         }
         match &self.step {
             StepScreen::Text(_) => stacks::TEXT,

@@ -339,7 +339,10 @@ impl Model {
             Screen::LookUp(_) => stacks::LOOK_UP,
             Screen::Guide(_) => stacks::GUIDE,
             Screen::Compare(_) | Screen::Solution(_) => stacks::COMPARE,
-            Screen::Console(screen) => console::screen::contexts(&screen.pane, false),
+            Screen::Console(screen) => {
+                let nothing = console::screen::Beside::Nothing;
+                console::screen::contexts(&screen.pane, nothing)
+            }
             Screen::Lesson(screen) => screen.contexts(),
         }
     }

@@ -1,16 +1,22 @@
 //! A quiz: one question at a time, marked at once, and a result at the end.
 
+use super::console::screen as console;
 use super::editor::Editor;
 use super::home::At;
 use super::keys::{Action, Stack, stacks};
 use super::lesson::{self, StepScreen};
 use super::{Effect, Model, Pane, Screen, Scroll, scrolled};
-use crate::content::{Pack, Question, QuestionKind, Quiz};
+use crate::content::{Pack, Question, QuestionKind, Quiz, Task};
+use crate::grade::{self, GoalResult, Work};
 use crate::progress::Event;
-use crate::review::{Answer, Mark, mark, shown_order};
+use crate::review::{Answer, Mark, Part, Verdict, mark, shown_order};
 
 /// The most that a typed answer may hold, in bytes.
 const MAX_TYPED: usize = 500;
+/// The file that a question wants which is answered by a manifest.
+pub const ANSWER_FILE: &str = "answer.yaml";
+/// What is recorded of what was done, in bytes.
+const MAX_KEPT: usize = 16 << 10;
 
 /// A quiz on the screen.
 #[derive(Debug, Clone)]
@@ -21,8 +27,6 @@ pub struct QuizScreen {
     pub seed: u64,
     /// The questions of this run, as indexes into the quiz.
     pub asked: Vec<usize>,
-    /// Questions that can't be asked yet: answered by typing commands.
-    pub n_left_out: usize,
     /// Which of `asked` is shown; past the end: the result.
     pub at: usize,
     /// The answer so far.
@@ -37,6 +41,7 @@ enum Kind {
     Choosing,
     Ordering,
     Answering,
+    Doing,
     Result,
 }
 
@@ -65,6 +70,7 @@ impl QuizScreen {
             Kind::Choosing => stacks::CHOOSING,
             Kind::Ordering => stacks::ORDERING,
             Kind::Answering => stacks::ANSWERING,
+            Kind::Doing => stacks::DOING,
         }
     }
 
@@ -84,6 +90,7 @@ impl QuizScreen {
         self.kind = match &question.kind {
             QuestionKind::Short { .. } => Kind::Answering,
             QuestionKind::Order { .. } => Kind::Ordering,
+            QuestionKind::Command(_) | QuestionKind::Manifest(_) => Kind::Doing,
             _ => Kind::Choosing,
         };
         if let QuestionKind::Match { pairs } = &question.kind {
@@ -92,10 +99,20 @@ impl QuizScreen {
     }
 }
 
-/// Can it be asked? Questions that are answered by typing commands can't yet.
+/// The question shown, where a quiz is.
 #[must_use]
-pub fn can_ask(question: &Question) -> bool {
-    !matches!(question.kind, QuestionKind::Command(_) | QuestionKind::Manifest(_))
+pub fn question<'p>(pack: &'p Pack, step: &StepScreen) -> Option<&'p Question> {
+    let StepScreen::Quiz(screen) = step else { return None };
+    screen.question(pack.quizzes.get(&screen.quiz_id)?)
+}
+
+/// What is to be done, where the question is answered by doing.
+#[must_use]
+pub fn task(question: &Question) -> Option<&Task> {
+    match &question.kind {
+        QuestionKind::Command(task) | QuestionKind::Manifest(task) => Some(task),
+        _ => None,
+    }
 }
 
 /// How many rows a question has to move among.
@@ -130,14 +147,12 @@ pub(super) fn open(
         quiz_id: quiz_id.to_owned(),
         seed,
         asked: Vec::new(),
-        n_left_out: 0,
         at: 0,
         draft: Draft::default(),
         mark: None,
         kind: Kind::Result,
     };
     if let Some(quiz) = model.pack(at.pack_idx).and_then(|pack| pack.quizzes.get(quiz_id)) {
-        screen.n_left_out = quiz.questions.iter().filter(|q| !can_ask(q)).count();
         screen.asked = asked(quiz, |_| true);
         let open = screen.asked.iter().position(|idx| !answered(&quiz.questions[*idx]));
         let n_asked = screen.asked.len();
@@ -147,9 +162,7 @@ pub(super) fn open(
 }
 
 fn asked(quiz: &Quiz, wanted: impl Fn(&Question) -> bool) -> Vec<usize> {
-    (0..quiz.questions.len())
-        .filter(|idx| can_ask(&quiz.questions[*idx]) && wanted(&quiz.questions[*idx]))
-        .collect()
+    (0..quiz.questions.len()).filter(|idx| wanted(&quiz.questions[*idx])).collect()
 }
 
 fn begin(model: &mut Model, key: &str, effects: &mut Vec<Effect>) {
@@ -181,12 +194,20 @@ pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) 
             Action::Submit => {
                 let at = screen.at + 1;
                 screen.show(quiz, at);
+                console::forget(model);
                 effects.push(Effect::Scroll(Pane::Body, Scroll::Top));
             }
             Action::ReadAgain => read_again(model, effects),
             _ => effects.extend(scrolled(Pane::Body, action)),
         }
         return;
+    }
+    if task(question).is_some() {
+        return match action {
+            Action::HandIn => hand_in(model, effects),
+            Action::Submit => console::toggle(model, effects),
+            _ => effects.extend(scrolled(Pane::Body, action)),
+        };
     }
     let last = n_rows(question).saturating_sub(1);
     let draft = &mut screen.draft;
@@ -272,6 +293,55 @@ fn submit(model: &mut Model, effects: &mut Vec<Effect>) {
         Event::Answered { question: key, answer: Some(answer), text: String::new(), right },
         effects,
     );
+}
+
+/// What was done in the question's console is looked at.
+fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
+    let Screen::Lesson(lesson) = &model.screen else { return };
+    let Some(pane) = &lesson.console else {
+        model.notice = Some("Enter opens the console: answer it there first.".to_owned());
+        return;
+    };
+    let done = pane.console().clone();
+    let mut text = pane.history.typed();
+    let Some((screen, pack, quiz)) = parts(model) else { return };
+    let Some(question) = screen.question(quiz) else { return };
+    let Some(task) = task(question) else { return };
+    let Ok(before) = grade::setup(pack, &task.world, &task.existing) else { return };
+    let work = Work { before: &before, cluster: &done.cluster, files: &done.files };
+    let graded = match (&question.kind, done.files.read(ANSWER_FILE)) {
+        (QuestionKind::Manifest(_), Some(bytes)) => {
+            text = String::from_utf8_lossy(bytes).into_owned();
+            grade::grade_text(&work, &task.goals, ANSWER_FILE, &text)
+        }
+        _ => grade::as_it_is(&work, &task.goals),
+    };
+    let mut marked: Vec<Part> = graded.goals.iter().map(of_goal).collect();
+    if !graded.applied.is_accepted() {
+        let because = graded.applied.stderr.trim().to_owned();
+        let text = "The API server takes the manifest.".to_owned();
+        marked.insert(0, Part { text, verdict: Verdict::Wrong, because });
+    }
+    if !task.because.is_empty() {
+        let because = task.because.clone();
+        marked.push(Part { text: "Why".to_owned(), verdict: Verdict::LeftOut, because });
+    }
+    let right = graded.passed;
+    let key = format!("{}/{}/{}", pack.id, quiz.id, question.id);
+    screen.mark = Some(Mark { right, parts: marked });
+    console::hide(model);
+    effects.push(Effect::Scroll(Pane::Body, Scroll::Top));
+    text.truncate(text.floor_char_boundary(MAX_KEPT));
+    model.record(Event::Answered { question: key, answer: None, text, right }, effects);
+}
+
+fn of_goal(goal: &GoalResult) -> Part {
+    let (verdict, because) = match (&goal.evidence, goal.met) {
+        (_, true) => (Verdict::Right, String::new()),
+        (Some(evidence), false) => (Verdict::Wrong, evidence.say.clone()),
+        (None, false) => (Verdict::Wrong, String::new()),
+    };
+    Part { text: goal.say.clone(), verdict, because }
 }
 
 /// The questions that went wrong once more; where none did, all of them in a new round.

@@ -1,6 +1,7 @@
 //! The console: what was said, the prompt and the line, the pager, a file in the editor.
 
 use super::editor as text_editor;
+use super::exercise::head;
 use super::parts::{frame, inset, line_at, panel, scroll_bar, styled};
 use super::text::{cut, fit, width};
 use super::{Canvas, exercise};
@@ -13,6 +14,9 @@ use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::style::Style;
 use ratatui::text::{Line, Span};
 
+/// With fewer columns than these the console has no border.
+const NARROW: u16 = 100;
+
 /// The console alone on the screen.
 pub(super) fn draw_screen(
     model: &Model,
@@ -24,7 +28,8 @@ pub(super) fn draw_screen(
     if let Some(editing) = &screen.pane.edit {
         return draw_editing(canvas, editing, inset(body, 1, 0));
     }
-    draw_pane(canvas, &screen.pane, inset(body, 1, 0));
+    let width = body.width.saturating_sub(1);
+    draw_pane(canvas, &screen.pane, Rect { width, ..body });
 }
 
 /// The console in a panel, or the file that is edited in its place.
@@ -32,8 +37,14 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) 
     if let Some(editing) = &pane.edit {
         return draw_editing(canvas, editing, area);
     }
-    let inner = panel(canvas, area, "Console", true);
-    draw_pane(canvas, pane, inner);
+    if area.width >= NARROW {
+        let inner = panel(canvas, area, "Console", true);
+        return draw_pane(canvas, pane, inner);
+    }
+    // Tables are wide: where there are few columns they get all of them.
+    head(canvas, Rect { height: 1, ..area }, "Console");
+    let below = Rect { y: area.y + 1, height: area.height.saturating_sub(1), ..area };
+    draw_pane(canvas, pane, Rect { width: below.width.saturating_sub(1), ..below });
 }
 
 /// The file's text, and below it what the server would say.

@@ -192,7 +192,7 @@ fn draw_small(
 }
 
 /// A heading with a rule behind it.
-fn head(canvas: &mut Canvas<'_, '_>, area: Rect, title: &str) {
+pub(super) fn head(canvas: &mut Canvas<'_, '_>, area: Rect, title: &str) {
     let theme = canvas.theme;
     let rule = theme.glyphs.rule[0];
     let line = Line::from(vec![

@@ -26,7 +26,7 @@ pub(super) fn draw(
     let area = Rect { width: area.width - 1, ..area };
     let sheet = match screen.question(quiz) {
         Some(question) => question_sheet(screen, quiz, question, canvas, area),
-        None => result_sheet(model, pack, screen, quiz, canvas, area),
+        None => result_sheet(model, pack, quiz, canvas, area),
     };
     let top = match sheet.focus {
         Some(line) => scrolled_to(canvas, area, Pane::Body, &sheet.lines, line),
@@ -247,7 +247,21 @@ fn question_sheet(
                 code_row(&mut sheet, row, row == draft.row, line, canvas);
             }
         }
-        QuestionKind::Command(_) | QuestionKind::Manifest(_) => {}
+        QuestionKind::Command(task) | QuestionKind::Manifest(task) => {
+            for goal in &task.goals {
+                let lead = [(format!("  {} ", theme.glyphs.open), theme.faint)];
+                let rest = [("    ".to_owned(), theme.text)];
+                let pieces = inline(&goal.say, theme.text, canvas);
+                sheet.lines.extend(wrap(&pieces, columns, &lead, &rest));
+            }
+            sheet.gap();
+            let how = match &question.kind {
+                QuestionKind::Manifest(_) => "Enter opens answer.yaml in the editor.",
+                _ => "Enter opens a console.",
+            };
+            let how = format!("{how} Ctrl-S there hands it in; in the editor it saves first.");
+            say(&mut sheet, &how, canvas, columns);
+        }
     }
     sheet
 }
@@ -370,7 +384,6 @@ fn marked(
 fn result_sheet(
     model: &Model,
     pack: &Pack,
-    screen: &QuizScreen,
     quiz: &Quiz,
     canvas: &Canvas<'_, '_>,
     area: Rect,
@@ -379,8 +392,7 @@ fn result_sheet(
     let columns = usize::from(area.width);
     let mut sheet = Sheet::default();
     let state = model.state.quizzes.get(&format!("{}/{}", pack.id, quiz.id));
-    let offered: Vec<&Question> =
-        quiz.questions.iter().filter(|q| crate::app::quiz::can_ask(q)).collect();
+    let offered: Vec<&Question> = quiz.questions.iter().collect();
     let right = |question: &Question| {
         state.and_then(|s| s.answers.get(&question.id)).is_some_and(|g| g.right)
     };
@@ -403,13 +415,6 @@ fn result_sheet(
         _ => "The exam asks for 66 %. Read the steps named below, then try the missed ones.",
     };
     sheet.lines.extend(wrap_plain(word, columns, theme.dim));
-    if screen.n_left_out > 0 {
-        let say = format!(
-            "{} more are answered by doing, and are not asked here yet.",
-            screen.n_left_out
-        );
-        sheet.lines.push(styled(say, theme.dim));
-    }
     sheet.gap();
     for question in offered {
         let ok = right(question);

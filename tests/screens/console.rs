@@ -83,3 +83,77 @@ fn history_is_searched_and_the_wheel_scrolls_back() {
     tutor.tell(Msg::Wheel(Some(portolan::app::Pane::Console), 3));
     assert!(tutor.screen().contains("$ nosuch-18x"));
 }
+
+#[test]
+fn a_file_is_edited_over_the_console_and_left_with_its_text() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut tutor = exercise(columns, rows);
+        tutor.keys(&[Key::ctrl('o')]);
+        enter(&mut tutor, "cp service.yaml other.yaml; vim other.yaml");
+        insta::assert_snapshot!(format!("console-file-{columns}x{rows}"), tutor.screen());
+        // Left without saving after a change: that is asked first.
+        tutor.typed("#x").press(Code::Esc);
+        assert!(tutor.screen().contains("without saving"), "{}", tutor.screen());
+        tutor.typed("n").keys(&[Key::ctrl('s')]);
+        enter(&mut tutor, "clear; head -1 other.yaml");
+        assert!(tutor.screen().contains("#xapiVersion: v1"), "{}", tutor.screen());
+    }
+}
+
+#[test]
+fn the_text_and_its_file_are_one() {
+    let mut tutor = exercise(120, 40);
+    tutor.keys(&[Key::ctrl('o')]);
+    enter(&mut tutor, "sed -i s/wbe/web/ service.yaml");
+    assert!(tutor.screen().contains("│ app: web  "), "{}", tutor.screen());
+    tutor.keys(&[Key::ctrl('o')]).typed("# mine").press(Code::Enter);
+    tutor.keys(&[Key::ctrl('o')]);
+    enter(&mut tutor, "head -1 service.yaml");
+    assert!(tutor.screen().contains("│ # mine"), "{}", tutor.screen());
+}
+
+#[test]
+fn what_is_done_in_the_console_counts() {
+    let mut tutor = exercise(120, 40);
+    tutor.keys(&[Key::ctrl('o')]);
+    assert!(tutor.screen().contains("Goals 1/4"));
+    enter(&mut tutor, "kubectl delete --all pods 2>/dev/null; rm service.yaml");
+    enter(
+        &mut tutor,
+        "kubectl create service nodeport web --tcp=80:8080 --node-port=30080 --dry-run=client \
+         -o yaml | grep -v '^status\\|loadBalancer' > service.yaml",
+    );
+    assert!(tutor.screen().contains("Goals 4/4"), "{}", tutor.screen());
+    tutor.keys(&[Key::ctrl('s')]);
+    assert!(tutor.screen().contains("4 of 4 points"), "{}", tutor.screen());
+}
+
+#[test]
+fn questions_are_answered_by_doing() {
+    let (pack, _) = portolan::runtime::packs::open("tests/packs/whole".as_ref()).unwrap();
+    let mut tutor = Tutor::with(vec![std::borrow::Cow::Owned(pack.unwrap())], 80, 24);
+    // In an exercise letters are typed into its text, until that is left.
+    tutor.press(Code::Enter).typed("nn").press(Code::Esc).typed("nn");
+    tutor.press(Code::Esc).typed("n").press(Code::Esc).typed("n");
+    for _ in 0..20 {
+        if tutor.screen().contains("Make a Service for the Pod") {
+            break;
+        }
+        // Any answer leads on.
+        tutor.typed("x111").press(Code::Enter).press(Code::Enter);
+    }
+    insta::assert_snapshot!("question-command-80x24", tutor.screen());
+    tutor.keys(&[Key::ctrl('s')]);
+    assert!(tutor.screen().contains("answer it there first"), "{}", tutor.screen());
+    tutor.press(Code::Enter);
+    enter(&mut tutor, "kubectl expose pod web-a --port=80 --target-port=8080");
+    insta::assert_snapshot!("question-console-80x24", tutor.screen());
+    tutor.keys(&[Key::ctrl('s')]);
+    insta::assert_snapshot!("question-command-marked-80x24", tutor.screen());
+    tutor.press(Code::Enter);
+    assert!(tutor.screen().contains("Write a headless Service web"), "{}", tutor.screen());
+    tutor.press(Code::Enter);
+    insta::assert_snapshot!("question-manifest-80x24", tutor.screen());
+    tutor.keys(&[Key::ctrl('s'), Key::ctrl('s')]);
+    assert!(tutor.screen().contains("Not right."), "{}", tutor.screen());
+}

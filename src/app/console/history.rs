@@ -37,6 +37,12 @@ impl History {
         self.lines.push(line.to_owned());
     }
 
+    /// All that is kept, a line each.
+    #[must_use]
+    pub fn typed(&self) -> String {
+        self.lines.join("\n")
+    }
+
     /// The line before the one shown; `typed` is what stands in the line now.
     pub fn back(&mut self, typed: &str) -> Option<String> {
         let at = match self.at {

@@ -67,6 +67,8 @@ pub struct ConsolePane {
     /// Grows with each change of cluster and files.
     version: u64,
     asks: Vec<Ask>,
+    /// What the exercise's file held when editor and file were last alike.
+    joined: Option<Vec<u8>>,
 }
 
 impl ConsolePane {
@@ -92,7 +94,23 @@ impl ConsolePane {
             seconds: 0,
             version: 0,
             asks: Vec::new(),
+            joined: None,
         }
+    }
+
+    /// The file is as the editor has it, or is older.
+    pub fn join(&mut self, name: &str) {
+        self.joined = self.console.files.read(name).map(<[u8]>::to_vec);
+    }
+
+    /// What a command has written into the file since; told once.
+    pub fn written(&mut self, name: &str) -> Option<String> {
+        let now = self.console.files.read(name).map(<[u8]>::to_vec);
+        if now == self.joined {
+            return None;
+        }
+        self.joined = now;
+        self.joined.as_ref().map(|bytes| String::from_utf8_lossy(bytes).into_owned())
     }
 
     /// Cluster, files and what the shell keeps.

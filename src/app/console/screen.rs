@@ -9,14 +9,14 @@ use crate::app::exercise;
 use crate::app::keys::{Action, Stack, stacks};
 use crate::app::lesson::StepScreen;
 use crate::app::page::{Ask as DialogAsk, Dialog};
+use crate::app::quiz;
 use crate::app::watch::{Packet, Watch};
 use crate::app::{Effect, Model, Pane, Saved, Screen, Scroll};
-use crate::chart::pick;
-use crate::content::StepKind;
+use crate::content::{QuestionKind, StepKind};
 use crate::grade;
 use crate::kubectl::{Console, Files, Wants};
 use crate::progress::{Event, step_key};
-use crate::trace;
+use crate::trace::{self, Way};
 
 /// What is given to an exercise's console and recorded, at most.
 const MAX_GIVEN: usize = 2_000;
@@ -24,6 +24,17 @@ const MAX_GIVEN: usize = 2_000;
 const MAX_GIVEN_BYTES: usize = 1 << 20;
 /// Consoles that are kept while other screens are shown.
 const KEPT: usize = 4;
+
+/// What a console stands beside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Beside {
+    /// Nothing that looks at it.
+    Nothing,
+    /// An exercise.
+    Exercise,
+    /// A question.
+    Question,
+}
 
 /// A console alone: `portolan shell`.
 #[derive(Debug, Clone)]
@@ -60,7 +71,7 @@ pub(in crate::app) fn editing(model: &mut Model) -> Option<&mut Editing> {
 
 /// Where keys go while the pane is shown.
 #[must_use]
-pub fn contexts(pane: &ConsolePane, in_exercise: bool) -> Stack {
+pub fn contexts(pane: &ConsolePane, beside: Beside) -> Stack {
     if let Some(editing) = &pane.edit {
         return editing.contexts();
     }
@@ -75,11 +86,13 @@ pub fn contexts(pane: &ConsolePane, in_exercise: bool) -> Stack {
     if pane.runs() {
         return stacks::RUNNING;
     }
-    match (pane.console().sent.is_some(), in_exercise) {
-        (true, true) => stacks::CONSOLE_EXERCISE_SENT,
-        (true, false) => stacks::CONSOLE_SENT,
-        (false, true) => stacks::CONSOLE_EXERCISE,
-        (false, false) => stacks::CONSOLE,
+    match (pane.console().sent.is_some(), beside) {
+        (true, Beside::Exercise) => stacks::CONSOLE_EXERCISE_SENT,
+        (true, Beside::Question) => stacks::CONSOLE_TASK_SENT,
+        (true, Beside::Nothing) => stacks::CONSOLE_SENT,
+        (false, Beside::Exercise) => stacks::CONSOLE_EXERCISE,
+        (false, Beside::Question) => stacks::CONSOLE_TASK,
+        (false, Beside::Nothing) => stacks::CONSOLE,
     }
 }
 
@@ -119,25 +132,52 @@ pub(in crate::app) fn toggle(model: &mut Model, effects: &mut Vec<Effect>) {
 fn make(model: &Model) -> Result<ConsolePane, String> {
     let none = || "There is no console here.".to_owned();
     let (pack, lesson, step) = model.step().ok_or_else(none)?;
-    let (existing, greeting) = match &step.kind {
-        StepKind::Text { .. } => ("", PLAYGROUND),
-        StepKind::Flow(flow) => (flow.manifest.as_str(), PLAYGROUND),
-        StepKind::Exercise(exercise) => (exercise.existing.as_str(), EXERCISE),
-        StepKind::Quiz { .. } => return Err(none()),
+    let question = match &model.screen {
+        Screen::Lesson(lesson) => quiz::question(pack, &lesson.step),
+        _ => None,
     };
-    let cluster = grade::setup(pack, &step.world, existing)
+    let task = question.and_then(quiz::task);
+    let (world, existing, greeting) = match (&step.kind, task) {
+        (StepKind::Text { .. }, _) => (&step.world, "", PLAYGROUND),
+        (StepKind::Flow(flow), _) => (&step.world, flow.manifest.as_str(), PLAYGROUND),
+        (StepKind::Exercise(exercise), _) => (&step.world, exercise.existing.as_str(), EXERCISE),
+        (StepKind::Quiz { .. }, Some(task)) => (&task.world, task.existing.as_str(), QUESTION),
+        (StepKind::Quiz { .. }, None) => return Err(none()),
+    };
+    let cluster = grade::setup(pack, world, existing)
         .map_err(|error| format!("The console can't be set up: {error}."))?;
-    let mut pane = ConsolePane::new(Console::new(cluster, Files::default()), greeting);
+    let mut files = Files::default();
+    let manifest = matches!(question.map(|q| &q.kind), Some(QuestionKind::Manifest(_)));
+    if let Some(task) = task.filter(|_| manifest) {
+        // A pack's text is smaller than all that there is room for.
+        let _ = files.write(quiz::ANSWER_FILE, task.starter.as_bytes());
+    }
+    let mut pane = ConsolePane::new(Console::new(cluster, files), greeting);
+    if manifest {
+        pane.paste(&format!("vim {}\n", quiz::ANSWER_FILE));
+        pane.take_asks();
+    }
     if exercise::of(step).is_some()
         && let Some(state) = model.state.step(&step_key(pack, lesson, step))
     {
         pane.replay(&state.exercise.console);
+        pane.join(crate::app::bench::FILE_NAME);
     }
     Ok(pane)
 }
 
 const PLAYGROUND: &str = "kubectl and a small shell on this step's world: try things out.\nNothing can break. Esc goes back.";
 const EXERCISE: &str = "kubectl and a small shell on this exercise's cluster: it counts.\nThe editor's text is the file service.yaml here. Esc goes back.";
+
+const QUESTION: &str = "kubectl and a small shell: do what the question asks.\nCtrl-S hands it in. Esc goes back to the question.";
+
+/// The next question has a console of its own.
+pub(in crate::app) fn forget(model: &mut Model) {
+    if let Screen::Lesson(lesson) = &mut model.screen {
+        lesson.console = None;
+        lesson.console_shown = false;
+    }
+}
 
 /// Takes back the console that was kept of a step, and whether it was shown.
 pub(in crate::app) fn take_kept(model: &mut Model, key: &str) -> Option<(Box<ConsolePane>, bool)> {
@@ -150,7 +190,8 @@ pub(in crate::app) fn take_kept(model: &mut Model, key: &str) -> Option<(Box<Con
 pub(in crate::app) fn keep(model: &mut Model) {
     let key = model.step().map(|(pack, lesson, step)| step_key(pack, lesson, step));
     let Screen::Lesson(lesson) = &mut model.screen else { return };
-    let Some((pane, key)) = lesson.console.take().zip(key) else { return };
+    let is_quiz = matches!(lesson.step, StepScreen::Quiz(_));
+    let Some((pane, key)) = lesson.console.take().zip(key).filter(|_| !is_quiz) else { return };
     let shown = std::mem::take(&mut lesson.console_shown);
     model.consoles.retain(|(of, ..)| *of != key);
     if model.consoles.len() >= KEPT {
@@ -188,6 +229,7 @@ pub(in crate::app) fn before(model: &mut Model) {
     if let Ok(bench) = &screen.bench {
         let text = bench.editor.text();
         pane.put_file(crate::app::bench::FILE_NAME, (!text.trim().is_empty()).then_some(text));
+        pane.join(crate::app::bench::FILE_NAME);
     }
 }
 
@@ -231,10 +273,8 @@ pub(in crate::app) fn after(model: &mut Model, effects: &mut Vec<Effect>) {
     };
     let Ok(bench) = &mut screen.bench else { return };
     // The file may have been written by a command: the editor shows what it holds.
-    let file = pane.console().files.read(crate::app::bench::FILE_NAME);
-    let file = file.map(|bytes| String::from_utf8_lossy(bytes).into_owned());
     if pane.edit.is_none()
-        && let Some(text) = file
+        && let Some(text) = pane.written(crate::app::bench::FILE_NAME)
         && text != bench.editor.text()
         && bench.set(&text)
     {
@@ -408,11 +448,17 @@ fn watch_sent(model: &mut Model, effects: &mut Vec<Effect>) -> bool {
     let settings = model.settings_in_force();
     let Some(pane) = pane(model) else { return false };
     let Some(sent) = pane.console().sent.clone() else { return false };
-    let cluster = &pane.console().cluster;
+    let console = pane.console();
+    let cluster = console.sent_on.as_ref().unwrap_or(&console.cluster);
     match trace::trace(cluster, &sent.from, &sent.to) {
         Err(error) => model.notice = Some(format!("It can't be traced any more: {error}.")),
         Ok(trace) => {
-            let way_idx = pick(&trace, sent.seed);
+            // The way that it took, among all that there are.
+            let took = trace::way(cluster, &sent.from, &sent.to, sent.seed).ok();
+            let same = |way: &Way| {
+                took.as_ref().is_some_and(|took| way.outcome == took.outcome && way.pod == took.pod)
+            };
+            let way_idx = trace.ways.iter().position(same).unwrap_or(0);
             let packet = Packet::new(0, trace, way_idx, cluster);
             let mut watch = Watch::new(vec![packet]).on(cluster.clone());
             watch.set(&settings);

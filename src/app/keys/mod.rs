@@ -242,6 +242,10 @@ pub enum Context {
     Ordering,
     /// A question answered by typing words.
     Answering,
+    /// A question that is answered by doing.
+    Doing,
+    /// The same, also while its console is open.
+    Task,
     /// A question that has been marked.
     Marked,
     /// A quiz's result.
@@ -289,6 +293,8 @@ impl Context {
             Self::Choosing => "Question",
             Self::Ordering => "Question: put in order",
             Self::Answering => "Question: type the answer",
+            Self::Doing => "Question: by doing",
+            Self::Task => "Question: by doing, in its console",
             Self::Marked => "Question, answered",
             Self::Result => "Quiz result",
             Self::Progress => "Progress",
@@ -301,7 +307,7 @@ impl Context {
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 32] = [
+    pub const ALL: [Self; 34] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
@@ -324,6 +330,8 @@ impl Context {
         Self::Choosing,
         Self::Ordering,
         Self::Answering,
+        Self::Doing,
+        Self::Task,
         Self::Marked,
         Self::Result,
         Self::Progress,
@@ -367,6 +375,12 @@ pub mod stacks {
     pub const CONSOLE_SENT: &[Context] = &[Sent, Console, Everywhere];
     /// The same in an exercise.
     pub const CONSOLE_EXERCISE_SENT: &[Context] = &[Sent, Console, Exercise, Everywhere];
+    /// The console of a question.
+    pub const CONSOLE_TASK: &[Context] = &[Console, Task, Everywhere];
+    /// The same, once a packet was sent.
+    pub const CONSOLE_TASK_SENT: &[Context] = &[Sent, Console, Task, Everywhere];
+    /// A question that is answered by doing.
+    pub const DOING: &[Context] = &[Doing, Task, Lesson, NotTyping, Everywhere];
     /// A search among the lines typed before.
     pub const HISTORY: &[Context] = &[History, Everywhere];
     /// A command runs.
@@ -404,11 +418,14 @@ pub mod stacks {
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
     /// All of them.
-    pub const ALL: [super::Stack; 30] = [
+    pub const ALL: [super::Stack; 33] = [
         CONSOLE,
         CONSOLE_EXERCISE,
         CONSOLE_SENT,
         CONSOLE_EXERCISE_SENT,
+        CONSOLE_TASK,
+        CONSOLE_TASK_SENT,
+        DOING,
         HISTORY,
         RUNNING,
         PAGER,

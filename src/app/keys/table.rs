@@ -503,6 +503,27 @@ pub static TABLE: &[Binding] = {
         bind(C::Answering, Quit, &[Key::ctrl('c')], "", "Leave Portolan. Everything is kept."),
         bind(C::Answering, Back, &[key(Esc)], "lessons", "Back to the lessons."),
         bind(
+            C::Doing,
+            Submit,
+            &[key(Enter), char('i')],
+            "begin",
+            "Open its console, or its file in the editor.",
+        ),
+        bind(
+            C::Task,
+            HandIn,
+            &[Key::ctrl('s'), key(F(5))],
+            "hand in",
+            "Have what was done marked.",
+        ),
+        bind(
+            C::Task,
+            ShowConsole,
+            &[Key::ctrl('o'), key(F(12))],
+            "",
+            "The console, and back to the question.",
+        ),
+        bind(
             C::Marked,
             Submit,
             &[key(Enter), char(' ')],

@@ -30,6 +30,8 @@ pub struct Console {
     pub columns: Option<u16>,
     /// The connection that a command inside a Pod tried last, for the chart.
     pub sent: Option<Sent>,
+    /// The cluster at that time: the Pod may be gone since.
+    pub sent_on: Option<Cluster>,
 }
 
 /// A connection that a command tried.
@@ -99,7 +101,15 @@ impl Console {
     pub fn new(mut cluster: Cluster, files: Files) -> Self {
         cluster.set_stepwise(true);
         let config = Config::new(cluster.settings());
-        Self { cluster, files, config, shell: Shell::default(), columns: None, sent: None }
+        Self {
+            cluster,
+            files,
+            config,
+            shell: Shell::default(),
+            columns: None,
+            sent: None,
+            sent_on: None,
+        }
     }
 
     /// Now, by the world's clock, in seconds since 1970.

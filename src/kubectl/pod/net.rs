@@ -87,6 +87,7 @@ pub(super) fn connect(
         sent.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
     });
     let way = trace::way(&console.cluster, &inside.client, &to, seed);
+    console.sent_on = Some(console.cluster.clone());
     console.sent = Some(Sent { from: inside.client.clone(), to, seed });
     match way {
         Ok(way) => match way.outcome {
