@@ -21,9 +21,25 @@ pub const MAX_FILE: usize = 1024 * 1024;
 /// platform) → bytes.
 pub type Files = BTreeMap<String, Vec<u8>>;
 
+/// A file that is to be read, apart from all others: in any order, in any thread.
+#[derive(Clone, Copy)]
+pub struct Unread<'f> {
+    path: &'f str,
+    text: &'f str,
+    schema: &'static Table,
+}
+
+impl<'f> Unread<'f> {
+    /// Reads it.
+    #[must_use]
+    pub fn read(self) -> Walked<'f> {
+        walk(self.path, self.text, self.schema)
+    }
+}
+
 /// A file that was read. Its tree is gone: those of all files at once would take many times
 /// the room of the pack.
-struct Walked<'f> {
+pub struct Walked<'f> {
     path: &'f str,
     found: Found<'f>,
     /// Its id as written, and where.
@@ -51,6 +67,15 @@ enum Part {
 /// Files outside pack.toml, glossary.toml, guide.toml, `lessons/`, `quizzes/` and `worlds/` are not looked at.
 #[must_use]
 pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
+    load_by(files, |unread| unread.into_iter().map(Unread::read).collect())
+}
+
+/// As [`load`]; `read_all` reads the files, in the order in which they are given.
+#[must_use]
+pub fn load_by(
+    files: &Files,
+    read_all: for<'t> fn(Vec<Unread<'t>>) -> Vec<Walked<'t>>,
+) -> (Option<Pack>, Vec<PackProblem>) {
     let mut problems = Vec::new();
     let mut texts: BTreeMap<&str, Cow<'_, str>> = BTreeMap::new();
     for (path, bytes) in files {
@@ -70,8 +95,10 @@ pub fn load(files: &Files) -> (Option<Pack>, Vec<PackProblem>) {
             "Make one with format, id, version, title and lessons.",
         ));
     }
-    let mut walked: Vec<Walked<'_>> =
-        texts.iter().filter_map(|(path, text)| Some(walk(path, text, schema_of(path)?))).collect();
+    let unread = texts.iter().filter_map(|(path, text)| {
+        Some(Unread { path, text: text.as_ref(), schema: schema_of(path)? })
+    });
+    let mut walked = read_all(unread.collect());
     let names = Names::of(files, &walked);
     for file in &mut walked {
         names.check(file);

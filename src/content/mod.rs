@@ -17,7 +17,9 @@ mod walk;
 
 pub use builtin::{builtin, builtin_problems};
 pub use changes::{Changes, Delta};
-pub use load::{Files, MAX_FILE, ROOT_FILES, load, place_of_id, place_of_key};
+pub use load::{
+    Files, MAX_FILE, ROOT_FILES, Unread, Walked, load, load_by, place_of_id, place_of_key,
+};
 pub use markdown::{PAGE_COLUMNS, SCREEN_COLUMNS};
 pub use model::*;
 pub use path::{FieldPath, PathError};

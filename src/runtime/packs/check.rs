@@ -24,7 +24,7 @@ pub struct Checked {
 /// When the folder itself can't be read.
 pub fn look(folder: &Path) -> io::Result<(Checked, Files)> {
     let (files, mut problems) = folder::read_folder(folder)?;
-    let (pack, more) = content::load(&files);
+    let (pack, more) = content::load_by(&files, folder::read_all);
     problems.extend(more);
     problems.extend(pack.as_ref().and_then(|pack| other_kubernetes(pack, &files)));
     problems.sort();

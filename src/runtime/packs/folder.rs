@@ -1,9 +1,11 @@
 //! Packs in folders: reading their files, safely.
 
-use crate::content::{self, Files, MAX_FILE, Pack, PackProblem, ROOT_FILES};
+use crate::content::{self, Files, MAX_FILE, Pack, PackProblem, ROOT_FILES, Unread, Walked};
 use std::fs::{self, File};
 use std::io::{self, Read};
+use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::thread;
 
 /// Files of a pack at most.
 pub const MAX_FILES: usize = 50_000;
@@ -16,10 +18,39 @@ pub const MAX_BYTES: usize = 64 * 1024 * 1024;
 /// When the folder itself can't be read.
 pub fn open(folder: &Path) -> io::Result<(Option<Pack>, Vec<PackProblem>)> {
     let (files, mut problems) = read_folder(folder)?;
-    let (pack, more) = content::load(&files);
+    let (pack, more) = content::load_by(&files, read_all);
     problems.extend(more);
     problems.sort();
     Ok((pack, problems))
+}
+
+/// Fewer files than these are read before a thread has started.
+const FEW: usize = 64;
+
+/// Reads a pack's files on all cores.
+pub(super) fn read_all(mut unread: Vec<Unread<'_>>) -> Vec<Walked<'_>> {
+    let n_threads = thread::available_parallelism().map_or(1, usize::from).min(8);
+    if unread.len() < FEW || n_threads == 1 {
+        return unread.into_iter().map(Unread::read).collect();
+    }
+    let n_each = unread.len().div_ceil(n_threads);
+    let own = unread.split_off(unread.len() - n_each);
+    thread::scope(|scope| {
+        let parts: Vec<_> = unread
+            .chunks(n_each)
+            .map(|part| {
+                scope.spawn(move || part.iter().map(|file| file.read()).collect::<Vec<_>>())
+            })
+            .collect();
+        // This thread takes its part, too: the last one.
+        let own: Vec<_> = own.into_iter().map(Unread::read).collect();
+        let mut all: Vec<_> = parts
+            .into_iter()
+            .flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .collect();
+        all.extend(own);
+        all
+    })
 }
 
 /// The bytes of a pack's files by their path from `folder`, with `/` between names: pack.toml,
@@ -93,7 +124,8 @@ impl Reader {
 
     fn file(&mut self, path: &Path, name: &str) {
         let Ok(metadata) = fs::symlink_metadata(path) else { return };
-        if !self.is_inside(path, name) {
+        // What is no link lies where its folder lies, which was looked at.
+        if metadata.is_symlink() && !self.is_inside(path, name) {
             return;
         }
         // A link inside the folder is followed; what it leads to counts. A pipe or a device
