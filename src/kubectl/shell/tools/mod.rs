@@ -2,6 +2,7 @@
 
 mod options;
 
+mod awk;
 mod base64;
 mod cat;
 mod copy;
@@ -68,6 +69,7 @@ pub(super) static TOOLS: &[Tool] = &[
     builtin(":", echo::nothing, "does nothing"),
     builtin("[", test::single, "test, with ] at its end"),
     builtin("alias", environment::alias, "alias NAME=TEXT: another name for a command"),
+    tool("awk", awk::awk, "awk [-F C] '/PATTERN/ {print $1, $NF}' [FILE...]: fields of lines"),
     tool("base64", base64::base64, "base64 [-d] [FILE]: encode, or decode"),
     tool("basename", folders::basename, "basename PATH: its last part"),
     tool("cat", cat::cat, "cat [-n] [FILE...]: what files hold"),

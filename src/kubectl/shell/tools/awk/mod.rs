@@ -1,0 +1,75 @@
+//! `awk`: patterns and actions on the fields of lines.
+
+mod lex;
+mod parse;
+mod run;
+mod value;
+
+use super::inputs;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::job::Done;
+
+/// `awk [-F SEPARATOR] [-v NAME=VALUE] PROGRAM [FILE...]`
+pub(super) fn awk(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let mut separator = None;
+    let mut sets = Vec::new();
+    let mut words = args.iter().peekable();
+    let mut program = None;
+    while let Some(arg) = words.next_if(|arg| arg.starts_with('-') && arg.len() > 1) {
+        let (letter, rest) = arg.split_at(2);
+        let mut value = || match rest {
+            "" => words.next().cloned(),
+            rest => Some(rest.to_owned()),
+        };
+        match letter {
+            "--" => break,
+            "-F" => separator = value().map(|text| super::unescape(&text)),
+            "-v" => match value().as_deref().and_then(|set| set.split_once('=')) {
+                Some((name, value)) => sets.push((name.to_owned(), super::unescape(value))),
+                None => {
+                    io.err("awk: option requires an argument -- v\n");
+                    return Done::Exit(2);
+                }
+            },
+            "-f" => {
+                let path = value().unwrap_or_default();
+                match super::bytes_of(console, &path, io) {
+                    Ok(bytes) => program = Some(String::from_utf8_lossy(&bytes).into_owned()),
+                    Err(why) => {
+                        io.err(format_args!("awk: {path}: {why}\n"));
+                        return Done::Exit(2);
+                    }
+                }
+            }
+            letter => {
+                io.err(format_args!("awk: not an option: {letter}\n"));
+                return Done::Exit(2);
+            }
+        }
+    }
+    let Some(program) = program.or_else(|| words.next().cloned()) else {
+        io.err("usage: awk [-F fs][-v var=value][prog | -f progfile][file ...]\n");
+        return Done::Exit(2);
+    };
+    let program = match parse::parse(&program) {
+        Ok(program) => program,
+        Err(why) => {
+            io.err(format_args!("awk: cmd. line:1: {why}\n"));
+            return Done::Exit(2);
+        }
+    };
+    let paths: Vec<String> = words.cloned().collect();
+    let reads = program.reads();
+    let (inputs, ok) = if reads { inputs(console, "awk", &paths, io) } else { (Vec::new(), true) };
+    let texts: Vec<(String, String)> =
+        inputs.iter().map(|input| (input.name.clone(), input.text().into_owned())).collect();
+    let done = run::run(console, &program, separator, sets, &texts, io);
+    match done {
+        Ok(0) if !ok => Done::Exit(2),
+        Ok(exit) => Done::Exit(exit),
+        Err(why) => {
+            io.err(format_args!("awk: cmd. line:1: fatal: {why}\n"));
+            Done::Exit(2)
+        }
+    }
+}

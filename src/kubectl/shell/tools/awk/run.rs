@@ -1,0 +1,638 @@
+//! Carrying a program out.
+
+use super::parse::{Expr, Program, Statement, When};
+use super::value::Value;
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::shell::tools::echo::formatted;
+use crate::kubectl::shell::tools::pattern::{self, Form, Pattern};
+use std::collections::{BTreeMap, HashMap};
+
+/// The most that a program says, and holds in one text.
+const MAX_SAID: usize = 16 << 20;
+/// The most items of all arrays.
+const MAX_ITEMS: usize = 200_000;
+/// The most fields of a line.
+const MAX_FIELDS: usize = 100_000;
+/// What a step is worth in work.
+const STEP: u64 = 200;
+
+enum Flow {
+    On,
+    Next,
+    Exit,
+    Break,
+    Continue,
+}
+
+struct Run<'a> {
+    console: &'a mut Console,
+    vars: HashMap<String, Value>,
+    arrays: HashMap<String, BTreeMap<String, Value>>,
+    n_items: usize,
+    line: String,
+    fields: Vec<Value>,
+    patterns: HashMap<String, Pattern>,
+    out: String,
+    exit: u8,
+}
+
+type Done<T> = Result<T, String>;
+
+/// Runs a program; gives its exit code.
+pub(super) fn run(
+    console: &mut Console,
+    program: &Program,
+    separator: Option<String>,
+    sets: Vec<(String, String)>,
+    texts: &[(String, String)],
+    io: &mut Io,
+) -> Result<u8, String> {
+    let mut vars = HashMap::new();
+    for (name, value) in [("FS", " "), ("OFS", " "), ("ORS", "\n"), ("SUBSEP", "\u{1c}")] {
+        vars.insert(name.to_owned(), Value::Text(value.to_owned()));
+    }
+    if let Some(separator) = separator {
+        let separator = if separator == "t" { "\t".to_owned() } else { separator };
+        vars.insert("FS".to_owned(), Value::Text(separator));
+    }
+    vars.extend(sets.into_iter().map(|(name, value)| (name, Value::Input(value))));
+    let mut run = Run {
+        console,
+        vars,
+        arrays: HashMap::new(),
+        n_items: 0,
+        line: String::new(),
+        fields: Vec::new(),
+        patterns: HashMap::new(),
+        out: String::new(),
+        exit: 0,
+    };
+    let done = run.program(program, texts);
+    let (out, exit) = (std::mem::take(&mut run.out), run.exit);
+    io.out(out);
+    done.map(|()| exit)
+}
+
+impl Run<'_> {
+    fn program(&mut self, program: &Program, texts: &[(String, String)]) -> Done<()> {
+        if matches!(self.block(&program.begin)?, Flow::Exit) {
+            return Ok(());
+        }
+        let mut open = vec![false; program.rules.len()];
+        let mut number = 0.0;
+        'all: for (name, text) in texts {
+            self.vars.insert("FILENAME".to_owned(), Value::Text(name.clone()));
+            for (n, line) in super::super::lines(text).enumerate() {
+                self.spend(line.len() as u64)?;
+                number += 1.0;
+                self.vars.insert("NR".to_owned(), Value::Number(number));
+                self.vars.insert("FNR".to_owned(), Value::Number(n as f64 + 1.0));
+                self.set_line(line.to_owned())?;
+                for (rule, open) in program.rules.iter().zip(&mut open) {
+                    if !self.fits(&rule.when, open)? {
+                        continue;
+                    }
+                    match self.block(&rule.body)? {
+                        Flow::Next => break,
+                        Flow::Exit => break 'all,
+                        _ => {}
+                    }
+                }
+            }
+        }
+        self.block(&program.end)?;
+        Ok(())
+    }
+
+    fn spend(&mut self, work: u64) -> Done<()> {
+        if self.out.len() > MAX_SAID || !self.console.shell.spend(STEP + work) {
+            return Err("stopped: it did too much without coming to an end".to_owned());
+        }
+        Ok(())
+    }
+
+    fn fits(&mut self, when: &When, open: &mut bool) -> Done<bool> {
+        Ok(match when {
+            When::Always => true,
+            When::If(expr) => self.eval(expr)?.holds(),
+            When::Range(from, to) => {
+                if !*open && !self.eval(from)?.holds() {
+                    return Ok(false);
+                }
+                *open = !self.eval(to)?.holds();
+                true
+            }
+        })
+    }
+
+    fn set_line(&mut self, line: String) -> Done<()> {
+        let separator = self.vars.get("FS").map(Value::text).unwrap_or_default();
+        self.fields = self.split(&line, &separator)?.into_iter().map(Value::Input).collect();
+        self.line = line;
+        self.vars.insert("NF".to_owned(), Value::Number(self.fields.len() as f64));
+        Ok(())
+    }
+
+    fn split(&mut self, text: &str, separator: &str) -> Done<Vec<String>> {
+        let owned = |parts: &mut dyn Iterator<Item = &str>| parts.take(MAX_FIELDS).map(str::to_owned).collect();
+        if text.is_empty() {
+            return Ok(Vec::new());
+        }
+        if separator == " " {
+            return Ok(owned(&mut text.split_whitespace()));
+        }
+        let mut chars = separator.chars();
+        match (chars.next(), chars.next()) {
+            (None, _) => Ok(text.chars().take(MAX_FIELDS).map(String::from).collect()),
+            (Some(c), None) => Ok(owned(&mut text.split(c))),
+            _ => {
+                let pattern = self.pattern(separator)?;
+                self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
+                Ok(owned(&mut pattern.regex.split(text)))
+            }
+        }
+    }
+
+    fn pattern(&mut self, text: &str) -> Done<Pattern> {
+        if let Some(pattern) = self.patterns.get(text) {
+            return Ok(pattern.clone());
+        }
+        let pattern = pattern::read(text, Form::Extended, false)?;
+        if self.patterns.len() < 100 {
+            self.patterns.insert(text.to_owned(), pattern.clone());
+        }
+        Ok(pattern)
+    }
+
+    /// An expression as a pattern: `/…/` as it stands, else the text that it is.
+    fn as_pattern(&mut self, expr: &Expr) -> Done<Pattern> {
+        match expr {
+            Expr::Regex(pattern) => Ok((**pattern).clone()),
+            other => {
+                let text = self.eval(other)?.text();
+                self.pattern(&text)
+            }
+        }
+    }
+
+    fn block(&mut self, statements: &[Statement]) -> Done<Flow> {
+        for statement in statements {
+            match self.statement(statement)? {
+                Flow::On => {}
+                other => return Ok(other),
+            }
+        }
+        Ok(Flow::On)
+    }
+
+    fn statement(&mut self, statement: &Statement) -> Done<Flow> {
+        self.spend(0)?;
+        match statement {
+            Statement::Nothing => {}
+            Statement::Expr(expr) => {
+                self.eval(expr)?;
+            }
+            Statement::Print(args) => {
+                let between = self.vars.get("OFS").map(Value::text).unwrap_or_default();
+                let end = self.vars.get("ORS").map(Value::text).unwrap_or_default();
+                let mut texts = Vec::with_capacity(args.len());
+                for arg in args {
+                    texts.push(self.eval(arg)?.text());
+                }
+                let text = if args.is_empty() { self.line.clone() } else { texts.join(&between) };
+                self.out.push_str(&text);
+                self.out.push_str(&end);
+            }
+            Statement::Printf(args) => {
+                let text = self.format(args)?;
+                self.out.push_str(&text);
+            }
+            Statement::If(cond, yes, no) => {
+                let body = if self.eval(cond)?.holds() { yes } else { no };
+                return self.block(body);
+            }
+            Statement::While(cond, body) => {
+                while self.eval(cond)?.holds() {
+                    self.spend(0)?;
+                    match self.block(body)? {
+                        Flow::On | Flow::Continue => {}
+                        Flow::Break => break,
+                        other => return Ok(other),
+                    }
+                }
+            }
+            Statement::DoWhile(body, cond) => loop {
+                self.spend(0)?;
+                match self.block(body)? {
+                    Flow::On | Flow::Continue => {}
+                    Flow::Break => break,
+                    other => return Ok(other),
+                }
+                if !self.eval(cond)?.holds() {
+                    break;
+                }
+            },
+            Statement::For(first, cond, then, body) => {
+                self.statement(first)?;
+                loop {
+                    if let Some(cond) = cond
+                        && !self.eval(cond)?.holds()
+                    {
+                        break;
+                    }
+                    match self.block(body)? {
+                        Flow::On | Flow::Continue => {}
+                        Flow::Break => break,
+                        other => return Ok(other),
+                    }
+                    self.statement(then)?;
+                }
+            }
+            Statement::ForIn(name, array, body) => {
+                let mut keys: Vec<String> =
+                    self.arrays.get(array).map(|items| items.keys().cloned().collect()).unwrap_or_default();
+                // Numbers in their order, then the rest.
+                keys.sort_by(|a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
+                    (Ok(a), Ok(b)) => a.total_cmp(&b),
+                    (Ok(_), Err(_)) => std::cmp::Ordering::Less,
+                    (Err(_), Ok(_)) => std::cmp::Ordering::Greater,
+                    _ => a.cmp(b),
+                });
+                for key in keys {
+                    self.spend(key.len() as u64)?;
+                    self.vars.insert(name.clone(), Value::Input(key));
+                    match self.block(body)? {
+                        Flow::On | Flow::Continue => {}
+                        Flow::Break => break,
+                        other => return Ok(other),
+                    }
+                }
+            }
+            Statement::Delete(name, index) if index.is_empty() => {
+                if let Some(items) = self.arrays.remove(name) {
+                    self.n_items -= items.len();
+                }
+            }
+            Statement::Delete(name, index) => {
+                let key = self.key(index)?;
+                if self.arrays.get_mut(name).and_then(|items| items.remove(&key)).is_some() {
+                    self.n_items -= 1;
+                }
+            }
+            Statement::Next => return Ok(Flow::Next),
+            Statement::Exit(code) => {
+                if let Some(code) = code {
+                    self.exit = (self.eval(code)?.number() as i64 & 0xff) as u8;
+                }
+                return Ok(Flow::Exit);
+            }
+            Statement::Break => return Ok(Flow::Break),
+            Statement::Continue => return Ok(Flow::Continue),
+        }
+        Ok(Flow::On)
+    }
+
+    fn key(&mut self, index: &[Expr]) -> Done<String> {
+        let mut parts = Vec::new();
+        for expr in index {
+            parts.push(self.eval(expr)?.text());
+        }
+        Ok(parts.join("\u{1c}"))
+    }
+
+    fn format(&mut self, args: &[Expr]) -> Done<String> {
+        let mut values = Vec::new();
+        for arg in args {
+            values.push(self.eval(arg)?);
+        }
+        let format = values.first().map(Value::text).unwrap_or_default();
+        let mut values = values.iter().skip(1);
+        let mut out = String::new();
+        let mut rest = format.as_str();
+        while let Some(at) = rest.find('%') {
+            let (before, after) = rest.split_at(at);
+            out.push_str(before);
+            let n = after
+                .char_indices()
+                .skip(1)
+                .find(|(_, c)| !"-+ 0#.*123456789".contains(*c))
+                .map_or(after.len(), |(n, c)| n + c.len_utf8());
+            let (spec, left) = after.split_at(n);
+            rest = left;
+            let whole = spec.ends_with(['d', 'i', 'u', 'x', 'X', 'o']);
+            let mut held: Vec<String> = Vec::new();
+            let n_args = 1 + spec.matches('*').count();
+            for _ in 0..n_args {
+                let Some(value) = values.next() else { break };
+                held.push(match (whole, value) {
+                    (true, value) => format!("{:.0}", value.number().trunc()),
+                    (false, Value::Number(number)) if spec.ends_with('c') => {
+                        char::from_u32(*number as u32).map(String::from).unwrap_or_default()
+                    }
+                    (false, value) if spec.ends_with(['f', 'F', 'e', 'E', 'g', 'G']) => {
+                        value.number().to_string()
+                    }
+                    (false, value) => value.text(),
+                });
+                if spec == "%%" {
+                    break;
+                }
+            }
+            let mut next = held.iter();
+            match formatted(spec, &mut || next.next()) {
+                Ok(text) => out.push_str(&text),
+                Err((_, text)) => out.push_str(&text),
+            }
+            if out.len() > MAX_SAID {
+                return Err("the text is too long".to_owned());
+            }
+        }
+        out.push_str(rest);
+        Ok(out)
+    }
+
+    fn assign(&mut self, target: &Expr, value: Value) -> Done<()> {
+        match target {
+            Expr::Var(name) if name == "NF" => {
+                let n = (value.number().max(0.0) as usize).min(MAX_FIELDS);
+                self.fields.resize(n, Value::Nothing);
+                self.rejoin();
+            }
+            Expr::Var(name) => {
+                self.vars.insert(name.clone(), value);
+            }
+            Expr::Item(name, index) => {
+                let key = self.key(index)?;
+                let items = self.arrays.entry(name.clone()).or_default();
+                if items.insert(key, value).is_none() {
+                    self.n_items += 1;
+                }
+                if self.n_items > MAX_ITEMS {
+                    return Err("arrays hold too much".to_owned());
+                }
+            }
+            Expr::Field(expr) => {
+                let n = self.eval(expr)?.number();
+                if n < 0.0 || n > MAX_FIELDS as f64 {
+                    return Err(format!("attempt to access field {n}"));
+                }
+                let n = n as usize;
+                if n == 0 {
+                    return self.set_line(value.text());
+                }
+                if self.fields.len() < n {
+                    self.fields.resize(n, Value::Nothing);
+                }
+                if let Some(field) = self.fields.get_mut(n - 1) {
+                    *field = value;
+                }
+                self.rejoin();
+            }
+            Expr::Unary('(', inner) => return self.assign(inner, value),
+            _ => return Err("only variables, fields and items can be set".to_owned()),
+        }
+        Ok(())
+    }
+
+    fn rejoin(&mut self) {
+        let between = self.vars.get("OFS").map(Value::text).unwrap_or_default();
+        self.line = self.fields.iter().map(Value::text).collect::<Vec<_>>().join(&between);
+        self.vars.insert("NF".to_owned(), Value::Number(self.fields.len() as f64));
+    }
+
+    fn eval(&mut self, expr: &Expr) -> Done<Value> {
+        let truth = |is: bool| Value::Number(f64::from(u8::from(is)));
+        Ok(match expr {
+            Expr::Number(number) => Value::Number(*number),
+            Expr::Text(text) => Value::Text(text.clone()),
+            Expr::Regex(pattern) => {
+                self.spend(pattern.cost.saturating_mul(self.line.len() as u64))?;
+                truth(pattern.regex.is_match(&self.line))
+            }
+            Expr::Var(name) => self.vars.get(name).cloned().unwrap_or(Value::Nothing),
+            Expr::Field(expr) => {
+                let n = self.eval(expr)?.number();
+                if n < 0.0 {
+                    return Err(format!("attempt to access field {n}"));
+                }
+                match n as usize {
+                    0 => Value::Input(self.line.clone()),
+                    n => self.fields.get(n - 1).cloned().unwrap_or(Value::Nothing),
+                }
+            }
+            Expr::Item(name, index) => {
+                let key = self.key(index)?;
+                let found = self.arrays.get(name).and_then(|items| items.get(&key)).cloned();
+                match found {
+                    Some(value) => value,
+                    None => {
+                        self.assign(&Expr::Item(name.clone(), vec![Expr::Text(key)]), Value::Nothing)?;
+                        Value::Nothing
+                    }
+                }
+            }
+            Expr::In(index, array) => {
+                let key = self.key(index)?;
+                truth(self.arrays.get(array).is_some_and(|items| items.contains_key(&key)))
+            }
+            Expr::Assign(op, target, value) => {
+                let mut new = self.eval(value)?;
+                if let Some(op) = op.strip_suffix('=').filter(|op| !op.is_empty()) {
+                    let old = self.eval(target)?.number();
+                    new = Value::Number(arithmetic(op, old, new.number())?);
+                }
+                self.assign(target, new.clone())?;
+                new
+            }
+            Expr::Step(by, before, target) => {
+                let old = self.eval(target)?.number();
+                self.assign(target, Value::Number(old + by))?;
+                Value::Number(if *before { old + by } else { old })
+            }
+            Expr::Unary('!', inner) => truth(!self.eval(inner)?.holds()),
+            Expr::Unary('-', inner) => Value::Number(-self.eval(inner)?.number()),
+            Expr::Unary('+', inner) => Value::Number(self.eval(inner)?.number()),
+            Expr::Unary(_, inner) => self.eval(inner)?,
+            Expr::Binary("&&", left, right) => {
+                truth(self.eval(left)?.holds() && self.eval(right)?.holds())
+            }
+            Expr::Binary("||", left, right) => {
+                truth(self.eval(left)?.holds() || self.eval(right)?.holds())
+            }
+            Expr::Binary(op, left, right) => {
+                let (left, right) = (self.eval(left)?, self.eval(right)?);
+                match *op {
+                    "==" => truth(left.compare(&right).is_eq()),
+                    "!=" => truth(left.compare(&right).is_ne()),
+                    "<" => truth(left.compare(&right).is_lt()),
+                    "<=" => truth(left.compare(&right).is_le()),
+                    ">" => truth(left.compare(&right).is_gt()),
+                    ">=" => truth(left.compare(&right).is_ge()),
+                    op => Value::Number(arithmetic(op, left.number(), right.number())?),
+                }
+            }
+            Expr::Match(not, left, right) => {
+                let text = self.eval(left)?.text();
+                let pattern = self.as_pattern(right)?;
+                self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
+                truth(pattern.regex.is_match(&text) != *not)
+            }
+            Expr::Ternary(cond, yes, no) => {
+                let chosen = if self.eval(cond)?.holds() { yes } else { no };
+                self.eval(chosen)?
+            }
+            Expr::Concat(left, right) => {
+                let mut text = self.eval(left)?.text();
+                text.push_str(&self.eval(right)?.text());
+                self.spend(text.len() as u64)?;
+                if text.len() > MAX_SAID {
+                    return Err("the text is too long".to_owned());
+                }
+                Value::Text(text)
+            }
+            Expr::Call(name, args) => self.call(name, args)?,
+        })
+    }
+
+    fn call(&mut self, name: &str, args: &[Expr]) -> Done<Value> {
+        match (name, args) {
+            ("sprintf", _) => return Ok(Value::Text(self.format(args)?)),
+            ("length", []) => return Ok(Value::Number(self.line.chars().count() as f64)),
+            ("length", [Expr::Var(array)]) if self.arrays.contains_key(array) => {
+                return Ok(Value::Number(self.arrays.get(array).map_or(0, BTreeMap::len) as f64));
+            }
+            ("split", [text, Expr::Var(array), separator @ ..]) => {
+                let text = self.eval(text)?.text();
+                let separator = match separator.first() {
+                    None => self.vars.get("FS").map(Value::text).unwrap_or_default(),
+                    Some(Expr::Regex(pattern)) => {
+                        self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
+                        let parts = pattern.regex.split(&text).filter(|_| !text.is_empty());
+                        let parts = parts.take(MAX_FIELDS).map(str::to_owned).collect();
+                        return self.fill(array, parts);
+                    }
+                    Some(expr) => self.eval(expr)?.text(),
+                };
+                let parts = self.split(&text, &separator)?;
+                return self.fill(array, parts);
+            }
+            ("sub" | "gsub", [pattern, with, target @ ..]) => {
+                return self.substitute(name == "gsub", pattern, with, target.first());
+            }
+            ("match", [text, pattern]) => {
+                let text = self.eval(text)?.text();
+                let pattern = self.as_pattern(pattern)?;
+                self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
+                let found = pattern.regex.find(&text).map(|found| {
+                    let before = text.get(..found.start()).unwrap_or("").chars().count() as f64;
+                    (before + 1.0, found.as_str().chars().count() as f64)
+                });
+                let (start, length) = found.unwrap_or((0.0, -1.0));
+                self.vars.insert("RSTART".to_owned(), Value::Number(start));
+                self.vars.insert("RLENGTH".to_owned(), Value::Number(length));
+                return Ok(Value::Number(start));
+            }
+            _ => {}
+        }
+        let mut values = Vec::new();
+        for arg in args {
+            values.push(self.eval(arg)?);
+        }
+        let number = |n: usize| values.get(n).map_or(0.0, Value::number);
+        let text = |n: usize| values.get(n).map(Value::text).unwrap_or_default();
+        Ok(match name {
+            "length" => Value::Number(text(0).chars().count() as f64),
+            "toupper" => Value::Text(text(0).to_uppercase()),
+            "tolower" => Value::Text(text(0).to_lowercase()),
+            "index" => {
+                let (whole, part) = (text(0), text(1));
+                let at = whole.find(&part).and_then(|n| whole.get(..n)).map(|before| before.chars().count() + 1);
+                Value::Number(at.unwrap_or(0) as f64)
+            }
+            "substr" => {
+                let start = number(1).round();
+                let end = if values.len() > 2 { start + number(2).round() } else { f64::INFINITY };
+                let chars = text(0);
+                let inside = chars.chars().enumerate().filter(|(n, _)| {
+                    let place = *n as f64 + 1.0;
+                    place >= start && place < end
+                });
+                Value::Text(inside.map(|(_, c)| c).collect())
+            }
+            "int" => Value::Number(number(0).trunc()),
+            "sqrt" => Value::Number(number(0).sqrt()),
+            "exp" => Value::Number(number(0).exp()),
+            "log" => Value::Number(number(0).ln()),
+            "sin" => Value::Number(number(0).sin()),
+            "cos" => Value::Number(number(0).cos()),
+            "rand" => Value::Number(self.console.shell.random() as f64 / 2_147_483_648.0),
+            "systime" => {
+                let now = self.console.cluster.settings().now.parse::<jiff::Timestamp>();
+                Value::Number(now.map_or(0.0, |now| now.as_second() as f64))
+            }
+            _ => Value::Number(0.0),
+        })
+    }
+
+    /// Puts parts into an array, from 1; gives how many.
+    fn fill(&mut self, array: &str, parts: Vec<String>) -> Done<Value> {
+        let n = parts.len();
+        let old = self.arrays.remove(array).map_or(0, |items| items.len());
+        self.n_items = self.n_items - old + n;
+        if self.n_items > MAX_ITEMS {
+            return Err("arrays hold too much".to_owned());
+        }
+        let items = parts.into_iter().enumerate();
+        let items = items.map(|(n, part)| ((n + 1).to_string(), Value::Input(part))).collect();
+        self.arrays.insert(array.to_owned(), items);
+        Ok(Value::Number(n as f64))
+    }
+
+    fn substitute(&mut self, all: bool, pattern: &Expr, with: &Expr, target: Option<&Expr>) -> Done<Value> {
+        let pattern = self.as_pattern(pattern)?;
+        let with = self.eval(with)?.text();
+        let line = Expr::Field(Box::new(Expr::Number(0.0)));
+        let target = target.unwrap_or(&line);
+        let text = self.eval(target)?.text();
+        self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
+        let mut out = String::new();
+        let (mut at, mut n) = (0, 0.0);
+        for found in pattern.regex.find_iter(&text) {
+            out.push_str(text.get(at..found.start()).unwrap_or(""));
+            let mut chars = with.chars().peekable();
+            while let Some(c) = chars.next() {
+                match c {
+                    '&' => out.push_str(found.as_str()),
+                    '\\' if chars.peek() == Some(&'&') => out.extend(chars.next()),
+                    c => out.push(c),
+                }
+            }
+            at = found.end();
+            n += 1.0;
+            if out.len() > MAX_SAID {
+                return Err("the text is too long".to_owned());
+            }
+            if !all {
+                break;
+            }
+        }
+        if n > 0.0 {
+            out.push_str(text.get(at..).unwrap_or(""));
+            self.assign(target, Value::Text(out))?;
+        }
+        Ok(Value::Number(n))
+    }
+}
+
+fn arithmetic(op: &str, left: f64, right: f64) -> Done<f64> {
+    Ok(match op {
+        "+" => left + right,
+        "-" => left - right,
+        "*" => left * right,
+        "/" if right == 0.0 => return Err("division by zero attempted".to_owned()),
+        "%" if right == 0.0 => return Err("division by zero attempted in `%'".to_owned()),
+        "/" => left / right,
+        "%" => left % right,
+        _ => left.powf(right),
+    })
+}
