@@ -10,8 +10,10 @@ mod check_files;
 mod check_human;
 mod check_json;
 mod explain;
+mod folder;
 mod grade;
 mod graded;
+mod kubectl;
 mod lessons;
 mod looks;
 mod pack;
@@ -52,6 +54,8 @@ pub enum Exit {
     No,
     /// 2: could not tell (usage, missing file).
     Unknown,
+    /// As a command that was run has it: `portolan kubectl`.
+    Other(u8),
 }
 
 impl Exit {
@@ -62,6 +66,7 @@ impl Exit {
             Self::Yes => 0,
             Self::No => 1,
             Self::Unknown => 2,
+            Self::Other(code) => code,
         }
     }
 }
@@ -107,6 +112,7 @@ enum Command {
     Trace(trace::TraceCommand),
     Resolve(resolve::ResolveCommand),
     Shell(shell::ShellCommand),
+    Kubectl(kubectl::KubectlCommand),
 }
 
 impl Command {
@@ -124,6 +130,7 @@ impl Command {
             Self::Trace(command) => command.run(streams),
             Self::Resolve(command) => command.run(streams),
             Self::Shell(command) => command.run(streams),
+            Self::Kubectl(command) => command.run(streams),
         }
     }
 }

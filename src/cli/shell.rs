@@ -1,26 +1,26 @@
 //! `portolan shell`: kubectl and a small shell on a world, a line at a time.
 
+use super::folder::working_folder;
 use super::looks::Looks;
 use super::tutor::on_screen;
 use super::world::World;
 use super::{Exit, Streams};
-use crate::kubectl::{Console, Files, Outcome, Stream};
+use crate::kubectl::{Console, Outcome, Stream, Wants};
 use crate::runtime::tutor::{ConsoleStart, Options};
-use anyhow::Context;
+use crate::source::clean_line;
 use serde::Serialize;
 use std::io::{BufRead, BufReader, IsTerminal, Read, stdin, stdout};
 
 /// The longest line that is read.
 const MAX_LINE: u64 = 1 << 20;
-/// The biggest file of the working folder that is copied.
-const MAX_FILE: u64 = 4 << 20;
 
 /// kubectl and a small shell on a world
 ///
 /// On a terminal it is a console with history and completion; else it reads a line at a time
-/// from standard input. The shell starts with a copy of the working
-/// folder's files; what it writes stays in memory (`save FILE` on a terminal
-/// writes one to the disk). The world settles between commands.
+/// from standard input, and the exit code is 0 where the last command's was, else 1. The shell
+/// starts with a copy of the working folder's files (not of hidden and big ones); what it
+/// writes stays in memory (`save FILE` on a terminal writes one to the disk). The world
+/// settles between commands.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
   echo 'kubectl get nodes' | portolan shell --world worlds/three-nodes.yaml
@@ -55,7 +55,11 @@ struct Told<'a> {
 impl ShellCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         let cluster = self.world.load(streams)?;
-        let mut console = Console::new(cluster, working_folder()?);
+        let copied = working_folder()?;
+        if let Some(note) = &copied.note {
+            writeln!(streams.err, "note: {}", clean_line(note))?;
+        }
+        let console = Console::new(cluster, copied.files);
         let on_terminal = stdin().is_terminal() && stdout().is_terminal();
         if on_terminal && self.output == Output::Human {
             let console = ConsoleStart { console: Box::new(console), title: self.world.title() };
@@ -63,32 +67,80 @@ impl ShellCommand {
             let options = Options { flags, console: Some(console), ..Options::default() };
             return on_screen(&options);
         }
-        let mut exit = 0;
-        let mut reader = BufReader::new(&mut *streams.input);
-        let mut bytes = Vec::new();
-        loop {
-            bytes.clear();
-            let n = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes)?;
-            if n == 0 {
-                break;
-            }
-            let line = String::from_utf8_lossy(&bytes);
-            let line = line.trim_end_matches(['\n', '\r']);
-            let outcome = console.line(line);
-            exit = outcome.exit;
-            match self.output {
-                Output::Human => say(&outcome, streams.out, streams.err)?,
-                Output::Json if line.trim().is_empty() => {}
-                Output::Json => {
-                    let (stdout, stderr) = (outcome.stdout(), outcome.stderr());
-                    let told = Told { cmd: line, exit: outcome.exit, stdout, stderr };
-                    serde_json::to_writer(&mut *streams.out, &told)?;
-                    writeln!(streams.out)?;
-                    streams.out.flush()?;
+        lines(console, self.output, streams)
+    }
+}
+
+/// Runs the lines of standard input, one after the other.
+fn lines(
+    mut console: Console,
+    output: Output,
+    streams: &mut Streams<'_>,
+) -> anyhow::Result<Exit> {
+    let mut exit = 0;
+    let mut reader = BufReader::new(&mut *streams.input);
+    let mut bytes = Vec::new();
+    loop {
+        bytes.clear();
+        let n = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes)?;
+        if n == 0 {
+            break;
+        }
+        if n as u64 == MAX_LINE && bytes.last() != Some(&b'\n') {
+            skip_line(&mut reader)?;
+        }
+        let line = String::from_utf8_lossy(&bytes);
+        let line = line.trim_end_matches(['\n', '\r']);
+        let outcome = console.line(line);
+        exit = outcome.exit;
+        match output {
+            Output::Human => {
+                say(&outcome, streams.out, streams.err)?;
+                if outcome.wants == Wants::Close {
+                    return Ok(code(exit));
                 }
             }
+            Output::Json if line.trim().is_empty() => {}
+            Output::Json => {
+                let (stdout, stderr) = (outcome.stdout(), outcome.stderr());
+                let told = Told { cmd: line, exit: outcome.exit, stdout, stderr };
+                serde_json::to_writer(&mut *streams.out, &told)?;
+                writeln!(streams.out)?;
+                streams.out.flush()?;
+            }
         }
-        Ok(if exit == 0 { Exit::Yes } else { Exit::No })
+    }
+    // A here-document that is open ends with the input: its line was told of already.
+    let outcome = console.end_of_input();
+    if !outcome.said.is_empty() {
+        exit = outcome.exit;
+        match output {
+            Output::Human => say(&outcome, streams.out, streams.err)?,
+            Output::Json => {
+                write!(streams.err, "{}{}", outcome.stdout(), outcome.stderr())?;
+            }
+        }
+    }
+    Ok(code(exit))
+}
+
+fn code(exit: u8) -> Exit {
+    if exit == 0 { Exit::Yes } else { Exit::No }
+}
+
+/// The rest of a line that is too long to be one.
+fn skip_line(reader: &mut impl BufRead) -> std::io::Result<()> {
+    loop {
+        let buffer = reader.fill_buf()?;
+        if buffer.is_empty() {
+            return Ok(());
+        }
+        let end = buffer.iter().position(|b| *b == b'\n');
+        let n = end.map_or(buffer.len(), |n| n + 1);
+        reader.consume(n);
+        if end.is_some() {
+            return Ok(());
+        }
     }
 }
 
@@ -103,21 +155,6 @@ fn say(
             Stream::Err => err.write_all(text.as_bytes())?,
         }
     }
+    out.flush()?;
     Ok(())
-}
-
-/// A copy of the working folder's files: those that lie right in it and are not too big.
-fn working_folder() -> anyhow::Result<Files> {
-    let mut files = Files::default();
-    for entry in std::fs::read_dir(".").context("cannot read the working folder")? {
-        let entry = entry?;
-        let small = entry.metadata().is_ok_and(|m| m.is_file() && m.len() <= MAX_FILE);
-        if let (true, Some(name)) = (small, entry.file_name().to_str())
-            && let Ok(bytes) = std::fs::read(entry.path())
-        {
-            // A folder with more than there is room for is copied as far as it goes.
-            let _ = files.write(name, &bytes);
-        }
-    }
-    Ok(files)
 }

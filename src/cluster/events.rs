@@ -4,6 +4,7 @@ use super::controllers::made_up_uid;
 use super::{Cluster, Key};
 use rpds::RedBlackTreeMapSync;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -18,13 +19,13 @@ pub struct Event {
     /// The object's `apiVersion`, `uid` and `resourceVersion`.
     pub about_version: (String, String, String),
     /// `Normal` or `Warning`.
-    pub kind: &'static str,
+    pub kind: Cow<'static, str>,
     /// In one word: `ScalingReplicaSet`.
-    pub reason: &'static str,
+    pub reason: Cow<'static, str>,
     /// In a sentence, as upstream words it.
     pub message: String,
     /// Who says so: `deployment-controller`.
-    pub from: &'static str,
+    pub from: Cow<'static, str>,
     /// When it was said first and last, by the world's clock.
     pub time: (String, String),
     /// How often it was said.
@@ -74,7 +75,7 @@ impl Event {
             },
             "reason": self.reason,
             // What combines events says nothing here.
-            "reportingComponent": if self.combined { "" } else { self.from },
+            "reportingComponent": if self.combined { "" } else { &*self.from },
             "reportingInstance": "",
             "source": {"component": self.from},
             "type": self.kind,
@@ -120,11 +121,26 @@ fn is_silence(last: &str, now: &str) -> bool {
 }
 
 impl Events {
+    /// All, with their numbers, oldest first.
+    pub(super) fn numbered(&self) -> impl Iterator<Item = (u64, &Event)> {
+        self.events.iter().map(|(number, event)| (*number, &**event))
+    }
+
+    /// Puts back an event that was said before.
+    pub(super) fn put_back(&mut self, number: u64, event: Event) {
+        let common = (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
+        let group = hash_of(&common);
+        let said = if event.combined { group } else { hash_of(&(group, &event.message)) };
+        self.same.insert_mut(said, number);
+        self.n_said = self.n_said.max(number);
+        self.events.insert_mut(number, Arc::new(event));
+    }
+
     /// Says `event`: what was said before is counted, and many that differ only in their
     /// message are combined (`EventCorrelator`).
     fn say(&mut self, mut event: Event) {
         let now = event.time.1.clone();
-        let common = (&event.about, &event.about_version.1, event.kind, event.reason, event.from);
+        let common = (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
         let group = hash_of(&common);
         let mut said = hash_of(&(group, &event.message));
         let mut similar = self.similar.get(&group).map(|s| (**s).clone()).unwrap_or_default();
@@ -156,8 +172,8 @@ impl Events {
             && let Some((number, oldest)) = self.events.first().map(|(n, e)| (*n, e.clone()))
         {
             self.events.remove_mut(&number);
-            let from = (&oldest.about, &oldest.about_version.1, oldest.kind, oldest.reason);
-            let group = hash_of(&(from.0, from.1, from.2, from.3, oldest.from));
+            let from = (&oldest.about, &oldest.about_version.1, &oldest.kind, &oldest.reason);
+            let group = hash_of(&(from.0, from.1, from.2, from.3, &oldest.from));
             let said = match oldest.combined {
                 true => group,
                 false => hash_of(&(group, &oldest.message)),
@@ -213,10 +229,10 @@ impl Cluster {
                 text(&metadata["uid"]),
                 text(&metadata["resourceVersion"]),
             ),
-            kind,
-            reason,
+            kind: kind.into(),
+            reason: reason.into(),
             message,
-            from,
+            from: from.into(),
             time: (self.settings.now.clone(), self.settings.now.clone()),
             count: 1,
             combined: false,

@@ -41,6 +41,7 @@ mod object;
 mod others;
 mod place;
 mod remove;
+mod save;
 mod settings;
 mod settle;
 mod shown;

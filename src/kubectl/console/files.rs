@@ -224,6 +224,14 @@ impl Files {
         }
     }
 
+    /// Goes to a folder, which is made where it is not there.
+    pub fn work_in(&mut self, path: &str) {
+        if let Some(path) = self.resolve(path) {
+            self.folders.insert(path.clone());
+            self.at = path;
+        }
+    }
+
     /// The folder that relative paths start from, as `pwd` says it.
     #[must_use]
     pub fn working(&self) -> String {

@@ -4,6 +4,7 @@
 mod config;
 mod files;
 mod io;
+mod save;
 
 pub use config::{Config, Context};
 pub use files::{FileError, Files};
@@ -120,6 +121,12 @@ impl Console {
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.
     pub fn line(&mut self, line: &str) -> Outcome {
         shell::line(self, line)
+    }
+
+    /// Runs `kubectl` with these words and this on stdin, to its end: what waits is given some
+    /// time, and then interrupted.
+    pub fn kubectl(&mut self, words: &[String], input: Option<Vec<u8>>) -> Outcome {
+        shell::kubectl(self, words, input)
     }
 
     /// The editor has ended: `text` is what was saved, none where nothing was.

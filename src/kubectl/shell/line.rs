@@ -1,10 +1,10 @@
 //! A line that was typed: read, carried out, gone on with.
 
-use super::run::{Machine, Turn};
+use super::run::{Machine, Turn, drive};
 use super::state::Running;
 use super::syntax::{Body, Script, Wrong, parse};
 use crate::kubectl::console::{Console, Io, Outcome, Stream, Wants};
-use crate::kubectl::job::Job;
+use crate::kubectl::job::{Done, Job};
 use std::sync::Arc;
 
 /// The longest text of a command.
@@ -37,7 +37,9 @@ fn whole(console: &mut Console, text: String, is_end: bool) -> Outcome {
         true => Err(Wrong::Other("the command is too long".to_owned(), 1)),
         false => parse(&text, &console.shell.aliases, is_end),
     };
+    let n_backslashes = text.len() - text.trim_end_matches('\\').len();
     match parsed {
+        Ok(_) if is_terminal && !is_end && n_backslashes % 2 == 1 => more(console, text),
         Ok((script, closed)) => {
             remember(console, &text);
             let mut io = Io::new(None, console.columns);
@@ -121,6 +123,25 @@ fn run(console: &mut Console, script: &Arc<Script>, io: Io) -> Outcome {
         console.cluster.settle();
     }
     go_on(console, Machine::new(script.clone()), io)
+}
+
+/// Runs one command of kubectl to its end.
+pub(in crate::kubectl) fn kubectl(
+    console: &mut Console,
+    words: &[String],
+    input: Option<Vec<u8>>,
+) -> Outcome {
+    console.shell.refill();
+    console.shell.is_terminal = false;
+    console.cluster.settle();
+    let mut io = Io::new(input, None);
+    let exit = match crate::kubectl::command::run(console, words, &mut io) {
+        Done::Exit(exit) => exit,
+        Done::Goes(job) => drive(console, job, &mut io),
+    };
+    console.cluster.settle();
+    console.cluster.advance(1);
+    ended(io, exit, Wants::Line)
 }
 
 /// Whether the first command shows how the world moves: then it finds what has not happened

@@ -23,7 +23,7 @@ fn nested(console: &mut Console, text: &str, depth: usize) -> Result<i64, String
         return Ok(0);
     }
     let mut reader = Reader { console, tokens: &tokens, at: 0, depth, does: true };
-    let value = reader.ternary().map_err(|(why, at)| {
+    let value = reader.comma().map_err(|(why, at)| {
         let rest = tokens.get(at).map_or("", |(_, from)| text.get(*from..).unwrap_or(""));
         said(&why, rest)
     })?;
@@ -95,6 +95,15 @@ impl Reader<'_> {
         self.tokens.get(self.at).map_or("", |(token, _)| token)
     }
 
+    fn comma(&mut self) -> Sum {
+        let mut value = self.ternary()?;
+        while self.peek() == "," {
+            self.at += 1;
+            value = self.ternary()?;
+        }
+        Ok(value)
+    }
+
     fn ternary(&mut self) -> Sum {
         self.depth += 1;
         if self.depth > MAX_DEPTH {
@@ -114,10 +123,6 @@ impl Reader<'_> {
             let no = self.ternary()?;
             self.does = does;
             value = if value != 0 { yes } else { no };
-        }
-        while self.peek() == "," {
-            self.at += 1;
-            value = self.ternary()?;
         }
         self.depth -= 1;
         Ok(value)
@@ -222,7 +227,7 @@ impl Reader<'_> {
             }
             "(" => {
                 self.at += 1;
-                let value = self.ternary()?;
+                let value = self.comma()?;
                 if self.peek() != ")" {
                     return Err(("missing `)'".to_owned(), self.at.min(self.tokens.len() - 1)));
                 }

@@ -66,6 +66,7 @@ pub(super) fn open(
     io: &mut Io,
 ) -> Result<Opened, Stop> {
     let mut opened = Opened { out: To::Out, err: To::Err, input: None, files: Vec::new() };
+    let mut from = None;
     for redirect in redirects {
         if redirect.how == How::Here {
             let text = match redirect.here.get() {
@@ -95,6 +96,7 @@ pub(super) fn open(
         let to = match (&*path, redirect.how) {
             (_, How::Read) => {
                 opened.input = Some(read(console, &path, io)?);
+                from = console.files.resolve(&path);
                 continue;
             }
             ("1", How::Copy) => opened.out,
@@ -126,6 +128,10 @@ pub(super) fn open(
                     return Err(Stop(137));
                 }
                 write(console, &path, &before, io)?;
+                // What is read from the same file is gone with it.
+                if redirect.how != How::Append && from.is_some() && from == console.files.resolve(&path) {
+                    opened.input = Some(Vec::new());
+                }
                 opened.files.push((path.clone(), before));
                 To::File(opened.files.len() - 1)
             }

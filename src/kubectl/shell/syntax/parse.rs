@@ -614,7 +614,12 @@ impl<'a> Parser<'a> {
         let fd = digit.and_then(|d| u8::try_from(d).ok()).unwrap_or(fd);
         self.blanks();
         let from = self.at;
-        let Some(target) = self.word()? else { return Err(self.wrong_token()) };
+        let Some(target) = self.word()? else {
+            return Err(match self.wrong_token() {
+                Wrong::EndOfFile(line) => Wrong::Token("newline".to_owned(), line),
+                other => other,
+            });
+        };
         let typed: String = self.text.get(from..self.at).unwrap_or_default().iter().collect();
         if how == How::Here {
             let quoted =

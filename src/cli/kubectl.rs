@@ -1,0 +1,103 @@
+//! `portolan kubectl`: one command against a saved world.
+
+use super::folder::named_files;
+use super::world::World;
+use super::{Exit, Streams};
+use crate::kubectl::{Console, Stream};
+use anyhow::Context;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+/// The most that is read of a saved world or of standard input.
+const MAX_BYTES: u64 = 256 << 20;
+
+/// One kubectl command against a saved world
+///
+/// The world is read from FILE, the command is run on it, the world settles and is written
+/// back. Where FILE is not there, the world of --world is saved in it. Files that the command
+/// names are read, and never written. The exit code is kubectl's.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "Examples:
+  portolan kubectl --state w.json --world worlds/three-nodes.yaml -- create deploy web --image=nginx
+  portolan kubectl --state w.json -- get pods -o wide
+  portolan kubectl --state w.json -- apply -f - < svc.yaml")]
+pub(super) struct KubectlCommand {
+    #[command(flatten)]
+    world: World,
+    /// The saved world: made where it is not there, else read and written
+    #[arg(long, value_name = "FILE")]
+    state: PathBuf,
+    /// kubectl's words
+    #[arg(last = true, value_name = "ARGS")]
+    words: Vec<String>,
+}
+
+impl KubectlCommand {
+    pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+        let path = &self.state;
+        let files = named_files(&self.words);
+        let mut console = match std::fs::File::open(path) {
+            Ok(file) => {
+                let mut text = Vec::new();
+                file.take(MAX_BYTES)
+                    .read_to_end(&mut text)
+                    .with_context(|| format!("cannot read {}", path.display()))?;
+                let saved: Value = serde_json::from_slice(&text)
+                    .with_context(|| format!("{} is no saved world: it is not JSON", path.display()))?;
+                Console::restored(&saved, files)
+                    .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?
+            }
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                Console::new(self.world.load(streams)?, files)
+            }
+            Err(error) => {
+                return Err(error).with_context(|| format!("cannot read {}", path.display()));
+            }
+        };
+        let input = self.reads_input().then(|| {
+            let mut bytes = Vec::new();
+            let read = streams.input.take(MAX_BYTES).read_to_end(&mut bytes);
+            read.context("cannot read standard input").map(|_| bytes)
+        });
+        let outcome = console.kubectl(&self.words, input.transpose()?);
+        save(path, &console.saved())
+            .with_context(|| format!("cannot write {}", path.display()))?;
+        for (stream, text) in &outcome.said {
+            match stream {
+                Stream::Out => streams.out.write_all(text.as_bytes())?,
+                Stream::Err => streams.err.write_all(text.as_bytes())?,
+            }
+        }
+        Ok(match outcome.exit {
+            0 => Exit::Yes,
+            code => Exit::Other(code),
+        })
+    }
+
+    /// Whether the command reads stdin: `-f -`, or a shell in a Pod.
+    fn reads_input(&self) -> bool {
+        let reads = |word: &String| {
+            matches!(&**word, "-" | "-f-" | "-f=-" | "--filename=-" | "--stdin" | "-i" | "-it" | "-ti")
+        };
+        self.words.iter().any(reads)
+    }
+}
+
+/// Writes a file whole, or not at all.
+fn save(path: &Path, value: &Value) -> std::io::Result<()> {
+    let mut name = path.file_name().unwrap_or_default().to_owned();
+    name.push(format!(".{}.new", std::process::id()));
+    let new = path.with_file_name(name);
+    let write = || {
+        let mut file = std::fs::File::create(&new)?;
+        serde_json::to_writer(&mut file, value)?;
+        file.write_all(b"\n")?;
+        file.sync_all()?;
+        std::fs::rename(&new, path)
+    };
+    write().inspect_err(|_| {
+        // The half-written file is of no use.
+        let _ = std::fs::remove_file(&new);
+    })
+}

@@ -1,0 +1,202 @@
+//! A cluster as JSON, so that another run goes on where this one ended.
+
+use super::events::Event;
+use super::{Cluster, Key, Name, Protocol, Settings};
+use serde_json::{Map, Value, json};
+
+impl Cluster {
+    /// All that it holds, for [`Self::restored`]: settings, objects, events, and what numbers
+    /// were given out. What controllers have still to do is found again from the objects.
+    #[must_use]
+    pub fn saved(&self) -> Value {
+        let mut objects: Vec<Value> = Vec::new();
+        objects.extend(self.namespaces.values().map(|o| (*o.value).clone()));
+        objects.extend(self.nodes.values().map(|o| (*o.value).clone()));
+        objects.extend(self.policies.values().map(|o| (*o.value).clone()));
+        objects.extend(self.others.values().map(|o| (**o).clone()));
+        objects.extend(self.services.values().map(|o| (*o.value).clone()));
+        objects.extend(self.pods.values().map(|o| o.to_value()));
+        objects.extend(self.slices.values().map(|o| o.to_value()));
+        let sets = self.others.keys().filter(|key| &*key.kind == "ReplicaSet");
+        let made = sets.filter_map(|key| {
+            let n = self.n_made.get(&key.name)?;
+            Some(json!([key.name.namespace, key.name.name, n]))
+        });
+        let events = self.events.numbered();
+        json!({
+            "settings": self.settings.saved(),
+            "began": &*self.began,
+            "revision": self.revision,
+            "placed": self.n_placed,
+            "made": made.collect::<Vec<_>>(),
+            "objects": objects,
+            "events": events.map(|(n, event)| event_value(n, event)).collect::<Vec<_>>(),
+        })
+    }
+
+    /// The cluster that `saved` holds.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn restored(saved: &Value) -> Result<Self, String> {
+        let settings = saved["settings"].as_object().ok_or("it has no settings")?;
+        let settings = Settings::read(settings).map_err(|problems| problems.join("; "))?;
+        let objects = saved["objects"].as_array().ok_or("it has no objects")?;
+        let mut cluster = Self::empty(settings);
+        if let Some(began) = saved["began"].as_str() {
+            cluster.began = began.into();
+        }
+        cluster.is_reading = true;
+        let mut wrong = None;
+        cluster.at_once(|cluster| {
+            for object in objects {
+                if let Err(error) = cluster.put(object.clone()) {
+                    let name = object["metadata"]["name"].as_str().unwrap_or("an object");
+                    wrong.get_or_insert_with(|| format!("{name} cannot be read: {error}"));
+                }
+            }
+            // The slices are there already.
+            cluster.deferred = Some(Default::default());
+        });
+        cluster.is_reading = false;
+        if let Some(wrong) = wrong {
+            return Err(wrong);
+        }
+        for made in saved["made"].as_array().into_iter().flatten() {
+            let text = |n: usize| made[n].as_str().unwrap_or_default();
+            let name = Name::new(text(0), text(1));
+            let n = made[2].as_u64().unwrap_or(0);
+            cluster.n_made.change(&name, |held| {
+                *held = n;
+                super::layer::Left::Something
+            });
+        }
+        for event in saved["events"].as_array().into_iter().flatten() {
+            let (number, event) = event_of(event).ok_or("one of its events cannot be read")?;
+            cluster.events.put_back(number, event);
+        }
+        let placed = saved["placed"].as_u64().and_then(|n| usize::try_from(n).ok());
+        cluster.n_placed = placed.unwrap_or(cluster.n_placed);
+        cluster.revision = cluster.revision.max(saved["revision"].as_u64().unwrap_or(0));
+        Ok(cluster)
+    }
+}
+
+fn event_value(number: u64, event: &Event) -> Value {
+    json!({
+        "number": number,
+        "about": [&*event.about.kind, &*event.about.name.namespace, &*event.about.name.name],
+        "version": [event.about_version.0, event.about_version.1, event.about_version.2],
+        "kind": event.kind, "reason": event.reason, "message": event.message, "from": event.from,
+        "time": [event.time.0, event.time.1],
+        "count": event.count, "combined": event.combined, "at": event.version,
+    })
+}
+
+fn event_of(saved: &Value) -> Option<(u64, Event)> {
+    let text = |value: &Value| value.as_str().map(str::to_owned);
+    let about = &saved["about"];
+    let version = &saved["version"];
+    let event = Event {
+        about: Key::new(about[0].as_str()?, about[1].as_str()?, about[2].as_str()?),
+        about_version: (text(&version[0])?, text(&version[1])?, text(&version[2])?),
+        kind: text(&saved["kind"])?.into(),
+        reason: text(&saved["reason"])?.into(),
+        message: text(&saved["message"])?,
+        from: text(&saved["from"])?.into(),
+        time: (text(&saved["time"][0])?, text(&saved["time"][1])?),
+        count: u32::try_from(saved["count"].as_u64()?).ok()?,
+        combined: saved["combined"].as_bool()?,
+        version: saved["at"].as_u64()?,
+    };
+    Some((saved["number"].as_u64()?, event))
+}
+
+impl Settings {
+    /// As a world has them.
+    fn saved(&self) -> Value {
+        let ports = |list: &[(u16, Protocol)]| -> Value {
+            list.iter().map(|(port, protocol)| format!("{port}/{protocol}")).collect()
+        };
+        let cidrs: Vec<String> = self.service_cidrs.iter().map(ToString::to_string).collect();
+        let by_name = |all: &std::collections::BTreeMap<String, Vec<(u16, Protocol)>>| -> Value {
+            let all = all.iter().map(|(name, list)| (name.clone(), ports(list)));
+            Value::Object(all.collect::<Map<_, _>>())
+        };
+        let upstream = self.upstream.iter().map(|(name, ip)| (name.clone(), ip.to_string().into()));
+        let mut saved = json!({
+            "kubernetes": self.kubernetes,
+            "proxyMode": self.proxy_mode.to_string(),
+            "clusterCIDR": self.cluster_cidr.to_string(),
+            "serviceCIDR": cidrs.join(","),
+            "nodePorts": format!("{}-{}", self.node_ports.start(), self.node_ports.end()),
+            "clusterDomain": self.cluster_domain,
+            "context": self.context,
+            "now": self.now,
+            "external": {
+                "ip": self.external.ip.to_string(),
+                "loadBalancerGateway": self.external.load_balancer_gateway,
+            },
+            "upstream": upstream.collect::<Map<_, _>>(),
+            "images": by_name(&self.images),
+            "listening": by_name(&self.listening),
+        });
+        if let Some(pool) = self.load_balancer_pool {
+            saved["loadBalancer"] = json!({"pool": pool.to_string()});
+        }
+        saved
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_saved_cluster_comes_back_as_it_was() {
+        let (mut cluster, _) = Cluster::from_world(
+            "loadBalancer: {pool: 203.0.113.0/24}\nimages: {nginx: [80/TCP, 53/UDP]}\n\
+             listening: {web-a: [8080]}\nupstream: {api.example.com: 203.0.113.80}\nobjects:\n\
+             - {kind: Node, metadata: {name: node1}}\n\
+             - {kind: Node, metadata: {name: node2}}\n",
+        )
+        .unwrap();
+        cluster.set_stepwise(true);
+        for object in [
+            json!({"apiVersion": "apps/v1", "kind": "Deployment",
+                "metadata": {"name": "web", "namespace": "default"},
+                "spec": {"replicas": 3, "selector": {"matchLabels": {"app": "web"}},
+                    "template": {"metadata": {"labels": {"app": "web"}},
+                        "spec": {"containers": [{"name": "c", "image": "nginx"}]}}}}),
+            json!({"apiVersion": "v1", "kind": "Service",
+                "metadata": {"name": "web", "namespace": "default"},
+                "spec": {"type": "LoadBalancer", "selector": {"app": "web"},
+                    "clusterIP": "10.96.0.9", "ports": [{"port": 80, "protocol": "TCP"}]}}),
+            json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "namespace": "default"}}),
+        ] {
+            cluster.put(object).unwrap();
+        }
+        cluster.settle();
+        assert!(cluster.events().count() > 3);
+        let saved = cluster.saved();
+        let mut again = Cluster::restored(&saved).unwrap();
+        again.set_stepwise(true);
+        let lines = |value: &Value| serde_json::to_string_pretty(value).unwrap();
+        let (ours, theirs) = (lines(&again.saved()), lines(&saved));
+        for (ours, theirs) in ours.lines().zip(theirs.lines()) {
+            assert_eq!(ours, theirs);
+        }
+        assert_eq!(again.settings(), cluster.settings());
+        for kind in ["Pod", "Service", "EndpointSlice", "Endpoints", "ReplicaSet", "Deployment", "Event"] {
+            assert_eq!(again.list(kind, None), cluster.list(kind, None), "{kind}");
+        }
+        // Both go on alike: new Pods get new names.
+        for cluster in [&mut cluster, &mut again] {
+            let name = cluster.list("Pod", None)[0]["metadata"]["name"].as_str().unwrap().to_owned();
+            cluster.delete("Pod", "default", &name);
+            cluster.settle();
+        }
+        assert_eq!(again.list("Pod", None), cluster.list("Pod", None));
+        assert_eq!(Cluster::restored(&json!({})).err(), Some("it has no settings".to_owned()));
+    }
+}

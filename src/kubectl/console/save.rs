@@ -1,0 +1,59 @@
+//! A console's world as JSON, for `portolan kubectl --state`.
+
+use super::{Config, Console, Context, Files};
+use crate::cluster::Cluster;
+use serde_json::{Value, json};
+
+/// The form's number: another form has another.
+const FORM: u64 = 1;
+/// The key that says that a file is a saved world, and its form.
+const KEY: &str = "portolanState";
+
+impl Console {
+    /// The world and the kubeconfig, for [`Self::restored`]. Files are not part of it.
+    #[must_use]
+    pub fn saved(&self) -> Value {
+        let contexts = self.config.contexts.iter().map(|context| {
+            json!({
+                "name": context.name, "cluster": context.cluster,
+                "user": context.user, "namespace": context.namespace,
+            })
+        });
+        json!({
+            KEY: FORM,
+            "contexts": contexts.collect::<Vec<_>>(),
+            "currentContext": self.config.current,
+            "world": self.cluster.saved(),
+        })
+    }
+
+    /// The console that `saved` holds.
+    ///
+    /// # Errors
+    /// Why it is none, in a sentence.
+    pub fn restored(saved: &Value, files: Files) -> Result<Self, String> {
+        match saved[KEY].as_u64() {
+            Some(FORM) => {}
+            Some(other) => {
+                return Err(format!("{KEY} is {other}: a newer Portolan wrote it; this one reads {FORM}"));
+            }
+            None => return Err(format!("it is no saved world: it has no {KEY}")),
+        }
+        let mut console = Self::new(Cluster::restored(&saved["world"])?, files);
+        let contexts = saved["contexts"].as_array().ok_or("it has no contexts")?;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        console.config = Config {
+            contexts: contexts
+                .iter()
+                .map(|context| Context {
+                    name: text(&context["name"]),
+                    cluster: text(&context["cluster"]),
+                    user: text(&context["user"]),
+                    namespace: text(&context["namespace"]),
+                })
+                .collect(),
+            current: text(&saved["currentContext"]),
+        };
+        Ok(console)
+    }
+}
