@@ -16,7 +16,14 @@ impl Cluster {
         objects.extend(self.others.values().map(|o| (**o).clone()));
         objects.extend(self.services.values().map(|o| (*o.value).clone()));
         objects.extend(self.pods.values().map(|o| o.to_value()));
-        objects.extend(self.slices.values().map(|o| o.to_value()));
+        // The controller's own are derived again; only what they have been through is not.
+        let (derived, made_by_hand): (Vec<_>, Vec<_>) =
+            self.slices.values().partition(|slice| slice.managed);
+        objects.extend(made_by_hand.into_iter().map(|o| o.to_value()));
+        let slices = derived.into_iter().map(|slice| {
+            let name = &slice.name;
+            json!([name.namespace, name.name, slice.version, slice.generation, slice.trigger])
+        });
         let sets = self.others.keys().filter(|key| &*key.kind == "ReplicaSet");
         let made = sets.filter_map(|key| {
             let n = self.n_made.get(&key.name)?;
@@ -30,6 +37,7 @@ impl Cluster {
             "placed": self.n_placed,
             "made": made.collect::<Vec<_>>(),
             "objects": objects,
+            "slices": slices.collect::<Vec<_>>(),
             "events": events.map(|(n, event)| event_value(n, event)).collect::<Vec<_>>(),
         })
     }
@@ -55,8 +63,6 @@ impl Cluster {
                     wrong.get_or_insert_with(|| format!("{name} cannot be read: {error}"));
                 }
             }
-            // The slices are there already.
-            cluster.deferred = Some(Default::default());
         });
         cluster.is_reading = false;
         if let Some(wrong) = wrong {
@@ -70,6 +76,16 @@ impl Cluster {
                 *held = n;
                 super::layer::Left::Something
             });
+        }
+        for saved in saved["slices"].as_array().into_iter().flatten() {
+            let text = |n: usize| saved[n].as_str().unwrap_or_default();
+            let name = Name::new(text(0), text(1));
+            let Some(slice) = cluster.slices.get(&name) else { continue };
+            let mut slice = (**slice).clone();
+            slice.version = saved[2].as_u64().unwrap_or(slice.version);
+            slice.generation = saved[3].as_u64().unwrap_or(slice.generation);
+            slice.trigger = saved[4].as_str().map(Into::into);
+            cluster.slices.insert(name, slice.into());
         }
         for event in saved["events"].as_array().into_iter().flatten() {
             let (number, event) = event_of(event).ok_or("one of its events cannot be read")?;
