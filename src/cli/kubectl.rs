@@ -43,8 +43,9 @@ impl KubectlCommand {
                 file.take(MAX_BYTES)
                     .read_to_end(&mut text)
                     .with_context(|| format!("cannot read {}", path.display()))?;
-                let saved: Value = serde_json::from_slice(&text)
-                    .with_context(|| format!("{} is no saved world: it is not JSON", path.display()))?;
+                let saved: Value = serde_json::from_slice(&text).with_context(|| {
+                    format!("{} is no saved world: it is not JSON", path.display())
+                })?;
                 Console::restored(&saved, files)
                     .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?
             }
@@ -61,8 +62,7 @@ impl KubectlCommand {
             read.context("cannot read standard input").map(|_| bytes)
         });
         let outcome = console.kubectl(&self.words, input.transpose()?);
-        save(path, &console.saved())
-            .with_context(|| format!("cannot write {}", path.display()))?;
+        save(path, &console.saved()).with_context(|| format!("cannot write {}", path.display()))?;
         for (stream, text) in &outcome.said {
             match stream {
                 Stream::Out => streams.out.write_all(text.as_bytes())?,
@@ -78,7 +78,10 @@ impl KubectlCommand {
     /// Whether the command reads stdin: `-f -`, or a shell in a Pod.
     fn reads_input(&self) -> bool {
         let reads = |word: &String| {
-            matches!(&**word, "-" | "-f-" | "-f=-" | "--filename=-" | "--stdin" | "-i" | "-it" | "-ti")
+            matches!(
+                &**word,
+                "-" | "-f-" | "-f=-" | "--filename=-" | "--stdin" | "-i" | "-it" | "-ti"
+            )
         };
         self.words.iter().any(reads)
     }

@@ -72,11 +72,7 @@ impl ShellCommand {
 }
 
 /// Runs the lines of standard input, one after the other.
-fn lines(
-    mut console: Console,
-    output: Output,
-    streams: &mut Streams<'_>,
-) -> anyhow::Result<Exit> {
+fn lines(mut console: Console, output: Output, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
     let mut exit = 0;
     let mut reader = BufReader::new(&mut *streams.input);
     let mut bytes = Vec::new();

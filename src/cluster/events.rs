@@ -128,7 +128,8 @@ impl Events {
 
     /// Puts back an event that was said before.
     pub(super) fn put_back(&mut self, number: u64, event: Event) {
-        let common = (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
+        let common =
+            (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
         let group = hash_of(&common);
         let said = if event.combined { group } else { hash_of(&(group, &event.message)) };
         self.same.insert_mut(said, number);
@@ -140,7 +141,8 @@ impl Events {
     /// message are combined (`EventCorrelator`).
     fn say(&mut self, mut event: Event) {
         let now = event.time.1.clone();
-        let common = (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
+        let common =
+            (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
         let group = hash_of(&common);
         let mut said = hash_of(&(group, &event.message));
         let mut similar = self.similar.get(&group).map(|s| (**s).clone()).unwrap_or_default();

@@ -203,12 +203,15 @@ mod tests {
             assert_eq!(ours, theirs);
         }
         assert_eq!(again.settings(), cluster.settings());
-        for kind in ["Pod", "Service", "EndpointSlice", "Endpoints", "ReplicaSet", "Deployment", "Event"] {
+        for kind in
+            ["Pod", "Service", "EndpointSlice", "Endpoints", "ReplicaSet", "Deployment", "Event"]
+        {
             assert_eq!(again.list(kind, None), cluster.list(kind, None), "{kind}");
         }
         // Both go on alike: new Pods get new names.
         for cluster in [&mut cluster, &mut again] {
-            let name = cluster.list("Pod", None)[0]["metadata"]["name"].as_str().unwrap().to_owned();
+            let name =
+                cluster.list("Pod", None)[0]["metadata"]["name"].as_str().unwrap().to_owned();
             cluster.delete("Pod", "default", &name);
             cluster.settle();
         }

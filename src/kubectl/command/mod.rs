@@ -8,7 +8,7 @@ mod help;
 mod run;
 
 pub(super) use flags::{Flag, Flags, Takes, duration};
-pub(super) use run::run;
+pub(super) use run::{GLOBAL, children, find, flag, run};
 
 use super::console::{Console, Io};
 use super::failure::Failure;

@@ -8,7 +8,7 @@ use crate::kubectl::job::Done;
 use crate::kubectl::verbs;
 
 /// Flags that every command has (`kubectl options`).
-pub(super) static GLOBAL: &[Flag] = &[
+pub(in crate::kubectl) static GLOBAL: &[Flag] = &[
     Flag::new("namespace", Takes::Text, "", "The namespace that this request is about").short('n'),
     Flag::new("help", Takes::Bool, "false", "Help for this command").short('h'),
     Flag::new("context", Takes::Text, "", "The kubeconfig context to use"),
@@ -52,7 +52,7 @@ pub(super) static GLOBAL: &[Flag] = &[
 ];
 
 /// The command that the first of `words` name, and how many of them do.
-pub(super) fn find(words: &[String]) -> Option<(&'static Command, usize)> {
+pub(in crate::kubectl) fn find(words: &[String]) -> Option<(&'static Command, usize)> {
     let mut found: Option<(&'static Command, usize)> = None;
     for (n, word) in words.iter().enumerate() {
         let under = found.map_or("", |(command, _)| command.path);
@@ -76,7 +76,7 @@ fn has_children(found: Option<(&'static Command, usize)>) -> bool {
 }
 
 /// The commands right under `path`.
-pub(super) fn children(path: &str) -> impl Iterator<Item = &'static Command> {
+pub(in crate::kubectl) fn children(path: &str) -> impl Iterator<Item = &'static Command> {
     verbs::commands().filter(move |command| match command.path.rsplit_once(' ') {
         Some((parent, _)) => parent == path,
         None => path.is_empty(),
@@ -84,7 +84,10 @@ pub(super) fn children(path: &str) -> impl Iterator<Item = &'static Command> {
 }
 
 /// The flag of `command` with this name.
-pub(super) fn flag(command: &'static Command, is: impl Fn(&Flag) -> bool) -> Option<&'static Flag> {
+pub(in crate::kubectl) fn flag(
+    command: &'static Command,
+    is: impl Fn(&Flag) -> bool,
+) -> Option<&'static Flag> {
     command.flags.iter().copied().chain([GLOBAL]).flatten().find(|flag| is(flag))
 }
 

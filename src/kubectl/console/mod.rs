@@ -10,6 +10,7 @@ pub use config::{Config, Context};
 pub use files::{FileError, Files};
 pub use io::{Io, Stream};
 
+use super::complete::{self, Completions};
 use super::print;
 use super::shell::{self, Shell};
 use crate::cluster::Cluster;
@@ -121,6 +122,18 @@ impl Console {
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.
     pub fn line(&mut self, line: &str) -> Outcome {
         shell::line(self, line)
+    }
+
+    /// What could stand at `cursor` (in bytes) of a line that is being typed. Looks only.
+    #[must_use]
+    pub fn complete(&self, line: &str, cursor: usize) -> Completions {
+        complete::complete(self, line, cursor)
+    }
+
+    /// What was typed, the oldest first.
+    #[must_use]
+    pub fn history(&self) -> &[String] {
+        self.shell.history()
     }
 
     /// Runs `kubectl` with these words and this on stdin, to its end: what waits is given some

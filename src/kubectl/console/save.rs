@@ -35,7 +35,9 @@ impl Console {
         match saved[KEY].as_u64() {
             Some(FORM) => {}
             Some(other) => {
-                return Err(format!("{KEY} is {other}: a newer Portolan wrote it; this one reads {FORM}"));
+                return Err(format!(
+                    "{KEY} is {other}: a newer Portolan wrote it; this one reads {FORM}"
+                ));
             }
             None => return Err(format!("it is no saved world: it has no {KEY}")),
         }

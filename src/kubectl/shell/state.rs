@@ -145,6 +145,30 @@ impl Shell {
         self.scope.vars.get(name).map(|(value, _)| value.as_str())
     }
 
+    /// What was typed, the oldest first.
+    pub(in crate::kubectl) fn history(&self) -> &[String] {
+        &self.history
+    }
+
+    /// Aliases by name.
+    pub(in crate::kubectl) fn aliases_now(&self) -> Aliases {
+        self.scope.aliases.clone()
+    }
+
+    /// Names of all variables.
+    pub(in crate::kubectl) fn names(&self) -> impl Iterator<Item = &str> {
+        self.scope.vars.keys().map(String::as_str)
+    }
+
+    /// All that a command's name may be.
+    pub(in crate::kubectl) fn commands(&self) -> Vec<String> {
+        let own = ["kubectl", "for", "while", "if", "case", "eval", "source", "exit", "command"];
+        let tools = super::tools::TOOLS.iter().map(|tool| tool.name);
+        let functions = self.scope.functions.keys().map(|name| name.to_string());
+        let aliases = self.scope.aliases.keys().cloned();
+        own.into_iter().chain(tools).map(str::to_owned).chain(functions).chain(aliases).collect()
+    }
+
     /// Sets a variable; it stays exported if it was. What there is no room for is dropped.
     pub(super) fn set(&mut self, name: &str, value: String) {
         let others: usize = self.scope.vars.values().map(|(value, _)| value.len()).sum();

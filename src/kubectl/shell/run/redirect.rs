@@ -129,7 +129,10 @@ pub(super) fn open(
                 }
                 write(console, &path, &before, io)?;
                 // What is read from the same file is gone with it.
-                if redirect.how != How::Append && from.is_some() && from == console.files.resolve(&path) {
+                if redirect.how != How::Append
+                    && from.is_some()
+                    && from == console.files.resolve(&path)
+                {
                     opened.input = Some(Vec::new());
                 }
                 opened.files.push((path.clone(), before));

@@ -15,8 +15,8 @@ pub(super) enum Token {
 
 const OPS: &[&str] = &[
     "&&", "||", "==", "!=", "<=", ">=", "++", "--", "+=", "-=", "*=", "/=", "%=", "^=", "!~", "**",
-    ">>", "+", "-", "*", "/", "%", "^", "<", ">", "=", "!", "~", "?", ":", "(", ")", "{", "}",
-    "[", "]", ",", ";", "$", "|",
+    ">>", "+", "-", "*", "/", "%", "^", "<", ">", "=", "!", "~", "?", ":", "(", ")", "{", "}", "[",
+    "]", ",", ";", "$", "|",
 ];
 
 /// Reads all tokens.
@@ -43,14 +43,18 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 out.push(Token::Regex(text.replace("\\/", "/")));
                 rest = left;
             }
-            c if c.is_ascii_digit() || (c == '.' && after.starts_with(|c: char| c.is_ascii_digit())) => {
+            c if c.is_ascii_digit()
+                || (c == '.' && after.starts_with(|c: char| c.is_ascii_digit())) =>
+            {
                 let bytes = rest.as_bytes();
                 let mut n = 0;
                 while bytes.get(n).is_some_and(|b| b.is_ascii_digit() || *b == b'.') {
                     n += 1;
                 }
                 let number = rest.get(..n).unwrap_or("");
-                out.push(Token::Number(number.parse().map_err(|_| format!("{number} is no number"))?));
+                out.push(Token::Number(
+                    number.parse().map_err(|_| format!("{number} is no number"))?,
+                ));
                 rest = rest.get(n..).unwrap_or("");
             }
             c if c.is_ascii_alphabetic() || c == '_' => {

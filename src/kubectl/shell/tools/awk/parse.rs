@@ -155,7 +155,9 @@ impl Parser {
             None => "syntax error: unexpected end of the program".to_owned(),
             Some(Token::Newline) => "syntax error: unexpected newline".to_owned(),
             Some(Token::Op(op)) => format!("syntax error near `{op}'"),
-            Some(Token::Name(text) | Token::Call(text) | Token::Text(text) | Token::Regex(text)) => {
+            Some(
+                Token::Name(text) | Token::Call(text) | Token::Text(text) | Token::Regex(text),
+            ) => {
                 format!("syntax error near `{text}'")
             }
             Some(Token::Number(number)) => format!("syntax error near `{number}'"),
@@ -259,7 +261,12 @@ impl Parser {
 
     fn a_for(&mut self) -> Result<Statement, String> {
         self.want("(")?;
-        if let (Some(Token::Name(name)), Some(Token::Name(word)), Some(Token::Name(array)), Some(Token::Op(")"))) = (
+        if let (
+            Some(Token::Name(name)),
+            Some(Token::Name(word)),
+            Some(Token::Name(array)),
+            Some(Token::Op(")")),
+        ) = (
             self.peek(),
             self.tokens.get(self.at + 1),
             self.tokens.get(self.at + 2),
@@ -307,7 +314,9 @@ impl Parser {
             }
             self.no_greater = false;
             if matches!(self.peek(), Some(Token::Op(">" | ">>" | "|"))) {
-                return Err("print into files and commands is not here: use > behind awk".to_owned());
+                return Err(
+                    "print into files and commands is not here: use > behind awk".to_owned()
+                );
             }
             return match (prints, args.is_empty()) {
                 (false, true) => Err("printf: no format".to_owned()),

@@ -134,7 +134,9 @@ impl Run<'_> {
     }
 
     fn split(&mut self, text: &str, separator: &str) -> Done<Vec<String>> {
-        let owned = |parts: &mut dyn Iterator<Item = &str>| parts.take(MAX_FIELDS).map(str::to_owned).collect();
+        let owned = |parts: &mut dyn Iterator<Item = &str>| {
+            parts.take(MAX_FIELDS).map(str::to_owned).collect()
+        };
         if text.is_empty() {
             return Ok(Vec::new());
         }
@@ -249,8 +251,11 @@ impl Run<'_> {
                 }
             }
             Statement::ForIn(name, array, body) => {
-                let mut keys: Vec<String> =
-                    self.arrays.get(array).map(|items| items.keys().cloned().collect()).unwrap_or_default();
+                let mut keys: Vec<String> = self
+                    .arrays
+                    .get(array)
+                    .map(|items| items.keys().cloned().collect())
+                    .unwrap_or_default();
                 // Numbers in their order, then the rest.
                 keys.sort_by(|a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
                     (Ok(a), Ok(b)) => a.total_cmp(&b),
@@ -426,7 +431,10 @@ impl Run<'_> {
                 match found {
                     Some(value) => value,
                     None => {
-                        self.assign(&Expr::Item(name.clone(), vec![Expr::Text(key)]), Value::Nothing)?;
+                        self.assign(
+                            &Expr::Item(name.clone(), vec![Expr::Text(key)]),
+                            Value::Nothing,
+                        )?;
                         Value::Nothing
                     }
                 }
@@ -546,7 +554,10 @@ impl Run<'_> {
             "tolower" => Value::Text(text(0).to_lowercase()),
             "index" => {
                 let (whole, part) = (text(0), text(1));
-                let at = whole.find(&part).and_then(|n| whole.get(..n)).map(|before| before.chars().count() + 1);
+                let at = whole
+                    .find(&part)
+                    .and_then(|n| whole.get(..n))
+                    .map(|before| before.chars().count() + 1);
                 Value::Number(at.unwrap_or(0) as f64)
             }
             "substr" => {
@@ -588,7 +599,13 @@ impl Run<'_> {
         Ok(Value::Number(n as f64))
     }
 
-    fn substitute(&mut self, all: bool, pattern: &Expr, with: &Expr, target: Option<&Expr>) -> Done<Value> {
+    fn substitute(
+        &mut self,
+        all: bool,
+        pattern: &Expr,
+        with: &Expr,
+        target: Option<&Expr>,
+    ) -> Done<Value> {
         let pattern = self.as_pattern(pattern)?;
         let with = self.eval(with)?.text();
         let line = Expr::Field(Box::new(Expr::Number(0.0)));
