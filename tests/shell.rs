@@ -622,11 +622,12 @@ fn completed(console: &Console, line: &str) -> String {
 fn lines_are_completed() {
     let world = "objects:\n\
         - {kind: Namespace, metadata: {name: shop}}\n\
-        - {apiVersion: v1, kind: Pod, metadata: {name: api, namespace: shop}, spec: {containers: [{name: app, image: x}, {name: log, image: y}]}}\n\
+        - {apiVersion: v1, kind: Pod, metadata: {name: api, namespace: shop}, spec: {containers: [{name: app, image: x}, {name: log, image: z}]}}\n\
         - {apiVersion: v1, kind: Pod, metadata: {name: web-1}, spec: {containers: [{name: c, image: x}]}}\n\
         - {apiVersion: v1, kind: Pod, metadata: {name: web-2}, spec: {containers: [{name: c, image: x}]}}\n\
         - {apiVersion: v1, kind: Service, metadata: {name: web, annotations: {a.b/c: d}}, spec: {ports: [{port: 80}], selector: {a: b}}}\n";
-    let (cluster, _) = Cluster::from_world(world).unwrap();
+    let (cluster, findings) = Cluster::from_world(world).unwrap();
+    assert!(!findings.iter().any(|f| f.message.contains("left out")), "{findings:?}");
     let mut files = Files::default();
     files.write("svc.yaml", b"x").unwrap();
     files.write("d/pod.yaml", b"x").unwrap();
@@ -653,7 +654,7 @@ fn lines_are_completed() {
         ("k -n shop get po ", "k -n shop get po api "),
         ("k get po -n shop a", "k get po -n shop api "),
         ("k get -A po a", "k get -A po api "),
-        ("k delete pod/w", "k delete pod/web-1 |k delete pod/web-2 "),
+        ("k describe pod/w", "k describe pod/web-1 |k describe pod/web-2 "),
         // Flags and their values.
         ("k get po --show-l", "k get po --show-labels "),
         ("k get po -n sh", "k get po -n shop "),
@@ -666,8 +667,8 @@ fn lines_are_completed() {
         ),
         ("k create svc clusterip x --dry-run=c", "k create svc clusterip x --dry-run=client "),
         // Files.
-        ("k apply -f s", "k apply -f svc.yaml "),
-        ("k apply -f d/", "k apply -f d/pod.yaml "),
+        ("k create -f s", "k create -f svc.yaml "),
+        ("k create -f d/", "k create -f d/pod.yaml "),
         ("cat s", "cat svc.yaml "),
         ("k get po > s", "k get po > svc.yaml "),
         ("k get po >s", "k get po >svc.yaml "),
