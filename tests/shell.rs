@@ -663,7 +663,7 @@ fn lines_are_completed() {
         ("k get po -o y", "k get po -o yaml "),
         (
             "k get po -o jsonpa",
-            "k get po -o jsonpath=|k get po -o jsonpath-as-json=|k get po -o jsonpath-file=",
+            "k get po -o jsonpath-as-json=|k get po -o jsonpath-file=|k get po -o jsonpath=",
         ),
         ("k create svc clusterip x --dry-run=c", "k create svc clusterip x --dry-run=client "),
         // Files.
@@ -697,14 +697,6 @@ fn lines_are_completed() {
         (
             "k get svc --sort-by=.metadata.creation",
             "k get svc --sort-by=.metadata.creationTimestamp",
-        ),
-        (
-            "k explain svc.spec.sess",
-            "k explain svc.spec.sessionAffinity|k explain svc.spec.sessionAffinityConfig",
-        ),
-        (
-            "k explain serv",
-            "k explain serviceaccounts |k explain servicecidrs |k explain services ",
         ),
         // Containers, variables.
         ("k -n shop logs api -c ", "k -n shop logs api -c app |k -n shop logs api -c log "),

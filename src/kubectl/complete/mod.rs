@@ -49,7 +49,17 @@ pub(super) fn complete(console: &Console, line: &str, cursor: usize) -> Completi
     found.sort();
     found.dedup();
     found.truncate(MAX_CANDIDATES);
-    Completions { start: typed.start + offset, candidates: found }
+    // Quotes that stand in a word are no part of it: what is replaced is told from its end.
+    let tail = typed.word.get(offset..).unwrap_or("");
+    let before = line.get(..cursor).unwrap_or("");
+    let start = match before.strip_suffix(tail) {
+        Some(rest) => rest.len(),
+        None => {
+            found.clear();
+            before.len()
+        }
+    };
+    Completions { start, candidates: found }
 }
 
 /// Candidates, and how far into the word at the cursor they begin.

@@ -9,8 +9,6 @@ pub(super) struct Typed {
     pub(super) words: Vec<String>,
     /// The word at the cursor, as far as it is typed, without its quotes.
     pub(super) word: String,
-    /// Where that begins in the line, behind an open quote.
-    pub(super) start: usize,
     /// It stands in single quotes, where variables mean nothing.
     pub(super) in_single: bool,
     /// It names a file: `>` or `<` stands before it.
@@ -34,7 +32,7 @@ pub(super) fn scan(line: &str, aliases: &BTreeMap<String, String>) -> Typed {
                 typed.word.extend(chars.next().map(|(_, c)| c));
             } else if open == '"' && c == '$' && chars.peek().is_some_and(|(_, c)| *c == '(') {
                 chars.next();
-                typed = Typed { start: at + 2, ..Typed::default() };
+                typed = Typed::default();
                 (quote, in_word) = (None, false);
             } else {
                 typed.word.push(c);
@@ -47,14 +45,13 @@ pub(super) fn scan(line: &str, aliases: &BTreeMap<String, String>) -> Typed {
                     end_word(&mut typed, aliases);
                     in_word = false;
                 }
-                typed.start = at + 1;
             }
             '|' | ';' | '&' | '\n' | '(' | ')' | '`' => {
                 // `2>&1` is no end of a command.
                 if c == '&' && line.get(..at).is_some_and(|text| text.ends_with('>')) {
                     continue;
                 }
-                typed = Typed { start: at + 1, ..Typed::default() };
+                typed = Typed::default();
                 in_word = false;
             }
             '>' | '<' => {
@@ -64,13 +61,9 @@ pub(super) fn scan(line: &str, aliases: &BTreeMap<String, String>) -> Typed {
                 }
                 typed.word.clear();
                 in_word = false;
-                typed.start = at + 1;
                 typed.to_file = true;
             }
             '\'' | '"' => {
-                if !in_word {
-                    typed.start = at + 1;
-                }
                 quote = Some(c);
                 in_word = true;
             }
@@ -85,14 +78,6 @@ pub(super) fn scan(line: &str, aliases: &BTreeMap<String, String>) -> Typed {
         }
     }
     typed.in_single = quote == Some('\'');
-    // What stands before the quote in a word cannot be replaced with what stands in it.
-    if !in_word {
-        typed.start = line.len();
-    }
-    let tail = typed.word.len();
-    if line.ends_with(typed.word.as_str()) {
-        typed.start = line.len() - tail;
-    }
     typed
 }
 
