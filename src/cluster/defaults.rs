@@ -3,12 +3,13 @@
 
 use serde_json::{Map, Value, json};
 
-/// Fills what a Deployment, ReplicaSet, Pod, Endpoints or Secret leaves out. What has another type than it
+/// Fills what a Deployment, ReplicaSet, Pod, Endpoints, EndpointSlice or Secret leaves out. What has another type than it
 /// should stays as it is.
 pub(super) fn workload(object: &mut Value) {
     let kind = object["kind"].as_str().unwrap_or_default().to_owned();
     match kind.as_str() {
         "Endpoints" => endpoints(object),
+        "EndpointSlice" => ports(object),
         "Secret" if object["type"].is_null() && object.is_object() => {
             object["type"] = "Opaque".into();
         }
@@ -50,10 +51,14 @@ pub(super) fn workload(object: &mut Value) {
 fn endpoints(endpoints: &mut Value) {
     let subsets = endpoints.get_mut("subsets").and_then(Value::as_array_mut);
     for subset in subsets.into_iter().flatten() {
-        let ports = subset.get_mut("ports").and_then(Value::as_array_mut);
-        for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
-            fill(port, "protocol", json!("TCP"));
-        }
+        ports(subset);
+    }
+}
+
+fn ports(of: &mut Value) {
+    let ports = of.get_mut("ports").and_then(Value::as_array_mut);
+    for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
+        fill(port, "protocol", json!("TCP"));
     }
 }
 

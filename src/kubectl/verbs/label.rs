@@ -112,6 +112,8 @@ fn one(
     }
     let mut new = marks.applied(&old, "labels");
     let is_changed = new != old;
+    // As kubectl changed it, not as the server stores it.
+    let is_shorter = go::json(&new).len() < go::json(&old).len();
     if common.is_local || list {
         if list {
             return say_list(io, &item, &new, is_single);
@@ -128,7 +130,6 @@ fn one(
             new = stored.map_err(Failure::Server)?;
         }
     }
-    let is_shorter = go::json(&new).len() < go::json(&old).len();
     let what = match is_changed {
         false => "not labeled",
         true if !overwrite && is_shorter => "unlabeled",
