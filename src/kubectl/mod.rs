@@ -33,4 +33,6 @@ pub use apply::{Applied, ApplyOptions, LAST_APPLIED, apply, apply_reading};
 pub use apply_find::placed;
 pub use apply_folder::{AppliedFolder, FolderFile, apply_folder};
 pub use complete::Completions;
-pub use console::{Config, Console, Context, FileError, Files, Io, Outcome, Sent, Stream, Wants};
+pub use console::{
+    Config, Console, Context, Entry, FileError, Files, Io, Outcome, Sent, Stream, Wants,
+};

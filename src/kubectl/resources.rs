@@ -43,6 +43,30 @@ impl Resource {
         format!("{}/{name}", with_group(&self.kind.to_lowercase(), self.group()))
     }
 
+    /// What the server does with it, in the order of their names.
+    pub(super) fn verbs(&self) -> &'static [&'static str] {
+        match self.plural {
+            "bindings" => &["create"],
+            "componentstatuses" => &["get", "list"],
+            "namespaces" => &["create", "delete", "get", "list", "patch", "update", "watch"],
+            plural if plural.ends_with("reviews") => &["create"],
+            _ => {
+                &["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"]
+            }
+        }
+    }
+
+    /// The names of groups of resources that it is one of.
+    pub(super) fn categories(&self) -> &'static [&'static str] {
+        match self.group() {
+            _ if ALL.contains(&self.plural) => &["all"],
+            "admissionregistration.k8s.io" | "apiextensions.k8s.io" | "apiregistration.k8s.io" => {
+                &["api-extensions"]
+            }
+            _ => &[],
+        }
+    }
+
     /// What a manifest of it may hold; none of a kind whose fields are not known here.
     pub(super) fn fields(&self) -> Option<&'static Kind> {
         kinds::find(self.group(), self.version(), self.kind)
@@ -138,6 +162,30 @@ pub(super) static RESOURCES: &[Resource] = &[
     resource("deployments", &["deploy"], "apps/v1", true, "Deployment"),
     resource("replicasets", &["rs"], "apps/v1", true, "ReplicaSet"),
     resource("statefulsets", &["sts"], "apps/v1", true, "StatefulSet"),
+    resource("selfsubjectreviews", &[], "authentication.k8s.io/v1", false, "SelfSubjectReview"),
+    resource("tokenreviews", &[], "authentication.k8s.io/v1", false, "TokenReview"),
+    resource(
+        "localsubjectaccessreviews",
+        &[],
+        "authorization.k8s.io/v1",
+        true,
+        "LocalSubjectAccessReview",
+    ),
+    resource(
+        "selfsubjectaccessreviews",
+        &[],
+        "authorization.k8s.io/v1",
+        false,
+        "SelfSubjectAccessReview",
+    ),
+    resource(
+        "selfsubjectrulesreviews",
+        &[],
+        "authorization.k8s.io/v1",
+        false,
+        "SelfSubjectRulesReview",
+    ),
+    resource("subjectaccessreviews", &[], "authorization.k8s.io/v1", false, "SubjectAccessReview"),
     resource(
         "horizontalpodautoscalers",
         &["hpa"],
@@ -156,6 +204,7 @@ pub(super) static RESOURCES: &[Resource] = &[
     ),
     resource("leases", &[], "coordination.k8s.io/v1", true, "Lease"),
     resource("endpointslices", &[], "discovery.k8s.io/v1", true, "EndpointSlice"),
+    resource("events", &["ev"], "events.k8s.io/v1", true, "Event"),
     resource("flowschemas", &[], "flowcontrol.apiserver.k8s.io/v1", false, "FlowSchema"),
     resource(
         "prioritylevelconfigurations",
@@ -181,6 +230,10 @@ pub(super) static RESOURCES: &[Resource] = &[
     resource("clusterroles", &[], "rbac.authorization.k8s.io/v1", false, "ClusterRole"),
     resource("rolebindings", &[], "rbac.authorization.k8s.io/v1", true, "RoleBinding"),
     resource("roles", &[], "rbac.authorization.k8s.io/v1", true, "Role"),
+    resource("deviceclasses", &[], "resource.k8s.io/v1", false, "DeviceClass"),
+    resource("resourceclaims", &[], "resource.k8s.io/v1", true, "ResourceClaim"),
+    resource("resourceclaimtemplates", &[], "resource.k8s.io/v1", true, "ResourceClaimTemplate"),
+    resource("resourceslices", &[], "resource.k8s.io/v1", false, "ResourceSlice"),
     resource("priorityclasses", &["pc"], "scheduling.k8s.io/v1", false, "PriorityClass"),
     resource("csidrivers", &[], "storage.k8s.io/v1", false, "CSIDriver"),
     resource("csinodes", &[], "storage.k8s.io/v1", false, "CSINode"),
@@ -237,8 +290,13 @@ pub(super) fn find(console: &Console, name: &str) -> Option<&'static Resource> {
         };
         is_word && (group.is_empty() || group_is())
     };
+    served(console).find(is_named)
+}
+
+/// All resources that this world serves.
+pub(super) fn served(console: &Console) -> impl Iterator<Item = &'static Resource> {
     let gateway = GATEWAY.iter().filter(|r| !console.cluster.list(r.kind, None).is_empty());
-    RESOURCES.iter().chain(gateway).find(is_named)
+    RESOURCES.iter().chain(gateway)
 }
 
 /// The resource of this name, or kubectl's error that there is none.

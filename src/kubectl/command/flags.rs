@@ -4,7 +4,7 @@ use crate::manifest::go::Quoted;
 use std::collections::BTreeMap;
 
 /// A flag of a command.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(in crate::kubectl) struct Flag {
     /// Its name after `--`.
     pub(in crate::kubectl) name: &'static str,

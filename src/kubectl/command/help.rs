@@ -1,7 +1,7 @@
 //! What kubectl says of itself: overview, help of a command, unknown commands.
 
-use super::flags::Flag;
-use super::run::children;
+use super::flags::{Flag, Takes};
+use super::run::{GLOBAL, children, find};
 use super::{Call, Command};
 use crate::kubectl::console::Io;
 use crate::kubectl::failure::Failure;
@@ -86,12 +86,20 @@ fn is_near(word: &str, name: &str) -> bool {
 
 /// A group was called without one of its commands.
 pub(super) fn no_subcommand(call: &Call, io: &mut Io) -> Result<Done, Failure> {
-    io.err(of(call.command));
+    if !call.args.is_empty() {
+        let args = call.args.join(" ");
+        return Err(call.usage_error(format_args!("unknown command {:?}", Quoted(&args))));
+    }
+    // Each group says which of the two it takes (`DefaultSubCommandRun`).
+    match call.command.path {
+        "rollout" => io.out(of(call.command)),
+        _ => io.err(of(call.command)),
+    }
     Ok(Done::Exit(1))
 }
 
 /// Help for one command, in kubectl's layout.
-pub(super) fn of(command: &'static Command) -> String {
+pub(in crate::kubectl) fn of(command: &'static Command) -> String {
     let mut text = format!("{}.\n", command.about.trim_end_matches('.'));
     if !command.aliases.is_empty() {
         let names: Vec<&str> =
@@ -101,20 +109,15 @@ pub(super) fn of(command: &'static Command) -> String {
     let below: Vec<&Command> = children(command.path).collect();
     if !below.is_empty() {
         text.push_str("\nAvailable Commands:\n");
-        let width = below.iter().map(|command| name(command).len()).max().unwrap_or(0);
+        let width = below.iter().map(|command| name(command).len()).max().unwrap_or(0).max(11);
         for command in &below {
             text.push_str(&format!("  {:<width$}   {}\n", name(command), command.about));
         }
     }
-    let flags: Vec<&Flag> =
-        command.flags.iter().copied().flatten().filter(|flag| flag.has).collect();
+    let flags: Vec<&Flag> = command.flags.iter().copied().flatten().collect();
     if !flags.is_empty() {
         text.push_str("\nOptions:\n");
-        for flag in flags {
-            let letter = flag.short.map_or("    ".to_owned(), |letter| format!("-{letter}, "));
-            let value = if flag.default.is_empty() { "''" } else { flag.default };
-            text.push_str(&format!("    {letter}--{}={value}:\n\t{}\n", flag.name, flag.about));
-        }
+        text.push_str(&flag_list(flags));
     }
     text.push_str(&format!("\nUsage:\n  kubectl {} {}\n\n", command.path, command.usage));
     if !below.is_empty() {
@@ -125,4 +128,41 @@ pub(super) fn of(command: &'static Command) -> String {
     }
     text.push_str("Use \"kubectl options\" for a list of global command-line options (applies to all commands).\n");
     text
+}
+
+/// Flags in the order of their names, each with its value and what it is for. One that
+/// Portolan's kubectl has not says so.
+fn flag_list(mut flags: Vec<&Flag>) -> String {
+    flags.sort_by_key(|flag| flag.name);
+    let line = |flag: &&Flag| {
+        let letter = flag.short.map_or(String::new(), |letter| format!("-{letter}, "));
+        let value = match flag.takes {
+            Takes::Text | Takes::Optional(_) => format!("'{}'", flag.default),
+            _ => flag.default.to_owned(),
+        };
+        let missing = if flag.has { "" } else { " (Not part of Portolan's kubectl.)" };
+        format!("    {letter}--{}={value}:\n\t{}{missing}\n", flag.name, flag.about)
+    };
+    flags.iter().map(line).collect::<Vec<_>>().join("\n")
+}
+
+/// The flags of every command (`kubectl options`).
+pub(in crate::kubectl) fn options() -> String {
+    let flags = GLOBAL.iter().filter(|flag| flag.name != "help").collect();
+    format!("The following options can be passed to any command:\n\n{}", flag_list(flags))
+}
+
+/// `kubectl help` and the words behind it.
+pub(in crate::kubectl) fn about(words: &[String], io: &mut Io) {
+    match find(words) {
+        _ if words.is_empty() => io.out(overview()),
+        Some((command, n)) if n == words.len() => io.out(of(command)),
+        _ => {
+            let words: Vec<String> = words.iter().map(|word| format!("`{word}`")).collect();
+            io.err(format_args!("Unknown help topic [{}]\n\n\n", words.join(" ")));
+            let text = overview();
+            // The groups, without what stands above them.
+            io.err(text.find("Basic Commands").and_then(|at| text.get(at..)).unwrap_or_default());
+        }
+    }
 }

@@ -8,6 +8,7 @@ mod help;
 mod run;
 
 pub(super) use flags::{Flag, Flags, Takes, duration};
+pub(super) use help::{about as help_about, of as help_of, options as options_text};
 pub(super) use run::{GLOBAL, children, find, flag, run};
 
 use super::console::{Console, Io};

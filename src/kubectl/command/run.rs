@@ -151,7 +151,10 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
         io.out(help::of(command));
         return Ok(Done::OK);
     }
-    if let Some(missing) = flag(command, |flag| !flag.has && call.flags.is_set(flag.name)) {
+    // A command's own flag stands before the one of that name that all have.
+    let is_own = |flag: &Flag| command.flags.iter().copied().flatten().any(|own| own == flag);
+    let shadowed = |of: &Flag| !is_own(of) && flag(command, |f| f.name == of.name) != Some(of);
+    if let Some(missing) = flag(command, |f| !f.has && call.flags.is_set(f.name) && !shadowed(f)) {
         return Err(Failure::Client(format!(
             "--{} of kubectl {} is not part of Portolan's kubectl. A real kubectl has it",
             missing.name, command.path

@@ -1,9 +1,10 @@
 //! The kubeconfig: contexts and their namespaces.
 
 use crate::cluster::Settings;
+use std::collections::BTreeMap;
 
 /// A context of the kubeconfig.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Context {
     /// Its name.
     pub name: String,
@@ -15,6 +16,9 @@ pub struct Context {
     pub namespace: String,
 }
 
+/// Fields of a cluster or user by name, in the order in which the file has them.
+pub type Entry = serde_json::Map<String, serde_json::Value>;
+
 /// What `kubectl config` shows and sets.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Config {
@@ -22,24 +26,59 @@ pub struct Config {
     pub contexts: Vec<Context>,
     /// The name of the current one.
     pub current: String,
+    /// Clusters by name.
+    pub clusters: BTreeMap<String, Entry>,
+    /// Users by name.
+    pub users: BTreeMap<String, Entry>,
 }
 
+/// The kubeconfig's user.
+const USER: &str = "u";
+
 impl Config {
-    pub(super) fn new(settings: &Settings) -> Self {
+    pub(super) fn new(settings: &Settings, server: &str) -> Self {
         let name = settings.context.clone();
         let context = Context {
             name: name.clone(),
             cluster: name.clone(),
-            user: name.clone(),
+            user: USER.to_owned(),
             namespace: String::new(),
         };
-        Self { contexts: vec![context], current: name }
+        let entry =
+            |field: &str, value: serde_json::Value| Entry::from_iter([(field.to_owned(), value)]);
+        let mut cluster = entry("server", server.into());
+        cluster.insert("insecure-skip-tls-verify".to_owned(), true.into());
+        Self {
+            contexts: vec![context],
+            current: name.clone(),
+            clusters: BTreeMap::from([(name, cluster)]),
+            users: BTreeMap::from([(USER.to_owned(), entry("token", "tok".into()))]),
+        }
+    }
+
+    /// The context of this name.
+    #[must_use]
+    pub fn context(&self, name: &str) -> Option<&Context> {
+        self.contexts.iter().find(|context| context.name == name)
+    }
+
+    /// Takes in a context, in place of one with its name.
+    pub fn put(&mut self, context: Context) {
+        self.remove(&context.name);
+        self.contexts.push(context);
+        self.contexts.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
+    /// Takes a context out.
+    pub fn remove(&mut self, name: &str) -> Option<Context> {
+        let at = self.contexts.iter().position(|context| context.name == name)?;
+        Some(self.contexts.remove(at))
     }
 
     /// The namespace that commands mean without `-n`.
     #[must_use]
     pub fn namespace(&self) -> &str {
-        let current = self.contexts.iter().find(|context| context.name == self.current);
+        let current = self.context(&self.current);
         current.map(|context| &*context.namespace).filter(|n| !n.is_empty()).unwrap_or("default")
     }
 }

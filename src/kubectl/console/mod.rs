@@ -6,7 +6,7 @@ mod files;
 mod io;
 mod save;
 
-pub use config::{Config, Context};
+pub use config::{Config, Context, Entry};
 pub use files::{FileError, Files};
 pub use io::{Io, Stream};
 
@@ -45,6 +45,32 @@ pub struct Sent {
     pub to: Target,
     /// Which of the ways it took (`trace`'s seed).
     pub seed: u64,
+}
+
+/// The API server's address: where the Service `kubernetes` leads, or else the first address
+/// of the nodes' network.
+fn server(cluster: &Cluster) -> String {
+    let slices = cluster.list("EndpointSlice", Some("default"));
+    let slice = slices
+        .iter()
+        .find(|s| s["metadata"]["labels"]["kubernetes.io/service-name"] == "kubernetes");
+    let found = slice.and_then(|slice| {
+        let address = slice["endpoints"][0]["addresses"][0].as_str()?;
+        Some((address.to_owned(), slice["ports"][0]["port"].as_u64().unwrap_or(6443)))
+    });
+    let (address, port) = found.unwrap_or_else(|| {
+        let node = cluster.nodes().find_map(|node| match node.ip() {
+            Some(std::net::IpAddr::V4(ip)) => Some(ip.octets()),
+            _ => None,
+        });
+        let [a, b, c, _] = node.unwrap_or([172, 18, 0, 1]);
+        (std::net::Ipv4Addr::new(a, b, c, 1).to_string(), 6443)
+    });
+    if address.contains(':') {
+        format!("https://[{address}]:{port}")
+    } else {
+        format!("https://{address}:{port}")
+    }
 }
 
 /// What came of a line.
@@ -102,7 +128,7 @@ impl Console {
     #[must_use]
     pub fn new(mut cluster: Cluster, files: Files) -> Self {
         cluster.set_stepwise(true);
-        let config = Config::new(cluster.settings());
+        let config = Config::new(cluster.settings(), &server(&cluster));
         Self {
             cluster,
             files,

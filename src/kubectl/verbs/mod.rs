@@ -1,8 +1,11 @@
 //! kubectl's verbs, one file each: a declaration and what it does.
 
 mod annotate;
+mod api_resources;
 mod apply;
 mod attach;
+mod auth;
+mod config;
 mod create;
 mod delete;
 mod describe;
@@ -15,6 +18,7 @@ mod get;
 mod label;
 mod logs;
 mod marks;
+mod options;
 mod overrides;
 mod patch;
 mod port_forward;
@@ -24,12 +28,18 @@ mod run;
 mod scale;
 mod set;
 mod wait;
+mod version;
+#[cfg(test)]
+mod words_tests;
 
 use super::command::Command;
 
 /// Every command, a verb's together.
 static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
+    api_resources::COMMANDS,
+    auth::COMMANDS,
+    config::COMMANDS,
     delete::COMMANDS,
     describe::COMMANDS,
     diff::COMMANDS,
@@ -40,11 +50,13 @@ static COMMANDS: &[&[Command]] = &[
     get::COMMANDS,
     label::COMMANDS,
     logs::COMMANDS,
+    options::COMMANDS,
     patch::COMMANDS,
     port_forward::COMMANDS,
     replace::COMMANDS,
     run::COMMANDS,
     scale::COMMANDS,
+    version::COMMANDS,
     wait::COMMANDS,
 ];
 

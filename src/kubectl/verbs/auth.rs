@@ -1,0 +1,335 @@
+//! `kubectl auth` (k8s.io/kubectl/pkg/cmd/auth, v1.36). Whoever works here may do everything;
+//! of others the world's RBAC is asked.
+
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::failure::Failure;
+use crate::kubectl::job::Done;
+use crate::kubectl::print::tabs::Tabs;
+use crate::kubectl::print::{self, Printer};
+use crate::kubectl::resources::{self, Resource};
+use serde_json::{Value, json};
+
+static CAN_I: &[Flag] = &[
+    Flag::new("all-namespaces", Takes::Bool, "false", "Ask for all namespaces.").short('A'),
+    Flag::new("as", Takes::Text, "", "The user to act as."),
+    Flag::new("as-group", Takes::Array, "[]", "A group to act as."),
+    Flag::new("list", Takes::Bool, "false", "Show all that is allowed."),
+    Flag::new("no-headers", Takes::Bool, "false", "Leave the table's head out."),
+    Flag::new("quiet", Takes::Bool, "false", "Say nothing; the exit code tells.").short('q'),
+    Flag::new("subresource", Takes::Text, "", "A part such as log or scale."),
+];
+
+const fn command(
+    path: &'static str,
+    usage: &'static str,
+    about: &'static str,
+    flags: &'static [&'static [Flag]],
+    runs: Runs,
+) -> Command {
+    Command { path, aliases: &[], usage, about, flags, runs }
+}
+
+pub(super) static COMMANDS: &[Command] = &[
+    command("auth", "[flags] [options]", "Inspect authorization", &[], Runs::Group),
+    command(
+        "auth can-i",
+        "VERB [TYPE | TYPE/NAME | NONRESOURCEURL] [options]",
+        "Check whether an action is allowed",
+        &[CAN_I],
+        Runs::Verb(can_i),
+    ),
+    command(
+        "auth reconcile",
+        "-f FILENAME [options]",
+        "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
+        &[],
+        Runs::Elsewhere("'kubectl apply' takes roles and bindings here"),
+    ),
+    command(
+        "auth whoami",
+        "[options]",
+        "Experimental: Check self subject attributes",
+        &[print::FLAGS],
+        Runs::Verb(whoami),
+    ),
+];
+
+const VERBS: [&str; 16] = [
+    "get",
+    "list",
+    "watch",
+    "create",
+    "update",
+    "patch",
+    "delete",
+    "deletecollection",
+    "use",
+    "bind",
+    "impersonate",
+    "*",
+    "approve",
+    "sign",
+    "escalate",
+    "attest",
+];
+const URL_VERBS: [&str; 8] = ["get", "put", "post", "head", "options", "delete", "patch", "*"];
+
+fn warn(io: &mut Io, text: &str) {
+    io.err(format_args!("Warning: {text}\n\n"));
+}
+
+/// What is asked.
+#[derive(Debug, Clone, Copy)]
+struct Asked<'a> {
+    verb: &'a str,
+    group: &'a str,
+    resource: &'a str,
+    name: &'a str,
+    url: Option<&'a str>,
+    namespace: Option<&'a str>,
+}
+
+fn can_i(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let flags = &call.flags;
+    let (quiet, all) = (flags.bool("quiet"), flags.bool("all-namespaces"));
+    let subresource = flags.text("subresource").unwrap_or_default();
+    let client = |text: &str| Err(Failure::Client(text.to_owned()));
+    if flags.bool("list") {
+        if !call.args.is_empty() {
+            return client("list option must be specified with no arguments");
+        }
+        if quiet || all || !subresource.is_empty() {
+            return client(
+                "list option can't be specified with neither quiet, all-namespaces nor subresource options",
+            );
+        }
+        list(console, call, io);
+        return Ok(Done::OK);
+    }
+    let [verb, what] = &*call.args else {
+        return client(
+            "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
+        );
+    };
+    let namespace = call.namespace(console);
+    let mut asked = Asked {
+        verb,
+        group: "",
+        resource: "",
+        name: "",
+        url: None,
+        namespace: (!all).then_some(&namespace),
+    };
+    let of_subresource;
+    if what.starts_with('/') {
+        if !subresource.is_empty() {
+            return client("--subresource can not be used with NonResourceURL");
+        }
+        asked.url = Some(what);
+        if !URL_VERBS.contains(&verb.as_str()) {
+            warn(io, &format!("verb '{verb}' is not a known verb"));
+        }
+    } else {
+        let (kind, name) = what.split_once('/').unwrap_or((what, ""));
+        asked.name = name;
+        asked.resource = kind;
+        if let Some(resource) = resource_of(console, kind, io) {
+            asked.resource = resource.plural;
+            asked.group = resource.group();
+            if !resource.namespaced && !all {
+                let of = match resource.group() {
+                    "" => String::new(),
+                    group => format!(" in group '{group}'"),
+                };
+                warn(io, &format!("resource '{}' is not namespace scoped{of}", resource.plural));
+            }
+        }
+        if !all && !VERBS.contains(&verb.as_str()) {
+            warn(io, &format!("verb '{verb}' is not a known verb"));
+        }
+        if !subresource.is_empty() {
+            of_subresource = format!("{}/{subresource}", asked.resource);
+            asked.resource = &of_subresource;
+        }
+    }
+    if flags.bool("no-headers") {
+        return client("--no-headers cannot be set without --list specified");
+    }
+    let allowed = rules(console, call, asked.namespace).iter().any(|rule| allows(rule, asked));
+    if !quiet {
+        io.line(if allowed { "yes" } else { "no" });
+    }
+    Ok(Done::Exit(u8::from(!allowed)))
+}
+
+fn resource_of(console: &Console, name: &str, io: &mut Io) -> Option<&'static Resource> {
+    if name == "*" {
+        return None;
+    }
+    let found = resources::find(console, name);
+    if found.is_none() && !matches!(name, "users" | "groups") {
+        let (kind, group) = name.split_once('.').unwrap_or((name, ""));
+        let of = if group.is_empty() { String::new() } else { format!(" in group '{group}'") };
+        warn(io, &format!("the server doesn't have a resource type '{kind}'{of}"));
+    }
+    found
+}
+
+/// The rules that hold for whom the call acts as.
+fn rules(console: &Console, call: &Call, namespace: Option<&str>) -> Vec<Value> {
+    let Some(user) = call.flags.text("as").filter(|user| !user.is_empty()) else {
+        return vec![
+            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
+            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
+        ];
+    };
+    let mut groups: Vec<String> = call.flags.all("as-group").to_vec();
+    if let Some(account) = user.strip_prefix("system:serviceaccount:") {
+        groups.push("system:serviceaccounts".to_owned());
+        groups.extend(account.split(':').next().map(|ns| format!("system:serviceaccounts:{ns}")));
+    }
+    if user != "system:anonymous" {
+        groups.push("system:authenticated".to_owned());
+    }
+    if groups.iter().any(|group| group == "system:masters") {
+        return vec![
+            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
+            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
+        ];
+    }
+    let mut bindings = console.cluster.list("ClusterRoleBinding", None);
+    if let Some(namespace) = namespace {
+        bindings.extend(console.cluster.list("RoleBinding", Some(namespace)));
+    }
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
+    let mut rules = Vec::new();
+    for binding in bindings {
+        let own_namespace = text(&binding["metadata"]["namespace"]);
+        let is_meant = items(&binding["subjects"]).iter().any(|subject| {
+            let name = text(&subject["name"]);
+            match subject["kind"].as_str() {
+                Some("User") => name == user,
+                Some("Group") => groups.contains(&name),
+                Some("ServiceAccount") => {
+                    user == format!("system:serviceaccount:{}:{name}", text(&subject["namespace"]))
+                }
+                _ => false,
+            }
+        });
+        if is_meant {
+            let (kind, name) =
+                (text(&binding["roleRef"]["kind"]), text(&binding["roleRef"]["name"]));
+            let role = console.cluster.get(&kind, &own_namespace, &name);
+            rules.extend(role.map(|role| items(&role["rules"])).unwrap_or_default());
+        }
+    }
+    rules
+}
+
+/// `RuleAllows`, k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.
+fn allows(rule: &Value, asked: Asked<'_>) -> bool {
+    let has = |field: &str, wanted: &str| {
+        let mut values = rule[field].as_array().into_iter().flatten().filter_map(Value::as_str);
+        values.any(|value| value == "*" || value == wanted)
+    };
+    if !has("verbs", asked.verb) {
+        return false;
+    }
+    if let Some(url) = asked.url {
+        let mut urls =
+            rule["nonResourceURLs"].as_array().into_iter().flatten().filter_map(Value::as_str);
+        return urls.any(|known| match known.strip_suffix('*') {
+            Some(start) => url.starts_with(start),
+            None => url == known,
+        });
+    }
+    let names = rule["resourceNames"].as_array().map_or(0, Vec::len);
+    has("apiGroups", asked.group)
+        && has("resources", asked.resource)
+        && (names == 0 || has("resourceNames", asked.name))
+}
+
+/// What everybody may do (`system:basic-user`, `system:discovery`,
+/// `system:public-info-viewer`).
+const REVIEWS: [(&str, &str); 3] = [
+    ("selfsubjectreviews", "authentication.k8s.io"),
+    ("selfsubjectaccessreviews", "authorization.k8s.io"),
+    ("selfsubjectrulesreviews", "authorization.k8s.io"),
+];
+const URLS: [(&str, usize); 13] = [
+    ("/.well-known/*", 1),
+    ("/.well-known", 1),
+    ("/api/*", 1),
+    ("/api", 1),
+    ("/apis/*", 1),
+    ("/apis", 1),
+    ("/healthz", 2),
+    ("/livez", 2),
+    ("/openapi/*", 1),
+    ("/openapi", 1),
+    ("/readyz", 2),
+    ("/version/", 2),
+    ("/version", 2),
+];
+
+fn list(console: &Console, call: &Call, io: &mut Io) {
+    let mut tabs = Tabs::default();
+    let mut line = |cells: [&str; 4]| tabs.line(cells.map(str::to_owned).to_vec());
+    if !call.flags.bool("no-headers") {
+        line(["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]);
+    }
+    let namespace = call.namespace(console);
+    for rule in rules(console, call, Some(&namespace)) {
+        let list = |field: &str| {
+            let values = rule[field].as_array().into_iter().flatten().filter_map(Value::as_str);
+            values.map(str::to_owned).collect::<Vec<_>>()
+        };
+        let (verbs, names) = (list("verbs").join(" "), list("resourceNames").join(" "));
+        let (verbs, names) = (format!("[{verbs}]"), format!("[{names}]"));
+        for group in list("apiGroups") {
+            for resource in list("resources") {
+                let resource = resources::with_group(&resource, &group);
+                line([&resource, "[]", &names, &verbs]);
+            }
+        }
+        for url in list("nonResourceURLs") {
+            line(["", &format!("[{url}]"), "[]", &verbs]);
+        }
+    }
+    for (resource, group) in REVIEWS {
+        line([&resources::with_group(resource, group), "[]", "[]", "[create]"]);
+    }
+    for (url, n) in URLS {
+        for _ in 0..n {
+            line(["", &format!("[{url}]"), "[]", "[get]"]);
+        }
+    }
+    io.out(tabs.take());
+}
+
+fn whoami(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
+    let groups = ["system:masters", "system:authenticated"];
+    if call.flags.is_set("output") {
+        let review = json!({
+            "kind": "SelfSubjectReview",
+            "apiVersion": "authentication.k8s.io/v1",
+            "metadata": {"creationTimestamp": console.cluster.settings().now},
+            "status": {"userInfo": {"username": "admin", "uid": "admin", "groups": groups}},
+        });
+        Printer::of(console, call)?.print_made(&review, "", io)?;
+        return Ok(Done::OK);
+    }
+    let mut tabs = Tabs::default();
+    for cells in [
+        ["ATTRIBUTE", "VALUE"],
+        ["Username", "admin"],
+        ["UID", "admin"],
+        ["Groups", &format!("[{}]", groups.join(" "))],
+    ] {
+        tabs.line(cells.map(str::to_owned).to_vec());
+    }
+    io.out(tabs.take());
+    Ok(Done::OK)
+}

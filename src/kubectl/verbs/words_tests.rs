@@ -1,0 +1,119 @@
+//! What kubectl says of itself, of the kubeconfig and of the API, as whole outputs.
+
+use crate::cluster::Cluster;
+use crate::kubectl::{Console, Files};
+
+const WORLD: &str = r#"{"kubernetes": "v1.36.2", "context": "exam", "objects": [
+{"apiVersion": "v1", "kind": "Namespace", "metadata": {"name": "shop"}},
+{"apiVersion": "v1", "kind": "Node", "metadata": {"name": "node1"}, "status": {"addresses": [{"type": "InternalIP", "address": "172.18.0.11"}]}},
+{"apiVersion": "v1", "kind": "Service", "metadata": {"name": "kube-dns", "namespace": "kube-system", "labels": {"kubernetes.io/cluster-service": "true", "kubernetes.io/name": "CoreDNS"}}, "spec": {"ports": [{"name": "dns", "port": 53, "protocol": "UDP"}]}},
+{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "Role", "metadata": {"name": "reader", "namespace": "shop"}, "rules": [{"apiGroups": ["", "discovery.k8s.io"], "resources": ["services", "endpointslices"], "verbs": ["get", "list"]}]},
+{"apiVersion": "rbac.authorization.k8s.io/v1", "kind": "RoleBinding", "metadata": {"name": "reads", "namespace": "shop"}, "roleRef": {"kind": "Role", "name": "reader"}, "subjects": [{"kind": "ServiceAccount", "name": "bot", "namespace": "shop"}, {"kind": "User", "name": "dana"}]}
+]}"#;
+
+fn said(commands: &[&str]) -> String {
+    let (cluster, _) = Cluster::from_world(WORLD).unwrap();
+    let mut console = Console::new(cluster, Files::default());
+    let mut all = String::new();
+    for command in commands {
+        let outcome = console.line(&format!("kubectl {command}"));
+        let (out, err) = (outcome.stdout(), outcome.stderr());
+        all += &format!("$ kubectl {command}\n{out}{err}[{}]\n", outcome.exit);
+    }
+    all
+}
+
+#[test]
+fn the_kubeconfig_is_shown_and_changed() {
+    insta::assert_snapshot!(said(&[
+        "config view",
+        "config get-contexts",
+        "config set-context --current --namespace=shop",
+        "config set-context dev --cluster=exam --user=u --namespace=default",
+        "config get-contexts",
+        "config get-contexts dev nope -o name",
+        "config current-context",
+        "config use-context dev",
+        "config use nope",
+        "config rename-context dev test",
+        "config view --minify -o json",
+        "config view -o jsonpath={.contexts[*].name}",
+        "config set contexts.exam.namespace kube-system",
+        "config unset contexts.exam.namespace",
+        "config set clusters.a.b.c.server https://a.b.c",
+        "config set users.u.nope x",
+        "config get-clusters",
+        "config get-users",
+        "config delete-context nope",
+        "config delete-context test",
+        "config set-context",
+        "config set-context --current a",
+        "config foo",
+        "config use-context",
+    ]));
+}
+
+#[test]
+fn the_api_is_listed() {
+    insta::assert_snapshot!(said(&[
+        "api-resources --api-group= -o wide",
+        "api-resources --namespaced=false --verbs=list,create --sort-by=kind -o name",
+        "api-resources --categories=all --no-headers",
+        "api-resources --api-group=discovery.k8s.io -o yaml",
+        "api-resources --sort-by=age",
+        "api-resources -o csv",
+        "api-resources svc",
+        "api-versions",
+        "version",
+        "version --client -o json",
+        "version -o yaml",
+        "version -o csv",
+        "version --short",
+        "cluster-info",
+        "cluster-info dump",
+    ]));
+}
+
+#[test]
+fn rights_are_told() {
+    insta::assert_snapshot!(said(&[
+        "auth can-i create services",
+        "auth can-i delete nodes",
+        "auth can-i frob foo",
+        "auth can-i get /healthz",
+        "auth can-i get svc -n shop --as=dana",
+        "auth can-i delete svc -n shop --as=dana",
+        "auth can-i list endpointslices.discovery.k8s.io -n shop --as=system:serviceaccount:shop:bot",
+        "auth can-i get svc --as=dana",
+        "auth can-i get svc --as=dana --as-group=system:masters -q",
+        "auth can-i --list",
+        "auth can-i --list -n shop --as=dana",
+        "auth can-i --list get",
+        "auth can-i get",
+        "auth whoami",
+        "auth whoami -o yaml",
+    ]));
+}
+
+#[test]
+fn the_overview_goes_with_unknown_topics() {
+    let overview = said(&["help"]);
+    let (head, groups) = overview.split_at(overview.find("Basic Commands").unwrap());
+    assert!(head.starts_with("$ kubectl help\nkubectl controls the Kubernetes cluster manager.\n"));
+    let same = format!("$ kubectl help foo\nUnknown help topic [`foo`]\n\n\n{groups}");
+    assert_eq!(said(&["help foo"]), same);
+    assert!(groups.contains("\n  describe        Show details of a specific resource"));
+}
+
+#[test]
+fn kubectl_helps() {
+    insta::assert_snapshot!(said(&[
+        "auth",
+        "auth foo",
+        "config -h",
+        "help describe",
+        "options",
+        "descirbe svc",
+        "zzz",
+    ]));
+}
