@@ -88,7 +88,8 @@ pub(super) fn set_cluster(
 pub(super) fn set_user(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     let [name] = &*call.args else { return Err(unexpected(call, io)) };
     let flag = |name: &str| call.flags.text(name).unwrap_or_default();
-    if !flag("token").is_empty() && !(flag("username").is_empty() && flag("password").is_empty()) {
+    let basic = ["username", "password"].iter().any(|name| !flag(name).is_empty());
+    if basic && !flag("token").is_empty() {
         return Err(Failure::Client(
             "you cannot specify more than one authentication method at the same time: [--token, --username/--password]"
                 .to_owned(),
