@@ -19,6 +19,7 @@ mod command;
 mod complete;
 mod console;
 mod describe;
+mod explain;
 mod failure;
 mod job;
 mod pod;

@@ -8,6 +8,7 @@ use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiext
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as aggregator;
 use k8s_openapi::schemars::{JsonSchema, SchemaGenerator};
 use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope, Resource};
+use serde_json::{Map, Value};
 use std::sync::OnceLock;
 
 /// A kind that the server knows.
@@ -27,6 +28,17 @@ pub struct Kind {
     schema: OnceLock<Schema>,
     describe: fn() -> Descriptions,
     descriptions: OnceLock<Descriptions>,
+    write: fn() -> Document,
+    document: OnceLock<Document>,
+}
+
+/// The JSON Schemas of a kind and of all that it is made of.
+#[derive(Debug)]
+pub struct Document {
+    /// The kind's own definition: `io.k8s.api.core.v1.Service`.
+    pub root: String,
+    /// Schemas by definition.
+    pub definitions: Map<String, Value>,
 }
 
 impl Kind {
@@ -38,6 +50,11 @@ impl Kind {
     /// What the API says about its fields.
     pub(super) fn descriptions(&self) -> &Descriptions {
         self.descriptions.get_or_init(self.describe)
+    }
+
+    /// Its JSON Schemas.
+    pub fn document(&self) -> &Document {
+        self.document.get_or_init(self.write)
     }
 
     /// `v1`, `apps/v1`.
@@ -80,6 +97,8 @@ where
         schema: OnceLock::new(),
         describe: describe::<T>,
         descriptions: OnceLock::new(),
+        write: write::<T>,
+        document: OnceLock::new(),
     }
 }
 
@@ -99,6 +118,15 @@ fn describe<T: JsonSchema>() -> Descriptions {
     let mut generator = SchemaGenerator::default();
     let root = T::json_schema(&mut generator);
     Descriptions::new(&T::schema_name(), root.as_value(), generator.definitions())
+}
+
+fn write<T: JsonSchema>() -> Document {
+    let mut generator = SchemaGenerator::default();
+    let schema = T::json_schema(&mut generator);
+    let root = T::schema_name().into_owned();
+    let mut definitions = generator.take_definitions(true);
+    definitions.insert(root.clone(), schema.to_value());
+    Document { root, definitions }
 }
 
 static KINDS: [Kind; 60] = [

@@ -13,6 +13,7 @@ mod diff;
 mod edit;
 mod elsewhere;
 mod exec;
+mod explain;
 mod expose;
 mod get;
 mod label;
@@ -46,6 +47,7 @@ static COMMANDS: &[&[Command]] = &[
     edit::COMMANDS,
     elsewhere::COMMANDS,
     exec::COMMANDS,
+    explain::COMMANDS,
     expose::COMMANDS,
     get::COMMANDS,
     label::COMMANDS,

@@ -75,6 +75,30 @@ fn the_api_is_listed() {
 }
 
 #[test]
+fn fields_are_explained() {
+    insta::assert_snapshot!(said(&[
+        "explain svc.spec.ports",
+        "explain svc.spec.type",
+        "explain deployments.apps.spec.strategy.rollingUpdate.maxSurge",
+        "explain endpointslice --recursive",
+        "explain svc.spec.selector",
+        "explain crd.spec.versions.schema.openAPIV3Schema.items.pattern",
+        "explain svc.spec.sessionAffinityConfig -o plaintext-openapiv2",
+        "explain endpointslice.ports -o plaintext-openapiv2 --recursive",
+        "explain hpa.spec.metrics --api-version=autoscaling/v1",
+        "explain svc.spec.nope",
+        "explain svc.spec.nope -o plaintext-openapiv2",
+        "explain deployment.apps",
+        "explain foo",
+        "explain",
+        "explain svc po",
+        "explain svc -o html",
+        "explain svc --api-version=v2",
+        "explain svc..spec",
+    ]));
+}
+
+#[test]
 fn rights_are_told() {
     insta::assert_snapshot!(said(&[
         "auth can-i create services",
