@@ -28,8 +28,8 @@ mod rollout;
 mod run;
 mod scale;
 mod set;
-mod wait;
 mod version;
+mod wait;
 #[cfg(test)]
 mod words_tests;
 
