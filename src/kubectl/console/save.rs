@@ -23,6 +23,8 @@ impl Console {
             KEY: FORM,
             "contexts": contexts.collect::<Vec<_>>(),
             "currentContext": self.config.current,
+            "clusters": self.config.clusters,
+            "users": self.config.users,
             "world": self.cluster.saved(),
         })
     }
@@ -44,7 +46,13 @@ impl Console {
         let mut console = Self::new(Cluster::restored(&saved["world"])?, files);
         let contexts = saved["contexts"].as_array().ok_or("it has no contexts")?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        // A world saved before they were kept has those of every new console.
+        let entries = |field: &str, otherwise| {
+            serde_json::from_value(saved[field].clone()).unwrap_or(otherwise)
+        };
         console.config = Config {
+            clusters: entries("clusters", console.config.clusters),
+            users: entries("users", console.config.users),
             contexts: contexts
                 .iter()
                 .map(|context| Context {
