@@ -4,6 +4,7 @@
 use super::Cluster;
 use super::admit_convert::{convert, convert_known, patch_error};
 use super::admit_fields::{managed_fields, sound_managed_fields};
+use super::admit_rules;
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
 use super::json_patch;
@@ -64,7 +65,8 @@ pub fn create_as(
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::create_service(&object, cluster, dry_run)?
     } else {
-        validate::create_other(kind, &object)?
+        let checked = validate::create_other(kind, &object);
+        with_rules(kind, &name, checked, admit_rules::create(kind, &object))?
     };
     if cluster.get(kind.kind, &namespace, &name).is_some() {
         let says = format!("{} already exists", named(kind, &name));
@@ -251,7 +253,8 @@ fn change(
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::update_service(&object, &live, cluster, dry_run)?
     } else {
-        validate::update_other(kind, &object, &live)?
+        let checked = validate::update_other(kind, &object, &live);
+        with_rules(kind, name, checked, admit_rules::update(kind, &object, &live))?
     };
     if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
         return Ok(Accepted { object: live, ..accepted });
@@ -261,6 +264,31 @@ fn change(
         accepted.object["metadata"]["generation"] = generation.into();
     }
     store(cluster, kind, accepted, dry_run)
+}
+
+/// What is wrong beside the metadata, told together with it.
+fn with_rules(
+    kind: &Kind,
+    name: &str,
+    checked: Result<Accepted, Box<ApiError>>,
+    more: Vec<Issue>,
+) -> Result<Accepted, Box<ApiError>> {
+    if more.is_empty() {
+        return checked;
+    }
+    let mut issues = match checked {
+        Ok(_) => Vec::new(),
+        Err(error) if error.reason == Reason::Invalid => error.issues,
+        Err(error) => return Err(error),
+    };
+    issues.extend(more);
+    let mut error = ApiError::invalid(kind.kind, name, issues);
+    if !kind.group.is_empty() {
+        // `GroupKind.String`, which kubectl does not show.
+        let full = format!("{}.{}", kind.kind, kind.group);
+        error.message = error.message.replacen(kind.kind, &full, 1);
+    }
+    Err(error)
 }
 
 /// What the request's address says counts (`EnsureObjectNamespaceMatchesRequestNamespace`

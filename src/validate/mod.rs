@@ -21,7 +21,9 @@ mod rules;
 mod service;
 mod surroundings;
 
-pub(crate) use names::{label_key as label_key_problems, label_value as label_value_problems};
+pub(crate) use names::{
+    dns_label, label_key, label_key as label_key_problems, label_value as label_value_problems,
+};
 
 pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};
