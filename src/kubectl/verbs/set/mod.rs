@@ -2,11 +2,12 @@
 
 mod account;
 mod change;
-mod env;
+
 mod image;
 mod resources;
 mod selector;
 mod subject;
+mod variables;
 
 use crate::kubectl::command::{Command, Runs};
 
@@ -20,7 +21,7 @@ pub(super) static COMMANDS: &[&[Command]] = &[
         flags: &[],
         runs: Runs::Group,
     }],
-    env::COMMANDS,
+    variables::COMMANDS,
     image::COMMANDS,
     resources::COMMANDS,
     selector::COMMANDS,
