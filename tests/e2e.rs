@@ -493,3 +493,50 @@ fn colour_is_for_terminals_and_not_under_no_color() {
     }
     assert_eq!(bare + rest, plain);
 }
+
+/// An exercise is solved as one would on a cluster, in its console, and the packet that a Pod
+/// sent is watched.
+#[test]
+fn an_exercise_is_solved_in_the_console() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(data.path(), 120, 40);
+    open_lesson(&mut terminal, "NodePort");
+    terminal.wait_for("NodePort › ");
+    step_to(&mut terminal, "open port 30080", "n");
+    terminal.wait_for("service.yaml");
+    terminal.send("\x0f");
+    terminal.wait_for("$ ");
+    terminal.send("k create deployment shop --image=nginx --port=80\r");
+    terminal.wait_for("deployment.apps/shop created");
+    terminal.send("export do='--dry-run=client -o yaml'\r");
+    // What the exercise asks for, made by command and finished in the editor.
+    terminal.send("k expose pod web-a --name=web --type=NodePort --port=80 --target-port=8080 ");
+    terminal.send("--selector=app=web $do > svc.yaml\r");
+    terminal.send("vim svc.yaml\r");
+    terminal.wait_for("╭ svc.yaml");
+    terminal.wait_for("targetPort: 8080");
+    // After the line of the port a new one, indented as it is.
+    terminal.send("\x06targetPort");
+    terminal.wait_for(" Esc close");
+    terminal.send("\x1b");
+    terminal.wait_for("Ctrl-S save");
+    terminal.send("\x1b[F\rnodePort: 30080");
+    terminal.wait_for("nodePort: 30080");
+    terminal.send("\x13");
+    terminal.wait_for("k8s ~ $");
+    terminal.send("clear; k apply -f svc.yaml\r");
+    terminal.wait_for("service/web configured");
+    terminal.wait_for("Goals 6/6");
+    terminal.send("k get ep web 2>/dev/null\r");
+    terminal.wait_for(":8080");
+    terminal.send("k run tmp --image=busybox --rm -it --restart=Never -- wget -qO- -T 3 web\r");
+    terminal.wait_for("pod \"tmp\" deleted");
+    // The packet on the chart, and back.
+    terminal.send("\x14");
+    terminal.wait_for("The packet that was sent last");
+    terminal.wait_for("pod:tmp");
+    terminal.send("\x1b");
+    terminal.wait_for("pod \"tmp\" deleted");
+    terminal.send("\x13");
+    terminal.wait_for("6 of 6 points");
+}
