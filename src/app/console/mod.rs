@@ -211,6 +211,26 @@ impl ConsolePane {
         self.view = View::End;
     }
 
+    /// Tab: completes the word as far as it is clear; where nothing more is, lists what it
+    /// could be.
+    pub fn complete(&mut self) {
+        self.choices.clear();
+        if self.wants != Wants::Line {
+            return;
+        }
+        let cursor = self.input.cursor();
+        let found = self.console.complete(self.input.text(), cursor);
+        let typed = self.input.text().get(found.start..cursor).unwrap_or_default().len();
+        let common = found.common().to_owned();
+        match found.candidates.as_slice() {
+            [] => {}
+            [one] => self.input.complete(found.start, one),
+            _ if common.len() > typed => self.input.complete(found.start, &common),
+            many => self.choices = many.iter().map(|word| word.trim_end().to_owned()).collect(),
+        }
+        self.view = View::End;
+    }
+
     /// Ctrl-C.
     pub fn interrupt(&mut self) {
         self.choices.clear();

@@ -339,6 +339,7 @@ pub(in crate::app) fn act(
     }
     match action {
         Action::Submit => pane.submit(),
+        Action::CompleteLine => pane.complete(),
         Action::Interrupt => pane.interrupt(),
         Action::EndOfInput if pane.input.text().is_empty() => pane.end_of_input(),
         Action::EndOfInput | Action::DeleteForward => pane.input.delete(Reach::On),

@@ -126,3 +126,16 @@ fn no_text_and_no_size_breaks_it() {
         pane.submit();
     }
 }
+
+#[test]
+fn tab_completes_a_word_or_lists_what_it_could_be() {
+    let mut pane = pane();
+    pane.type_text("kubectl descr");
+    pane.complete();
+    assert_eq!(pane.input.text(), "kubectl describe ");
+    pane.input.set("kubectl get ");
+    pane.complete();
+    assert!(pane.choices.len() > 2, "{:?}", pane.choices);
+    pane.type_text("x");
+    assert!(pane.choices.is_empty());
+}
