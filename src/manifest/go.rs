@@ -261,6 +261,12 @@ pub(super) fn check_base64(text: &str) -> Result<(), usize> {
     }
 }
 
+/// `base64.StdEncoding.DecodeString`: the bytes, or the offset of what is wrong.
+pub fn base64_bytes(text: &str) -> Result<Vec<u8>, usize> {
+    check_base64(text)?;
+    super::resolve::base64(text).ok_or(text.len())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

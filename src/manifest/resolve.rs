@@ -301,7 +301,7 @@ fn binary(text: &str) -> Result<Scalar, String> {
 }
 
 /// Padded standard base64, line breaks ignored: Go's `base64.StdEncoding`.
-fn base64(text: &str) -> Option<Vec<u8>> {
+pub(super) fn base64(text: &str) -> Option<Vec<u8>> {
     let mut out = Vec::with_capacity(text.len() / 4 * 3);
     let (mut buffer, mut n_chars, mut n_pad) = (0_u32, 0_usize, 0_usize);
     for b in text.bytes().filter(|b| !matches!(b, b'\n' | b'\r')) {

@@ -21,6 +21,7 @@ mod printer;
 pub(super) mod sort;
 pub(super) mod table;
 pub(super) mod tabs;
+mod template;
 pub(super) mod yaml;
 
 pub(super) use columns::selector;

@@ -3,6 +3,7 @@
 use super::custom::CustomColumns;
 use super::json::{self, Keys};
 use super::jsonpath::JsonPath;
+use super::template::Template;
 use super::{gofmt, kyaml, list, name_of, yaml};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -101,6 +102,10 @@ pub(super) enum Format {
         path: JsonPath,
         allow_missing: bool,
         as_json: bool,
+    },
+    Template {
+        template: Template,
+        allow_missing: bool,
     },
     Custom(CustomColumns),
 }
@@ -233,6 +238,20 @@ impl Printer {
                     Err(why) => return Err(not_executed(text, &why, object)),
                 }
             }
+            Format::Template { template, allow_missing } => {
+                let (out, result) = template.run(object, *allow_missing);
+                io.out(out);
+                if let Err(why) = result {
+                    let raw = template.text();
+                    let (text, data) = (Quoted(raw), json::compact(object));
+                    io.out(format_args!(
+                        "Error executing template: {why}. Printing more information for debugging the template:\n\ttemplate was:\n\t\t{raw}\n\traw data was:\n\t\t{data}\n\tobject given to template engine was:\n\t\t{}\n\n",
+                        gofmt::plain(object)
+                    ));
+                    let says = format!("error executing template {text:?}: {why}");
+                    return Err(Failure::Client(says));
+                }
+            }
             Format::Custom(columns) => {
                 let (out, result) = columns.rows(object);
                 io.out(out);
@@ -297,6 +316,15 @@ impl Format {
         let output = if output.is_empty() && !template.is_empty() { "go-template" } else { output };
         if let Some(format) = Self::json_path(console, call, output, template)? {
             return Ok(Some(format));
+        }
+        let formats = ["go-template", "go-template-file", "template", "templatefile"];
+        if let Some((format, text)) = template_of(output, template, &formats) {
+            let is_file = format.ends_with("file");
+            let text = template_text(console, text, is_file)?;
+            let template = Template::read(&text)
+                .map_err(|why| Failure::Client(format!("error parsing template {text}, {why}")))?;
+            let allow_missing = call.flags.text("allow-missing-template-keys") != Some("false");
+            return Ok(Some(Self::Template { template, allow_missing }));
         }
         Ok(Some(match &*output.to_lowercase() {
             "json" => Self::Json,

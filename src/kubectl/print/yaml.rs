@@ -1,5 +1,5 @@
-//! YAML as kubectl writes it: sigs.k8s.io/yaml's `Marshal`, which is goyaml v2 without line
-//! folding (`encode.go`, `emitterc.go`, `sorter.go`, go.yaml.in/yaml/v2 2.4).
+//! YAML as kubectl writes it: sigs.k8s.io/yaml's `Marshal`, which is goyaml v2 (`encode.go`,
+//! `emitterc.go`, `sorter.go`, go.yaml.in/yaml/v2 2.4).
 
 use crate::manifest::go;
 use crate::manifest::is_plain_string;
@@ -117,14 +117,74 @@ fn string(text: &str, indent: Option<usize>, place: Place, is_key: bool, out: &m
     let is_literal = text.contains('\n');
     if is_literal && looks.block && !is_key {
         literal(text, indent.map_or(2, |indent| indent + 2), out);
-    } else if is_literal || !is_plain_string(text) {
-        double_quoted(text, out);
-    } else if looks.plain {
-        out.push_str(text);
-    } else if looks.single_quoted {
-        single_quoted(text, indent.map_or(2, |indent| indent + 2), out);
     } else {
-        double_quoted(text, out);
+        let fold = (!is_key).then(|| indent.map_or(2, |indent| indent + 2));
+        let mut line = Line { column: column(out), fold, after_space: false, out };
+        if is_literal || !is_plain_string(text) {
+            double_quoted(text, &mut line);
+        } else if looks.plain {
+            plain(text, &mut line);
+        } else if looks.single_quoted {
+            single_quoted(text, &mut line);
+        } else {
+            double_quoted(text, &mut line);
+        }
+    }
+}
+
+/// How many characters the last line has.
+fn column(out: &str) -> usize {
+    out.get(out.rfind('\n').map_or(0, |at| at + 1)..).unwrap_or_default().chars().count()
+}
+
+/// The line that a scalar is written to; a space behind column 80 may end it.
+struct Line<'o> {
+    column: usize,
+    /// How far the next line is indented; none where the scalar may not be folded.
+    fold: Option<usize>,
+    after_space: bool,
+    out: &'o mut String,
+}
+
+impl Line<'_> {
+    fn push(&mut self, c: char) {
+        self.out.push(c);
+        self.column = if is_break(c) { 0 } else { self.column + 1 };
+        self.after_space = false;
+    }
+
+    fn push_str(&mut self, text: &str) {
+        text.chars().for_each(|c| self.push(c));
+    }
+
+    /// A space of the text: a new line in its place where `may_fold` and the line is long.
+    fn space(&mut self, may_fold: bool) -> bool {
+        let fold = self.fold.filter(|_| may_fold && !self.after_space && self.column > 80);
+        match fold {
+            Some(indent) => {
+                self.out.push('\n');
+                spaces(indent, self.out);
+                self.column = indent;
+            }
+            None => self.push(' '),
+        }
+        self.after_space = true;
+        fold.is_some()
+    }
+}
+
+fn plain(text: &str, line: &mut Line<'_>) {
+    if line.column + text.len() <= 80 {
+        line.out.push_str(text);
+        return;
+    }
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c == ' ' {
+            line.space(chars.peek() != Some(&' '));
+        } else {
+            line.push(c);
+        }
     }
 }
 
@@ -182,59 +242,73 @@ fn is_printable(c: char) -> bool {
         && c != '\u{feff}'
 }
 
-fn single_quoted(text: &str, indent: usize, out: &mut String) {
-    out.push('\'');
+fn single_quoted(text: &str, line: &mut Line<'_>) {
+    let indent = line.fold.unwrap_or_default();
+    line.push('\'');
     let mut after_break = false;
-    for c in text.chars() {
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
         if after_break && !is_break(c) {
-            spaces(indent, out);
+            spaces(indent, line.out);
+            line.column = indent;
         }
         after_break = is_break(c);
-        if c == '\'' {
-            out.push('\'');
-        }
-        out.push(c);
-    }
-    out.push('\'');
-}
-
-fn double_quoted(text: &str, out: &mut String) {
-    use std::fmt::Write as _;
-    // goyaml looks for a byte order mark at the text's start wherever it stands.
-    let all = text.starts_with('\u{feff}');
-    out.push('"');
-    for c in text.chars() {
-        if !all && is_printable(c) && !is_break(c) && !matches!(c, '"' | '\\') {
-            out.push(c);
+        if c == ' ' {
+            let next = chars.peek().map(|(_, next)| *next);
+            line.space(at > 0 && next.is_some_and(|next| next != ' '));
             continue;
         }
-        out.push('\\');
-        match c {
-            '\0' => out.push('0'),
-            '\u{7}' => out.push('a'),
-            '\u{8}' => out.push('b'),
-            '\t' => out.push('t'),
-            '\n' => out.push('n'),
-            '\u{b}' => out.push('v'),
-            '\u{c}' => out.push('f'),
-            '\r' => out.push('r'),
-            '\u{1b}' => out.push('e'),
-            '"' => out.push('"'),
-            '\\' => out.push('\\'),
-            '\u{85}' => out.push('N'),
-            '\u{a0}' => out.push('_'),
-            '\u{2028}' => out.push('L'),
-            '\u{2029}' => out.push('P'),
-            c => {
-                let _ = match u32::from(c) {
-                    n @ ..=0xff => write!(out, "x{n:02X}"),
-                    n @ ..=0xffff => write!(out, "u{n:04X}"),
-                    n => write!(out, "U{n:08X}"),
-                };
+        if c == '\'' {
+            line.push('\'');
+        }
+        line.push(c);
+    }
+    line.push('\'');
+}
+
+fn double_quoted(text: &str, line: &mut Line<'_>) {
+    // goyaml looks for a byte order mark at the text's start wherever it stands.
+    let all = text.starts_with('\u{feff}');
+    line.push('"');
+    let mut chars = text.char_indices().peekable();
+    while let Some((at, c)) = chars.next() {
+        if c == ' ' && !all {
+            let next = chars.peek().map(|(_, next)| *next);
+            if line.space(at > 0 && next.is_some()) && next == Some(' ') {
+                line.push('\\');
+                line.after_space = true;
             }
+            continue;
+        }
+        if !all && is_printable(c) && !is_break(c) && !matches!(c, '"' | '\\') {
+            line.push(c);
+            continue;
+        }
+        line.push('\\');
+        match c {
+            '\0' => line.push('0'),
+            '\u{7}' => line.push('a'),
+            '\u{8}' => line.push('b'),
+            '\t' => line.push('t'),
+            '\n' => line.push('n'),
+            '\u{b}' => line.push('v'),
+            '\u{c}' => line.push('f'),
+            '\r' => line.push('r'),
+            '\u{1b}' => line.push('e'),
+            '"' => line.push('"'),
+            '\\' => line.push('\\'),
+            '\u{85}' => line.push('N'),
+            '\u{a0}' => line.push('_'),
+            '\u{2028}' => line.push('L'),
+            '\u{2029}' => line.push('P'),
+            c => line.push_str(&match u32::from(c) {
+                n @ ..=0xff => format!("x{n:02X}"),
+                n @ ..=0xffff => format!("u{n:04X}"),
+                n => format!("U{n:08X}"),
+            }),
         }
     }
-    out.push('"');
+    line.push('"');
 }
 
 fn literal(text: &str, indent: usize, out: &mut String) {
@@ -359,6 +433,25 @@ text: |
   b
 time: \"12:30:45\"
 url: http://x:80/y
+"
+        );
+    }
+
+    #[test]
+    fn long_lines_are_folded_at_spaces_behind_column_80() {
+        let value = json!({
+            "a": "word ".repeat(18) + "end", "b": "x: ".repeat(30) + "end",
+            "c": "two  \t".repeat(16) + "end", "d": "x".repeat(100),
+        });
+        assert_eq!(
+            to_yaml(&value),
+            "a: word word word word word word word word word word word word word word word word
+  word word end
+b: 'x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x: x:
+  x: x: x: x: end'
+c: \"two  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\ttwo
+  \\ \\ttwo  \\ttwo  \\ttwo  \\ttwo  \\tend\"
+d: xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx
 "
         );
     }

@@ -5,6 +5,8 @@ mod compare;
 mod eval;
 mod parse;
 
+pub(in crate::kubectl::print) use parse::unquote;
+
 use super::{gofmt, json};
 use eval::Eval;
 use parse::Node;
