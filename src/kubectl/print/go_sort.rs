@@ -2,7 +2,7 @@
 //! there (pattern-defeating quicksort, `sort/zsortinterface.go`, Go 1.26).
 
 /// Puts `items` in order by `less`. `less` need not be an order: it always comes to an end.
-pub(super) fn sort_unstable<T>(items: &mut [T], less: &mut dyn FnMut(&T, &T) -> bool) {
+pub(in crate::kubectl) fn sort_unstable<T>(items: &mut [T], less: &mut dyn FnMut(&T, &T) -> bool) {
     let n = items.len();
     if n > 1 {
         let limit = usize::BITS - n.leading_zeros();

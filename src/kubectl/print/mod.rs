@@ -25,13 +25,9 @@ mod template;
 pub(super) mod yaml;
 
 pub(super) use columns::selector;
-// For `describe` and the verbs that write, which are being written.
+pub(super) use flags::FLAGS;
+pub(super) use go_sort::sort_unstable as sort_as_go;
 pub(super) use printer::{GetPrinter, Printer};
-#[allow(unused_imports)]
-pub(super) use {
-    columns::{external_ip, labels, pod_state},
-    flags::FLAGS,
-};
 
 use super::resources::Resource;
 use serde_json::{Value, json};

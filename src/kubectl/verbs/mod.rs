@@ -12,6 +12,7 @@ mod describe;
 mod diff;
 mod edit;
 mod elsewhere;
+mod events;
 mod exec;
 mod explain;
 mod expose;
@@ -46,6 +47,7 @@ static COMMANDS: &[&[Command]] = &[
     diff::COMMANDS,
     edit::COMMANDS,
     elsewhere::COMMANDS,
+    events::COMMANDS,
     exec::COMMANDS,
     explain::COMMANDS,
     expose::COMMANDS,

@@ -11,9 +11,6 @@ mod scaling;
 mod storage;
 mod workloads;
 
-pub(in crate::kubectl) use network::external_ip;
-pub(in crate::kubectl) use pods::state as pod_state;
-
 use super::age::since;
 use crate::kubectl::resources::with_group;
 use serde_json::{Map, Value};
@@ -163,7 +160,7 @@ fn is_deleted(object: &Value) -> bool {
 }
 
 /// `labels.FormatLabels`: pairs in order of their keys.
-pub(in crate::kubectl) fn labels(value: &Value) -> String {
+pub(super) fn labels(value: &Value) -> String {
     let mut pairs: Vec<(&String, &str)> = value
         .as_object()
         .into_iter()

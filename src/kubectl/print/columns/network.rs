@@ -52,7 +52,7 @@ pub(super) static TABLES: &[Columns] = &[
 ];
 
 /// `getServiceExternalIP`; the server always makes wide tables, so nothing is cut.
-pub(in crate::kubectl) fn external_ip(service: &Value) -> String {
+fn external_ip(service: &Value) -> String {
     let spec = &service["spec"];
     let external: Vec<String> = items(&spec["externalIPs"]).iter().map(text).collect();
     let or = |list: Vec<String>, other: &str| match list.is_empty() {

@@ -25,7 +25,7 @@ pub(super) static TABLES: &[Columns] = &[
 ];
 
 /// `findNodeRoles`.
-pub(in crate::kubectl) fn roles(node: &Value) -> String {
+fn roles(node: &Value) -> String {
     let labels = node["metadata"]["labels"].as_object();
     let roles: BTreeSet<&str> = labels
         .into_iter()

@@ -72,17 +72,17 @@ fn is_sidecar(container: &Value) -> bool {
 }
 
 /// A Pod's readiness, status and restarts (`printPod`).
-pub(in crate::kubectl) struct State {
+struct State {
     /// `1/2`.
-    pub(in crate::kubectl) ready: String,
+    ready: String,
     /// `Running`, `CrashLoopBackOff`.
-    pub(in crate::kubectl) status: String,
+    status: String,
     /// `3 (5s ago)`.
-    pub(in crate::kubectl) restarts: String,
+    restarts: String,
 }
 
 /// What the table says of a Pod.
-pub(in crate::kubectl) fn state(pod: &Value, now: i64) -> State {
+fn state(pod: &Value, now: i64) -> State {
     let (spec, status) = (&pod["spec"], &pod["status"]);
     let inits = items(&spec["initContainers"]);
     let n_sidecars = inits.iter().filter(|c| is_sidecar(c)).count();
