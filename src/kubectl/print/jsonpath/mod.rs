@@ -130,3 +130,84 @@ pub(in crate::kubectl) fn relaxed(path: &str) -> Result<String, String> {
     }
     Ok(format!("{{.{field}}}"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn object() -> Value {
+        json!({
+            "kind": "List", "n": null, "f": 1.5,
+            "items": [
+                {"name": "a", "ports": [{"p": 80, "t": "http"}, {"p": 443}], "on": true},
+                {"name": "b", "labels": {"a.b/c": "x"}, "ports": []},
+            ],
+        })
+    }
+
+    fn show(text: &str) -> Result<String, String> {
+        JsonPath::read(text)?.show(&object(), true, false)
+    }
+
+    #[test]
+    fn paths_find_what_kubectl_finds() {
+        for (text, out) in [
+            ("{.kind} {.items[*].name}", "List a b"),
+            ("{.items[0].ports[*].p}", "80 443"),
+            ("{.items[-1:].name}{.items[:1].name}{.items[::2].name}", "baa"),
+            ("{.items[0]['name','on']}", "a true"),
+            ("{.items[?(@.on)].name}", "a"),
+            ("{.items[0].ports[?(@.p>100)].p}", "443"),
+            ("{.items[0].ports[?(@.t==\"http\")]}", "{\"p\":80,\"t\":\"http\"}"),
+            ("{.items[*].labels['a\\.b/c']}", "x"),
+            ("{.items[*].labels.a\\.b/c}", "x"),
+            ("{range .items[*]}{.name}:{range .ports[*]}{.p};{end},{end}!", "a:80;443;,b:,!"),
+            ("{range .nope[*]}{.x}{end}y", "y"),
+            ("{..p}", "80 443"),
+            ("{.n} {.f} {.nope}", "null 1.5 "),
+            ("{\"a\\tb\"}{'c\\'d'}{1}{-2.5}{true}", "a\tbc'd1-2.5true"),
+            ("{.kind.*}", "76 105 115 116"),
+        ] {
+            assert_eq!(show(text).as_deref(), Ok(out), "{text}");
+        }
+    }
+
+    #[test]
+    fn errors_are_in_the_parsers_words() {
+        for (text, says) in [
+            ("{.kind", "unclosed action"),
+            ("{.a[x]}", "invalid array index x"),
+            ("{....a}", "invalid multiple recursive descent"),
+            ("{\"a", "unterminated quoted string"),
+            ("{#}", "unrecognized character in action: U+0023 '#'"),
+            ("{foo}", "unrecognized identifier foo"),
+            ("{end}", "not in range, nothing to end"),
+            ("{.items[7]}", "array index out of bounds: index 7, length 2"),
+            ("{.kind[0]}", "string is not array or slice"),
+            ("{.items[?(@.name==1)]}", "incompatible types for comparison"),
+            ("{.items[?(@.name=1)]}", "unrecognized filter operator ="),
+        ] {
+            assert_eq!(show(text).unwrap_err(), says, "{text}");
+        }
+    }
+
+    #[test]
+    fn ranges_without_an_end_come_to_one() {
+        let mut text = String::new();
+        for _ in 0..60 {
+            text.push_str("{range .items[*]}{range $..}");
+        }
+        assert!(show(&text).is_err());
+        let deep = format!("{}{}", "{.a[?(".repeat(100), ")]}".repeat(100));
+        assert!(show(&deep).is_err());
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "(\\{[a-z.\\[\\]*?@$'\"()0-9 <>=!,:\\\\-]{0,30}\\}|range|end|[{}x]){0,8}") {
+            let _ = show(&text);
+        }
+    }
+}

@@ -121,6 +121,13 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn no_text_breaks_it(text in "(\\{\\{-? ?(if|range|with|end|else|define|template|printf|index|slice|len|break|[a-z.$|()'\"0-9 :=,%*-]){0,8} ?-?\\}\\}|[a{} ]){0,8}") {
+            let _ = run(&text);
+        }
+    }
+
     #[test]
     fn no_template_runs_for_ever() {
         let round = "{{define \"t\"}}{{template \"t\" .}}{{end}}{{template \"t\" .}}";
