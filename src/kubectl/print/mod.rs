@@ -45,12 +45,13 @@ pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
 
 /// Several objects as kubectl prints them where a format takes one only.
 pub(super) fn list(items: Vec<Value>) -> Value {
-    json!({
-        "apiVersion": "v1",
-        "items": items,
-        "kind": "List",
-        "metadata": {"resourceVersion": ""},
-    })
+    let fields = [
+        ("apiVersion", "v1".into()),
+        ("items", Value::Array(items)),
+        ("kind", "List".into()),
+        ("metadata", json!({"resourceVersion": ""})),
+    ];
+    Value::Object(fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect())
 }
 
 /// An object as kubectl names it: `service/web`, `deployment.apps/web`

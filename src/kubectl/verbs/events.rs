@@ -137,13 +137,10 @@ impl Asked {
 
 /// When an event was seen last.
 fn time(event: &Value) -> Option<i64> {
-    let first = [
-        &event["series"]["lastObservedTime"],
-        &event["lastTimestamp"],
-        &event["eventTime"],
-    ]
-    .into_iter()
-    .find(|time| !time.is_null())?;
+    let first =
+        [&event["series"]["lastObservedTime"], &event["lastTimestamp"], &event["eventTime"]]
+            .into_iter()
+            .find(|time| !time.is_null())?;
     seconds(first.as_str()?)
 }
 

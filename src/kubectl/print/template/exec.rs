@@ -165,9 +165,8 @@ impl<'v> Exec<'v> {
             Is::Int(n) => usize::try_from(n).unwrap_or(0),
             _ => {
                 let first = branch.pipe.commands.first();
-                let pos = first.map_or(0, |command| {
-                    command.args.first().map_or(command.pos, |arg| arg.pos)
-                });
+                let pos = first
+                    .map_or(0, |command| command.args.first().map_or(command.pos, |arg| arg.pos));
                 let why = format!("range can't iterate over {}", value.plain());
                 return Err(self.error(pos, &branch.pipe, &why));
             }

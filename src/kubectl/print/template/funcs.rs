@@ -60,7 +60,12 @@ pub(super) fn call<'v>(name: &str, args: Vec<Val<'v>>) -> Result<Val<'v>, String
         "not" => Val::Bool(!first.is_true()),
         "printf" => match first.is() {
             Is::Text(format) => Val::text(printf::sprintf(format, &rest)),
-            _ => return Err(format!("wrong type for value; expected string; got {}", first.type_name())),
+            _ => {
+                return Err(format!(
+                    "wrong type for value; expected string; got {}",
+                    first.type_name()
+                ));
+            }
         },
         "index" => index(first, &rest)?,
         "slice" => slice(&first, &rest)?,
@@ -68,12 +73,21 @@ pub(super) fn call<'v>(name: &str, args: Vec<Val<'v>>) -> Result<Val<'v>, String
         "eq" => Val::Bool(any_equal(&first, &rest)?),
         "ne" => Val::Bool(!any_equal(&first, &rest)?),
         "lt" => Val::Bool(compare(&first, &rest)? == Some(Ordering::Less)),
-        "le" => Val::Bool(matches!(compare(&first, &rest)?, Some(Ordering::Less | Ordering::Equal))),
+        "le" => {
+            Val::Bool(matches!(compare(&first, &rest)?, Some(Ordering::Less | Ordering::Equal)))
+        }
         "gt" => Val::Bool(compare(&first, &rest)? == Some(Ordering::Greater)),
-        "ge" => Val::Bool(matches!(compare(&first, &rest)?, Some(Ordering::Greater | Ordering::Equal))),
+        "ge" => {
+            Val::Bool(matches!(compare(&first, &rest)?, Some(Ordering::Greater | Ordering::Equal)))
+        }
         "base64decode" => match first.is() {
             Is::Text(text) => Val::text(decode(text)?),
-            _ => return Err(format!("wrong type for value; expected string; got {}", first.type_name())),
+            _ => {
+                return Err(format!(
+                    "wrong type for value; expected string; got {}",
+                    first.type_name()
+                ));
+            }
         },
         _ => return Err(format!("non-function {} of type {}", first.plain(), first.type_name())),
     })
@@ -184,11 +198,7 @@ fn slice<'v>(value: &Val<'v>, indices: &[Val<'v>]) -> Result<Val<'v>, String> {
 }
 
 fn bad_comparison(left: &Val<'_>, right: &Val<'_>) -> String {
-    format!(
-        "incompatible types for comparison: {} and {}",
-        left.type_name(),
-        right.type_name()
-    )
+    format!("incompatible types for comparison: {} and {}", left.type_name(), right.type_name())
 }
 
 fn any_equal(value: &Val<'_>, others: &[Val<'_>]) -> Result<bool, String> {
@@ -229,8 +239,13 @@ fn compare(value: &Val<'_>, others: &[Val<'_>]) -> Result<Option<Ordering>, Stri
         (Is::Int(a), Is::Int(b)) => Ok(Some(a.cmp(&b))),
         (Is::Float(a), Is::Float(b)) => Ok(a.partial_cmp(&b)),
         (Is::Text(a), Is::Text(b)) => Ok(Some(a.cmp(b))),
-        (Is::Int(_) | Is::Float(_) | Is::Text(_), Is::Int(_) | Is::Float(_) | Is::Text(_) | Is::Bool(_))
-        | (Is::Bool(_), Is::Int(_) | Is::Float(_) | Is::Text(_)) => Err(bad_comparison(value, other)),
+        (
+            Is::Int(_) | Is::Float(_) | Is::Text(_),
+            Is::Int(_) | Is::Float(_) | Is::Text(_) | Is::Bool(_),
+        )
+        | (Is::Bool(_), Is::Int(_) | Is::Float(_) | Is::Text(_)) => {
+            Err(bad_comparison(value, other))
+        }
         _ => Err("invalid type for comparison".to_owned()),
     }
 }

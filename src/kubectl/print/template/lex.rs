@@ -231,8 +231,7 @@ impl<'t> Lexer<'t> {
                     self.emit(Kind::LeftParen);
                 }
                 ')' => {
-                    self.parens =
-                        self.parens.checked_sub(1).ok_or("unexpected right paren")?;
+                    self.parens = self.parens.checked_sub(1).ok_or("unexpected right paren")?;
                     self.emit(Kind::RightParen);
                 }
                 c if c.is_ascii_graphic() => self.emit(Kind::Char),

@@ -34,11 +34,7 @@ impl Template {
     }
 
     /// Carries it out on an object. What was written before an error stays.
-    pub(super) fn run(
-        &self,
-        object: &Value,
-        allow_missing: bool,
-    ) -> (String, Result<(), String>) {
+    pub(super) fn run(&self, object: &Value, allow_missing: bool) -> (String, Result<(), String>) {
         exec::run(self, object, allow_missing)
     }
 }

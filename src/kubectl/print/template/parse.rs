@@ -417,10 +417,8 @@ impl Parser<'_> {
                 What::Bool(_) | What::Dot | What::Nil | What::Number(..) | What::String(..),
             ) = first
             {
-                return Err(self.error(format_args!(
-                    "non executable command in pipeline stage {}",
-                    idx + 1
-                )));
+                return Err(self
+                    .error(format_args!("non executable command in pipeline stage {}", idx + 1)));
             }
         }
         self.depth -= 1;
@@ -449,9 +447,9 @@ impl Parser<'_> {
                         match self.peek_word().kind {
                             Kind::Variable | Kind::Right | Kind::RightParen => continue,
                             _ => {
-                                return Err(self.error(format_args!(
-                                    "range can only initialize variables"
-                                )));
+                                return Err(
+                                    self.error(format_args!("range can only initialize variables"))
+                                );
                             }
                         }
                     }
@@ -602,4 +600,3 @@ fn number(item: &Item) -> Result<Constant, String> {
         Err(_) => Err(format!("illegal number syntax: {}", quote(text))),
     }
 }
-

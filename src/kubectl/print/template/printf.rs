@@ -70,9 +70,7 @@ fn amount(
 ) -> Result<Option<usize>, ()> {
     if chars.next_if_eq(&'*').is_some() {
         return match values.next().map(Val::is) {
-            Some(Is::Int(n)) => {
-                usize::try_from(n).map_err(|_| ()).map(|n| Some(n.min(MAX_WIDTH)))
-            }
+            Some(Is::Int(n)) => usize::try_from(n).map_err(|_| ()).map(|n| Some(n.min(MAX_WIDTH))),
             _ => Err(()),
         };
     }
