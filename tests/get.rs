@@ -21,7 +21,8 @@ fn what_get_prints_stands_in_the_table() {
     console.files.write("columns.txt", b"NAME  PORT\nmetadata.name .spec.ports[0].port\n").unwrap();
     console.files.write("names.txt", b"{.items[*].metadata.name}").unwrap();
     for command in table.lines().filter_map(|line| line.strip_prefix("$ ")) {
-        let outcome = console.line(command);
+        // Each on the same world, at the same time.
+        let outcome = console.clone().line(command);
         n_commands += 1;
         writeln!(made, "$ {command}").unwrap();
         for text in [outcome.stdout(), outcome.stderr()] {

@@ -393,3 +393,19 @@ pub(super) fn not_found(resource: &Resource, name: &str) -> Failure {
     let says = format!("{} {:?} not found", resource.full_plural(), Quoted(name));
     Failure::Server(crate::validate::ApiError::new(crate::validate::Reason::NotFound, says))
 }
+
+/// What the server answers to a request for one object that is not there: in a namespace that
+/// is not there either, it misses that.
+pub(super) fn not_found_in(
+    console: &Console,
+    resource: &Resource,
+    namespace: &str,
+    name: &str,
+) -> Failure {
+    if resource.namespaced && console.cluster.namespace(namespace).is_none() {
+        let says = format!("namespaces {:?} not found", Quoted(namespace));
+        let error = crate::validate::ApiError::new(crate::validate::Reason::NotFound, says);
+        return Failure::Server(error);
+    }
+    not_found(resource, name)
+}

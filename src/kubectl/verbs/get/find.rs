@@ -128,7 +128,7 @@ fn one(
     let object = console
         .cluster
         .get(resource.kind, &namespace, name)
-        .ok_or_else(|| resources::not_found(resource, name))?;
+        .ok_or_else(|| resources::not_found_in(console, resource, &namespace, name))?;
     match subresource {
         "" | "status" => Ok(Info { resource, objects: vec![object] }),
         "scale"
@@ -219,7 +219,12 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
             found.asked.push(resource);
             match console.cluster.get(resource.kind, &info.namespace, &info.name) {
                 Some(object) => found.infos.push(Info { resource, objects: vec![object] }),
-                None => found.errors.push(resources::not_found(resource, &info.name)),
+                None => found.errors.push(resources::not_found_in(
+                    console,
+                    resource,
+                    &info.namespace,
+                    &info.name,
+                )),
             }
         }
         found.errors.extend(read.error);
