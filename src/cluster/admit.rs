@@ -254,7 +254,10 @@ fn change(
         validate::update_service(&object, &live, cluster, dry_run)?
     } else {
         let checked = validate::update_other(kind, &object, &live);
-        with_rules(kind, name, checked, admit_rules::update(kind, &object, &live))?
+        // A world file's object never went through here: it lacks what is filled in.
+        let mut before = convert(kind.schema(), &live).unwrap_or_else(|_| live.clone());
+        defaults::workload(&mut before);
+        with_rules(kind, name, checked, admit_rules::update(kind, &object, &before))?
     };
     if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
         return Ok(Accepted { object: live, ..accepted });

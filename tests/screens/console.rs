@@ -117,7 +117,7 @@ fn what_is_done_in_the_console_counts() {
     let mut tutor = exercise(120, 40);
     tutor.keys(&[Key::ctrl('o')]);
     assert!(tutor.screen().contains("Goals 1/4"));
-    enter(&mut tutor, "kubectl delete --all pods 2>/dev/null; rm service.yaml");
+    enter(&mut tutor, "rm service.yaml");
     enter(
         &mut tutor,
         "kubectl create service nodeport web --tcp=80:8080 --node-port=30080 --dry-run=client \
