@@ -1,8 +1,164 @@
-//! Tells Cargo that the built-in pack is part of the program: a new lesson's file would
+//! Makes the schemas of the API's kinds from k8s-openapi, so that the program carries them as
+//! data: as code, which would run once at most, they take four times the room.
+//!
+//! And it tells Cargo that the built-in pack is part of the program: a new lesson's file would
 //! else not be seen until something in `src` changes.
 
+use k8s_openapi::api;
+use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
+use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as aggregator;
+use k8s_openapi::schemars::{JsonSchema, SchemaGenerator};
+use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope, Resource};
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use std::path::Path;
+use std::{env, fs};
+
 fn main() {
+    println!("cargo::rerun-if-changed=build.rs");
     for path in ["pack.toml", "glossary.toml", "guide.toml", "lessons", "quizzes", "worlds"] {
         println!("cargo::rerun-if-changed={path}");
     }
+    let text = generated();
+    let path = Path::new(&env::var("OUT_DIR").unwrap()).join("kinds.rs");
+    // Written only where it differs: what includes it is not built again for nothing.
+    if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
+        fs::write(path, text).unwrap();
+    }
+}
+
+trait Scope {
+    const NAMESPACED: bool;
+}
+
+impl Scope for NamespaceResourceScope {
+    const NAMESPACED: bool = true;
+}
+
+impl Scope for ClusterResourceScope {
+    const NAMESPACED: bool = false;
+}
+
+/// The tables that `src/manifest/kinds.rs` includes.
+#[derive(Default)]
+struct Tables {
+    /// Entries of `KINDS`.
+    kinds: String,
+    n_kinds: usize,
+    /// JSON Schemas by definition.
+    definitions: BTreeMap<String, String>,
+}
+
+impl Tables {
+    /// A schema of `T` with all that it is made of: the name of its definition, and those of
+    /// the others in the order in which they are met.
+    fn schema<T: JsonSchema>(&mut self) -> (String, Vec<String>) {
+        let mut generator = SchemaGenerator::default();
+        let root = T::json_schema(&mut generator);
+        let name = T::schema_name().into_owned();
+        let mut names = Vec::new();
+        for (name, schema) in generator.definitions() {
+            names.push(name.clone());
+            self.define(name, schema.to_string());
+        }
+        self.define(&name, root.as_value().to_string());
+        (name, names)
+    }
+
+    fn define(&mut self, name: &str, json: String) {
+        let known = self.definitions.entry(name.to_owned()).or_insert_with(|| json.clone());
+        assert_eq!(*known, json, "{name} has two schemas");
+    }
+
+    fn kind<T>(&mut self)
+    where
+        T: Resource + JsonSchema,
+        T::Scope: Scope,
+    {
+        let (root, names) = self.schema::<T>();
+        let (group, version, kind) = (T::GROUP, T::VERSION, T::KIND);
+        let (plural, namespaced) = (T::URL_PATH_SEGMENT, T::Scope::NAMESPACED);
+        writeln!(
+            self.kinds,
+            "    Kind::new({group:?}, {version:?}, {kind:?}, {plural:?}, {namespaced}, &Source {{ root: {root:?}, others: &{names:?} }}),"
+        )
+        .unwrap();
+        self.n_kinds += 1;
+    }
+}
+
+fn generated() -> String {
+    let mut tables = Tables::default();
+    tables.kind::<api::core::v1::Service>();
+    tables.kind::<api::core::v1::Pod>();
+    tables.kind::<api::core::v1::Namespace>();
+    tables.kind::<api::core::v1::Node>();
+    tables.kind::<api::core::v1::ConfigMap>();
+    tables.kind::<api::core::v1::Secret>();
+    tables.kind::<api::core::v1::ServiceAccount>();
+    tables.kind::<api::core::v1::Endpoints>();
+    tables.kind::<api::core::v1::Event>();
+    tables.kind::<api::core::v1::LimitRange>();
+    tables.kind::<api::core::v1::PersistentVolume>();
+    tables.kind::<api::core::v1::PersistentVolumeClaim>();
+    tables.kind::<api::core::v1::PodTemplate>();
+    tables.kind::<api::core::v1::ReplicationController>();
+    tables.kind::<api::core::v1::ResourceQuota>();
+    tables.kind::<api::apps::v1::ControllerRevision>();
+    tables.kind::<api::apps::v1::DaemonSet>();
+    tables.kind::<api::apps::v1::Deployment>();
+    tables.kind::<api::apps::v1::ReplicaSet>();
+    tables.kind::<api::apps::v1::StatefulSet>();
+    tables.kind::<api::autoscaling::v1::HorizontalPodAutoscaler>();
+    tables.kind::<api::autoscaling::v2::HorizontalPodAutoscaler>();
+    tables.kind::<api::batch::v1::CronJob>();
+    tables.kind::<api::batch::v1::Job>();
+    tables.kind::<api::coordination::v1::Lease>();
+    tables.kind::<api::discovery::v1::EndpointSlice>();
+    tables.kind::<api::networking::v1::Ingress>();
+    tables.kind::<api::networking::v1::IngressClass>();
+    tables.kind::<api::networking::v1::IPAddress>();
+    tables.kind::<api::networking::v1::NetworkPolicy>();
+    tables.kind::<api::networking::v1::ServiceCIDR>();
+    tables.kind::<api::node::v1::RuntimeClass>();
+    tables.kind::<api::policy::v1::PodDisruptionBudget>();
+    tables.kind::<api::rbac::v1::ClusterRole>();
+    tables.kind::<api::rbac::v1::ClusterRoleBinding>();
+    tables.kind::<api::rbac::v1::Role>();
+    tables.kind::<api::rbac::v1::RoleBinding>();
+    tables.kind::<api::scheduling::v1::PriorityClass>();
+    tables.kind::<api::storage::v1::CSIDriver>();
+    tables.kind::<api::storage::v1::StorageClass>();
+    tables.kind::<api::admissionregistration::v1::MutatingAdmissionPolicy>();
+    tables.kind::<api::admissionregistration::v1::MutatingAdmissionPolicyBinding>();
+    tables.kind::<api::admissionregistration::v1::MutatingWebhookConfiguration>();
+    tables.kind::<api::admissionregistration::v1::ValidatingAdmissionPolicy>();
+    tables.kind::<api::admissionregistration::v1::ValidatingAdmissionPolicyBinding>();
+    tables.kind::<api::admissionregistration::v1::ValidatingWebhookConfiguration>();
+    tables.kind::<apiextensions::CustomResourceDefinition>();
+    tables.kind::<aggregator::APIService>();
+    tables.kind::<api::certificates::v1::CertificateSigningRequest>();
+    tables.kind::<api::events::v1::Event>();
+    tables.kind::<api::flowcontrol::v1::FlowSchema>();
+    tables.kind::<api::flowcontrol::v1::PriorityLevelConfiguration>();
+    tables.kind::<api::resource::v1::DeviceClass>();
+    tables.kind::<api::resource::v1::ResourceClaim>();
+    tables.kind::<api::resource::v1::ResourceClaimTemplate>();
+    tables.kind::<api::resource::v1::ResourceSlice>();
+    tables.kind::<api::storage::v1::CSINode>();
+    tables.kind::<api::storage::v1::CSIStorageCapacity>();
+    tables.kind::<api::storage::v1::VolumeAttachment>();
+    tables.kind::<api::storage::v1::VolumeAttributesClass>();
+    let (root, names) = tables.schema::<k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta>();
+    let Tables { kinds, n_kinds, definitions } = tables;
+    let mut out = format!("static KINDS: [Kind; {n_kinds}] = [\n{kinds}];\n\n");
+    writeln!(out, "static LIST_META: Source = Source {{ root: {root:?}, others: &{names:?} }};\n")
+        .unwrap();
+    let n = definitions.len();
+    writeln!(out, "/// By name.\nstatic DEFINITIONS: [(&str, &str); {n}] = [").unwrap();
+    for (name, json) in definitions {
+        writeln!(out, "    ({name:?}, {json:?}),").unwrap();
+    }
+    out.push_str("];\n");
+    out
 }
