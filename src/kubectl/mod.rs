@@ -6,9 +6,6 @@
 //! * `shell` has words, pipes and files; `pod` what runs inside a Pod.
 //! * [`apply`](fn@apply) runs manifests through reading, validation and the cluster.
 
-// Until every part that the first commands need is there.
-#![allow(dead_code)]
-
 mod apply;
 mod apply_find;
 mod apply_fix;

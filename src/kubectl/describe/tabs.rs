@@ -11,8 +11,6 @@ pub(in crate::kubectl) struct Tabs {
 
 /// As `describe` sets its columns.
 pub(super) const DESCRIBE: Tabs = Tabs { least: 0, padding: 2 };
-/// As kubectl's own tables are set (`printers.GetNewTabWriter`, k8s.io/cli-runtime).
-pub(in crate::kubectl) const TABLE: Tabs = Tabs { least: 6, padding: 3 };
 
 impl Tabs {
     /// Sets `text`: a column is as wide as its widest cell, over lines that follow each other
@@ -65,7 +63,7 @@ mod tests {
             "Name:    web\nLabels:  app=web\n         a=b\nPorts:\n  Name   Port\n  ----   ----\n  x      80\nEvents:  <none>\n"
         );
         assert_eq!(DESCRIBE.set("A:\t\nB\n"), "A:  \nB\n");
-        assert_eq!(TABLE.set("A\tB\nab\tc"), "A     B\nab    c");
+        assert_eq!(Tabs { least: 6, padding: 3 }.set("A\tB\nab\tc"), "A     B\nab    c");
         assert_eq!(DESCRIBE.set(""), "");
     }
 

@@ -4,7 +4,7 @@ use super::custom::CustomColumns;
 use super::json::{self, Keys};
 use super::jsonpath::JsonPath;
 use super::template::Template;
-use super::{gofmt, kyaml, list, name_of, yaml};
+use super::{gofmt, kyaml, name_of, yaml};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -187,25 +187,6 @@ impl Printer {
             _ => return self.print(event, "", io),
         }
         Ok(())
-    }
-
-    /// Prints several objects: one as itself, else as a List where the format has one.
-    ///
-    /// # Errors
-    /// As [`Self::print`].
-    pub(in crate::kubectl) fn print_all(
-        &mut self,
-        objects: Vec<Value>,
-        became: &str,
-        io: &mut Io,
-    ) -> Result<(), Failure> {
-        if self.tells() {
-            return objects.iter().try_for_each(|object| self.print(object, became, io));
-        }
-        match <[Value; 1]>::try_from(objects) {
-            Ok([one]) => self.print(&one, became, io),
-            Err(many) => self.print(&list(many), became, io),
-        }
     }
 
     fn print_with(

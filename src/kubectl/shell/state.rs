@@ -120,11 +120,6 @@ impl Shell {
         self.inside.as_ref().map(|(inside, _)| inside.clone())
     }
 
-    /// The exit code of the last command.
-    pub(in crate::kubectl) fn status(&self) -> u8 {
-        self.status
-    }
-
     /// A copy of the scope, to be put back.
     pub(super) fn snapshot(&self) -> Arc<Scope> {
         self.scope.clone()
@@ -191,11 +186,6 @@ impl Shell {
     pub(super) fn spend(&mut self, work: u64) -> bool {
         self.work = self.work.saturating_sub(work);
         self.work > 0
-    }
-
-    /// Whether a line has used up its work.
-    pub(super) fn is_spent(&self) -> bool {
-        self.work == 0
     }
 
     /// A new line's work.

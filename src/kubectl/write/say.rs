@@ -52,9 +52,4 @@ impl Say {
     ) -> Result<(), Failure> {
         self.printer.print_made(object, &format!("{what}{}", self.dry_run.suffix()), io)
     }
-
-    /// Whether it tells in a line what was done.
-    pub(in crate::kubectl) fn tells(&self) -> bool {
-        self.printer.tells()
-    }
 }
