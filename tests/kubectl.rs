@@ -76,8 +76,8 @@ fn masked(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let mut words: Vec<String> = line.split(' ').filter(|w| !w.is_empty()).map(word).collect();
-        // A name's column is empty in the middle of a table as elsewhere.
-        if let Some(at) = words.iter().position(|w| w.starts_with("resourceVersion:")) {
+        let is_version = |w: &String| w.trim_start_matches('"').starts_with("resourceVersion");
+        if let Some(at) = words.iter().position(is_version) {
             words.truncate(at + 1);
         }
         let indent = line.len() - line.trim_start().len();
