@@ -3,6 +3,7 @@
 use super::World;
 use super::page::Page;
 use super::value::{int, items, or_none, text, texts};
+use crate::cluster::Name;
 use serde_json::Value;
 
 /// The slices of a Service, in order.
@@ -13,11 +14,12 @@ pub(super) fn slices_of(world: World<'_>, service: &Value) -> Vec<Value> {
 
 /// The slices of the Service of this name.
 pub(super) fn slices_named(world: World<'_>, namespace: &str, service: &str) -> Vec<Value> {
-    let mut slices = world.cluster.list("EndpointSlice", Some(namespace));
-    slices.retain(|slice| {
-        text(&slice["metadata"]["labels"]["kubernetes.io/service-name"]) == service
-    });
-    slices
+    // Asked for one by one: a list of all is long in a big world.
+    let mut names: Vec<_> =
+        world.cluster.slices_of(&Name::new(namespace, service)).map(|s| s.name.clone()).collect();
+    names.sort();
+    let get = |name: &Name| world.cluster.get("EndpointSlice", &name.namespace, &name.name);
+    names.iter().filter_map(get).collect()
 }
 
 /// The first three addresses of a Service's port, and how many more there are
