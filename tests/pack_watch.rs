@@ -177,16 +177,16 @@ fn a_preview_shows_each_save_at_its_place_and_keeps_no_progress() {
     terminal.wait_for("Saved. Nothing is wrong: ");
     // On to the second step; what is shown follows it.
     terminal.send("\r");
-    terminal.wait_for("step 2 of 4");
+    terminal.wait_for("step 2 of 5");
     author.save("title = \"Watch", "title = \"See");
     terminal.wait_for("› See");
     // A line that is half written hides what stands below it: the step stays.
     author.save("id = \"idea\"", "id = \"idea");
     let screen = terminal.wait_for("This is not TOML");
-    assert!(screen.contains("step 2 of 4"), "{screen}");
+    assert!(screen.contains("step 2 of 5"), "{screen}");
     author.save("id = \"idea", "id = \"idea\"");
     let screen = terminal.wait_for("Saved. Nothing is wrong: ");
-    assert!(screen.contains("step 2 of 4"), "{screen}");
+    assert!(screen.contains("step 2 of 5"), "{screen}");
     terminal.send("q");
     assert_eq!(terminal.end(), 0);
     assert!(!author.path("data/journal.jsonl").exists());
