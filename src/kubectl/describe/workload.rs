@@ -5,12 +5,13 @@ use super::page::Page;
 use super::pod::template;
 use super::quantity::Quantity;
 use super::storage::class_of;
-use super::time::{date, roughly, seconds};
+use super::time::{date, seconds};
 use super::value::{
     controller, controller_reference, int, items, pairs, selector, selector_or_none, shown, text,
     texts, title_case,
 };
 use crate::cluster::Cluster;
+use crate::kubectl::print::age::human;
 use serde_json::Value;
 
 /// `describeDeployment`.
@@ -232,7 +233,7 @@ pub(super) fn job(_: World<'_>, job: &Value, page: &mut Page) {
         page.field(0, "Completed At", date(end));
     }
     if let Some(seconds) = seconds(start, end) {
-        page.field(0, "Duration", roughly(seconds));
+        page.field(0, "Duration", human(seconds));
     }
     if let Some(deadline) = spec["activeDeadlineSeconds"].as_i64() {
         page.field(0, "Active Deadline Seconds", format_args!("{deadline}s"));
