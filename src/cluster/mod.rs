@@ -27,6 +27,7 @@ mod defaults;
 mod endpoints;
 mod endpoints_v1;
 mod events;
+mod images;
 mod inspect;
 mod json_patch;
 mod key;

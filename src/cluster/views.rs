@@ -1,6 +1,7 @@
 //! The store as readers see it: objects in their slim types, and who has which address.
 
 use super::address::held;
+use super::images::known_ports;
 use super::key::PairParts;
 use super::object::{EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Protocol, Service};
 use super::{Cluster, Endpoints, Labels, Name};
@@ -150,7 +151,8 @@ impl Cluster {
     }
 
     /// Whether a Pod listens on a port: as the world's `listening` says of it, else for each
-    /// container as `images` say, else the ports that it declares. It does not unless it runs.
+    /// container as `images` say, else the ports that it declares, else what is known of its
+    /// image. It does not unless it runs.
     #[must_use]
     pub fn listens(&self, pod: &Pod, port: u16, protocol: Protocol) -> bool {
         if !pod.has_started() {
@@ -162,8 +164,12 @@ impl Cluster {
             return ports.contains(&(port, protocol));
         }
         pod.containers().iter().any(|container| {
-            match self.settings.images.get(image_name(&container.image)) {
+            let image = image_name(&container.image);
+            match self.settings.images.get(image) {
                 Some(ports) => ports.contains(&(port, protocol)),
+                None if container.ports.is_empty() => {
+                    known_ports(image).contains(&(port, protocol))
+                }
                 None => container.ports.iter().any(|p| p.port == port && p.protocol == protocol),
             }
         })

@@ -511,6 +511,24 @@ fn a_named_target_port_is_each_pods_own() {
 }
 
 #[test]
+fn a_container_that_declares_no_port_listens_as_its_image_does() {
+    let more = "- {kind: Pod, metadata: {name: shop}, spec: {nodeName: node3, containers: \
+                [{name: c, image: 'nginx:1.27'}]}, status: {podIP: 10.244.3.90}}\n\
+                - {kind: Pod, metadata: {name: idle}, spec: {nodeName: node3, containers: \
+                [{name: c, image: busybox}]}, status: {podIP: 10.244.3.91}}\n";
+    let mut cluster = world(&format!("selector: {{app: web}}, {PORTS}"), more);
+    let shop = |cluster: &Cluster| {
+        ["10.244.3.90:80", "10.244.3.90:8080", "10.244.3.91:80"]
+            .map(|to| ends(cluster, "pod:client", to).join(", "))
+    };
+    let refused = "Refused: nothing-listens";
+    assert_eq!(shop(&cluster), ["shop sees client", refused, refused]);
+    // What the world says of the image goes before what is known of it.
+    cluster.settings_mut().images.insert("nginx".to_owned(), vec![(8080, Protocol::Tcp)]);
+    assert_eq!(shop(&cluster), [refused, "shop sees client", refused]);
+}
+
+#[test]
 fn a_pod_in_its_nodes_network_is_reached_at_the_node_and_sends_as_the_node() {
     let more = "- {kind: Pod, metadata: {name: agent, labels: {app: agent}}, spec: {nodeName: node2, \
                 hostNetwork: true, containers: [{name: c, ports: [{containerPort: 9100}]}]}}\n\
