@@ -139,6 +139,20 @@ fn a_text_step_is_laid_out_and_reading_on_marks_it_done() {
 }
 
 #[test]
+fn the_titles_of_steps_stand_whole_where_there_is_room() {
+    let steps = |columns: u16| {
+        let mut tutor = Tutor::with(vec![Cow::Borrowed(content::builtin())], columns, 45);
+        tutor.press(Code::Enter);
+        let (_, lesson, _) = tutor.model.step().unwrap();
+        let titles: Vec<String> = lesson.steps.iter().map(|step| step.title.clone()).collect();
+        let screen = tutor.screen();
+        titles.iter().filter(|title| !screen.contains(&**title)).count()
+    };
+    assert_eq!(steps(160), 0);
+    assert!(steps(120) > 0, "120 columns are no longer too few: test with fewer");
+}
+
+#[test]
 fn help_shows_the_keys_that_hold_here_first() {
     let mut tutor = Tutor::of_test_pack(80, 24);
     tutor.press(Code::Enter).typed("?");

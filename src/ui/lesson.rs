@@ -11,6 +11,7 @@ use crate::content::{Lesson, Pack, StepKind};
 use crate::source::clean_line;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
+use unicode_width::UnicodeWidthStr;
 
 /// Text wider than this is hard to read.
 pub(super) const MEASURE: u16 = 88;
@@ -42,7 +43,8 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
     let body = frame(model, canvas, area, &title, Line::from(right));
     let body = if area.width >= WIDE && roomy(screen) {
         let [side, rest] =
-            Layout::horizontal([Constraint::Length(32), Constraint::Min(0)]).areas(body);
+            Layout::horizontal([Constraint::Length(side_width(lesson, area)), Constraint::Min(0)])
+                .areas(body);
         draw_steps(model, pack, lesson, screen, canvas, side);
         rest
     } else {
@@ -73,6 +75,14 @@ pub(super) fn draw(model: &Model, screen: &LessonScreen, canvas: &mut Canvas<'_,
         (StepScreen::Quiz(quiz_screen), _) => quiz::draw(model, pack, quiz_screen, canvas, body),
         _ => {}
     }
+}
+
+/// What the list of steps needs for its longest title, as far as the text can spare it.
+fn side_width(lesson: &Lesson, area: Rect) -> u16 {
+    const NARROW: u16 = 32;
+    let longest = lesson.steps.iter().map(|step| step.title.width()).max().unwrap_or(0);
+    let wanted = u16::try_from(longest).unwrap_or(u16::MAX).saturating_add(7);
+    wanted.clamp(NARROW, area.width.saturating_sub(MEASURE + 8).max(NARROW))
 }
 
 /// Steps to read and questions leave room for the list of steps.
