@@ -4,7 +4,7 @@
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use super::failure::Failure;
-use super::write::{DryRun, Validation, server};
+use super::write::{CHANGE_CAUSE, DryRun, Validation, server, set_annotation};
 use crate::cluster::{self, Cluster, MergeError, PatchType};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::{self, Reading};
@@ -87,6 +87,8 @@ pub(super) struct How {
     pub(super) dry_run: DryRun,
     /// `--validate`.
     pub(super) validation: Validation,
+    /// The command, where objects are to note it (`--record`).
+    pub(super) change_cause: Option<String>,
 }
 
 impl From<&ApplyOptions> for How {
@@ -96,6 +98,7 @@ impl From<&ApplyOptions> for How {
             enforce: options.namespace.is_some(),
             dry_run: if options.dry_run { DryRun::Server } else { DryRun::None },
             validation: Validation::Strict,
+            change_cause: None,
         }
     }
 }
@@ -157,6 +160,9 @@ pub(super) fn one_file(
     };
     let mut told = Told { read: error, n_objects: infos.len(), ..Told::default() };
     for mut info in infos {
+        if let Some(cause) = &how.change_cause {
+            set_annotation(&mut info.object, CHANGE_CAUSE, cause);
+        }
         if let Err(failure) = run.one(&mut info) {
             told.refused.push(failure);
             run.applied.exit = 1;

@@ -385,6 +385,9 @@ fn with_namespace(mut info: Info, place: Place<'_>) -> Result<Info, (Failure, Bo
         }
         return Ok(info);
     }
+    if place.namespace.is_empty() {
+        return Ok(info);
+    }
     if info.namespace.is_empty() {
         place.namespace.clone_into(&mut info.namespace);
         set(&mut info.object, "namespace", Value::from(place.namespace));

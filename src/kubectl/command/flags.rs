@@ -18,6 +18,8 @@ pub(in crate::kubectl) struct Flag {
     pub(in crate::kubectl) about: &'static str,
     /// False where kubectl has it and Portolan's does not carry it out.
     pub(in crate::kubectl) has: bool,
+    /// What is said of it wherever it is given; empty for most.
+    pub(in crate::kubectl) deprecated: &'static str,
 }
 
 /// What a flag takes.
@@ -47,12 +49,17 @@ impl Flag {
         default: &'static str,
         about: &'static str,
     ) -> Self {
-        Self { name, short: None, takes, default, about, has: true }
+        Self { name, short: None, takes, default, about, has: true, deprecated: "" }
     }
 
     /// The same, with a letter.
     pub(in crate::kubectl) const fn short(self, letter: char) -> Self {
         Self { short: Some(letter), ..self }
+    }
+
+    /// The same, which should not be used any more: `why` says what to do instead.
+    pub(in crate::kubectl) const fn deprecated(self, why: &'static str) -> Self {
+        Self { deprecated: why, ..self }
     }
 
     /// The same, which Portolan's kubectl does not carry out.
@@ -65,6 +72,8 @@ impl Flag {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub(in crate::kubectl) struct Flags {
     given: BTreeMap<&'static str, Vec<String>>,
+    /// Each as it was given, in order.
+    order: Vec<(&'static str, String)>,
 }
 
 impl Flags {
@@ -91,6 +100,11 @@ impl Flags {
     /// All texts of a flag that may be given several times.
     pub(in crate::kubectl) fn all(&self, name: &str) -> &[String] {
         self.given.get(name).map_or(&[], Vec::as_slice)
+    }
+
+    /// All flags with their values as they were given, in order: ` --record=true`.
+    pub(in crate::kubectl) fn as_given(&self) -> String {
+        self.order.iter().map(|(name, value)| format!(" --{name}={value}")).collect()
     }
 
     fn set(&mut self, flag: &Flag, value: &str, shown: &str) -> Result<(), String> {
@@ -120,6 +134,7 @@ impl Flags {
                 vec![value.to_owned()]
             }
         };
+        self.order.push((flag.name, value.to_owned()));
         let given = self.given.entry(flag.name).or_default();
         match flag.takes {
             Takes::List | Takes::Array => given.extend(values),

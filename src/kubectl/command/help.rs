@@ -2,7 +2,7 @@
 
 use super::flags::{Flag, Takes};
 use super::run::{GLOBAL, children, find};
-use super::{Call, Command};
+use super::{Call, Command, texts};
 use crate::kubectl::console::Io;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
@@ -70,7 +70,9 @@ pub(super) fn no_command(words: &[String], io: &mut Io) -> Result<Done, Failure>
         return Ok(Done::OK);
     };
     let mut says = format!("unknown command {:?} for \"kubectl\"\n", Quoted(word));
-    let near: Vec<&str> = children("").map(name).filter(|name| is_near(word, name)).collect();
+    let known = |name: &&&str| children("").any(|command| command.path == **name);
+    let all = GROUPS.iter().flat_map(|(_, names)| *names).filter(known).copied();
+    let near: Vec<&str> = all.filter(|name| is_near(word, name)).collect();
     if !near.is_empty() {
         says.push_str("\nDid you mean this?\n");
         near.iter().for_each(|name| says.push_str(&format!("\t{name}\n")));
@@ -100,11 +102,18 @@ pub(super) fn no_subcommand(call: &Call, io: &mut Io) -> Result<Done, Failure> {
 
 /// Help for one command, in kubectl's layout.
 pub(in crate::kubectl) fn of(command: &'static Command) -> String {
-    let mut text = format!("{}.\n", command.about.trim_end_matches('.'));
+    let own = texts::of(command.path);
+    let about = || format!("{}.\n", command.about.trim_end_matches('.'));
+    let mut text = own.map_or_else(about, |own| own.long.to_owned());
     if !command.aliases.is_empty() {
         let names: Vec<&str> =
             [name(command)].into_iter().chain(command.aliases.iter().copied()).collect();
         text.push_str(&format!("\nAliases:\n{}\n", names.join(", ")));
+    }
+    if let Some(own) = own.filter(|own| !own.examples.is_empty()) {
+        let example = |(why, line): &(&str, &str)| format!("  # {why}\n  {line}\n");
+        let examples: Vec<String> = own.examples.iter().map(example).collect();
+        text.push_str(&format!("\nExamples:\n{}", examples.join("  \n")));
     }
     let below: Vec<&Command> = children(command.path).collect();
     if !below.is_empty() {

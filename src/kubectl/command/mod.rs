@@ -6,6 +6,7 @@
 mod flags;
 mod help;
 mod run;
+mod texts;
 
 pub(super) use flags::{Flag, Flags, Takes, duration};
 pub(super) use help::{about as help_about, of as help_of, options as options_text};
@@ -60,6 +61,13 @@ impl Call {
     /// The namespace that it is about: `-n`, or the current context's.
     pub(super) fn namespace(&self, console: &Console) -> String {
         self.flags.text("namespace").unwrap_or(console.config.namespace()).to_owned()
+    }
+
+    /// What the command was, for a note of why something changed (`parseCommandArguments`,
+    /// k8s.io/cli-runtime/pkg/genericclioptions).
+    pub(super) fn change_cause(&self) -> String {
+        let args: String = self.args.iter().map(|arg| format!(" {arg}")).collect();
+        format!("kubectl {}{args}{}", self.command.path, self.flags.as_given())
     }
 
     /// `UsageErrorf`, k8s.io/kubectl/pkg/cmd/util: what is wrong, and where help is.

@@ -146,6 +146,10 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
     let (flags, args, before_dash) = parsed.map_err(|why| {
         Failure::Client(format!("{why}\nSee 'kubectl {} --help' for usage.", command.path))
     })?;
+    let all = command.flags.iter().copied().chain([GLOBAL]).flatten();
+    for flag in all.filter(|f| !f.deprecated.is_empty() && flags.is_set(f.name)) {
+        io.err(format_args!("Flag --{} has been deprecated, {}\n", flag.name, flag.deprecated));
+    }
     let call = Call { command, flags, args, before_dash };
     if call.flags.bool("help") {
         io.out(help::of(command));

@@ -10,7 +10,8 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// The Pods that `wanted` means in `namespace`, the one to use first: placed before not
-/// placed, running and ready before not, older before younger.
+/// placed, running and ready before not, older before younger. `doing` is what is said to be
+/// impossible where there can be none: `cannot attach to`.
 ///
 /// # Errors
 /// What is not there, and what has no Pods.
@@ -18,24 +19,25 @@ pub(in crate::kubectl) fn pods(
     console: &Console,
     wanted: &Wanted,
     namespace: &str,
+    doing: &str,
 ) -> Result<Vec<Arc<Pod>>, Failure> {
     let resource = wanted.resource;
     let name = wanted.name.as_deref().unwrap_or("");
-    let found = console.cluster.get(resource.kind, namespace, name);
-    let object = found.ok_or_else(|| resources::not_found(resource, name))?;
+    let place = if resource.namespaced { namespace } else { "" };
+    let found = console.cluster.get(resource.kind, place, name);
+    let missing = || resources::not_found_in(console, resource, namespace, name);
+    let object = found.ok_or_else(missing)?;
     if resource.kind == "Pod" {
         return Ok(console.cluster.pod(namespace, name).cloned().into_iter().collect());
     }
     let Some(selector) = selector(&object) else {
-        let says = if resource.kind == "Service" {
+        let kind = go_type(resource.kind, resource.version());
+        let why = if resource.kind == "Service" {
             format!("invalid service '{name}': Service is defined without a selector")
         } else {
-            format!(
-                "cannot attach to {}: not implemented",
-                go_type(resource.kind, resource.group())
-            )
+            format!("selector for {kind} not implemented")
         };
-        return Err(Failure::Client(says));
+        return Err(Failure::Client(format!("{doing} {kind}: {why}")));
     };
     let mut pods: Vec<Arc<Pod>> = console
         .cluster
@@ -60,9 +62,8 @@ fn selector(object: &Value) -> Option<Vec<(&str, &str)>> {
     Some(pairs.iter().filter_map(|(key, value)| Some((key.as_str(), value.as_str()?))).collect())
 }
 
-fn go_type(kind: &str, group: &str) -> String {
-    let package = if group.is_empty() { "v1".to_owned() } else { format!("{group}/v1") };
-    format!("*{package}.{kind}")
+fn go_type(kind: &str, version: &str) -> String {
+    format!("*{version}.{kind}")
 }
 
 /// The container that is meant: `wanted`, or the first, of which is told where there are more.
@@ -74,24 +75,30 @@ pub(in crate::kubectl) fn container(
     wanted: Option<&str>,
     io: &mut crate::kubectl::console::Io,
 ) -> Result<String, Failure> {
-    let list = pod["spec"]["containers"].as_array().map_or(&[][..], Vec::as_slice);
-    let names: Vec<&str> = list.iter().filter_map(|c| c["name"].as_str()).collect();
+    let named = |field: &str| -> Vec<&str> {
+        let list = pod["spec"][field].as_array().map_or(&[][..], Vec::as_slice);
+        list.iter().filter_map(|c| c["name"].as_str()).collect()
+    };
+    let (names, first) = (named("containers"), named("initContainers"));
+    // `AllContainerNames`, k8s.io/kubectl/pkg/cmd/util/podcmd.
+    let mut all: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+    all.extend(first.iter().map(|name| format!("{name} (init)")));
+    let all = all.join(", ");
     match wanted {
-        Some(wanted) if names.contains(&wanted) => Ok(wanted.to_owned()),
+        Some(wanted) if names.contains(&wanted) || first.contains(&wanted) => Ok(wanted.to_owned()),
         Some(wanted) => {
             let pod = pod["metadata"]["name"].as_str().unwrap_or("");
-            Err(Failure::Client(format!("container {wanted} is not valid for pod {pod}")))
+            Err(Failure::Client(format!(
+                "container {wanted} is not valid for pod {pod} out of: {all}"
+            )))
         }
         None => {
-            let first = (*names.first().unwrap_or(&"")).to_owned();
-            if names.len() > 1 {
-                let first = Quoted(&first);
-                io.err(format_args!(
-                    "Defaulted container {first:?} out of: {}\n",
-                    names.join(", ")
-                ));
+            let default = (*names.first().unwrap_or(&"")).to_owned();
+            if names.len() + first.len() > 1 {
+                let default = Quoted(&default);
+                io.err(format_args!("Defaulted container {default:?} out of: {all}\n"));
             }
-            Ok(first)
+            Ok(default)
         }
     }
 }

@@ -24,13 +24,12 @@ pub(in crate::kubectl) fn edit(console: &mut Console, text: &str, io: &mut Io) -
     let first = editor.split_whitespace().next().unwrap_or("");
     let name = first.rsplit('/').next().unwrap_or(first).to_owned();
     let path = format!("/tmp/kubectl-edit-{}.yaml", console.shell.random() % 10_000_000_000);
-    let says = format!("{editor} {path}");
     if matches!(&*name, "vi" | "vim" | "nano" | "view" | "nvim" | "emacs" | "code") {
         if console.shell.is_terminal && io.columns.is_some() {
             return Edited::Asks;
         }
         io.err(format_args!("{name}: there is no terminal to edit in; EDITOR=\"sed -i s/OLD/NEW/\" edits from a line\n"));
-        return Edited::Failed(format!("there was a problem with the editor {says:?}"));
+        return Edited::Failed(format!("there was a problem with the editor {editor:?}"));
     }
     if console.files.write(&path, text.as_bytes()).is_err() {
         return Edited::Failed("No space left on device".to_owned());
@@ -58,7 +57,7 @@ pub(in crate::kubectl) fn edit(console: &mut Console, text: &str, io: &mut Io) -
             .is_some_and(|name| name == "kubectl" || super::tools::find(name).is_some());
         if !is_known {
             console.files.remove(&path);
-            return Edited::Failed(format!("unable to launch the editor {says:?}"));
+            return Edited::Failed(format!("unable to launch the editor {editor:?}"));
         }
         let mut inner = Io::new(None, None);
         let status = match run::command(console, &words, &mut inner) {
@@ -72,6 +71,10 @@ pub(in crate::kubectl) fn edit(console: &mut Console, text: &str, io: &mut Io) -
     console.files.remove(&path);
     match saved {
         Some(text) if status == 0 => Edited::Saved(text),
-        _ => Edited::Failed(format!("there was a problem with the editor {says:?}")),
+        _ => {
+            let through = if quoted { "/bin/bash -c " } else { "" };
+            let says = format!("{through}{editor}");
+            Edited::Failed(format!("there was a problem with the editor {says:?}"))
+        }
     }
 }

@@ -7,10 +7,8 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{Item, Say, Server, Visit, flags, split_pairs};
+use crate::kubectl::write::{CHANGE_CAUSE, Item, Say, Server, Visit, flags, record, split_pairs};
 use serde_json::json;
-
-const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-annotate"),
@@ -123,6 +121,7 @@ fn one(
         if !version.is_empty() {
             patch["metadata"]["resourceVersion"] = version.into();
         }
+        record(call, &mut patch);
         let stored = server.patch(console, io, item.place(), (PatchType::Merge, &patch));
         new = stored.map_err(Failure::Server)?;
     }

@@ -57,6 +57,7 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
         enforce: call.flags.is_set("namespace"),
         dry_run: DryRun::Server,
         validation: Validation::Warn,
+        change_cause: None,
     };
     let mut changed: BTreeMap<String, (String, String)> = BTreeMap::new();
     let paths = call.flags.all("filename");

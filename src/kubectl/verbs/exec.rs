@@ -31,7 +31,7 @@ fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     let Some(who) = call.args.first().filter(|_| n_before > 0) else {
         return Err(Failure::Client("pod, type/name or --filename must be specified".to_owned()));
     };
-    if n_before > 1 {
+    if n_before > 1 && call.before_dash.is_none() {
         return Err(call.usage_error(
             "exec [POD] [COMMAND] is not supported anymore. Use exec [POD] -- [COMMAND] instead",
         ));
@@ -47,7 +47,7 @@ fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         if who.contains('/') { vec![who.clone()] } else { vec!["pods".to_owned(), who.clone()] };
     let wanted = resources::wanted(console, &words)?;
     let Some(wanted) = wanted.first() else { return Ok(Done::OK) };
-    let pods = pod::of::pods(console, wanted, &namespace)?;
+    let pods = pod::of::pods(console, wanted, &namespace, "cannot attach to")?;
     let Some(found) = pods.first() else {
         return Err(resources::not_found(wanted.resource, who));
     };

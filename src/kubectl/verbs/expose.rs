@@ -7,7 +7,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::resources::{self, Resource, with_group};
-use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags, label_pairs, noted};
+use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags, label_pairs, noted, record};
 use serde_json::{Map, Value, json};
 
 static FLAGS: &[Flag] = &[
@@ -67,6 +67,7 @@ fn expose(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     found.each(|item| {
         let service = known.service(call, &item)?;
         let mut service = overrides::apply(call, service)?;
+        record(call, &mut service);
         if dry_run == DryRun::Client {
             return say.made(io, &service, "exposed");
         }

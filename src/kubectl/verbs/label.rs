@@ -7,7 +7,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{Item, Say, Server, Visit, flags, split_pairs};
+use crate::kubectl::write::{Item, Say, Server, Visit, flags, record, split_pairs};
 use crate::manifest::go::{self, Quoted};
 use crate::validate::label_value;
 use serde_json::{Value, json};
@@ -125,6 +125,7 @@ fn one(
             if let Some(version) = version {
                 patch["metadata"]["resourceVersion"] = version.into();
             }
+            record(call, &mut patch);
             let patch = (PatchType::Merge, &patch);
             let stored = server.patch(console, io, item.place(), patch);
             new = stored.map_err(Failure::Server)?;

@@ -1,7 +1,7 @@
 //! `kubectl logs` (k8s.io/kubectl/pkg/cmd/logs/logs.go, v1.36). A container here writes what
 //! such a program says as it starts, and no more.
 
-use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
@@ -63,7 +63,8 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     };
     let pods = match (&wanted, selector) {
         (Some(wanted), _) => {
-            let pods = pod::of::pods(console, wanted, &namespace)?;
+            let pods = pod::of::pods(console, wanted, &namespace, "cannot get the logs from");
+            let pods = pods.map_err(|error| in_namespace(error, &namespace))?;
             let first = pods.first().map(|pod| pod.name.name.clone());
             if let (Some(first), true) = (first, pods.len() > 1 && !is_pod(wanted)) {
                 io.err(format_args!("Found {} pods, using pod/{first}\n", pods.len()));
@@ -87,12 +88,31 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         }
         (None, None) => Vec::new(),
     };
+    let client = |says: &str| Err(Failure::Client(says.to_owned()));
+    if call.flags.is_set("since-time") && seconds(call) != 0.0 {
+        return client("at most one of `sinceTime` or `sinceSeconds` may be specified");
+    }
+    if let (true, Some(name)) = (call.flags.bool("all-containers"), call.flags.text("container")) {
+        return client(&format!(
+            "--all-containers=true should not be specified with container name {name}"
+        ));
+    }
+    if call.flags.is_set("container") && call.args.len() == 2 {
+        return client("only one of -c or an inline [CONTAINER] arg is allowed");
+    }
+    if seconds(call) < 0.0 {
+        return client("--since must be greater than 0");
+    }
+    if call.flags.int("tail").is_some_and(|tail| tail < -1) {
+        return client("--tail must be greater than or equal to -1");
+    }
     // With a selector only the last ten lines are shown unless asked otherwise.
     let tail = call.flags.int("tail").unwrap_or(if selector.is_some() { 10 } else { -1 });
     for found in pods {
         let name = found.name.name.to_string();
         let value = console.cluster.get("Pod", &namespace, &name).unwrap_or_default();
-        let wanted = call.flags.text("container").filter(|text| !text.is_empty());
+        let wanted = call.flags.text("container").or(call.args.get(1).map(String::as_str));
+        let wanted = wanted.filter(|text| !text.is_empty());
         let container = pod::of::container(&value, wanted, io)?;
         let (pod_name, shown) = (Quoted(&name), Quoted(&container));
         let refuse = |says: String| Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
@@ -123,6 +143,22 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         }
     }
     Ok(Done::OK)
+}
+
+fn seconds(call: &Call) -> f64 {
+    call.flags.text("since").and_then(duration).unwrap_or(0.0)
+}
+
+/// What `Complete` makes of the server's answer that something is not there.
+fn in_namespace(error: Failure, namespace: &str) -> Failure {
+    match error {
+        Failure::Server(error) if error.reason == Reason::NotFound => Failure::Client(format!(
+            "error from server (NotFound): {} in namespace {:?}",
+            error.message,
+            Quoted(namespace)
+        )),
+        other => other,
+    }
 }
 
 fn is_pod(wanted: &Wanted) -> bool {

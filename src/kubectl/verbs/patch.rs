@@ -6,7 +6,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags};
+use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags, record_patch};
 use crate::manifest::decode::json_type;
 use crate::manifest::go::Quoted;
 use crate::manifest::{self, PatchText};
@@ -88,13 +88,17 @@ fn patch(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     let is_client = local || dry_run == DryRun::Client;
     found.each(|item| {
         let patch = fit(patch_type, &read).map_err(Failure::Server)?;
-        let patched = if is_client {
+        let mut patched = if is_client {
             cluster::patched(item.resource.kind, &item.object, (patch_type, patch))
                 .map_err(|error| Failure::Client(error.message))?
         } else {
             of_server(console, call, io, &mut server, (&item, patch_type, patch))?
         };
         let is_changed = patched != item.object;
+        if let (Some(cause), false) = (record_patch(call), is_client) {
+            let noted = server.patch(console, io, item.place(), (PatchType::Merge, &cause));
+            patched = noted.unwrap_or(patched);
+        }
         say.object(io, &patched, if is_changed { "patched" } else { "patched (no change)" })
     })?;
     Ok(Done::OK)

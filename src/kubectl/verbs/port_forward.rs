@@ -51,7 +51,7 @@ fn port_forward(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
         if who.contains('/') { vec![who.clone()] } else { vec!["pods".to_owned(), who.clone()] };
     let wanted = resources::wanted(console, &words)?;
     let Some(wanted) = wanted.first() else { return Ok(Done::OK) };
-    let pods = pod::of::pods(console, wanted, &namespace)?;
+    let pods = pod::of::pods(console, wanted, &namespace, "cannot attach to")?;
     let name = wanted.name.as_deref().unwrap_or("");
     let Some(found) = pods.first() else { return Err(resources::not_found(wanted.resource, name)) };
     let service = (wanted.resource.kind == "Service")

@@ -8,7 +8,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::resources;
-use crate::kubectl::write::{DryRun, Say, Server, flags, label_pairs, noted};
+use crate::kubectl::write::{DryRun, Say, Server, flags, label_pairs, noted, record};
 use crate::manifest::go::Quoted;
 use serde_json::{Map, Value, json};
 
@@ -138,8 +138,9 @@ impl Making {
         console: &mut Console,
         call: &Call,
         io: &mut Io,
-        object: Value,
+        mut object: Value,
     ) -> Result<Value, Failure> {
+        record(call, &mut object);
         if self.dry_run == DryRun::Client {
             return Ok(object);
         }

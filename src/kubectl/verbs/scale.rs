@@ -7,7 +7,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags};
+use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags, record_patch};
 use crate::validate::{ApiError, Reason};
 use serde_json::json;
 
@@ -102,5 +102,9 @@ fn one(
     let patch = json!({"spec": {"replicas": call.flags.int("replicas").unwrap_or(0)}});
     let scaled = server.patch(console, io, item.place(), (PatchType::Merge, &patch));
     let scaled = scaled.map_err(Failure::Server)?;
+    if let Some(cause) = record_patch(call) {
+        // Where it can't be noted, nothing is said.
+        let _ = server.patch(console, io, item.place(), (PatchType::Merge, &cause));
+    }
     say.object(io, &scaled, "scaled")
 }

@@ -51,7 +51,8 @@ pub(in crate::kubectl) static LOCAL: &[Flag] =
 
 /// A note of the command.
 pub(in crate::kubectl) static RECORD: &[Flag] =
-    &[Flag::new("record", Takes::Bool, "false", "Note the command in an annotation")];
+    &[Flag::new("record", Takes::Bool, "false", "Note the command in an annotation")
+        .deprecated("--record will be removed in the future")];
 
 /// `--field-manager` with the verb's own name.
 pub(in crate::kubectl) const fn manager(default: &'static str) -> Flag {

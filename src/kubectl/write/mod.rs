@@ -12,7 +12,9 @@ mod visit;
 
 pub(super) use dry_run::DryRun;
 
-pub(super) use object::{annotated, label_pairs, last_applied, noted};
+pub(super) use object::{
+    CHANGE_CAUSE, annotated, label_pairs, last_applied, noted, record, record_patch, set_annotation,
+};
 pub(super) use pairs::split_pairs;
 pub(super) use say::Say;
 pub(super) use server::{Server, Validation};

@@ -1,9 +1,10 @@
 //! Small things about objects.
 
 use crate::kubectl::apply::{self, LAST_APPLIED};
+use crate::kubectl::command::Call;
 use crate::kubectl::resources::{RESOURCES, Resource};
 use crate::manifest::kinds::Kind;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 /// The resource of a kind; none where the server serves it under no name.
 pub(in crate::kubectl) fn resource_of(kind: &Kind) -> Option<&'static Resource> {
@@ -24,6 +25,23 @@ pub(in crate::kubectl) fn noted(mut object: Value) -> Value {
     let text = crate::manifest::go::json(&object) + "\n";
     set_annotation(&mut object, LAST_APPLIED, &text);
     object
+}
+
+/// The annotation that says why an object was changed.
+pub(in crate::kubectl) const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// With `--record`, notes the command in the object (`ChangeCauseRecorder`,
+/// k8s.io/cli-runtime/pkg/genericclioptions).
+pub(in crate::kubectl) fn record(call: &Call, object: &mut Value) {
+    if call.flags.bool("record") {
+        set_annotation(object, CHANGE_CAUSE, &call.change_cause());
+    }
+}
+
+/// The same as a patch for an object that is stored already; none without `--record`.
+pub(in crate::kubectl) fn record_patch(call: &Call) -> Option<Value> {
+    let patch = || json!({"metadata": {"annotations": {CHANGE_CAUSE: call.change_cause()}}});
+    call.flags.bool("record").then(patch)
 }
 
 /// The note of what was applied last.

@@ -63,6 +63,20 @@ pub(in crate::kubectl) struct Server {
     warned: HashSet<String>,
 }
 
+/// The kinds whose objects a PUT creates.
+const PUT_CREATES: &[&str] = &[
+    "ClusterRole",
+    "ClusterRoleBinding",
+    "Endpoints",
+    "Event",
+    "Lease",
+    "LimitRange",
+    "Role",
+    "RoleBinding",
+    "RuntimeClass",
+    "Service",
+];
+
 /// What is asked about: a resource, and an object's namespace (empty where it has none) and
 /// name.
 pub(in crate::kubectl) type Place<'p> = (&'static Resource, &'p str, &'p str);
@@ -143,7 +157,8 @@ impl Server {
         Ok(self.accepted(io, accepted))
     }
 
-    /// Puts an object in the place of what is there.
+    /// Puts an object in the place of what is there. Of some kinds it is created where there is
+    /// none yet (`AllowCreateOnUpdate`, pkg/registry of the API server).
     ///
     /// # Errors
     /// The server's answer where it refuses.
@@ -156,6 +171,10 @@ impl Server {
     ) -> Result<Value, Box<ApiError>> {
         self.asked(io, resource);
         let kind = kind_of(resource)?;
+        let is_there = console.cluster.get(resource.kind, namespace, name).is_some();
+        if !is_there && PUT_CREATES.contains(&resource.kind) {
+            return self.create(console, io, (resource, namespace), object);
+        }
         self.decode(io, kind, &mut object)?;
         let cluster = &mut console.cluster;
         let accepted = cluster::replace(cluster, kind, (namespace, name), object, self.dry_run)?;

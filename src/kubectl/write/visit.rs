@@ -243,7 +243,8 @@ impl Visit<'_> {
         server: &mut Server,
         files: &[File],
     ) -> Found {
-        let namespace = call.namespace(console);
+        // Without a server nobody knows which kinds have namespaces: what files say stays.
+        let namespace = if self.local { String::new() } else { call.namespace(console) };
         let mut found = Found { is_single: files.len() == 1, ..Found::default() };
         for file in files {
             let place = Place {

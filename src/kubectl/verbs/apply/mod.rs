@@ -42,6 +42,7 @@ pub(super) static COMMANDS: &[&[Command]] = &[
             FLAGS,
             flags::DRY_RUN,
             flags::FILES,
+            flags::RECORD,
             flags::SELECTOR,
             flags::VALIDATE,
             print::FLAGS,
@@ -88,6 +89,7 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         enforce: call.flags.is_set("namespace"),
         dry_run,
         validation,
+        change_cause: call.flags.bool("record").then(|| call.change_cause()),
     };
     let mut all = Told::default();
     let mut unread = Vec::new();

@@ -5,7 +5,7 @@ use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
-use crate::kubectl::write::{DryRun, Say, Server, Validation, Visit, annotated, flags};
+use crate::kubectl::write::{DryRun, Say, Server, Validation, Visit, annotated, flags, record};
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
@@ -23,6 +23,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     flags: &[
         FLAGS,
         flags::FILES,
+        flags::RECORD,
         flags::SELECTOR,
         COMMON[0],
         COMMON[1],
@@ -51,6 +52,7 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         if call.flags.bool("save-config") {
             object = annotated(object);
         }
+        record(call, &mut object);
         if dry_run != DryRun::Client {
             let place = (item.resource, &*item.namespace);
             object = server.create(console, io, place, object).map_err(|error| {

@@ -5,7 +5,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags};
+use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags, record};
 use serde_json::Value;
 
 static MANAGER: &[Flag] = &[flags::manager("kubectl-set")];
@@ -38,6 +38,7 @@ pub(super) struct Words {
 pub(super) struct Change {
     dry_run: DryRun,
     local: bool,
+    call: Call,
     server: Server,
     say: Say,
 }
@@ -45,22 +46,37 @@ pub(super) struct Change {
 impl Change {
     pub(super) fn new(console: &Console, call: &Call, io: &mut Io) -> Result<Self, Failure> {
         let dry_run = DryRun::of(call, io)?;
-        if call.flags.is_set("record") {
-            io.err("Flag --record has been deprecated, --record will be removed in the future\n");
-        }
         Ok(Self {
             dry_run,
             local: call.flags.bool("local"),
+            call: call.clone(),
             server: Server::new(call, "kubectl-set", dry_run == DryRun::Server),
             say: Say::new(console, call, dry_run)?,
         })
     }
 
-    /// The objects that are meant.
+    /// The objects that are meant; none of them where one can't be had (`Result.Infos`).
+    ///
+    /// # Errors
+    /// As [`Visit::find`], and what is wrong with any of the objects.
+    pub(super) fn find(
+        &mut self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        args: &[String],
+    ) -> Result<Found, Failure> {
+        let found = self.find_some(console, call, io, args)?;
+        let is_single = found.is_single;
+        let items = found.all()?;
+        Ok(Found { entries: items.into_iter().map(Ok).collect(), is_single })
+    }
+
+    /// The objects that are meant, each with what is wrong with it.
     ///
     /// # Errors
     /// As [`Visit::find`].
-    pub(super) fn find(
+    pub(super) fn find_some(
         &mut self,
         console: &Console,
         call: &Call,
@@ -85,10 +101,14 @@ impl Change {
         let mut more = Vec::new();
         let done = found.each(|item| {
             let mut object = item.object.clone();
-            more.extend(change(console, io, &item, &mut object));
-            if object == item.object && !words.tells_unchanged {
+            let wrong = change(console, io, &item, &mut object);
+            // A change that tells each object tells none that it could not make.
+            let stops = words.tells_unchanged && !wrong.is_empty();
+            more.extend(wrong);
+            if stops || (object == item.object && !words.tells_unchanged) {
                 return Ok(());
             }
+            record(&self.call, &mut object);
             if !self.local && self.dry_run != DryRun::Client && object != item.object {
                 let stored = self.server.replace(console, io, item.place(), object);
                 object = stored.map_err(|error| match words.failed {

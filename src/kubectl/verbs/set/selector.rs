@@ -33,7 +33,7 @@ fn selector(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         return Err(Failure::Client(says));
     }
     let parsed = pairs(expression).map_err(Failure::Client)?;
-    let found = change.find(console, call, io, args)?;
+    let found = change.find_some(console, call, io, args)?;
     let words = Words { done: "selector updated", failed: "", tells_unchanged: true };
     let version = call.flags.text("resource-version").filter(|version| !version.is_empty());
     change.each(console, io, (found, words), |_, _, item, object| {
