@@ -80,11 +80,6 @@ fn service_account(spec: &mut Map<String, Value>, volume: &str) {
                         "fieldRef": {"apiVersion": "v1", "fieldPath": "metadata.namespace"},
                         "path": "namespace",
                     }]}},
-                    // The recorded server adds this one too.
-                    {"configMap": {
-                        "items": [{"key": "service-ca.crt", "path": "service-ca.crt"}],
-                        "name": "openshift-service-ca.crt",
-                    }},
                 ],
             },
         }));

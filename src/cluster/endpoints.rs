@@ -1,8 +1,8 @@
 //! The EndpointSlice controller, and kube-proxy's view of the slices.
 
-use super::mirror;
 use super::object::{EndpointSlice, IpFamily, SliceEndpoint, SlicePort};
 use super::{Cluster, Name, Pod, Protocol, Service};
+use super::{mirror, port_order};
 use std::collections::{BTreeMap, BTreeSet};
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::{IpAddr, SocketAddr};
@@ -114,6 +114,7 @@ fn derive_family(
                     name: port.name.clone(),
                     port: Some(number),
                     protocol: port.protocol,
+                    app_protocol: port.app_protocol.clone(),
                 });
             }
         }
@@ -124,7 +125,8 @@ fn derive_family(
         // A Service that selects nothing has an empty slice, so that it can be seen.
         by_ports.insert(Vec::new(), Vec::new());
     }
-    for (ports, mut endpoints) in by_ports {
+    for (mut ports, mut endpoints) in by_ports {
+        port_order::sort_slice(&mut ports);
         endpoints.sort_by(|a, b| a.pod.cmp(&b.pod));
         let n_chunks = endpoints.len().div_ceil(MAX_PER_SLICE).max(1);
         let mut rest = endpoints.into_iter();

@@ -3,13 +3,11 @@
 //! them, so they are made when they are asked for.
 
 use super::controllers::made_up_uid;
-use super::object::{IpFamily, Service, TRIGGER};
-use super::{Cluster, Pod, Protocol};
+use super::object::{IpFamily, Service, SlicePort, TRIGGER};
+use super::{Cluster, Pod, Protocol, port_order};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::net::IpAddr;
-
-type Ports = Vec<(u16, Protocol, String)>;
 
 /// The most addresses that Endpoints hold; more are cut off, and an annotation says so.
 const MAX_ADDRESSES: usize = 1_000;
@@ -21,7 +19,9 @@ impl Cluster {
             return None;
         }
         let family = service.ip_families.first().copied().unwrap_or(IpFamily::V4);
-        let mut subsets: BTreeMap<Ports, [BTreeMap<IpAddr, Value>; 2]> = BTreeMap::new();
+        let mut addresses: Vec<Address> = Vec::new();
+        // Who has each port, by their place in `addresses`.
+        let mut holders: BTreeMap<SlicePort, Vec<usize>> = BTreeMap::new();
         let mut n_addresses = 0;
         for pod in self.selected_pods(service) {
             let ip = pod.ips.iter().copied().find(|ip| IpFamily::of(*ip) == family);
@@ -29,24 +29,37 @@ impl Cluster {
             if pod.terminating() && !service.publish_not_ready {
                 continue;
             }
-            let mut ports: Ports = Vec::new();
+            let mut ports: Vec<SlicePort> = Vec::new();
             for port in &service.ports {
                 if let Some(number) = pod.find_port(&port.target_port, port.protocol) {
-                    ports.push((number, port.protocol, port.name.to_string()));
+                    ports.push(SlicePort {
+                        name: port.name.clone(),
+                        port: Some(number),
+                        protocol: port.protocol,
+                        app_protocol: port.app_protocol.clone(),
+                    });
                 }
             }
-            if ports.is_empty() && !service.ports.is_empty() {
+            if service.ports.is_empty() {
+                // A headless Service needs no port.
+                ports.push(no_port());
+            } else if ports.is_empty() {
                 continue;
             }
             n_addresses += 1;
             if n_addresses > MAX_ADDRESSES {
                 continue;
             }
-            ports.sort();
-            let side = usize::from(!(pod.ready() || service.publish_not_ready));
-            subsets.entry(ports).or_default()[side].insert(ip, address(service, &pod, ip));
+            for port in ports {
+                holders.entry(port).or_default().push(addresses.len());
+            }
+            addresses.push(Address {
+                ip,
+                ready: pod.ready() || service.publish_not_ready,
+                value: address(service, &pod, ip),
+            });
         }
-        let subsets: Vec<Value> = subsets.into_iter().map(subset).collect();
+        let subsets = subsets(&addresses, holders);
         let metadata = &service.value["metadata"];
         let mut labels = metadata["labels"].as_object().cloned().unwrap_or_default();
         labels.insert("endpoints.kubernetes.io/managed-by".into(), "endpoint-controller".into());
@@ -121,24 +134,63 @@ fn address(service: &Service, pod: &Pod, ip: IpAddr) -> Value {
     address
 }
 
-fn subset((ports, [ready, others]): (Ports, [BTreeMap<IpAddr, Value>; 2])) -> Value {
+/// Stands for the port of a Service that has none.
+fn no_port() -> SlicePort {
+    SlicePort { name: "".into(), port: None, protocol: Protocol::Tcp, app_protocol: None }
+}
+
+/// One address of Endpoints.
+struct Address {
+    ip: IpAddr,
+    ready: bool,
+    value: Value,
+}
+
+/// Ports that the same addresses have stand in one subset (`RepackSubsets`,
+/// pkg/api/v1/endpoints/util.go, v1.36). The server orders subsets by a hash that the Pods'
+/// uids are part of, so by chance; here the lowest port goes first.
+fn subsets(addresses: &[Address], holders: BTreeMap<SlicePort, Vec<usize>>) -> Vec<Value> {
+    let mut by_holders: BTreeMap<Vec<usize>, Vec<SlicePort>> = BTreeMap::new();
+    for (port, held_by) in holders {
+        by_holders.entry(held_by).or_default().push(port);
+    }
+    let lowest = |ports: &[SlicePort]| ports.iter().map(|port| (port.port, port.protocol)).min();
+    let mut subsets: Vec<_> = by_holders.into_iter().collect();
+    subsets.sort_by_key(|(_, ports)| lowest(ports));
+    let all = |(held_by, ports): (Vec<usize>, Vec<SlicePort>)| {
+        let mut held: Vec<&Address> = held_by.iter().filter_map(|i| addresses.get(*i)).collect();
+        held.sort_by_key(|address| address.ip.to_string());
+        subset(&held, ports)
+    };
+    subsets.into_iter().map(all).collect()
+}
+
+fn subset(addresses: &[&Address], mut ports: Vec<SlicePort>) -> Value {
     let mut subset = Map::new();
-    for (field, addresses) in [("addresses", ready), ("notReadyAddresses", others)] {
-        if !addresses.is_empty() {
-            subset.insert(field.to_owned(), addresses.into_values().collect());
+    for (field, ready) in [("addresses", true), ("notReadyAddresses", false)] {
+        let those = addresses.iter().filter(|address| address.ready == ready);
+        let values: Vec<Value> = those.map(|address| address.value.clone()).collect();
+        if !values.is_empty() {
+            subset.insert(field.to_owned(), values.into());
         }
     }
+    ports.retain(|port| port.port.is_some());
     if !ports.is_empty() {
-        let port = |(number, protocol, name): (u16, Protocol, String)| {
-            let mut port = Map::new();
-            if !name.is_empty() {
-                port.insert("name".to_owned(), name.into());
-            }
-            port.insert("port".to_owned(), number.into());
-            port.insert("protocol".to_owned(), protocol.to_string().into());
-            Value::Object(port)
-        };
-        subset.insert("ports".to_owned(), ports.into_iter().map(port).collect());
+        ports.sort_by_cached_key(port_order::in_endpoints);
+        subset.insert("ports".to_owned(), ports.iter().map(port_value).collect());
     }
     Value::Object(subset)
+}
+
+fn port_value(port: &SlicePort) -> Value {
+    let mut value = Map::new();
+    if let Some(spoken) = &port.app_protocol {
+        value.insert("appProtocol".to_owned(), (**spoken).into());
+    }
+    if !port.name.is_empty() {
+        value.insert("name".to_owned(), (*port.name).into());
+    }
+    value.insert("port".to_owned(), port.port.into());
+    value.insert("protocol".to_owned(), port.protocol.to_string().into());
+    Value::Object(value)
 }

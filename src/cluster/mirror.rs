@@ -3,6 +3,7 @@
 
 use super::endpoints::slice_name;
 use super::object::{At, EndpointSlice, Service, SliceEndpoint, SlicePort};
+use super::port_order;
 use super::{Cluster, IpFamily, Key, Name, Protocol};
 use serde_json::Value;
 use std::sync::Arc;
@@ -26,8 +27,9 @@ pub(super) fn mirror(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice>
     }
     let mut slices = Vec::new();
     for subset in endpoints["subsets"].as_array().into_iter().flatten() {
-        let ports: Vec<SlicePort> =
+        let mut ports: Vec<SlicePort> =
             subset["ports"].as_array().into_iter().flatten().filter_map(port).collect();
+        port_order::sort_slice(&mut ports);
         for family in [IpFamily::V4, IpFamily::V6] {
             let found: Vec<SliceEndpoint> = [("addresses", true), ("notReadyAddresses", false)]
                 .into_iter()
@@ -67,6 +69,7 @@ fn port(port: &Value) -> Option<SlicePort> {
         name: at.field("name").str().ok()?.unwrap_or_default().into(),
         port: at.field("port").port().ok()?,
         protocol: Protocol::read(&at.field("protocol")).ok()?,
+        app_protocol: at.field("appProtocol").str().ok()?.map(Arc::from),
     })
 }
 

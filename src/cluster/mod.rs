@@ -42,6 +42,7 @@ mod mirror;
 mod object;
 mod others;
 mod place;
+mod port_order;
 mod remove;
 mod save;
 mod settings;

@@ -157,6 +157,8 @@ pub struct ServicePort {
     pub target_port: PortName,
     /// The port on every node.
     pub node_port: Option<u16>,
+    /// What is spoken on it, where the Service says so.
+    pub app_protocol: Option<Arc<str>>,
 }
 
 /// One address of a load balancer, from `status.loadBalancer.ingress`.
@@ -341,5 +343,6 @@ fn read_port(at: &At<'_, '_>) -> Result<ServicePort, ObjectError> {
         protocol: Protocol::read(&at.field("protocol"))?,
         target_port: PortName::read(&at.field("targetPort"))?.unwrap_or(PortName::Number(port)),
         node_port: at.field("nodePort").port()?,
+        app_protocol: at.field("appProtocol").str()?.map(Arc::from),
     })
 }

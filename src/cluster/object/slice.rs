@@ -16,6 +16,18 @@ pub struct SlicePort {
     pub port: Option<u16>,
     /// Protocol.
     pub protocol: Protocol,
+    /// What is spoken on it, where the Service says so.
+    pub app_protocol: Option<Arc<str>>,
+}
+
+impl SlicePort {
+    fn to_value(&self) -> Value {
+        let mut port = json!({"name": &*self.name, "port": self.port, "protocol": self.protocol});
+        if let Some(spoken) = &self.app_protocol {
+            port["appProtocol"] = (**spoken).into();
+        }
+        port
+    }
 }
 
 /// One endpoint of a slice.
@@ -100,6 +112,7 @@ impl EndpointSlice {
                 name: port.field("name").str()?.unwrap_or_default().into(),
                 port: port.field("port").port()?,
                 protocol: Protocol::read(&port.field("protocol"))?,
+                app_protocol: port.field("appProtocol").str()?.map(Arc::from),
             });
         }
         let mut endpoints = Vec::new();
@@ -159,11 +172,7 @@ impl EndpointSlice {
             labels.insert(HEADLESS.to_owned(), "".into());
         }
         labels.sort_keys();
-        let ports: Vec<Value> = self
-            .ports
-            .iter()
-            .map(|p| json!({"name": &*p.name, "port": p.port, "protocol": p.protocol}))
-            .collect();
+        let ports: Vec<Value> = self.ports.iter().map(SlicePort::to_value).collect();
         let mut endpoints: Vec<Value> = self.endpoints.iter().map(endpoint_to_value).collect();
         if self.mirrored {
             for (value, endpoint) in endpoints.iter_mut().zip(&self.endpoints) {
