@@ -11,6 +11,7 @@ mod check_human;
 mod check_json;
 mod explain;
 mod folder;
+mod gather;
 mod grade;
 mod graded;
 mod kubectl;
@@ -74,7 +75,7 @@ impl Exit {
 /// Where a command reads and writes, so that a test can look at whole outputs.
 pub struct Streams<'a> {
     /// Standard input, read where a file is called `-`.
-    pub input: &'a mut dyn Read,
+    pub input: &'a mut (dyn Read + Send),
     /// Data.
     pub out: &'a mut dyn Write,
     /// Talk: errors, notes, progress.

@@ -1,6 +1,7 @@
 //! `portolan shell`: kubectl and a small shell on a world, a line at a time.
 
 use super::folder::working_folder;
+use super::gather::{As, Gather, Next};
 use super::looks::Looks;
 use super::tutor::on_screen;
 use super::world::World;
@@ -9,15 +10,22 @@ use crate::kubectl::{Console, Outcome, Stream, Wants};
 use crate::runtime::tutor::{ConsoleStart, Options};
 use crate::source::clean_line;
 use serde::Serialize;
-use std::io::{BufRead, BufReader, IsTerminal, Read, stdin, stdout};
+use std::io::{BufRead, BufReader, IsTerminal, Read, Write, stdin, stdout};
+use std::sync::mpsc::{RecvTimeoutError, sync_channel};
+use std::time::Duration;
 
 /// The longest line that is read.
 const MAX_LINE: u64 = 1 << 20;
+/// Lines that are read before their turn.
+const WAITING: usize = 64;
+/// How long a line that opens something is held back, for the line that ends it to come.
+const PATIENCE: Duration = Duration::from_millis(150);
 
 /// kubectl and a small shell on a world
 ///
-/// On a terminal it is a console with history and completion; else it reads a line at a time
-/// from standard input, and the exit code is 0 where the last command's was, else 1. The shell
+/// On a terminal it is a console with history and completion; else it reads commands from
+/// standard input, and the exit code is 0 where the last command's was, else 1. With JSON each
+/// line has an answer; that of a command of several lines is its last line's. The shell
 /// starts with a copy of the working folder's files (not of hidden and big ones); what it
 /// writes stays in memory (`save FILE` on a terminal writes one to the disk). The world
 /// settles between commands.
@@ -67,61 +75,141 @@ impl ShellCommand {
             let options = Options { flags, console: Some(console), ..Options::default() };
             return on_screen(&options);
         }
-        lines(console, self.output, streams)
+        match self.output {
+            Output::Human => script(console, streams),
+            Output::Json => told(console, streams),
+        }
     }
 }
 
-/// Runs the lines of standard input, one after the other.
-fn lines(mut console: Console, output: Output, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+/// Runs standard input as a script.
+fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+    let mut failed = None;
     let mut exit = 0;
-    let mut reader = BufReader::new(&mut *streams.input);
-    let mut bytes = Vec::new();
-    loop {
-        bytes.clear();
-        let n = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes)?;
-        if n == 0 {
-            break;
+    {
+        let mut reader = BufReader::new(&mut *streams.input);
+        let source = |_| match read_line(&mut reader) {
+            Ok(Some(line)) => Next::Line(line),
+            Ok(None) => Next::End,
+            Err(error) => {
+                failed = Some(error);
+                Next::End
+            }
+        };
+        let mut gather = Gather::new(source, As::Script);
+        while let Some(command) = gather.command(&console) {
+            let outcome = run(&mut console, &command.lines, true);
+            exit = outcome.exit;
+            say(&outcome, streams.out, streams.err)?;
+            if outcome.wants == Wants::Close {
+                break;
+            }
         }
-        if n as u64 == MAX_LINE && bytes.last() != Some(&b'\n') {
-            skip_line(&mut reader)?;
-        }
-        let line = String::from_utf8_lossy(&bytes);
-        let line = line.trim_end_matches(['\n', '\r']);
-        let outcome = console.line(line);
-        exit = outcome.exit;
-        match output {
-            Output::Human => {
-                say(&outcome, streams.out, streams.err)?;
-                if outcome.wants == Wants::Close {
-                    return Ok(code(exit));
+    }
+    match failed {
+        Some(error) => Err(error.into()),
+        None => Ok(code(exit)),
+    }
+}
+
+/// Runs the lines of standard input as commands, and tells of each line.
+fn told(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
+    let Streams { input, out, err } = streams;
+    std::thread::scope(|scope| {
+        let (give, take) = sync_channel(WAITING);
+        scope.spawn(move || {
+            let mut reader = BufReader::new(input);
+            loop {
+                let line = read_line(&mut reader).transpose();
+                let ends = !matches!(line, Some(Ok(_)));
+                if line.is_some_and(|line| give.send(line).is_err()) || ends {
+                    return;
                 }
             }
-            Output::Json if line.trim().is_empty() => {}
-            Output::Json => {
-                let (stdout, stderr) = (outcome.stdout(), outcome.stderr());
-                let told = Told { cmd: line, exit: outcome.exit, stdout, stderr };
-                serde_json::to_writer(&mut *streams.out, &told)?;
-                writeln!(streams.out)?;
-                streams.out.flush()?;
+        });
+        let mut failed = None;
+        let mut exit = 0;
+        let source = |waits: bool| {
+            let line = match waits {
+                true => take.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                false => take.recv_timeout(PATIENCE),
+            };
+            match line {
+                Ok(Ok(line)) => Next::Line(line),
+                Ok(Err(error)) => {
+                    failed = Some(error);
+                    Next::End
+                }
+                Err(RecvTimeoutError::Timeout) => Next::Waits,
+                Err(RecvTimeoutError::Disconnected) => Next::End,
+            }
+        };
+        let mut gather = Gather::new(source, As::Commands);
+        while let Some(command) = gather.command(&console) {
+            let mut outcome = run(&mut console, &command.lines, !command.goes_on);
+            exit = outcome.exit;
+            let mut lines = command.lines.into_iter().filter(|line| !line.trim().is_empty());
+            let mut told = lines.next_back();
+            for line in lines {
+                tell(*out, &line, &Outcome::default())?;
+            }
+            // Whoever writes the lines waits for the answer to each.
+            while command.goes_on && outcome.wants == Wants::More {
+                if let Some(line) = told.take() {
+                    tell(*out, &line, &outcome)?;
+                }
+                let Some(line) = gather.line() else { break };
+                outcome = console.line(&line);
+                told = Some(line).filter(|line| !line.trim().is_empty());
+            }
+            if let Some(line) = told {
+                tell(*out, &line, &outcome)?;
             }
         }
-    }
-    // A here-document that is open ends with the input: its line was told of already.
-    let outcome = console.end_of_input();
-    if !outcome.said.is_empty() {
-        exit = outcome.exit;
-        match output {
-            Output::Human => say(&outcome, streams.out, streams.err)?,
-            Output::Json => {
-                write!(streams.err, "{}{}", outcome.stdout(), outcome.stderr())?;
-            }
+        // What is open ends with the input: its lines were told of already.
+        let outcome = console.end_of_input();
+        if !outcome.said.is_empty() {
+            exit = outcome.exit;
+            write!(err, "{}{}", outcome.stdout(), outcome.stderr())?;
         }
-    }
-    Ok(code(exit))
+        match failed {
+            Some(error) => Err(error.into()),
+            None => Ok(code(exit)),
+        }
+    })
+}
+
+/// Runs a command. Where it is `whole`, what it lacks does not come.
+fn run(console: &mut Console, lines: &[String], whole: bool) -> Outcome {
+    let outcome = console.line(&lines.join("\n"));
+    if whole && outcome.wants == Wants::More { console.end_of_input() } else { outcome }
+}
+
+fn tell(out: &mut dyn Write, cmd: &str, outcome: &Outcome) -> anyhow::Result<()> {
+    let (stdout, stderr) = (outcome.stdout(), outcome.stderr());
+    let told = Told { cmd, exit: outcome.exit, stdout, stderr };
+    serde_json::to_writer(&mut *out, &told)?;
+    writeln!(out)?;
+    out.flush()?;
+    Ok(())
 }
 
 fn code(exit: u8) -> Exit {
     if exit == 0 { Exit::Yes } else { Exit::No }
+}
+
+/// The next line without its end, cut where it is too long to be one.
+fn read_line(reader: &mut impl BufRead) -> std::io::Result<Option<String>> {
+    let mut bytes = Vec::new();
+    let n = reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut bytes)?;
+    if n == 0 {
+        return Ok(None);
+    }
+    if n as u64 == MAX_LINE && bytes.last() != Some(&b'\n') {
+        skip_line(reader)?;
+    }
+    let line = String::from_utf8_lossy(&bytes);
+    Ok(Some(line.trim_end_matches(['\n', '\r']).to_owned()))
 }
 
 /// The rest of a line that is too long to be one.

@@ -32,5 +32,5 @@ pub use apply_find::placed;
 pub use apply_folder::{AppliedFolder, FolderFile, apply_folder};
 pub use complete::Completions;
 pub use console::{
-    Config, Console, Context, Entry, FileError, Files, Io, Outcome, Sent, Stream, Wants,
+    Config, Console, Context, Entry, FileError, Files, Io, Outcome, Reads, Sent, Stream, Wants,
 };

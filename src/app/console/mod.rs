@@ -254,7 +254,9 @@ impl ConsolePane {
         match self.wants {
             Wants::Line => self.asks.push(Ask::Close),
             _ => {
-                self.echo("");
+                if !self.prompt().is_empty() {
+                    self.echo("");
+                }
                 self.give(Typed::End);
             }
         }

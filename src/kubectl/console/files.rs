@@ -8,6 +8,9 @@ const MAX_BYTES: usize = 32 << 20;
 /// The most files.
 const MAX_FILES: usize = 1_000;
 
+/// Where pipes have names.
+const PIPES: &str = "/dev/fd/";
+
 /// The working folder as absolute paths name it.
 const HOME: &str = "root";
 
@@ -102,6 +105,23 @@ impl Files {
             return Err(FileError::NoFolder);
         }
         self.write(path, bytes)
+    }
+
+    /// Writes a file that is read once, as `<(…)` makes it; gives its path.
+    ///
+    /// # Errors
+    /// Where there is no room.
+    pub(in crate::kubectl) fn write_pipe(&mut self, bytes: &[u8]) -> Result<String, FileError> {
+        let path = (3..=63).rev().map(|fd| format!("{PIPES}{fd}"));
+        let mut free = path.filter(|path| !self.files.contains_key(path));
+        let path = free.next().ok_or(FileError::Full)?;
+        self.write(&path, bytes)?;
+        Ok(path)
+    }
+
+    /// Takes away what `<(…)` made.
+    pub(in crate::kubectl) fn drop_pipes(&mut self) {
+        self.files.retain(|path, _| !path.starts_with(PIPES));
     }
 
     fn size(&self) -> usize {

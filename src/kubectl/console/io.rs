@@ -1,5 +1,6 @@
 //! What one command reads and says.
 
+use std::cell::Cell;
 use std::fmt::Display;
 
 /// The most that one command says; the rest is dropped, so that nothing fills the memory.
@@ -21,6 +22,10 @@ pub struct Io {
     pub input: Option<Vec<u8>>,
     /// Columns where stdout is a terminal.
     pub columns: Option<u16>,
+    /// Someone sits at the keyboard who could type what is read.
+    pub(in crate::kubectl) keyboard: bool,
+    /// What is typed there was wanted.
+    asked: Cell<bool>,
     said: Vec<(Stream, Vec<u8>)>,
     n_said: usize,
 }
@@ -30,6 +35,39 @@ impl Io {
     #[must_use]
     pub fn new(input: Option<Vec<u8>>, columns: Option<u16>) -> Self {
         Self { input, columns, ..Self::default() }
+    }
+
+    /// Takes all of stdin; what nobody gave is empty, and asked of the keyboard.
+    pub(in crate::kubectl) fn take_input(&mut self) -> Vec<u8> {
+        self.asks();
+        self.input.take().unwrap_or_default()
+    }
+
+    /// Someone wants to read stdin. Whether what there is must first be typed: then what comes
+    /// of the command is dropped, and it runs again on what was typed.
+    pub(in crate::kubectl) fn asks(&self) -> bool {
+        let asks = self.keyboard && self.input.is_none();
+        self.asked.set(self.asked.get() || asks);
+        asks
+    }
+
+    /// Whether somebody wanted to read what must first be typed; told once.
+    pub(in crate::kubectl) fn has_asked(&self) -> bool {
+        self.asked.take()
+    }
+
+    /// How much was said.
+    pub(in crate::kubectl) fn mark(&self) -> (usize, usize) {
+        (self.said.len(), self.said.last().map_or(0, |(_, said)| said.len()))
+    }
+
+    /// Takes back what was said since.
+    pub(in crate::kubectl) fn back_to(&mut self, (n, len): (usize, usize)) {
+        self.said.truncate(n);
+        if let Some((_, said)) = self.said.last_mut() {
+            said.truncate(len);
+        }
+        self.n_said = self.said.iter().map(|(_, said)| said.len()).sum();
     }
 
     /// To stdout, as it is.
@@ -59,12 +97,6 @@ impl Io {
             Some((last, said)) if *last == stream => said.extend_from_slice(bytes),
             _ => self.said.push((stream, bytes.to_vec())),
         }
-    }
-
-    /// What was read of stdin, as text.
-    #[must_use]
-    pub fn input_text(&self) -> String {
-        String::from_utf8_lossy(self.input.as_deref().unwrap_or_default()).into_owned()
     }
 
     /// All of stdout.

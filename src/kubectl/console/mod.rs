@@ -122,6 +122,23 @@ pub enum Wants {
     Close,
 }
 
+/// How a text reads as commands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reads {
+    /// They are whole.
+    Whole,
+    /// They are wrong, and nothing that follows could mend that.
+    Wrong,
+    /// A backslash joins it to the next line.
+    ToNextLine,
+    /// A here-document goes up to the line that is this.
+    ToDelimiter(String),
+    /// A quote or bracket is open.
+    ToQuote,
+    /// `done`, `fi`, the command behind `&&`, or the like is to come.
+    ToWord,
+}
+
 impl Console {
     /// A console on `cluster`. Pods start in steps that a watch can show; the world settles
     /// between two lines.
@@ -143,6 +160,19 @@ impl Console {
     /// Now, by the world's clock, in seconds since 1970.
     pub(super) fn now(&self) -> i64 {
         print::age::seconds(&self.cluster.settings().now).unwrap_or_default()
+    }
+
+    /// How `text` reads as commands: whether its next line belongs to it. Looks only.
+    #[must_use]
+    pub fn reads(&self, text: &str) -> Reads {
+        shell::reads(self, text)
+    }
+
+    /// Whether a line begins with the name of a command.
+    #[must_use]
+    pub fn begins_command(&self, line: &str) -> bool {
+        let name = line.split_whitespace().next().unwrap_or_default();
+        self.shell.commands().iter().any(|command| command == name)
     }
 
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.

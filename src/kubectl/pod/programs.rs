@@ -46,7 +46,7 @@ fn shell(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             Done::Exit(shell::script(console, script, io))
         }
         _ => {
-            let script = io.input.take().unwrap_or_default();
+            let script = io.take_input();
             Done::Exit(shell::script(console, &String::from_utf8_lossy(&script), io))
         }
     }

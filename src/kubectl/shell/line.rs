@@ -3,7 +3,7 @@
 use super::run::{Machine, Turn, drive};
 use super::state::Running;
 use super::syntax::{Body, Script, Wrong, parse};
-use crate::kubectl::console::{Console, Io, Outcome, Stream, Wants};
+use crate::kubectl::console::{Console, Io, Outcome, Reads, Stream, Wants};
 use crate::kubectl::job::{Done, Job};
 use std::sync::Arc;
 
@@ -25,21 +25,37 @@ pub(in crate::kubectl) fn line(console: &mut Console, line: &str) -> Outcome {
     whole(console, text, false)
 }
 
+/// How `text` reads as commands. Looks only.
+pub(in crate::kubectl) fn reads(console: &Console, text: &str) -> Reads {
+    if ends_in_backslash(text) {
+        return Reads::ToNextLine;
+    }
+    match parse(text, &console.shell.aliases, false) {
+        Ok(_) => Reads::Whole,
+        Err(Wrong::HereDocument(delimiter, _)) => Reads::ToDelimiter(delimiter),
+        Err(Wrong::Open(..)) => Reads::ToQuote,
+        Err(Wrong::EndOfFile(_)) => Reads::ToWord,
+        Err(Wrong::Token(..) | Wrong::Other(..)) => Reads::Wrong,
+    }
+}
+
+fn ends_in_backslash(text: &str) -> bool {
+    let n_backslashes = text.len() - text.trim_end_matches('\\').len();
+    n_backslashes % 2 == 1
+}
+
 /// Reads a text that may be complete, and runs it.
 fn whole(console: &mut Console, text: String, is_end: bool) -> Outcome {
     let is_terminal = console.shell.is_terminal;
     // A backslash at its end joins a line to the next one.
-    let n_backslashes = text.len() - text.trim_end_matches('\\').len();
-    if !is_end && n_backslashes % 2 == 1 && text.len() <= MAX_TYPED {
+    if !is_end && ends_in_backslash(&text) && text.len() <= MAX_TYPED {
         return more(console, text);
     }
     let parsed = match text.len() > MAX_TYPED {
         true => Err(Wrong::Other("the command is too long".to_owned(), 1)),
         false => parse(&text, &console.shell.aliases, is_end),
     };
-    let n_backslashes = text.len() - text.trim_end_matches('\\').len();
     match parsed {
-        Ok(_) if is_terminal && !is_end && n_backslashes % 2 == 1 => more(console, text),
         Ok((script, closed)) => {
             remember(console, &text);
             let mut io = Io::new(None, console.columns);
@@ -78,10 +94,9 @@ pub(super) fn say(wrong: &Wrong, text: &str, is_terminal: bool, io: &mut Io) -> 
     };
     match wrong {
         Wrong::Open(quote, line) => {
-            let line = if *quote == ')' { n_lines + 1 } else { *line };
             io.err(format_args!(
                 "{}unexpected EOF while looking for matching `{quote}'\n",
-                at(line)
+                at(*line)
             ));
         }
         Wrong::EndOfFile(_) => {
@@ -165,6 +180,7 @@ fn watches(script: &Script) -> bool {
 /// Carries a line on until it ends or something of it goes on.
 fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
     let is_terminal = console.shell.is_terminal;
+    io.keyboard = is_terminal;
     let turn = if is_terminal {
         machine.run(console, &mut io)
     } else {
@@ -177,6 +193,7 @@ fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
                 console.cluster.settle();
             }
             console.cluster.advance(1);
+            console.files.drop_pipes();
             let closes = std::mem::take(&mut console.shell.closes);
             let wants = if closes { Wants::Close } else { Wants::Line };
             let exit = console.shell.status;

@@ -51,11 +51,6 @@ pub(super) static COMMANDS: &[Command] = &[
         "Build a kustomization target from a directory or URL",
         "Portolan is about Services: practise it with a real kubectl",
     ),
-    command(
-        "completion",
-        "Output shell completion code for the specified shell (bash, zsh, fish, or powershell)",
-        "Tab completes here without it",
-    ),
     command("kuberc", "Manage kuberc configuration files", "A real kubectl has it"),
     command(
         "plugin",

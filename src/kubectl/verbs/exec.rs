@@ -77,5 +77,9 @@ fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     if !stdin {
         io.input = None;
     }
-    Ok(pod::session::start(console, Inside::pod(&value, &container), argv, stdin, io))
+    let keyboard = io.keyboard;
+    io.keyboard &= stdin;
+    let done = pod::session::start(console, Inside::pod(&value, &container), argv, stdin, io);
+    io.keyboard = keyboard;
+    Ok(done)
 }

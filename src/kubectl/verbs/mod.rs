@@ -5,6 +5,7 @@ mod api_resources;
 mod apply;
 mod attach;
 mod auth;
+mod completion;
 mod config;
 mod create;
 mod delete;
@@ -41,6 +42,7 @@ static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
     api_resources::COMMANDS,
     auth::COMMANDS,
+    completion::COMMANDS,
     config::COMMANDS,
     delete::COMMANDS,
     describe::COMMANDS,

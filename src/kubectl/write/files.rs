@@ -30,6 +30,10 @@ pub(in crate::kubectl) fn files(
     let mut wrong = Vec::new();
     for path in paths {
         if path == "-" {
+            if io.asks() {
+                // Nothing may happen before it is typed.
+                return Err(Failure::Client("nothing is typed yet".to_owned()));
+            }
             let text = match &io.input {
                 Some(bytes) => crate::manifest::decode_bytes(bytes),
                 None => String::new(),

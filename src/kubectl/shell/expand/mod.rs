@@ -195,6 +195,13 @@ fn pieces(console: &mut Console, word: &Word, io: &mut Io) -> Result<Vec<Piece>,
                 let text = text.trim_end_matches('\n').to_owned();
                 pieces.push(if *quoted { Piece::Text(text, true) } else { Piece::Value(text) });
             }
+            Part::Process(script) => {
+                let text = run::captured(console, script, io);
+                match console.files.write_pipe(text.as_bytes()) {
+                    Ok(path) => pieces.push(Piece::Text(path, true)),
+                    Err(why) => return Err(stop(console, io, why)),
+                }
+            }
             Part::Sum(word, quoted) => {
                 let text = one(console, word, io)?;
                 match sum(console, &text) {

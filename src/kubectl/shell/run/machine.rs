@@ -2,6 +2,7 @@
 //! that goes on, and go on after it.
 
 use super::simple::{self, drive};
+use super::typing::Typing;
 use super::{in_subshell, redirect, test_words};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Job;
@@ -201,11 +202,15 @@ impl Machine {
         for (at, (command, both)) in pipeline.stages.iter().enumerate() {
             let is_last = at + 1 == n;
             let mut stage = Io::new(input.take(), io.columns.filter(|_| is_last));
+            stage.keyboard = at == 0 && io.keyboard;
             let next = pipeline.stages.get(at + 1).map(|(next, _)| simple::name_of(next));
             in_subshell(console, |console| {
                 console.shell.piped_to = next;
                 Self::of(command.clone()).finish(console, &mut stage);
             });
+            if stage.has_asked() {
+                return self.typed(console, &pipeline.stages, io);
+            }
             if is_last {
                 redirect::pass_on(stage, io);
             } else {
@@ -213,6 +218,21 @@ impl Machine {
             }
         }
         None
+    }
+
+    /// What `stages` read must first be typed.
+    fn typed(
+        &mut self,
+        console: &Console,
+        stages: &[(Command, bool)],
+        io: &Io,
+    ) -> Option<Box<dyn Job>> {
+        if console.shell.depth > 0 {
+            // It is told where somebody can wait for it.
+            io.asks();
+            return None;
+        }
+        Some(Typing::of(stages.to_vec()))
     }
 
     pub(super) fn command(
@@ -234,7 +254,7 @@ impl Machine {
         }
         if !command.redirects.is_empty() {
             let inner = Command { redirects: [].into(), ..command.clone() };
-            redirect::around(console, &command.redirects, io, |console, io| {
+            let asked = redirect::around(console, &command.redirects, io, |console, io| {
                 if console.shell.depth >= super::MAX_DEPTH {
                     console.shell.status = 254;
                     return;
@@ -243,6 +263,9 @@ impl Machine {
                 Self::of(inner).finish(console, io);
                 console.shell.depth -= 1;
             });
+            if asked {
+                return self.typed(console, &[(command.clone(), false)], io);
+            }
             return None;
         }
         match &command.body {
@@ -250,9 +273,13 @@ impl Machine {
             Body::Group(script) => self.frames.push(Frame::Script(script.clone(), 0)),
             Body::Subshell(script) => {
                 let mut inner = Io::new(io.input.take(), io.columns);
+                inner.keyboard = io.keyboard;
                 in_subshell(console, |console| {
                     Self::new(script.clone()).finish(console, &mut inner);
                 });
+                if inner.has_asked() {
+                    return self.typed(console, &[(command.clone(), false)], io);
+                }
                 io.input = inner.input.take();
                 redirect::pass_on(inner, io);
             }

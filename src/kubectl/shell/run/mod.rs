@@ -3,6 +3,7 @@
 mod machine;
 mod redirect;
 mod simple;
+mod typing;
 
 pub(super) use machine::{Machine, Turn};
 pub(super) use simple::{command, drive};

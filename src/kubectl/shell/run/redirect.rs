@@ -94,6 +94,8 @@ pub(super) fn open(
         };
         let is_copy = redirect.how == How::Copy;
         let to = match (&*path, redirect.how) {
+            // As it is: to be typed.
+            ("/dev/stdin", How::Read) if io.keyboard && io.input.is_none() => continue,
             (_, How::Read) => {
                 opened.input = Some(read(console, &path, io)?);
                 from = console.files.resolve(&path);
@@ -155,7 +157,7 @@ pub(super) fn open(
 fn read(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, Stop> {
     match path {
         "/dev/null" => return Ok(Vec::new()),
-        "/dev/stdin" => return Ok(io.input.take().unwrap_or_default()),
+        "/dev/stdin" => return Ok(io.take_input()),
         _ => {}
     }
     if let Some(bytes) = console.files.read(path) {
@@ -202,26 +204,32 @@ pub(super) fn deliver(console: &mut Console, opened: Opened, inner: Io, io: &mut
     }
 }
 
-/// Runs `does` with its streams redirected.
+/// Runs `does` with its streams redirected. Whether what it reads must first be typed: then
+/// nothing of what it said goes anywhere.
 pub(super) fn around(
     console: &mut Console,
     redirects: &[Redirect],
     io: &mut Io,
     does: impl FnOnce(&mut Console, &mut Io),
-) {
+) -> bool {
     let mut opened = match open(console, redirects, io) {
         Ok(opened) => opened,
         Err(stop) => {
             console.shell.status = stop.0;
-            return;
+            return false;
         }
     };
     let own = opened.input.is_some();
     let input = opened.input.take().or_else(|| io.input.take());
     let mut inner = Io::new(input, io.columns.filter(|_| opened.keeps_out()));
+    inner.keyboard = io.keyboard && !own;
     does(console, &mut inner);
+    if inner.has_asked() {
+        return true;
+    }
     if !own {
         io.input = inner.input.take();
     }
     deliver(console, opened, inner, io);
+    false
 }

@@ -2,6 +2,7 @@
 
 use super::machine::{Frame, Machine};
 use super::redirect;
+use super::typing::Typing;
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::job::{Done, Job};
 use crate::kubectl::shell::syntax::{Body, Command, Redirect, Simple, literal, parse};
@@ -77,7 +78,7 @@ impl Machine {
         &mut self,
         console: &mut Console,
         simple: &Arc<Simple>,
-        redirects: &[Redirect],
+        redirects: &Arc<[Redirect]>,
         io: &mut Io,
     ) -> Option<Box<dyn Job>> {
         console.shell.substituted = None;
@@ -125,8 +126,18 @@ impl Machine {
             }
             self.frames.push(Frame::Restore(old));
         }
-        if redirects.is_empty() {
+        if redirects.is_empty() && !io.keyboard {
             return self.words(console, words, io);
+        }
+        if redirects.is_empty() {
+            let (mark, line) = (io.mark(), console.shell.line);
+            let typed = words.clone();
+            let job = self.words(console, words, io);
+            if !io.has_asked() {
+                return job;
+            }
+            io.back_to(mark);
+            return self.types(console, &typed, redirects, line, io);
         }
         let mut opened = match redirect::open(console, redirects, io) {
             Ok(opened) => opened,
@@ -138,6 +149,8 @@ impl Machine {
         let own = opened.input.is_some();
         let input = opened.input.take().or_else(|| io.input.take());
         let mut inner = Io::new(input, io.columns.filter(|_| opened.keeps_out()));
+        inner.keyboard = io.keyboard && !own;
+        let (typed, line) = (words.clone(), console.shell.line);
         let is_function = console.shell.functions.contains_key(&*words[0]);
         let job = if is_function || matches!(&*words[0], "eval" | "source" | ".") {
             // It runs to its end here, since its streams go elsewhere.
@@ -157,6 +170,9 @@ impl Machine {
         } else {
             self.words(console, words, &mut inner)
         };
+        if inner.has_asked() {
+            return self.types(console, &typed, redirects, line, io);
+        }
         let job = match job {
             Some(job) if !opened.is_plain() => {
                 console.shell.status = drive(console, job, &mut inner);
@@ -169,6 +185,22 @@ impl Machine {
         }
         redirect::deliver(console, opened, inner, io);
         job
+    }
+
+    /// What a command reads must first be typed.
+    fn types(
+        &mut self,
+        console: &Console,
+        words: &[String],
+        redirects: &Arc<[Redirect]>,
+        line: usize,
+        io: &Io,
+    ) -> Option<Box<dyn Job>> {
+        if console.shell.depth > 0 {
+            io.asks();
+            return None;
+        }
+        Some(Typing::of_words(words, redirects, line))
     }
 
     /// Runs expanded words: what the machine itself does, functions, commands.

@@ -178,6 +178,8 @@ pub(super) enum Part {
     Var(Arc<Param>, bool),
     /// `$(…)`, and whether it is quoted.
     Command(Arc<Script>, bool),
+    /// `<(…)`
+    Process(Arc<Script>),
     /// `$((…))`
     Sum(Arc<Word>, bool),
 }

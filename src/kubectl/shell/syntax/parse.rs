@@ -608,8 +608,14 @@ impl<'a> Parser<'a> {
             return Ok(None);
         };
         self.eat(op);
-        if matches!(op, "<" | ">") && self.peek() == Some('(') {
-            return Err(Wrong::Other("process substitution is not here".to_owned(), self.line));
+        if op == ">" && self.peek() == Some('(') {
+            let why = "a file that a command reads, >(...), is not here: use | tee";
+            return Err(Wrong::Other(why.to_owned(), self.line));
+        }
+        if op == "<" && self.peek() == Some('(') {
+            // `<(…)`, a word.
+            (self.at, self.line) = (at, line);
+            return Ok(None);
         }
         let fd = digit.and_then(|d| u8::try_from(d).ok()).unwrap_or(fd);
         self.blanks();

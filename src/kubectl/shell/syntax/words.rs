@@ -52,6 +52,11 @@ impl Parser<'_> {
                     _ => break,
                 }
             };
+            if until == Until::Blank && self.looks_at("<(") {
+                self.next();
+                parts.push(Part::Process(self.parenthesised()?));
+                continue;
+            }
             match until {
                 Until::Blank if is_end(c) => break,
                 Until::Regex if matches!(c, ' ' | '\t' | '\n' | '\r') => break,
@@ -164,17 +169,7 @@ impl Parser<'_> {
                     }
                     (self.at, self.line) = (at, line);
                 }
-                self.next();
-                let line = self.line;
-                let script = match self.script(&[]) {
-                    Ok(script) => script,
-                    Err(Wrong::EndOfFile(_)) => return Err(Wrong::Open(')', line)),
-                    Err(other) => return Err(other),
-                };
-                if !self.eat(")") {
-                    return Err(Wrong::Open(')', line));
-                }
-                parts.push(Part::Command(Arc::new(script), quoted));
+                parts.push(Part::Command(self.parenthesised()?, quoted));
             }
             Some('{') => {
                 self.next();
@@ -198,6 +193,21 @@ impl Parser<'_> {
             _ => push(parts, true, '$'),
         }
         Ok(())
+    }
+
+    /// The script that stands here in `( … )`.
+    fn parenthesised(&mut self) -> Result<Arc<super::Script>, Wrong> {
+        self.next();
+        let script = match self.script(&[]) {
+            Ok(script) => script,
+            // It is told of the line after the last.
+            Err(Wrong::EndOfFile(_)) => return Err(Wrong::Open(')', self.line + 1)),
+            Err(other) => return Err(other),
+        };
+        if !self.eat(")") {
+            return Err(Wrong::Open(')', self.line + 1));
+        }
+        Ok(Arc::new(script))
     }
 
     /// What stands in `${…}`; the brace is read.
@@ -286,11 +296,12 @@ impl Parser<'_> {
 
     /// What stands in `((…))`, read to its end; none where it does not end so.
     pub(super) fn sum(&mut self) -> Result<Option<Word>, Wrong> {
+        let line = self.line;
         let mut text = String::new();
         let mut open = 0;
         loop {
             match self.next() {
-                None => return Ok(None),
+                None => return Err(Wrong::Open(')', line)),
                 Some(')') if open == 0 => {
                     if !self.eat(")") {
                         return Ok(None);

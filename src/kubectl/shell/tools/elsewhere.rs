@@ -31,6 +31,19 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         "bg" | "fg" | "jobs" | "wait" | "disown" | "nohup" => {
             "nothing runs in the background here".to_owned()
         }
+        "openssl" | "ssh-keygen" | "gpg" => {
+            "no keys are made here: kubectl create secret takes any text".to_owned()
+        }
+        "kubectx" => "not here: kubectl config use-context is".to_owned(),
+        "kubens" => "not here: kubectl config set-context --current --namespace=NAME is".to_owned(),
+        "k9s" | "minikube" | "kind" | "k3s" | "kustomize" | "etcdutl" => {
+            "no programs are started here; help lists what there is".to_owned()
+        }
+        "iptables" | "nft" | "ipvsadm" | "ss" | "netstat" | "lsof" | "tcpdump" | "mount"
+        | "reboot" | "shutdown" | "uptime" => "there is no machine behind this world".to_owned(),
+        "od" | "xxd" | "hexdump" => "not here: cat -A shows what can't be seen".to_owned(),
+        "stat" | "file" => "not here: ls -l and head show what a file is".to_owned(),
+        "shopt" | "bind" | "ulimit" | "umask" => "nothing to be set here".to_owned(),
         "chmod" | "chown" | "ln" | "kill" | "pkill" | "top" | "ps" | "df" | "du" | "free"
         | "emacs" | "trap" | "tar" | "gzip" => "not here; help lists what there is".to_owned(),
         _ => return None,

@@ -165,10 +165,7 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     let mut trouble = false;
     let many = files.len() > 1 || (deep && files.iter().any(|path| console.files.is_folder(path)));
     if files.is_empty() {
-        inputs.push(Input {
-            name: "(standard input)".to_owned(),
-            bytes: io.input.take().unwrap_or_default(),
-        });
+        inputs.push(Input { name: "(standard input)".to_owned(), bytes: io.take_input() });
     }
     for path in &files {
         trouble |= !gather(console, path, deep, given.has('s'), &mut inputs, io);

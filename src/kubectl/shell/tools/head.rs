@@ -113,7 +113,11 @@ fn part(console: &mut Console, tool: &str, args: &[String], io: &mut Io) -> Done
 
 fn opened(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (Vec<Input>, bool) {
     let mut inner = Io::new(io.input.take(), None);
+    inner.keyboard = io.keyboard;
     let (found, ok) = inputs(console, tool, paths, &mut inner);
+    if inner.has_asked() {
+        io.asks();
+    }
     for (_, bytes) in inner.into_said() {
         let text = String::from_utf8_lossy(&bytes).into_owned();
         for line in text.lines() {

@@ -34,12 +34,7 @@ pub(super) fn man(_: &mut Console, args: &[String], io: &mut Io) -> Done {
     }
     match super::find(name) {
         Some(tool) => {
-            let about = tool.about;
-            io.line(if about.starts_with(name) {
-                about.to_owned()
-            } else {
-                format!("{name}: {about}")
-            });
+            io.line(tool.usage());
             Done::OK
         }
         None => {

@@ -5,6 +5,7 @@ mod options;
 mod awk;
 mod base64;
 mod cat;
+mod column;
 mod copy;
 mod cut;
 mod date;
@@ -56,6 +57,16 @@ pub(super) struct Tool {
     pub(super) builtin: bool,
 }
 
+impl Tool {
+    /// How it is called, and what it does.
+    pub(super) fn usage(&self) -> String {
+        match self.about.starts_with(self.name) {
+            true => self.about.to_owned(),
+            false => format!("{}: {}", self.name, self.about),
+        }
+    }
+}
+
 const fn tool(name: &'static str, run: Run, about: &'static str) -> Tool {
     Tool { name, run, about, builtin: false }
 }
@@ -75,6 +86,9 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("cat", cat::cat, "cat [-n] [FILE...]: what files hold"),
     builtin("cd", folders::cd, "cd [FOLDER]: go to a folder"),
     tool("clear", help::clear, "clear the screen"),
+    tool("column", column::column, "column -t [-s C] [FILE...]: words in columns"),
+    builtin("command", which::a_command, "command [-v] NAME...: run it, or say where it is"),
+    builtin("complete", echo::nothing, "complete ...: Tab completes without it"),
     tool("cp", copy::cp, "cp [-r] FROM... TO: copy files"),
     tool("cut", cut::cut, "cut -d, -f1,3 | -c1-5 [FILE...]: parts of lines"),
     tool("date", date::date, "date [+FORMAT]: the world's clock"),
@@ -102,6 +116,7 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("mv", copy::mv, "mv FROM... TO: move files"),
     tool("nano", vim::vim, "nano FILE: edit it"),
     tool("nl", cat::nl, "nl [FILE...]: lines with numbers"),
+    tool("paste", column::paste, "paste [-s] [-d C] [FILE...]: lines side by side"),
     builtin("printf", echo::printf, "printf FORMAT [ARGUMENT...]: say it in a form"),
     builtin("pwd", folders::pwd, "the folder that this is"),
     builtin("read", read::read, "read NAME...: a line of input into variables"),
@@ -172,6 +187,12 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         return crate::kubectl::command::run(console, args, io);
     }
     if let Some(tool) = find(plain) {
+        // Words that are said or weighed are no options.
+        let says = matches!(tool.name, "echo" | "[" | "test" | "expr" | ":" | "true" | "false");
+        if !says && matches!(args, [flag] if flag == "--help") {
+            io.line(format_args!("Usage: {}", tool.usage()));
+            return Done::OK;
+        }
         return (tool.run)(console, args, io);
     }
     if let Some(done) = elsewhere::run(console, plain, args, io) {
@@ -212,7 +233,7 @@ fn inputs(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (
     let mut found = Vec::new();
     let mut ok = true;
     if paths.is_empty() {
-        found.push(Input { name: String::new(), bytes: io.input.take().unwrap_or_default() });
+        found.push(Input { name: String::new(), bytes: io.take_input() });
     }
     for path in paths {
         match bytes_of(console, path, io) {
@@ -228,7 +249,7 @@ fn inputs(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (
 
 fn bytes_of(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, &'static str> {
     if path == "-" || path == "/dev/stdin" {
-        return Ok(io.input.take().unwrap_or_default());
+        return Ok(io.take_input());
     }
     if path == "/dev/null" {
         return Ok(Vec::new());

@@ -1,7 +1,7 @@
 //! `read`: a line of input into variables.
 
-use crate::kubectl::console::{Console, Io};
-use crate::kubectl::job::Done;
+use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::job::{Done, Job};
 use crate::kubectl::shell::expand;
 use crate::kubectl::shell::syntax::is_name;
 
@@ -16,17 +16,22 @@ pub(in crate::kubectl::shell) fn next_line(io: &mut Io) -> Option<String> {
 
 /// `read [-r] [-p PROMPT] NAME...`
 pub(super) fn read(console: &mut Console, args: &[String], io: &mut Io) -> Done {
-    let mut names: Vec<&str> = Vec::new();
+    let mut names: Vec<String> = Vec::new();
     let mut raw = false;
+    let mut prompt = String::new();
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "-r" => raw = true,
             "-s" => {}
-            "-p" | "-t" | "-d" | "-n" => {
+            "-p" | "-rp" => {
+                raw |= arg == "-rp";
+                prompt = args.next().cloned().unwrap_or_default();
+            }
+            "-t" | "-d" | "-n" => {
                 args.next();
             }
-            name if is_name(name) => names.push(name),
+            name if is_name(name) => names.push(name.to_owned()),
             other => {
                 let why = format_args!("read: `{other}': not a valid identifier");
                 return Done::Exit(expand::stop(console, io, why).0);
@@ -37,8 +42,39 @@ pub(super) fn read(console: &mut Console, args: &[String], io: &mut Io) -> Done 
     if !console.shell.spend(work / 16) {
         return Done::Exit(137);
     }
+    if io.keyboard && io.input.is_none() && console.shell.depth == 0 {
+        return Done::Goes(Box::new(Reading { names, raw, prompt }));
+    }
+    io.asks();
     let line = next_line(io);
-    let mut text = line.clone().unwrap_or_default();
+    Done::Exit(put(console, &names, raw, line.as_deref()))
+}
+
+/// A line that is to be typed.
+#[derive(Debug, Clone)]
+struct Reading {
+    names: Vec<String>,
+    raw: bool,
+    prompt: String,
+}
+
+impl Job for Reading {
+    fn wants(&self) -> Wants {
+        Wants::Inside(self.prompt.clone())
+    }
+
+    fn line(&mut self, line: Option<&str>, console: &mut Console, _: &mut Io) -> Option<u8> {
+        Some(put(console, &self.names, self.raw, line))
+    }
+
+    fn copy(&self) -> Box<dyn Job> {
+        Box::new(self.clone())
+    }
+}
+
+/// Puts a line into variables.
+fn put(console: &mut Console, names: &[String], raw: bool, line: Option<&str>) -> u8 {
+    let mut text = line.unwrap_or_default().to_owned();
     if !raw {
         text = text.replace('\\', "");
     }
@@ -46,11 +82,11 @@ pub(super) fn read(console: &mut Console, args: &[String], io: &mut Io) -> Done 
     let blank = |c: char| separators.contains(c) && c.is_ascii_whitespace();
     if names.is_empty() {
         console.shell.set("REPLY", text);
-        return Done::Exit(u8::from(line.is_none()));
+        return u8::from(line.is_none());
     }
     let mut rest = text.trim_matches(blank);
     let n = names.len();
-    for (at, name) in names.into_iter().enumerate() {
+    for (at, name) in names.iter().enumerate() {
         let end =
             rest.find(|c| separators.contains(c)).filter(|_| at + 1 < n).unwrap_or(rest.len());
         let (value, after) = rest.split_at(end);
@@ -61,5 +97,5 @@ pub(super) fn read(console: &mut Console, args: &[String], io: &mut Io) -> Done 
         }
         rest = after;
     }
-    Done::Exit(u8::from(line.is_none()))
+    u8::from(line.is_none())
 }

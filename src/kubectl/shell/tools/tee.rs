@@ -13,7 +13,10 @@ pub(super) fn tee(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             return Done::Exit(1);
         }
     };
-    let input = io.input.take().unwrap_or_default();
+    if io.asks() {
+        return Done::OK;
+    }
+    let input = io.take_input();
     let mut ok = true;
     for path in &given.rest {
         let before = console.files.read(path).filter(|_| given.has('a')).unwrap_or_default();

@@ -29,6 +29,39 @@ pub(super) fn which(_: &mut Console, args: &[String], io: &mut Io) -> Done {
     exit(ok)
 }
 
+/// `command -v NAME...`, `command -V NAME...`: what the names mean. `command NAME` itself is
+/// the machine's.
+pub(super) fn a_command(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let (Some(flag), names) = (args.first(), args.get(1..).unwrap_or_default()) else {
+        return Done::OK;
+    };
+    match flag.as_str() {
+        "-V" => return a_type(console, names, io),
+        "-v" => {}
+        other => {
+            expand::stop(console, io, format_args!("command: {other}: invalid option"));
+            io.err("command: usage: command [-pVv] command [arg ...]\n");
+            return Done::Exit(2);
+        }
+    }
+    let mut ok = false;
+    for name in names {
+        let shell = &console.shell;
+        let is_own = RESERVED.contains(&&**name)
+            || shell.functions.contains_key(&**name)
+            || BUILTINS.contains(&&**name)
+            || find(name).is_some_and(|tool| tool.builtin);
+        let says = match shell.aliases.get(name) {
+            Some(text) => Some(format!("alias {name}='{text}'")),
+            None if is_own => Some(name.clone()),
+            None => path(name),
+        };
+        ok |= says.is_some();
+        says.iter().for_each(|says| io.line(says));
+    }
+    exit(ok)
+}
+
 /// The words that are the shell's own.
 const RESERVED: &[&str] = &[
     "!", "[[", "]]", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",

@@ -30,8 +30,10 @@ pub(super) fn xargs(console: &mut Console, args: &[String], io: &mut Io) -> Done
         }
     };
     let command = if command.is_empty() { vec!["echo".to_owned()] } else { command.to_vec() };
-    let text = io.input_text();
-    io.input = None;
+    if io.asks() {
+        return Done::OK;
+    }
+    let text = String::from_utf8_lossy(&io.take_input()).into_owned();
     let by_line = given.value('I').is_some() || given.has('L');
     let words = if given.has('0') {
         text.split('\0').filter(|w| !w.is_empty()).map(str::to_owned).collect()

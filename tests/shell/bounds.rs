@@ -1,0 +1,100 @@
+//! Everything ends, in bounds.
+
+use super::{console, terminal};
+use portolan::kubectl::Wants;
+use proptest::prelude::*;
+
+#[test]
+fn what_has_no_end_ends() {
+    let mut console = console();
+    for (line, says) in [
+        ("while true; do :; done", "without coming to an end"),
+        ("f() { f; }; f", "maximum nesting level"),
+        ("f() { $(f); }; f", "nested too deep"),
+        ("f() { f | f; }; f", ""),
+        ("seq 1 1000000000 | wc -c", "stopped after"),
+        ("echo {1..999999999}", "failed to allocate memory for 999999999 elements"),
+        (
+            "echo {a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}{a,b}",
+            "failed to allocate",
+        ),
+        ("x=aaaaaaaaaa; while :; do x=$x$x; done; echo ${#x}", ""),
+        ("awk 'BEGIN {while (1) x = x \"aaaa\"}'", "stopped"),
+        ("sed ':a;ba' svc.yaml", "is not here"),
+        ("yes | sed 's/y/yyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyyy/' | wc -c", ""),
+        ("eval 'eval \"eval x\"'", "x: command not found"),
+        ("alias a='b b' b='a a'", ""),
+        ("a", "command not found"),
+        (
+            "echo $((1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1+(1))))))))))))))))))))))",
+            "",
+        ),
+        ("xargs xargs < svc.yaml", "does not run itself"),
+        ("yes > f; wc -l f", "stopped after"),
+    ] {
+        let outcome = console.line(line);
+        let stderr: String = outcome.stderr().chars().take(300).collect();
+        assert!(stderr.contains(says), "{line}: {stderr}");
+        assert!(outcome.stdout().len() <= 33 << 20, "{line}");
+    }
+    // A long line, and one that is no text.
+    for line in [
+        "x".repeat(100_000),
+        "(".repeat(100_000),
+        "$(".repeat(50_000),
+        "{".repeat(100_000),
+        "\0\u{1b}[2J\u{fffd}".into(),
+    ] {
+        assert_ne!(console.line(&line).exit, 0);
+    }
+    for line in [
+        format!("echo {}", "a ".repeat(50_000)),
+        format!("echo '{}' | grep -o a | wc -l", "a".repeat(100_000)),
+    ] {
+        assert_eq!(console.line(&line).exit, 0);
+    }
+}
+
+/// Pieces of lines that fit together now and then.
+pub(crate) fn piece() -> impl Strategy<Value = String> {
+    prop_oneof![
+        3 => "[a-z $|&;<>(){}'\"`\\\\*?#=!\\[\\]0-9~,.:/-]{1,8}",
+        4 => prop::sample::select(vec![
+            " | ", " && ", "; ", " || ", "$(", ")", "${x", "}", "for i in ", "; do ", "; done", "while ",
+            "if ", "; then ", "; fi", "case x in ", ") ", ";; esac", "echo ", "cat ", "grep ", "sed ",
+            "awk ", "'{print $1}'", "s/a/b/g", "> f", ">> f", "2>&1", "< f", "<<E\n", "\nE\n", "f() { ",
+            "; }", "$((", "))", "[[ ", " ]]", "{1..9}", "{a,b}", "\"", "'", "$x", "x=1 ", "kubectl get ",
+            "svc ", "-o yaml ", "xargs ", "sort ", "-k", "head -n ", "tr a-z ", "printf '%d\\n' ", "f ",
+            "ls ", "rm -r ", "*.yaml ", "seq 9 ", "read x ", "test ", "eval ", "watch ", "$?", "\n",
+        ]).prop_map(str::to_owned),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
+
+    /// Whatever is typed comes to an end, says what it says in bounds, and the next line works.
+    #[test]
+    fn any_line_ends(pieces in prop::collection::vec(piece(), 0..14), sits in any::<bool>()) {
+        let line = pieces.concat();
+        let mut console = if sits { terminal() } else { console() };
+        let mut outcome = console.line(&line);
+        for _ in 0..5 {
+            prop_assert!(outcome.stdout().len() <= 33 << 20);
+            outcome = match outcome.wants {
+                Wants::Time => console.proceed(),
+                Wants::Inside(_) => console.line("x"),
+                Wants::Edit { .. } => console.edited(None),
+                Wants::More => console.end_of_input(),
+                Wants::Line | Wants::Close => break,
+            };
+        }
+        console.interrupt();
+        console.columns = None;
+        let outcome = console.line("echo still here");
+        // A line may have changed what words mean.
+        if !line.contains("alias") && !line.contains('(') {
+            prop_assert_eq!(outcome.stdout(), "still here\n");
+        }
+    }
+}
