@@ -202,3 +202,30 @@ fn port_forward_picks_a_pod_and_checks_the_ports() {
          kubectl port-forward nope 80",
     ));
 }
+
+#[test]
+fn a_pod_of_another_namespace_answers_with_its_own_name() {
+    let mut console = console();
+    transcript(&mut console, "kubectl -n shop run api --image=server --labels=app=api");
+    transcript(&mut console, "kubectl -n shop expose pod api --port=80 --target-port=8080");
+    let told = transcript(&mut console, "kubectl exec box -- wget -qO- api.shop");
+    assert!(told.contains("\nHello from api at 10.244."), "{told}");
+}
+
+#[test]
+fn a_client_stays_with_its_pod_where_the_service_keeps_it() {
+    let mut console = console();
+    transcript(&mut console, "kubectl run twin --image=server --labels=app=web");
+    let ask = "kubectl exec box -- wget -qO- web";
+    let answers = |console: &mut Console| {
+        let mut told: Vec<String> = (0..8).map(|_| transcript(console, ask)).collect();
+        told.sort();
+        told.dedup();
+        told.len()
+    };
+    assert_eq!(answers(&mut console), 2);
+    transcript(&mut console, r#"kubectl patch svc web -p '{"spec":{"sessionAffinity":"ClientIP"}}'"#);
+    assert_eq!(answers(&mut console), 1);
+    let node = "kubectl exec box -- wget -qO- 172.18.0.11:30080";
+    assert_eq!(transcript(&mut console, node), transcript(&mut console, node));
+}

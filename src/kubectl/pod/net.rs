@@ -83,8 +83,10 @@ pub(super) fn connect(
     let address = if by_name { Address::Name(host.to_owned()) } else { Address::Ip(ip) };
     let to = Target { address, port, protocol };
     // Each connection is picked anew, and the same world picks alike.
-    let seed = console.sent.as_ref().map_or(36, |sent| {
-        sent.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+    let seed = kept(console, inside, ip, port).unwrap_or_else(|| {
+        console.sent.as_ref().map_or(36, |sent| {
+            sent.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+        })
     });
     let way = trace::way(&console.cluster, &inside.client, &to, seed);
     console.sent_on = Some(console.cluster.clone());
@@ -99,14 +101,35 @@ pub(super) fn connect(
     }
 }
 
+/// Where the Service keeps a client with its Pod (`sessionAffinity: ClientIP`), a seed that hangs
+/// on who dials what, so that the same is picked while the endpoints are the same.
+fn kept(console: &Console, inside: &Inside, ip: IpAddr, port: u16) -> Option<u64> {
+    let cluster = &console.cluster;
+    let of_address = cluster.services_at_cluster_ip(ip).chain(cluster.services_at_outer_ip(ip));
+    let by_address = of_address
+        .filter(|service| service.client_ip_affinity)
+        .any(|service| service.ports.iter().any(|own| own.port == port));
+    let by_node = || {
+        cluster.nodes().any(|node| node.ip() == Some(ip))
+            && cluster.services_at_node_port(port).any(|service| service.client_ip_affinity)
+    };
+    (by_address || by_node()).then(|| {
+        let who = format!("{} {ip} {port}", inside.client);
+        who.bytes().fold(0xcbf2_9ce4_8422_2325, |hash: u64, byte| {
+            (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
+        })
+    })
+}
+
 /// The Pod that answered: its name and its port.
 pub(super) fn answered(way: &Way) -> Option<(Name, u16)> {
     use crate::trace::{Direction, Place};
     let (pod, port) = (way.pod.as_deref()?, way.pod_port?);
     let at = way.hops.iter().rev().filter(|hop| hop.direction == Direction::Request);
     at.filter_map(|hop| match &hop.at {
-        Place::Pod { namespace, name } if name == pod => Some((Name::new(namespace, name), port)),
+        Place::Pod { namespace, name } => Some((Name::new(namespace, name), port)),
         _ => None,
     })
+    .filter(|(name, _)| name.to_string() == pod)
     .next()
 }
