@@ -163,7 +163,7 @@ fn patch_allocated_values(new: &mut Service, old: &Service) {
             new.spec.cluster_ips.clone_from(&old.spec.cluster_ips);
         }
     }
-    if old.needs_node_port() && new.needs_node_port() {
+    if old.gets_node_ports() && new.gets_node_ports() {
         let ports_of = |service: &Service| -> HashSet<i64> {
             service.spec.ports.iter().map(|p| p.node_port).filter(|p| *p != 0).collect()
         };

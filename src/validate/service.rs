@@ -163,6 +163,15 @@ impl Service {
         self.spec.kind != "ExternalName"
     }
 
+    /// True where node ports are given out (`shouldAllocateNodePorts`, v1.36.2): not to a
+    /// LoadBalancer that does without.
+    #[must_use]
+    pub fn gets_node_ports(&self) -> bool {
+        self.needs_node_port()
+            && (self.spec.kind == "NodePort"
+                || self.spec.allocate_load_balancer_node_ports != Some(false))
+    }
+
     /// True for the types that live at node ports.
     #[must_use]
     pub fn needs_node_port(&self) -> bool {
