@@ -164,3 +164,42 @@ fn every_lesson_takes_eight_to_twenty_minutes_sends_packets_and_ends_in_a_quiz()
         assert!(matches!(last, Some(StepKind::Quiz { .. })), "{} ends otherwise", lesson.id);
     }
 }
+
+#[test]
+fn the_exercises_of_a_lesson_rise_in_difficulty() {
+    for lesson in &content::builtin().lessons {
+        let exercises: Vec<_> = lesson
+            .steps
+            .iter()
+            .filter_map(|step| match &step.kind {
+                StepKind::Exercise(exercise) => Some((exercise.difficulty, &step.id)),
+                _ => None,
+            })
+            .collect();
+        assert!(exercises.is_sorted_by_key(|(difficulty, _)| *difficulty), "{exercises:?}");
+    }
+}
+
+/// A `text` block says commands or draws; what a command says comes from a `console` block.
+#[test]
+fn every_lesson_shows_what_commands_say_and_none_of_it_is_typed() {
+    for lesson in &content::builtin().lessons {
+        let bodies: Vec<&str> = lesson
+            .steps
+            .iter()
+            .filter_map(|step| match &step.kind {
+                StepKind::Text { body, .. } => Some(body.as_str()),
+                _ => None,
+            })
+            .collect();
+        assert!(bodies.iter().any(|b| b.contains("```console")), "{}: no console", lesson.id);
+        for body in bodies {
+            for block in body.split("```text").skip(1) {
+                let block = block.split("```").next().unwrap_or_default();
+                for told in ["NAME  ", "Name:  ", " created", "rror from server", "search "] {
+                    assert!(!block.contains(told), "{} holds typed output: {block}", lesson.id);
+                }
+            }
+        }
+    }
+}
