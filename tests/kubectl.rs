@@ -222,8 +222,7 @@ fn a_balancer_that_does_without_node_ports_keeps_them_until_they_are_taken_out()
     let (cluster, _) = Cluster::from_world("objects: []").unwrap();
     let mut console = Console::new(cluster, Files::default());
     let port = "kubectl get svc web -o jsonpath='{.spec.ports[0].nodePort}'";
-    let take_out =
-        r#"kubectl patch svc web --type=json -p '[{"op":"remove","path":"/spec/ports/0/nodePort"}]'"#;
+    let take_out = r#"kubectl patch svc web --type=json -p '[{"op":"remove","path":"/spec/ports/0/nodePort"}]'"#;
     console.line("kubectl create service loadbalancer web --tcp=80:8080");
     let given = console.line(port).stdout();
     assert_eq!(console.line(take_out).stdout(), "service/web patched (no change)\n");

@@ -224,7 +224,10 @@ fn a_client_stays_with_its_pod_where_the_service_keeps_it() {
         told.len()
     };
     assert_eq!(answers(&mut console), 2);
-    transcript(&mut console, r#"kubectl patch svc web -p '{"spec":{"sessionAffinity":"ClientIP"}}'"#);
+    transcript(
+        &mut console,
+        r#"kubectl patch svc web -p '{"spec":{"sessionAffinity":"ClientIP"}}'"#,
+    );
     assert_eq!(answers(&mut console), 1);
     let node = "kubectl exec box -- wget -qO- 172.18.0.11:30080";
     assert_eq!(transcript(&mut console, node), transcript(&mut console, node));

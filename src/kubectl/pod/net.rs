@@ -85,7 +85,9 @@ pub(super) fn connect(
     // Each connection is picked anew, and the same world picks alike.
     let seed = kept(console, inside, ip, port).unwrap_or_else(|| {
         console.sent.as_ref().map_or(36, |sent| {
-            sent.seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407)
+            sent.seed
+                .wrapping_mul(6_364_136_223_846_793_005)
+                .wrapping_add(1_442_695_040_888_963_407)
         })
     });
     let way = trace::way(&console.cluster, &inside.client, &to, seed);
