@@ -132,6 +132,5 @@ pub(super) fn answered(way: &Way) -> Option<(Name, u16)> {
         Place::Pod { namespace, name } => Some((Name::new(namespace, name), port)),
         _ => None,
     })
-    .filter(|(name, _)| name.to_string() == pod)
-    .next()
+    .find(|(name, _)| name.to_string() == pod)
 }
