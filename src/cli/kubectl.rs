@@ -1,7 +1,7 @@
 //! `portolan kubectl`: one command against a saved world.
 
 use super::folder::named_files;
-use super::world::World;
+use super::world::Playground;
 use super::{Exit, Streams};
 use crate::kubectl::{Console, Stream};
 use anyhow::Context;
@@ -24,7 +24,7 @@ const MAX_BYTES: u64 = 256 << 20;
   portolan kubectl --state w.json -- apply -f - < svc.yaml")]
 pub(super) struct KubectlCommand {
     #[command(flatten)]
-    world: World,
+    world: Playground,
     /// The saved world: made where it is not there, else read and written
     #[arg(long, value_name = "FILE")]
     state: PathBuf,

@@ -4,7 +4,7 @@ use super::folder::working_folder;
 use super::gather::{As, Gather, Next};
 use super::looks::Looks;
 use super::tutor::on_screen;
-use super::world::World;
+use super::world::Playground;
 use super::{Exit, Streams};
 use crate::kubectl::{Console, Outcome, Stream, Wants};
 use crate::runtime::tutor::{ConsoleStart, Options};
@@ -35,7 +35,7 @@ const PATIENCE: Duration = Duration::from_millis(150);
   echo 'k get svc' | portolan shell --output json")]
 pub(super) struct ShellCommand {
     #[command(flatten)]
-    world: World,
+    world: Playground,
     #[command(flatten)]
     looks: Looks,
     /// What to print

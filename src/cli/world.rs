@@ -35,36 +35,63 @@ pub(super) struct World {
     world: Option<PathBuf>,
 }
 
+/// What kubectl works on.
+#[derive(Debug, clap::Args)]
+pub(super) struct Playground {
+    /// The world: a YAML or JSON file of settings and objects. Without it, a control plane and
+    /// two workers as kubeadm sets them up
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+}
+
+/// The world of [`Playground`] where none is named.
+const PLAYGROUND: &str = include_str!("playground.yaml");
+
 impl World {
+    /// The cluster; what is odd in its file is told on stderr.
+    pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
+        match &self.world {
+            Some(path) => load(path, streams),
+            None => Ok(Cluster::default()),
+        }
+    }
+}
+
+impl Playground {
     /// Which it is, for people.
     pub(super) fn title(&self) -> String {
         match &self.world {
             Some(path) => format!("Console: {}", path.display()),
-            None => "Console: an empty cluster".to_owned(),
+            None => "Console: a cluster of three nodes".to_owned(),
         }
     }
 
     /// The cluster; what is odd in its file is told on stderr.
     pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
-        let Some(path) = &self.world else { return Ok(Cluster::default()) };
-        let text = read_text(path, streams)?;
-        anyhow::ensure!(
-            text.len() <= MAX_YAML || text.trim_start().starts_with('{'),
-            "{} is {} MB of YAML: write a world of more than {} MB as JSON, which is read faster",
-            path.display(),
-            text.len() >> 20,
-            MAX_YAML >> 20
-        );
-        let (cluster, findings) = Cluster::from_world(&text)
-            .with_context(|| format!("{} is no world", path.display()))?;
-        for finding in findings {
-            let (object, message) = (clean_line(&finding.object), clean_line(&finding.message));
-            writeln!(streams.err, "{}: {object}: {message}", path.display())?;
+        match &self.world {
+            Some(path) => load(path, streams),
+            None => Ok(Cluster::from_world(PLAYGROUND)?.0),
         }
-        Ok(cluster)
     }
 }
 
+fn load(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
+    let text = read_text(path, streams)?;
+    anyhow::ensure!(
+        text.len() <= MAX_YAML || text.trim_start().starts_with('{'),
+        "{} is {} MB of YAML: write a world of more than {} MB as JSON, which is read faster",
+        path.display(),
+        text.len() >> 20,
+        MAX_YAML >> 20
+    );
+    let (cluster, findings) =
+        Cluster::from_world(&text).with_context(|| format!("{} is no world", path.display()))?;
+    for finding in findings {
+        let (object, message) = (clean_line(&finding.object), clean_line(&finding.message));
+        writeln!(streams.err, "{}: {object}: {message}", path.display())?;
+    }
+    Ok(cluster)
+}
 /// kube-proxy's mode on the command line.
 #[derive(Debug, Clone, Copy, clap::ValueEnum)]
 pub(super) enum Mode {
@@ -80,5 +107,37 @@ impl From<Mode> for ProxyMode {
             Mode::Iptables => Self::Iptables,
             Mode::Nftables => Self::Nftables,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::PLAYGROUND;
+    use crate::cluster::Cluster;
+    use crate::kubectl::{Console, Files};
+
+    #[test]
+    fn the_playground_has_three_nodes_and_a_dns_that_can_be_broken() {
+        let (cluster, findings) = Cluster::from_world(PLAYGROUND).unwrap();
+        assert_eq!(findings, []);
+        let mut console = Console::new(cluster, Files::default());
+        let mut said = String::new();
+        for line in [
+            "k get nodes",
+            "k config get-contexts",
+            "k create deploy web --image=nginx --replicas=3",
+            "k expose deploy web --port=80 --type=LoadBalancer",
+            "k get pods -o custom-columns=NODE:.spec.nodeName",
+            "k get svc",
+            "k exec deploy/web -- curl -s web | grep title",
+            "k -n kube-system scale deploy coredns --replicas=0",
+            "k exec deploy/web -- curl -sS web",
+        ] {
+            said.push_str(&format!("$ {line}\n"));
+            for (_, text) in console.line(line).said {
+                said.push_str(&text);
+            }
+        }
+        insta::assert_snapshot!(said);
     }
 }

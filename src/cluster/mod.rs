@@ -45,6 +45,7 @@ mod place;
 mod port_order;
 mod remove;
 mod save;
+mod schedule;
 mod settings;
 mod settle;
 mod shown;

@@ -1,6 +1,7 @@
 //! What a scheduler and a kubelet would do to a Node or Pod that a world gives short:
 //! addresses, a node, a status. Always the same for the same world.
 
+use super::schedule::schedule;
 use super::{Cluster, IpFamily};
 use ipnet::IpNet;
 use serde_json::{Map, Value, json};
@@ -78,35 +79,6 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
         // Nowhere to go: pending, until a node comes.
         status.entry("phase").or_insert_with(|| "Pending".into());
     }
-}
-
-/// Places a Pod on the nodes in turn; false where there is no ready node.
-pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
-    if child(pod, "spec").is_none() {
-        return false;
-    }
-    let Some(name) = cluster.next_node() else { return false };
-    let Some(spec) = child(pod, "spec") else { return false };
-    spec.insert("nodeName".to_owned(), name.clone().into());
-    // Admission copies the node's place when a Pod is bound (PodTopologyLabels, 1.35).
-    let node = cluster.node(&name).cloned();
-    for key in ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] {
-        let value = node.as_ref().and_then(|node| node.labels.get(key));
-        if let (Some(value), Some(metadata)) = (value, child(pod, "metadata"))
-            && let Some(labels) =
-                metadata.entry("labels").or_insert_with(|| json!({})).as_object_mut()
-        {
-            labels.entry(key).or_insert_with(|| value.into());
-        }
-    }
-    if !has_kubelet(cluster, Some(&name)) {
-        return true;
-    }
-    let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
-    let (namespace, own) = (text("namespace"), text("name"));
-    let message = format!("Successfully assigned {namespace}/{own} to {name}");
-    cluster.event(pod, "Normal", "Scheduled", message, "default-scheduler");
-    true
 }
 
 /// Whether a kubelet tells of the node's Pods. A world that was recorded without kubelets has

@@ -337,22 +337,6 @@ impl Cluster {
             self.endpoints.insert(service.clone(), Arc::new(view));
         }
     }
-
-    /// The node for the next Pod that has none: ready nodes in turn, by name.
-    pub(super) fn next_node(&mut self) -> Option<String> {
-        let ready = match &self.ready_nodes {
-            Some(ready) => ready.clone(),
-            None => {
-                let ready = self.nodes.values().filter(|node| node.ready);
-                let ready: Arc<[Arc<str>]> = ready.map(|node| node.name.clone()).collect();
-                self.ready_nodes = Some(ready.clone());
-                ready
-            }
-        };
-        let node = ready.get(self.n_placed % ready.len().max(1))?.to_string();
-        self.n_placed += 1;
-        Some(node)
-    }
 }
 
 fn left<T>(items: &[T]) -> Left {

@@ -86,7 +86,7 @@ pub struct Cluster {
     pub(super) events: Events,
     pub(super) log: Log,
     /// Ready nodes by name, until a node changes.
-    pub(super) ready_nodes: Option<Arc<[Arc<str>]>>,
+    pub(super) ready_nodes: Option<Arc<[Arc<Node>]>>,
     /// How many Pods were placed in turn.
     pub(super) n_placed: usize,
     pub(super) revision: u64,

@@ -1,6 +1,7 @@
 //! What stands in for the scheduler and the kubelet, step by step: a new Pod is placed, then
 //! its containers start. Where nobody watches, both happen when the Pod is put.
 
+use crate::cluster::schedule::schedule;
 use crate::cluster::{Cluster, Key, place};
 
 impl Cluster {
@@ -12,8 +13,8 @@ impl Cluster {
         let before = pod.to_value();
         let mut object = before.clone();
         if pod.node.is_none() {
-            // Without a ready node it stays where it is; a new node puts it again.
-            place::schedule(self, &mut object);
+            // Where no node takes it, it stays where it is; a node that changes puts it again.
+            schedule(self, &mut object);
         } else {
             place::run(self, &mut object);
         }

@@ -32,16 +32,18 @@ pub struct Config {
     pub users: BTreeMap<String, Entry>,
 }
 
-/// The kubeconfig's user.
+/// The kubeconfig's user, where the context is not called after one: kubeadm's is
+/// `kubernetes-admin@kubernetes`.
 const USER: &str = "u";
 
 impl Config {
     pub(super) fn new(settings: &Settings, server: &str) -> Self {
         let name = settings.context.clone();
+        let (user, cluster_name) = name.split_once('@').unwrap_or((USER, &name));
         let context = Context {
             name: name.clone(),
-            cluster: name.clone(),
-            user: USER.to_owned(),
+            cluster: cluster_name.to_owned(),
+            user: user.to_owned(),
             namespace: String::new(),
         };
         let entry =
@@ -49,10 +51,10 @@ impl Config {
         let mut cluster = entry("server", server.into());
         cluster.insert("insecure-skip-tls-verify".to_owned(), true.into());
         Self {
+            clusters: BTreeMap::from([(cluster_name.to_owned(), cluster)]),
+            users: BTreeMap::from([(user.to_owned(), entry("token", "tok".into()))]),
             contexts: vec![context],
-            current: name.clone(),
-            clusters: BTreeMap::from([(name, cluster)]),
-            users: BTreeMap::from([(USER.to_owned(), entry("token", "tok".into()))]),
+            current: name,
         }
     }
 
