@@ -4,6 +4,7 @@
 use super::editor::{self, severity_mark};
 use super::parts::{inset, line_at, panel, points, styled};
 use super::text::{Piece, cut, width, wrap, wrap_plain};
+use super::theme::Theme;
 use super::{Canvas, console as ui_console, field, watch};
 use crate::app::bench::{Bench, FILE_NAME};
 use crate::app::console::{ConsolePane, screen as console};
@@ -11,6 +12,7 @@ use crate::app::exercise::{self, ExerciseScreen};
 use crate::app::watch::Packet;
 use crate::app::{Hit, Model};
 use crate::content::Exercise;
+use crate::grade::Grade;
 use crate::progress::ExerciseState;
 use crate::source::{Finding, clean_line};
 use ratatui::layout::{Constraint, Layout, Rect};
@@ -368,6 +370,9 @@ fn said_height(bench: &Bench, canvas: &Canvas<'_, '_>, panel_width: u16) -> u16 
 }
 
 fn said_title(bench: &Bench, short: bool) -> String {
+    if bench.grade.as_ref().is_some_and(|grade| grade.without_text) {
+        return if short { "The cluster".to_owned() } else { "The cluster counts".to_owned() };
+    }
     let verdict = match &bench.grade {
         Some(grade) if grade.applied.is_accepted() => "accepted",
         Some(_) => "refused",
@@ -391,7 +396,15 @@ pub(super) fn said_lines(
     let theme = canvas.theme;
     let mut lines = Vec::new();
     if let Some(grade) = &bench.grade {
-        if grade.applied.findings.is_empty() {
+        if grade.without_text {
+            lines.extend(cluster_lines(bench, grade, theme, columns));
+            let buffer = bench.editor.buffer();
+            let line_of = |f: &Finding| buffer.line_of(buffer.boundary(f.span.start));
+            // Who mends the text all the same goes to a finding, and reads it there.
+            if bench.typing && findings(bench).iter().any(|f| line_of(f) == bench.editor.line()) {
+                lines.extend(finding_lines(bench, findings(bench), canvas, columns));
+            }
+        } else if grade.applied.findings.is_empty() {
             let said = if grade.applied.is_accepted() {
                 &grade.applied.stdout
             } else {
@@ -423,6 +436,38 @@ pub(super) fn said_lines(
     } else {
         lines.extend(watch::verdict(canvas, &bench.watch, columns));
     }
+    lines
+}
+
+/// What the console has made counts, and the text does not: that is said first. What the text
+/// would be told stands behind it.
+fn cluster_lines(
+    bench: &Bench,
+    grade: &Grade,
+    theme: &Theme,
+    columns: usize,
+) -> Vec<Line<'static>> {
+    let (glyph, style, say) = if grade.passed {
+        (theme.glyphs.yes, theme.good, "It meets all goals as the console has left it.")
+    } else {
+        let say = "As the console has left it, it earns more than with this text.";
+        (theme.glyphs.yes, theme.text, say)
+    };
+    let lead = [(format!("{glyph} "), style)];
+    let rest = [("  ".to_owned(), theme.text)];
+    let mut lines = wrap(&[(say.to_owned(), style)], columns, &lead, &rest);
+    let n = findings(bench).len();
+    let text = match (grade.applied.is_accepted(), n) {
+        (true, _) => format!("{FILE_NAME} is not applied, and need not be."),
+        (false, 0) => format!("{FILE_NAME} need not be applied: kubectl would refuse it."),
+        (false, 1) => {
+            format!("{FILE_NAME} need not be applied: kubectl would refuse it (1 finding, F8).")
+        }
+        (false, n) => {
+            format!("{FILE_NAME} need not be applied: kubectl would refuse it ({n} findings, F8).")
+        }
+    };
+    lines.extend(wrap(&[(text, theme.dim)], columns, &rest, &rest));
     lines
 }
 

@@ -157,3 +157,23 @@ fn questions_are_answered_by_doing() {
     tutor.keys(&[Key::ctrl('s'), Key::ctrl('s')]);
     assert!(tutor.screen().contains("Not right."), "{}", tutor.screen());
 }
+
+#[test]
+fn where_the_cluster_reaches_the_goals_the_text_does_not_gainsay_it() {
+    for (columns, rows) in [(80, 24), (120, 40)] {
+        let mut tutor = exercise(columns, rows);
+        // A text that is refused, and the goals reached without it.
+        tutor.keys(&[Key::ctrl('o')]);
+        enter(&mut tutor, "sed -i 's/port:/prot:/; s/^kind: .*/kind: Service/' service.yaml");
+        enter(&mut tutor, "kubectl create service nodeport web --tcp=80:8080 --node-port=30080");
+        assert!(tutor.screen().contains("Goals 4/4"), "{}", tutor.screen());
+        tutor.keys(&[Key::ctrl('s')]);
+        assert!(tutor.screen().contains("4 of 4 points"), "{}", tutor.screen());
+        tutor.press(Code::Esc).press(Code::Esc);
+        insta::assert_snapshot!(format!("console-done-{columns}x{rows}"), tutor.screen());
+        // F8 goes to what is wrong with the text: it is said there.
+        tutor.press(Code::F(8));
+        let shown = tutor.screen();
+        assert!(shown.contains("It meets all goals") && shown.contains("prot"), "{shown}");
+    }
+}
