@@ -11,7 +11,10 @@ mod motion;
 mod object;
 mod operator;
 mod run;
+mod seek;
 mod table;
+mod visual;
+mod words;
 
 pub use keys::names;
 pub use table::{Row, TABLE};
