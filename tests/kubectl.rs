@@ -231,3 +231,29 @@ fn a_balancer_that_does_without_node_ports_keeps_them_until_they_are_taken_out()
     assert_eq!(console.line(take_out).stdout(), "service/web patched\n");
     assert_eq!(console.line(port).stdout(), "");
 }
+
+#[test]
+fn a_service_made_anew_has_a_new_cluster_ip_and_so_has_one_that_was_an_alias() {
+    let (cluster, _) = Cluster::from_world("objects: []").unwrap();
+    let mut console = Console::new(cluster, Files::default());
+    let mut had = Vec::new();
+    for change in [
+        "kubectl create service clusterip web --tcp=80",
+        "kubectl delete svc web && kubectl create service clusterip web --tcp=80",
+        r#"kubectl patch svc web -p '{"spec":{"type":"ExternalName","externalName":"a.example.com"}}'
+           kubectl patch svc web -p '{"spec":{"type":"ClusterIP","externalName":null}}'"#,
+    ] {
+        for line in change.lines() {
+            assert_eq!(console.line(line).exit, 0, "{line}");
+        }
+        let ip = console.line("kubectl get svc web -o jsonpath='{.spec.clusterIP}'").stdout();
+        assert!(ip.starts_with("10.") && !had.contains(&ip), "{ip} after {had:?}");
+        had.push(ip);
+    }
+    // What only changes keeps its address.
+    console.line(r#"kubectl patch svc web -p '{"spec":{"type":"NodePort"}}'"#);
+    assert_eq!(
+        console.line("kubectl get svc web -o jsonpath='{.spec.clusterIP}'").stdout(),
+        had[2]
+    );
+}

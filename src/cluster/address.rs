@@ -4,7 +4,7 @@
 use super::layer::{Layer, Left};
 use super::{Node, Pod, Service};
 use ipnet::IpNet;
-use rpds::RedBlackTreeMapSync;
+use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -93,9 +93,16 @@ pub(super) struct Addresses {
     /// How many of a range's addresses or ranges are known to be taken, from the first one
     /// that is given out; forgotten when anything comes free.
     n_taken: Layer<IpNet, usize>,
+    /// Cluster IPs that some Service had, and none has now.
+    given_back: RedBlackTreeSetSync<IpAddr>,
 }
 
 impl Addresses {
+    /// Some Service had this clusterIP, and none has it now.
+    pub(super) fn was_given_back(&self, ip: IpAddr) -> bool {
+        self.given_back.contains(&ip)
+    }
+
     fn add(&mut self, ip: IpAddr, owner: Owner) {
         self.owners.change(&ip, |held| {
             if !held.all().iter().any(|other| other.is(&owner)) {
@@ -113,6 +120,7 @@ impl Addresses {
     pub(super) fn add_service(&mut self, service: &Arc<Service>) {
         for ip in &service.cluster_ips {
             self.add(*ip, Owner::ClusterIp(service.clone()));
+            self.given_back.remove_mut(ip);
         }
         outer_ips(service).for_each(|ip| self.add(ip, Owner::OuterIp(service.clone())));
         for port in node_ports(service) {
@@ -128,6 +136,7 @@ impl Addresses {
     pub(super) fn remove_service(&mut self, service: &Arc<Service>) {
         for ip in &service.cluster_ips {
             self.remove(*ip, &Owner::ClusterIp(service.clone()));
+            self.given_back.insert_mut(*ip);
         }
         outer_ips(service).for_each(|ip| self.remove(ip, &Owner::OuterIp(service.clone())));
         for port in node_ports(service) {

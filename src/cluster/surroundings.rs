@@ -27,6 +27,10 @@ impl Surroundings for Cluster {
         self.services_at_cluster_ip(ip).next().map(|service| owner(&service.name))
     }
 
+    fn was_given_back(&self, ip: IpAddr) -> bool {
+        self.addresses.was_given_back(ip)
+    }
+
     fn node_port_owner(&self, port: u16) -> Option<Owner> {
         self.services_at_node_port(port).next().map(|service| owner(&service.name))
     }

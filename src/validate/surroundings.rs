@@ -40,6 +40,12 @@ pub trait Surroundings {
     /// The Service that holds clusterIP `ip`.
     fn cluster_ip_owner(&self, ip: IpAddr) -> Option<Owner>;
 
+    /// A Service had clusterIP `ip`, and none has it now. The real allocator picks at random, so
+    /// it hardly ever gives such a one again.
+    fn was_given_back(&self, _ip: IpAddr) -> bool {
+        false
+    }
+
     /// The Service that holds node port `port`, as a port's `nodePort` or as its
     /// `healthCheckNodePort`. The allocator counts numbers alone: TCP 30080 and
     /// UDP 30080 of two Services clash (`portallocator`, pkg/registry/core/service, v1.36.2).

@@ -108,11 +108,14 @@ impl Allocator<'_> {
             let ip = to_ip(bits);
             self.around.cluster_ip_owner(ip).is_none().then_some(ip)
         };
+        let fresh = |bits: u128| free(bits).filter(|ip| !self.around.was_given_back(*ip));
         // An IPv6 range is larger than any cluster; only its first 2^32 are tried.
         let upper = (size - reserved).min(1 << 32);
         let start = u128::from(self.seed) % upper.max(1);
+        let above = |i: u128| first + reserved + (start + i) % upper;
         (0..upper)
-            .find_map(|i| free(first + reserved + (start + i) % upper))
+            .find_map(|i| fresh(above(i)))
+            .or_else(|| (0..upper).find_map(|i| free(above(i))))
             .or_else(|| (0..reserved).find_map(|i| free(first + i)))
     }
 
