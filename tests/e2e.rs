@@ -213,7 +213,7 @@ fn a_learner_goes_from_home_to_the_quiz_and_finds_everything_again() {
     terminal.wait_for("Space play");
     terminal.send("+++ ");
     terminal.wait_for("ended");
-    terminal.send("\r\r");
+    step_to(&mut terminal, "› Exercise", "n");
 
     // The exercise: everything typed anew, with a wrong selector.
     terminal.wait_for("service.yaml");
