@@ -191,21 +191,20 @@ fn draw_prompt(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) {
 fn draw_choices(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) {
     let theme = canvas.theme;
     let (columns, widest) = pane.choice_columns();
-    let n_rows = pane.choices.len().div_ceil(columns.max(1));
-    let shown = n_rows.min(area.height.into());
-    for row in 0..shown {
-        let cut_off = row + 1 == shown && shown < n_rows;
-        let line = if cut_off {
-            let n_left = pane.choices.len().saturating_sub(row * columns);
-            styled(format!("and {n_left} more"), theme.dim)
-        } else {
-            let row_of = pane.choices.iter().skip(row * columns).take(columns);
-            let text: String = row_of
-                .map(|choice| fit(&clean_line(choice), widest, theme.glyphs.ellipsis))
-                .collect();
-            styled(text, theme.second)
-        };
-        line_at(canvas, area, u16::try_from(row).unwrap_or(u16::MAX), &line);
+    let shown = pane.choices_shown();
+    let n = pane.choices.len();
+    let mut lines: Vec<Line<'static>> = Vec::new();
+    for row in pane.choices.get(shown.clone()).unwrap_or_default().chunks(columns) {
+        let fitted = |choice: &String| fit(&clean_line(choice), widest, theme.glyphs.ellipsis);
+        let text: String = row.iter().map(fitted).collect();
+        lines.push(styled(text, theme.second));
+    }
+    if shown.len() < n {
+        let say = format!("{} to {} of {n}: Tab shows more", shown.start + 1, shown.end);
+        lines.push(styled(say, theme.dim));
+    }
+    for (row, line) in lines.iter().enumerate().take(area.height.into()) {
+        line_at(canvas, area, u16::try_from(row).unwrap_or(u16::MAX), line);
     }
 }
 

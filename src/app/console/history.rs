@@ -63,6 +63,23 @@ impl History {
         Some(self.at.and_then(|at| self.lines.get(at)).unwrap_or(&self.draft).clone())
     }
 
+    /// The last word of a line typed before, counted from the last; with its quotes.
+    #[must_use]
+    pub fn last_word(&self, back: usize) -> Option<String> {
+        let line = self.lines.iter().rev().nth(back)?.trim_end();
+        let mut start = 0;
+        let mut quote = None;
+        for (at, c) in line.char_indices() {
+            match (quote, c) {
+                (Some(open), c) if open == c => quote = None,
+                (None, '\'' | '"') => quote = Some(c),
+                (None, c) if c.is_whitespace() => start = at + c.len_utf8(),
+                _ => {}
+            }
+        }
+        line.get(start..).map(str::to_owned)
+    }
+
     /// What is looked for, and whether nothing was found.
     #[must_use]
     pub fn search(&self) -> Option<(&str, bool)> {

@@ -57,6 +57,11 @@ pub struct ConsolePane {
     pub edit: Option<Box<Editing>>,
     /// What Tab found, where that was more than one.
     pub choices: Vec<String>,
+    /// How often Tab was pressed since they are shown.
+    n_tabs: usize,
+    /// The line that Alt-. has made, which line of the history its word is from, counted from
+    /// the last, and where the word begins.
+    last_word: Option<(String, usize, usize)>,
     wants: Wants,
     view: View,
     /// Columns and rows that there are to show it.
@@ -87,6 +92,8 @@ impl ConsolePane {
             history: History::default(),
             edit: None,
             choices: Vec::new(),
+            n_tabs: 0,
+            last_word: None,
             wants: Wants::Line,
             view: View::End,
             size: (80, 20),
@@ -214,7 +221,13 @@ impl ConsolePane {
     /// Tab: completes the word as far as it is clear; where nothing more is, lists what it
     /// could be.
     pub fn complete(&mut self) {
-        self.choices.clear();
+        if !self.choices.is_empty() {
+            // Nothing was typed since: the others. The second of two is a habit from bash, which
+            // lists only then.
+            self.n_tabs = self.n_tabs.saturating_add(1);
+            return;
+        }
+        self.n_tabs = 0;
         if self.wants != Wants::Line {
             return;
         }
@@ -226,9 +239,31 @@ impl ConsolePane {
             [] => {}
             [one] => self.input.complete(found.start, one),
             _ if common.len() > typed => self.input.complete(found.start, &common),
-            many => self.choices = many.iter().map(|word| word.trim_end().to_owned()).collect(),
+            many => {
+                // What all of them begin with is told once, as far as it ends a name.
+                let lead = common.rfind(['.', '/', ',', '=']).map_or(0, |at| at + 1);
+                let told = |word: &String| word.get(lead..).unwrap_or(word).trim_end().to_owned();
+                self.choices = many.iter().map(told).collect();
+            }
         }
         self.view = View::End;
+    }
+
+    /// Alt-.: types the last word of the line before; again, that of the one before it in its
+    /// place.
+    pub fn last_word(&mut self) {
+        let again = self.last_word.take().filter(|(made, ..)| made == self.input.text());
+        let (back, start) = match &again {
+            Some((_, back, start)) => (back + 1, *start),
+            None => (0, self.input.cursor()),
+        };
+        match self.history.last_word(back) {
+            Some(word) => {
+                self.input.complete(start, &word);
+                self.last_word = Some((self.input.text().to_owned(), back, start));
+            }
+            None => self.last_word = again,
+        }
     }
 
     /// Ctrl-C.

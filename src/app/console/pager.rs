@@ -2,6 +2,7 @@
 //! what was too long for the screen.
 
 use super::{ConsolePane, wrapped};
+use std::ops::Range;
 
 /// What is shown.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,15 +63,34 @@ impl ConsolePane {
         if self.runs() {
             return 1;
         }
-        let typed = format!("{}{} ", self.prompt(), self.input.text());
-        wrapped(&typed, self.size.0.into()).len() + self.choice_rows()
+        self.typed_rows() + self.choice_rows()
     }
 
-    /// Rows that the list of choices takes.
+    fn typed_rows(&self) -> usize {
+        let typed = format!("{}{} ", self.prompt(), self.input.text());
+        wrapped(&typed, self.size.0.into()).len()
+    }
+
+    /// Rows that the list of choices takes: all that it needs, or that there are.
     #[must_use]
     pub fn choice_rows(&self) -> usize {
         let (columns, _) = self.choice_columns();
-        self.choices.len().div_ceil(columns.max(1)).min(usize::from(self.size.1 / 2))
+        let room = usize::from(self.size.1).saturating_sub(self.typed_rows()).max(2);
+        self.choices.len().div_ceil(columns).min(room)
+    }
+
+    /// The choices in sight, by index; the row below them tells of others.
+    #[must_use]
+    pub fn choices_shown(&self) -> Range<usize> {
+        let (columns, _) = self.choice_columns();
+        let n = self.choices.len();
+        let rows = self.choice_rows();
+        if n.div_ceil(columns) <= rows {
+            return 0..n;
+        }
+        let at_once = (rows - 1).max(1) * columns;
+        let start = self.n_tabs.saturating_sub(1) % n.div_ceil(at_once) * at_once;
+        start..(start + at_once).min(n)
     }
 
     /// Columns of the list of choices, and their width.

@@ -350,6 +350,7 @@ pub(in crate::app) fn act(
         Action::KillEnd => pane.input.delete(Reach::End),
         Action::KillStart => pane.input.delete(Reach::Start),
         Action::Paste => pane.input.yank(),
+        Action::LastWord => pane.last_word(),
         Action::Undo => pane.input.undo(),
         Action::Move(Motion::Left) => pane.input.go(Reach::Back),
         Action::Move(Motion::Right) => pane.input.go(Reach::On),

@@ -3,7 +3,10 @@ use super::*;
 use crate::cluster::Cluster;
 use crate::kubectl::Files;
 
-const WORLD: &str = "apiVersion: portolan/v1\nkind: World\n";
+const WORLD: &str = "objects:
+  - {apiVersion: v1, kind: Node, metadata: {name: node1}, spec: {podCIDR: 10.244.1.0/24},
+     status: {addresses: [{type: InternalIP, address: 172.18.0.11}]}}
+";
 
 fn pane() -> ConsolePane {
     let cluster = Cluster::from_world(WORLD).map_or_else(|_| Cluster::default(), |(c, _)| c);
@@ -138,4 +141,158 @@ fn tab_completes_a_word_or_lists_what_it_could_be() {
     assert!(pane.choices.len() > 2, "{:?}", pane.choices);
     pane.type_text("x");
     assert!(pane.choices.is_empty());
+}
+
+/// Runs a line, and gives what is said of it.
+fn run(pane: &mut ConsolePane, line: &str) -> Vec<String> {
+    let before = pane.back.rows().count();
+    pane.type_text(line);
+    pane.submit();
+    pane.back.rows().skip(before + 1).map(|row| row.text.clone()).collect()
+}
+
+#[test]
+fn tab_completes_then_lists_then_shows_the_rest_of_the_list() {
+    let mut pane = pane();
+    pane.type_text("k get endp");
+    pane.complete();
+    assert_eq!((pane.input.text(), pane.choices.len()), ("k get endpoints", 0));
+    pane.complete();
+    assert_eq!(pane.choices, ["endpoints", "endpointslices"]);
+    // The common beginning of paths is told once.
+    pane.input.take();
+    pane.type_text("k explain svc.spec.externa");
+    pane.complete();
+    pane.choices.clear();
+    pane.complete();
+    assert_eq!(pane.input.text(), "k explain svc.spec.external");
+    assert_eq!(pane.choices, ["externalIPs", "externalName", "externalTrafficPolicy"]);
+    // Sixty kinds in a small pane: page after page, and from the start again.
+    pane.input.take();
+    pane.choices.clear();
+    pane.type_text("k get ");
+    pane.complete();
+    let n = pane.choices.len();
+    pane.complete();
+    let mut seen = Vec::new();
+    while seen.last() != Some(&n) {
+        let shown = pane.choices_shown();
+        assert_eq!(shown.start, seen.last().copied().unwrap_or(0));
+        seen.push(shown.end);
+        pane.complete();
+    }
+    assert!(seen.len() > 2, "{seen:?}");
+    assert_eq!(pane.choices_shown(), 0..seen[0]);
+    pane.type_text("s");
+    assert!(pane.choices.is_empty());
+}
+
+#[test]
+fn the_last_words_of_lines_before_are_typed_again() {
+    let mut pane = pane();
+    for line in ["echo one", "echo 'two words'", "true svc/web"] {
+        run(&mut pane, line);
+    }
+    pane.type_text("k get ");
+    let mut seen = Vec::new();
+    for _ in 0..4 {
+        pane.last_word();
+        seen.push(pane.input.text().to_owned());
+    }
+    assert_eq!(seen, ["k get svc/web", "k get 'two words'", "k get one", "k get one"]);
+    // What was typed since begins anew.
+    pane.type_text(" ");
+    pane.last_word();
+    assert_eq!(pane.input.text(), "k get one svc/web");
+    pane.input.undo();
+    assert_eq!(pane.input.text(), "k get one ");
+}
+
+#[test]
+fn a_watch_shows_what_happens_until_ctrl_c_and_is_recorded_with_its_seconds() {
+    let mut pane = pane();
+    run(&mut pane, "k create ns shop");
+    run(&mut pane, "k create deploy web --image=nginx --replicas=1");
+    pane.take_asks();
+    let said = run(
+        &mut pane,
+        "k get deploy web -w --no-headers -o custom-columns=R:.status.readyReplicas",
+    );
+    assert!(pane.runs() && said == ["<none>"], "{said:?}");
+    let before = pane.back.rows().count();
+    for _ in 0..6 {
+        pane.second();
+    }
+    let said: Vec<String> = pane.back.rows().skip(before).map(|row| row.text.clone()).collect();
+    assert!(pane.runs() && said.last().is_some_and(|line| line == "1"), "{said:?}");
+    // What is typed meanwhile is no command.
+    pane.interrupt();
+    assert!(!pane.runs() && *pane.wants() == Wants::Line);
+    assert_eq!(pane.back.rows().last().map(|row| row.text.as_str()), Some("^C"));
+    let line = "k get deploy web -w --no-headers -o custom-columns=R:.status.readyReplicas";
+    let asks = [Typed::Line(line.into()), Typed::Seconds(6), Typed::Interrupt];
+    assert_eq!(pane.take_asks(), asks.map(Ask::Record));
+    assert_eq!(run(&mut pane, "echo $?"), ["130"]);
+}
+
+#[test]
+fn what_has_no_end_gives_the_pane_its_turns_and_ctrl_c_ends_it() {
+    for line in ["while true; do echo y; done", "while :; do x=1; done", "sleep 1000", "watch date"]
+    {
+        let mut pane = pane();
+        run(&mut pane, line);
+        assert!(pane.runs(), "{line}");
+        for _ in 0..5 {
+            pane.second();
+        }
+        assert!(pane.runs() && pane.back.total() <= MAX_ROWS, "{line}");
+        pane.interrupt();
+        assert!(!pane.runs(), "{line}");
+        assert_eq!(
+            run(&mut pane, "echo still here").last().map(String::as_str),
+            Some("still here")
+        );
+    }
+}
+
+#[test]
+fn a_file_is_typed_and_one_of_wide_characters_is_wrapped_at_its_cells() {
+    let mut pane = pane();
+    run(&mut pane, "cat > f");
+    assert_eq!(pane.prompt(), "");
+    for line in ["héllo", "日本語".repeat(15).as_str()] {
+        run(&mut pane, line);
+    }
+    pane.end_of_input();
+    assert_eq!(pane.prompt(), PROMPT);
+    let said = run(&mut pane, "cat f");
+    assert_eq!(said[0], "héllo");
+    // 45 characters of two cells in 60 columns.
+    let rows = pane.back.shown(0, 1_000).filter(|(_, text)| text.contains('語')).count();
+    assert_eq!(rows, 4, "typed and said, two rows each");
+    pane.type_text(&"宽".repeat(40));
+    assert_eq!(pane.prompt_rows(), 2);
+}
+
+#[test]
+fn a_paste_with_a_here_document_is_one_command() {
+    let mut pane = pane();
+    pane.paste("cat <<EOF > f\na\n  b\nEOF\ncat -n f\n");
+    let lines: Vec<String> = pane.back.rows().map(|row| row.text.clone()).collect();
+    assert_eq!(
+        lines,
+        [
+            "k8s ~ $ cat <<EOF > f",
+            "> a",
+            ">   b",
+            "> EOF",
+            "k8s ~ $ cat -n f",
+            "     1  a",
+            "     2    b"
+        ]
+    );
+    // What a command reads from the keyboard is pasted into it.
+    pane.paste("cat > g\none\ntwo\n");
+    pane.end_of_input();
+    assert_eq!(run(&mut pane, "cat g"), ["one", "two"]);
 }

@@ -119,6 +119,8 @@ pub enum Action {
     KillWordBack,
     /// Kill the word after the cursor.
     KillWord,
+    /// Types the last word of the line before.
+    LastWord,
     /// Kill to the line's end.
     KillEnd,
     /// Kill to the line's start.

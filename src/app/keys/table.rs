@@ -406,6 +406,13 @@ pub static TABLE: &[Binding] = {
         bind(C::Console, Paste, &[Key::ctrl('y')], "", "Yank what was killed last."),
         bind(
             C::Console,
+            LastWord,
+            &[Key::alt_key(Code::Char('.'))],
+            "",
+            "The last word of the line before; again, of the one before that.",
+        ),
+        bind(
+            C::Console,
             Undo,
             &[Key::ctrl('/'), Key::ctrl('7'), Key::ctrl('_')],
             "",
