@@ -2,7 +2,7 @@
 
 use super::path::FieldPath;
 use super::schema::Place;
-use super::version::{Need, Range};
+use super::version::{Need, Range, Version};
 use super::walk::{Found, number, span, whole};
 use crate::dns::RecordType;
 use crate::trace::{Client, Target};
@@ -70,6 +70,11 @@ pub(super) fn path(text: &str) -> Result<(), String> {
 /// `1.36`, `>=1.34 <1.38`.
 pub(super) fn range(text: &str) -> Result<(), String> {
     text.parse::<Range>().map(|_| ()).map_err(|error| error.to_string())
+}
+
+/// `1.2.0`.
+pub(super) fn version(text: &str) -> Result<(), String> {
+    text.parse::<Version>().map(|_| ()).map_err(|_| String::new())
 }
 
 /// `services`, `services >=1.2`.

@@ -5,11 +5,12 @@ use super::problem::PackProblem;
 use super::read;
 use super::reference::{self, Guide, Term};
 use super::schema::{GLOSSARY, GUIDE, LESSON, PACK, QUIZ, Table, To, is_id};
-use super::walk::{Found, did_you_mean, span};
+use super::walk::{Found, did_you_mean, few, listed, nearest, shown, span};
 use crate::source::{LineIndex, Position, Span};
 use std::borrow::Cow;
+use std::cell::Cell;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
-use toml::de::DeTable;
+use toml::de::{DeTable, DeValue};
 
 /// The files right in a pack's folder.
 pub const ROOT_FILES: [&str; 3] = ["pack.toml", "glossary.toml", "guide.toml"];
@@ -99,7 +100,7 @@ pub fn load_by(
         Some(Unread { path, text: text.as_ref(), schema: schema_of(path)? })
     });
     let mut walked = read_all(unread.collect());
-    let names = Names::of(files, &walked);
+    let names = Names::of(files, &mut walked);
     for file in &mut walked {
         names.check(file);
     }
@@ -115,17 +116,35 @@ pub fn load_by(
 /// Where the step (of a lesson's file), question (of a quiz's) or advice (of the guide's) of
 /// that id is: its id's
 /// value. For telling of what only running it shows.
+/// `part` leads on from there by keys and indexes with `/` between (`flow/probes/1/expect`),
+/// as far as it can be followed: the place is then that of the last one.
 #[must_use]
-pub fn place_of_id(file: &[u8], id: &str) -> Option<Position> {
+pub fn place_of_part(file: &[u8], id: &str, part: &str) -> Option<Position> {
     let text = std::str::from_utf8(file).ok()?;
     let (tree, _) = DeTable::parse_recoverable(text);
     let lists =
         ["steps", "questions", "advice"].into_iter().filter_map(|key| tree.get_ref().get(key));
     let entries = lists.filter_map(|list| list.get_ref().as_array()).flat_map(|list| list.iter());
-    let found = entries
-        .filter_map(|entry| entry.get_ref().as_table()?.get("id"))
-        .find(|value| value.get_ref().as_str() == Some(id))?;
-    Some(LineIndex::new(text).position(text, found.span().start))
+    let (entry, id) = entries
+        .filter_map(|entry| {
+            let table = entry.get_ref().as_table()?;
+            Some((table, table.get("id")?))
+        })
+        .find(|(_, value)| value.get_ref().as_str() == Some(id))?;
+    let mut at = id.span();
+    let mut value: Option<&DeValue<'_>> = None;
+    for step in part.split('/').filter(|step| !step.is_empty()) {
+        let next = match value {
+            None => entry.get(step),
+            Some(DeValue::Table(table)) => table.get(step),
+            Some(DeValue::Array(list)) => step.parse::<usize>().ok().and_then(|n| list.get(n)),
+            Some(_) => None,
+        };
+        let Some(next) = next else { break };
+        at = next.span();
+        value = Some(next.get_ref());
+    }
+    Some(LineIndex::new(text).position(text, at.start))
 }
 
 /// Where the value of a key of the file's root is.
@@ -218,13 +237,32 @@ fn walk<'f>(path: &'f str, text: &'f str, schema: &'static Table) -> Walked<'f> 
     let mut found = Found::walk(text, schema, tree.get_ref(), !errors.is_empty());
     for error in errors {
         let at = error.span().map_or(Span::at(0), span);
-        found.add(at, format!("This is not TOML: {}.", error.message()), "");
+        let message = error.message();
+        found.add(at, format!("This is not TOML: {message}."), remedy_for_toml(message));
     }
     let tree = tree.get_ref();
     let id = tree.get("id").and_then(|id| {
         Some((id.get_ref().as_str()?.to_owned(), Span::new(id.span().start, id.span().end)))
     });
     Walked { path, found, id, part: part_of(path, tree) }
+}
+
+/// What authors mostly did where TOML's reader says so.
+fn remedy_for_toml(message: &str) -> &'static str {
+    if message.contains("duplicate key") {
+        "Give each key once; a table that comes again is a list: `[[steps]]`, in double brackets."
+    } else if message.contains("expected `=`") {
+        "Write `key = value`. If this is a line of a text, the text above it ends too early or \
+         begins too late: look for its `'''` or `\"\"\"`."
+    } else if message.contains("invalid basic string") || message.contains("invalid literal string")
+    {
+        "End the text with the mark that it begins with; one of several lines stands between `'''`."
+    } else if message.contains("missing value") || message.contains("string values must be quoted")
+    {
+        "Put texts in quotes: \"…\"."
+    } else {
+        ""
+    }
 }
 
 /// Reads a pack of which it is known that nothing is wrong with it: in half the time.
@@ -257,6 +295,9 @@ fn part_of(path: &str, tree: &DeTable<'_>) -> Part {
     part.unwrap_or(Part::Nothing)
 }
 
+/// Names that are compared at most with those that are missing, all together.
+const COMPARED: usize = 200_000;
+
 /// What the pack's files are called: what a reference can name.
 struct Names<'f> {
     lessons: BTreeSet<&'f str>,
@@ -268,10 +309,12 @@ struct Names<'f> {
     order: Option<HashMap<String, usize>>,
     /// Ids of the glossary's terms.
     terms: Vec<String>,
+    /// Names that may still be compared, for what was meant.
+    compare: Cell<usize>,
 }
 
 impl<'f> Names<'f> {
-    fn of(files: &'f Files, walked: &[Walked<'f>]) -> Self {
+    fn of(files: &'f Files, walked: &mut [Walked<'f>]) -> Self {
         let named = |folder: &str, ending: &str| {
             files
                 .keys()
@@ -284,10 +327,10 @@ impl<'f> Names<'f> {
             quizzes: named("quizzes", ".toml"),
             worlds: named("worlds", ".yaml"),
             steps: walked
-                .iter()
-                .filter_map(|file| match &file.part {
-                    Part::Lesson(_, steps) => {
-                        Some((stem(file.path, "lessons", ".toml")?, steps.clone()))
+                .iter_mut()
+                .filter_map(|file| match &mut file.part {
+                    Part::Lesson(_, steps) if !file.found.is_broken() => {
+                        Some((stem(file.path, "lessons", ".toml")?, std::mem::take(steps)))
                     }
                     _ => None,
                 })
@@ -305,6 +348,7 @@ impl<'f> Names<'f> {
                     _ => None,
                 })
                 .unwrap_or_default(),
+            compare: Cell::new(COMPARED),
         }
     }
 
@@ -314,12 +358,13 @@ impl<'f> Names<'f> {
         for reference in std::mem::take(&mut file.found.references) {
             let (what, id) = (reference.to, reference.id.as_str());
             let complaint = match what {
-                To::Quiz => missing("quiz", "quizzes", ".toml", id, &self.quizzes),
-                To::World => missing("world", "worlds", ".yaml", id, &self.worlds),
+                To::Quiz => self.missing("quiz", "quizzes/", ".toml", id, &self.quizzes),
+                To::World => self.missing("world", "worlds/", ".yaml", id, &self.worlds),
                 To::Step => self.no_such_step(id),
-                To::Link => missing("lesson", "lessons", ".toml", id, &self.lessons),
+                To::Link => self.missing("lesson", "lessons/", ".toml", id, &self.lessons),
                 To::Term => self.no_such_term(id),
-                To::Lesson => missing("lesson", "lessons", ".toml", id, &self.lessons)
+                To::Lesson => self
+                    .missing("lesson", "lessons/", ".toml", id, &self.lessons)
                     .or_else(|| self.needed_too_late(own?, id)),
             };
             if let Some((message, remedy)) = complaint {
@@ -353,13 +398,40 @@ impl<'f> Names<'f> {
         }
     }
 
+    fn missing(
+        &self,
+        what: &str,
+        folder: &str,
+        ending: &str,
+        id: &str,
+        names: &BTreeSet<&str>,
+    ) -> Option<(String, String)> {
+        if names.contains(id) {
+            return None;
+        }
+        let write = if is_id(id) { format!("Write {folder}{id}{ending}") } else { String::new() };
+        // With very many names, only the first that are missing are compared with all.
+        let left = self.compare.get();
+        let near = if left >= names.len() { nearest(id, names.iter().copied()) } else { None };
+        self.compare.set(left.saturating_sub(names.len()));
+        let remedy = match near {
+            Some(near) => format!("Did you mean `{near}`?"),
+            None if names.is_empty() => format!("{write}."),
+            None if write.is_empty() => listed(names.iter().copied()),
+            None => format!("{write}, or name one that is there: {}.", few(names.iter().copied())),
+        };
+        Some((format!("There is no {what} {}.", shown(id)), remedy))
+    }
+
     fn no_such_step(&self, id: &str) -> Option<(String, String)> {
         let Some((lesson, step)) = id.split_once('/') else {
             return Some((format!("`{id}` names no step."), "Write LESSON/STEP.".to_owned()));
         };
-        if let Some(complaint) = missing("lesson", "lessons", ".toml", lesson, &self.lessons) {
+        if let Some(complaint) = self.missing("lesson", "lessons/", ".toml", lesson, &self.lessons)
+        {
             return Some(complaint);
         }
+        // Of a lesson that is no TOML nobody knows all steps; that is told where it is.
         let steps = self.steps.get(lesson)?;
         if steps.iter().any(|id| id == step) {
             return None;
@@ -393,50 +465,31 @@ impl<'f> Names<'f> {
     }
 }
 
-fn missing(
-    what: &str,
-    folder: &str,
-    ending: &str,
-    id: &str,
-    names: &BTreeSet<&str>,
-) -> Option<(String, String)> {
-    if names.contains(id) {
-        return None;
-    }
-    let remedy = if names.is_empty() {
-        format!("Write {folder}/{id}{ending}.")
-    } else {
-        did_you_mean(id, names.iter().copied())
-    };
-    Some((format!("There is no {what} `{id}`."), remedy))
-}
-
 fn assemble(parts: Vec<(&str, Part)>, texts: &BTreeMap<&str, Cow<'_, str>>) -> Option<Pack> {
     let mut found = None;
     let mut terms = Vec::new();
     let mut guide = None;
-    let mut lessons: BTreeMap<String, Lesson> = BTreeMap::new();
+    let mut lessons: HashMap<&str, Lesson> = HashMap::new();
     let mut quizzes: BTreeMap<String, Quiz> = BTreeMap::new();
     for (path, part) in parts {
         // What calls itself otherwise than its file is not what a reference means.
-        let is_named = |id: &str| {
-            path.split_once('/').is_some_and(|(_, name)| name.strip_suffix(".toml") == Some(id))
-        };
+        let name = path.split_once('/').and_then(|(_, name)| name.strip_suffix(".toml"));
+        let name = name.unwrap_or("");
         match part {
             Part::Pack(pack, order) => found = Some((pack, order)),
             Part::Terms(list) => terms = list,
             Part::Guide(read) => guide = Some(*read),
-            Part::Lesson(Some(lesson), _) if is_named(&lesson.id) => {
-                lessons.insert(lesson.id.clone(), *lesson);
+            Part::Lesson(Some(lesson), _) if lesson.id == name => {
+                lessons.insert(name, *lesson);
             }
-            Part::Quiz(quiz) if is_named(&quiz.id) => {
+            Part::Quiz(quiz) if quiz.id == name => {
                 quizzes.insert(quiz.id.clone(), *quiz);
             }
             _ => {}
         }
     }
     let (mut pack, order) = found?;
-    pack.lessons = order.iter().filter_map(|id| lessons.remove(id)).collect();
+    pack.lessons = order.iter().filter_map(|id| lessons.remove(id.as_str())).collect();
     pack.quizzes = quizzes;
     pack.terms = terms;
     pack.guide = guide;

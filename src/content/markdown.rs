@@ -2,7 +2,7 @@
 //! columns.
 
 use super::schema::To;
-use super::walk::{Found, Reference};
+use super::walk::{Found, Label, Reference};
 use crate::source::Span;
 use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use unicode_segmentation::UnicodeSegmentation;
@@ -21,7 +21,7 @@ const NARROWEST: usize = 4;
 
 /// Tells everything that is wrong in `text`, which is the value at `at`.
 /// It is shown in `columns` columns where the terminal has 80.
-pub(super) fn check(found: &mut Found<'_>, label: &str, text: &str, at: Span, columns: usize) {
+pub(super) fn check(found: &mut Found<'_>, label: Label<'_>, text: &str, at: Span, columns: usize) {
     let mut look = Look { found, label, text, at, columns, lists: Vec::new(), quotes: 0 };
     let mut code: Option<bool> = None;
     let mut table: Option<Table> = None;
@@ -77,7 +77,7 @@ pub(super) fn check(found: &mut Found<'_>, label: &str, text: &str, at: Span, co
 
 struct Look<'l, 'f> {
     found: &'l mut Found<'f>,
-    label: &'l str,
+    label: Label<'l>,
     text: &'l str,
     at: Span,
     columns: usize,

@@ -5,6 +5,7 @@ mod changes;
 mod forms;
 mod load;
 mod markdown;
+mod mention;
 mod model;
 mod path;
 mod pattern;
@@ -18,9 +19,10 @@ mod walk;
 pub use builtin::{builtin, builtin_problems};
 pub use changes::{Changes, Delta};
 pub use load::{
-    Files, MAX_FILE, ROOT_FILES, Unread, Walked, load, load_by, place_of_id, place_of_key,
+    Files, MAX_FILE, ROOT_FILES, Unread, Walked, load, load_by, place_of_key, place_of_part,
 };
 pub use markdown::{PAGE_COLUMNS, SCREEN_COLUMNS};
+pub use mention::{Mention, mentions};
 pub use model::*;
 pub use path::{FieldPath, PathError};
 pub use pattern::matches_pattern;

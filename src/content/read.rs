@@ -1,6 +1,7 @@
 //! From a file's tree to the pack's model. Whatever is wrong was told by the walk: here
 //! it only makes its step, question or goal fall out (`None`).
 
+use super::forms;
 use super::model::{
     AcceptMutant, AnswerOption, Exercise, Expect, FieldGoal, FieldTest, FileGoal, FileTest, Flow,
     Goal, GoalKind, Hint, Item, Lesson, NameGoal, Pack, Pair, Probe, Question, QuestionKind, Quiz,
@@ -131,12 +132,10 @@ fn title_of(id: &str) -> String {
 }
 
 fn probe(table: &Tree<'_>) -> Option<Probe> {
-    Some(Probe {
-        from: must(table, "from")?,
-        to: must(table, "to")?,
-        say: may(table, "say"),
-        expect: expect(sub(table, "expect")?)?,
-    })
+    let (from, to) = (must(table, "from")?, must(table, "to")?);
+    // What is no client or target can't be sent, and was told.
+    forms::client(&from).and_then(|()| forms::target(&to)).ok()?;
+    Some(Probe { from, to, say: may(table, "say"), expect: expect(sub(table, "expect")?)? })
 }
 
 fn expect(table: &Tree<'_>) -> Option<Expect> {

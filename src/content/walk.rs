@@ -5,6 +5,7 @@ use super::schema::{FORMAT, Field, Form, Kind, Table, Text, To, is_id};
 use crate::source::{Span, clean_line};
 use std::borrow::Cow;
 use std::collections::HashSet;
+use std::fmt;
 use toml::Spanned;
 use toml::de::{DeArray, DeTable, DeValue};
 
@@ -16,6 +17,24 @@ pub struct Reference {
     pub id: String,
     /// Where it is written.
     pub span: Span,
+}
+
+/// What a value is called: made a text only where something is wrong with it.
+#[derive(Debug, Clone, Copy)]
+pub(super) enum Label<'l> {
+    /// The value of a key.
+    Key(&'l str),
+    /// An entry of the list that a key has, from 1.
+    Entry(usize, &'l str),
+}
+
+impl fmt::Display for Label<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Key(name) => f.write_str(&quoted(name)),
+            Self::Entry(n, name) => write!(f, "Entry {n} of {}", quoted(name)),
+        }
+    }
 }
 
 /// What a walk found in one file.
@@ -38,6 +57,11 @@ impl<'a> Found<'a> {
         found
     }
 
+    /// Is the text no proper TOML?
+    pub(super) const fn is_broken(&self) -> bool {
+        self.broken
+    }
+
     /// Adds a problem.
     pub fn add(&mut self, span: Span, message: impl Into<String>, remedy: impl Into<String>) {
         self.problems.add(span, message, remedy);
@@ -48,7 +72,7 @@ impl<'a> Found<'a> {
         for (key, value) in table {
             let name = key.get_ref().as_ref();
             if let Some(field) = schema.fields.iter().find(|field| field.name == name) {
-                self.value(&field.kind, field, &quoted(name), value);
+                self.value(&field.kind, field, Label::Key(name), value);
             } else {
                 self.add(
                     span(key.span()),
@@ -78,18 +102,19 @@ impl<'a> Found<'a> {
     }
 
     fn exactly_one(&mut self, schema: &Table, table: &DeTable<'_>, place: Span) {
+        if schema.exactly_one.is_empty() {
+            return;
+        }
         let given: Vec<_> = schema
             .exactly_one
             .iter()
             .filter_map(|name| Some((*name, table.get_key_value(*name)?.0.span())))
             .collect();
-        let all = schema.exactly_one.join(", ");
+        let remedy = || format!("Give it exactly one of {}.", schema.exactly_one.join(", "));
         match given.as_slice() {
-            [] if !schema.exactly_one.is_empty() && !self.broken => self.add(
-                place,
-                format!("{} is of no kind.", capital(schema.name)),
-                format!("Give it exactly one of {all}."),
-            ),
+            [] if !self.broken => {
+                self.add(place, format!("{} is of no kind.", capital(schema.name)), remedy());
+            }
             [_, (_, second), ..] => {
                 let names: Vec<_> = given.iter().map(|(name, _)| quoted(name)).collect();
                 self.add(
@@ -100,14 +125,20 @@ impl<'a> Found<'a> {
                         given.len(),
                         names.join(", ")
                     ),
-                    format!("Give it exactly one of {all}."),
+                    remedy(),
                 );
             }
             _ => {}
         }
     }
 
-    fn value(&mut self, kind: &Kind, field: &Field, label: &str, value: &Spanned<DeValue<'_>>) {
+    fn value(
+        &mut self,
+        kind: &Kind,
+        field: &Field,
+        label: Label<'_>,
+        value: &Spanned<DeValue<'_>>,
+    ) {
         let at = span(value.span());
         match (kind, value.get_ref()) {
             (Kind::Format, DeValue::Integer(_)) => match whole(value.get_ref()) {
@@ -176,7 +207,7 @@ impl<'a> Found<'a> {
         entries: &DeArray<'_>,
         at: Span,
     ) {
-        let label = quoted(field.name);
+        let label = Label::Key(field.name);
         if entries.len() < min {
             let n = if entries.is_empty() { "is empty" } else { "has too few entries" };
             self.add(at, format!("{label} {n}."), format!("Give at least {min}."));
@@ -189,7 +220,7 @@ impl<'a> Found<'a> {
             return;
         }
         for (idx, entry) in entries.iter().enumerate() {
-            self.value(of, field, &format!("Entry {} of {label}", idx + 1), entry);
+            self.value(of, field, Label::Entry(idx + 1, field.name), entry);
         }
         // Ids are unique among their siblings, and so is what is listed by name.
         let mut seen = HashSet::new();
@@ -220,7 +251,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn id(&mut self, label: &str, id: &str, at: Span) {
+    fn id(&mut self, label: Label<'_>, id: &str, at: Span) {
         if !is_id(id) {
             self.add(
                 at,
@@ -230,7 +261,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn form(&mut self, form: &Form, label: &str, text: &str, at: Span) {
+    fn form(&mut self, form: &Form, label: Label<'_>, text: &str, at: Span) {
         if !self.controls(label, text, at) {
             return;
         }
@@ -246,7 +277,7 @@ impl<'a> Found<'a> {
         }
     }
 
-    fn text(&mut self, rule: &Text, label: &str, text: &str, at: Span) {
+    fn text(&mut self, rule: &Text, label: Label<'_>, text: &str, at: Span) {
         if text.len() > rule.max {
             self.add(
                 at,
@@ -293,7 +324,7 @@ impl<'a> Found<'a> {
     }
 
     /// False where `text` holds a character that could steer a terminal.
-    fn controls(&mut self, label: &str, text: &str, at: Span) -> bool {
+    fn controls(&mut self, label: Label<'_>, text: &str, at: Span) -> bool {
         let Some(c) = first_control(text) else { return true };
         self.add(
             at,
@@ -303,7 +334,7 @@ impl<'a> Found<'a> {
         false
     }
 
-    fn unbounded(&mut self, kind: &Kind, label: &str, value: &Spanned<DeValue<'_>>, at: Span) {
+    fn unbounded(&mut self, kind: &Kind, label: Label<'_>, value: &Spanned<DeValue<'_>>, at: Span) {
         let text = at.of(self.text);
         let text = if text.is_empty() { type_of(value.get_ref()) } else { text };
         self.add(
@@ -313,7 +344,7 @@ impl<'a> Found<'a> {
         );
     }
 
-    fn json(&mut self, label: &str, value: &DeValue<'_>, at: Span) {
+    fn json(&mut self, label: Label<'_>, value: &DeValue<'_>, at: Span) {
         match value {
             DeValue::String(text) => {
                 self.controls(label, text, at);
@@ -397,16 +428,39 @@ fn capital(text: &str) -> String {
 
 /// What to do about a word that none of `words` is.
 pub(super) fn did_you_mean<'n>(word: &str, words: impl Iterator<Item = &'n str> + Clone) -> String {
+    match nearest(word, words.clone()) {
+        Some(near) => format!("Did you mean `{near}`?"),
+        None => listed(words),
+    }
+}
+
+/// The one of `words` that was probably meant.
+pub(super) fn nearest<'n>(word: &str, words: impl Iterator<Item = &'n str>) -> Option<&'n str> {
+    let small = word.to_lowercase();
     // Longer words than any of ours need no comparing.
-    let near = words
-        .clone()
+    words
         .filter(|_| word.len() <= 64)
-        .map(|w| (strsim::damerau_levenshtein(&word.to_lowercase(), w), w))
+        .map(|w| (strsim::damerau_levenshtein(&small, w), w))
         .filter(|(distance, w)| *distance <= 1.max(w.len() / 3))
-        .min();
-    match near {
-        Some((_, near)) => format!("Did you mean `{near}`?"),
-        None => format!("There are: {}.", words.collect::<Vec<_>>().join(", ")),
+        .min()
+        .map(|(_, near)| near)
+}
+
+/// What there is to choose from.
+pub(super) fn listed<'n>(words: impl Iterator<Item = &'n str>) -> String {
+    let words = few(words);
+    if words.is_empty() { "There is none.".to_owned() } else { format!("There are: {words}.") }
+}
+
+/// Names listed at most.
+const LISTED: usize = 24;
+
+/// The first of `words`, and how many more there are.
+pub(super) fn few<'n>(mut words: impl Iterator<Item = &'n str>) -> String {
+    let first: Vec<&str> = words.by_ref().take(LISTED).collect();
+    match words.count() {
+        0 => first.join(", "),
+        n => format!("{} and {n} more", first.join(", ")),
     }
 }
 

@@ -23,7 +23,7 @@ fn graded(base: &Cluster, goals: &[Goal], commands: &str) -> (Script, Grade) {
     (script, grade)
 }
 
-/// Runs the commands and their mutants. `label` says which commands they are.
+/// Runs the commands and their mutants. `label` is the key that holds them.
 pub(super) fn claims(
     claims: &mut Claims<'_>,
     base: &Cluster,
@@ -33,6 +33,7 @@ pub(super) fn claims(
     accepted: Option<&[AcceptMutant]>,
 ) {
     let (script, grade) = graded(base, goals, commands);
+    claims.on(label);
     if !grade.passed {
         let goal = grade.goals.iter().find(|goal| !goal.met);
         let say = goal.and_then(|goal| goal.evidence.as_ref()).map_or("", |e| e.say.as_str());
@@ -41,7 +42,7 @@ pub(super) fn claims(
         let why = failed.map_or_else(String::new, |ran| {
             format!(" `{}` says: {}", ran.command, ran.said.trim_end())
         });
-        let message = format!("{label} does not reach the goal \"{goal}\". {say}{why}");
+        let message = format!("`{label}` does not reach the goal \"{goal}\". {say}{why}");
         claims.claim(Err((message, "Mend the commands or the goal.")));
         return;
     }
@@ -59,16 +60,16 @@ pub(super) fn claims(
                     *used = true;
                 }
             }
-            None => claims.claim(Err((
-                format!("A mutant of {label} earns all points: {}.", mutant.change),
+            None => claims.on("goals/0").claim(Err((
+                format!("A mutant of `{label}` earns all points: {}.", mutant.change),
                 "Add a goal that notices it, or name it in `accept_mutants` with the reason.",
             ))),
         }
     }
-    for (mutant, used) in accepted.iter().zip(used) {
+    for (idx, (mutant, used)) in accepted.iter().zip(used).enumerate() {
         // Changes of a manifest are the manifest's.
         if mutant.change.starts_with('`') && !used {
-            claims.claim(Err((
+            claims.on(format!("accept_mutants/{idx}")).claim(Err((
                 format!("`accept_mutants` accepts what no goal lets pass: {}.", mutant.change),
                 "Take it out, or write the change as the check names it.",
             )));

@@ -12,14 +12,17 @@ pub(super) fn claims(
     starter: &str,
     solutions: &[&str],
 ) {
-    claims.claim(not_solved_yet(base, goals));
-    claims.claim(starter_fails(base, goals, starter));
+    claims.on("goals/0").claim(not_solved_yet(base, goals));
+    claims.on("starter").claim(starter_fails(base, goals, starter));
     for (idx, solution) in solutions.iter().enumerate() {
-        let name = match idx {
-            0 => "The solution".to_owned(),
-            n => format!("Entry {n} of `other_solutions`"),
+        let (name, part) = match idx {
+            0 => ("The solution".to_owned(), "solution".to_owned()),
+            n => {
+                let part = format!("other_solutions/{}", n - 1);
+                (format!("Entry {n} of `other_solutions`"), part)
+            }
         };
-        claims.claim(solution_passes(base, goals, solution, &name));
+        claims.on(part).claim(solution_passes(base, goals, solution, &name));
     }
 }
 

@@ -13,12 +13,15 @@ pub(super) fn claims(claims: &mut Claims<'_>, base: &Cluster, flow: &Flow) {
         let applied = kubectl::apply(&mut cluster, "manifest.yaml", &flow.manifest, &options);
         if !applied.is_accepted() {
             let message = format!("`manifest` is refused: {}", applied.stderr.trim());
-            claims.claim(Err((message, "Give a manifest that the API server accepts.")));
+            claims
+                .on("manifest")
+                .claim(Err((message, "Give a manifest that the API server accepts.")));
             return;
         }
     }
     for (idx, probe) in flow.probes.iter().enumerate() {
         let n = idx + 1;
+        let mut part = format!("probes/{idx}/to");
         let result = send(&cluster, probe)
             .map_err(|error| (format!("Probe {n} can't be sent: {error}"), "Mend `from` or `to`."))
             .and_then(|traces| {
@@ -26,11 +29,12 @@ pub(super) fn claims(claims: &mut Claims<'_>, base: &Cluster, flow: &Flow) {
                 if judged.met {
                     return Ok(());
                 }
+                part = format!("probes/{idx}/expect");
                 Err((
                     format!("Probe {n}: {}", judged.say),
                     "Mend the world, the manifest or `expect`.",
                 ))
             });
-        claims.claim(result);
+        claims.on(part).claim(result);
     }
 }

@@ -7,6 +7,7 @@ mod commands;
 mod exercise;
 mod flow;
 mod mutants;
+mod world;
 
 pub use mutants::{Mutant, Survey, mutants, survey};
 
@@ -14,6 +15,7 @@ use crate::cluster::Cluster;
 use crate::content::{Goal, Pack, QuestionKind, StepKind};
 use crate::grade::{SetupError, Work, check_goals, has_commands, setup, transcript};
 use crate::kubectl::{self, ApplyOptions, Files};
+use crate::source::Position;
 
 /// What was proved of a pack.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -29,6 +31,10 @@ pub struct Proof {
 pub struct Failure {
     /// What it is about.
     pub at: Subject,
+    /// Which part of it, by keys and indexes with `/` between: `flow/probes/1/expect`.
+    pub part: String,
+    /// Its place, where that is known: a world's.
+    pub place: Option<Position>,
     /// What is wrong, in one or two sentences.
     pub message: String,
     /// What to do, in one sentence.
@@ -62,9 +68,24 @@ pub enum Subject {
 struct Claims<'p> {
     proof: &'p mut Proof,
     at: Subject,
+    /// The key of the part that claims are about.
+    root: &'static str,
+    /// Which part of it the next claim is about.
+    part: String,
+    place: Option<Position>,
 }
 
-impl Claims<'_> {
+impl<'p> Claims<'p> {
+    const fn new(proof: &'p mut Proof, at: Subject, root: &'static str) -> Self {
+        Self { proof, at, root, part: String::new(), place: None }
+    }
+
+    /// The next claims are about this part.
+    fn on(&mut self, part: impl Into<String>) -> &mut Self {
+        self.part = part.into();
+        self
+    }
+
     /// One claim: `Ok` where it holds, else message and remedy.
     fn claim(&mut self, result: Result<(), (String, &str)>) {
         self.proof.n_claims += 1;
@@ -74,7 +95,8 @@ impl Claims<'_> {
                 message.push('.');
             }
             let (at, remedy) = (self.at.clone(), remedy.to_owned());
-            self.proof.failures.push(Failure { at, message, remedy });
+            let part = format!("{}/{}", self.root, self.part);
+            self.proof.failures.push(Failure { at, part, place: self.place, message, remedy });
         }
     }
 
@@ -89,7 +111,8 @@ impl Claims<'_> {
             Err(SetupError::World { .. } | SetupError::NoWorld(_)) => None,
             Err(SetupError::Existing(words)) => {
                 let message = format!("`existing` is refused: {words}");
-                self.claim(Err((message, "Give manifests that the API server accepts.")));
+                let remedy = "Give manifests that the API server accepts.";
+                self.on("existing").claim(Err((message, remedy)));
                 None
             }
         }
@@ -103,16 +126,22 @@ impl Claims<'_> {
 pub fn prove(pack: &Pack) -> Proof {
     let mut proof = Proof::default();
     for (name, text) in &pack.worlds {
-        world(&mut proof, name, text);
+        world::claims(&mut proof, name, text);
     }
     for advice in pack.guide.iter().flat_map(|guide| &guide.advice) {
         let at = Subject::Advice(advice.id.clone());
-        Claims { proof: &mut proof, at }.claim(is_accepted(&advice.manifest));
+        Claims::new(&mut proof, at, "manifest").claim(is_accepted(&advice.manifest));
     }
     for lesson in &pack.lessons {
         for step in &lesson.steps {
             let at = Subject::Step { lesson: lesson.id.clone(), step: step.id.clone() };
-            let mut claims = Claims { proof: &mut proof, at };
+            let root = match &step.kind {
+                StepKind::Text { .. } => "text",
+                StepKind::Flow(_) => "flow",
+                StepKind::Exercise(_) => "exercise",
+                StepKind::Quiz { .. } => "quiz",
+            };
+            let mut claims = Claims::new(&mut proof, at, root);
             match &step.kind {
                 StepKind::Flow(flow) => {
                     if let Some(base) = claims.base(pack, &step.world, "") {
@@ -133,7 +162,7 @@ pub fn prove(pack: &Pack) -> Proof {
                         }
                         let typed = &exercise.solution_commands;
                         if !typed.trim().is_empty() {
-                            let label = "`solution_commands`";
+                            let label = "solution_commands";
                             let accepted = Some(accepted.as_slice());
                             commands::claims(&mut claims, &base, goals, typed, label, accepted);
                         }
@@ -145,7 +174,7 @@ pub fn prove(pack: &Pack) -> Proof {
                     {
                         for claim in transcript(&base, body).claims {
                             let remedy = "Mend the command, or mark it with `$!` if it is to fail.";
-                            claims.claim(claim.map_err(|message| (message, remedy)));
+                            claims.on("body").claim(claim.map_err(|message| (message, remedy)));
                         }
                     }
                 }
@@ -156,7 +185,11 @@ pub fn prove(pack: &Pack) -> Proof {
     for quiz in pack.quizzes.values() {
         for question in &quiz.questions {
             let at = Subject::Question { quiz: quiz.id.clone(), question: question.id.clone() };
-            let mut claims = Claims { proof: &mut proof, at };
+            let root = match &question.kind {
+                QuestionKind::Manifest(_) => "manifest",
+                _ => "command",
+            };
+            let mut claims = Claims::new(&mut proof, at, root);
             match &question.kind {
                 QuestionKind::Manifest(task) => {
                     if let Some(base) = claims.base(pack, &task.world, &task.existing) {
@@ -167,9 +200,9 @@ pub fn prove(pack: &Pack) -> Proof {
                 }
                 QuestionKind::Command(task) => {
                     if let Some(base) = claims.base(pack, &task.world, &task.existing) {
-                        claims.claim(not_solved_yet(&base, &task.goals));
+                        claims.on("goals/0").claim(not_solved_yet(&base, &task.goals));
                         let (goals, typed) = (&task.goals, &task.solution);
-                        commands::claims(&mut claims, &base, goals, typed, "`solution`", None);
+                        commands::claims(&mut claims, &base, goals, typed, "solution", None);
                     }
                 }
                 _ => {}
@@ -177,23 +210,6 @@ pub fn prove(pack: &Pack) -> Proof {
         }
     }
     proof
-}
-
-fn world(proof: &mut Proof, name: &str, text: &str) {
-    let mut claims = Claims { proof, at: Subject::World(name.to_owned()) };
-    match Cluster::from_world(text) {
-        Ok((_, findings)) => {
-            claims.claim(Ok(()));
-            for finding in findings {
-                let message = format!("{}: {}", finding.object, finding.message);
-                claims.claim(Err((message, "Mend the object, or take it out.")));
-            }
-        }
-        Err(error) => {
-            let message = format!("Nothing can run on it: {error}.");
-            claims.claim(Err((message, "Mend it.")));
-        }
-    }
 }
 
 /// An example that a learner copies is one that a new cluster takes.

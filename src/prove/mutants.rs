@@ -255,6 +255,7 @@ pub(super) fn claims(
     accepted: &[AcceptMutant],
 ) {
     let n_fields = n_fields(solution);
+    claims.on("solution");
     if n_fields > MOST_FIELDS {
         claims.claim(Err((
             format!("The solution has {n_fields} fields: too many to change them one by one."),
@@ -277,7 +278,7 @@ pub(super) fn claims(
         claims.claim(Ok(()));
     }
     for change in unexplained {
-        claims.claim(Err((
+        claims.on("goals/0").claim(Err((
             format!("A mutant of the solution earns all points: {change}."),
             "Add a goal that notices it, or name it in `accept_mutants` with the reason.",
         )));
@@ -285,7 +286,7 @@ pub(super) fn claims(
     for (idx, mutant) in accepted.iter().enumerate() {
         // Changes of commands are written in code.
         if !mutant.change.starts_with('`') && !used.contains(&idx) {
-            claims.claim(Err((
+            claims.on(format!("accept_mutants/{idx}")).claim(Err((
                 format!("`accept_mutants` accepts what no goal lets pass: {}.", mutant.change),
                 "Take it out, or write the change as the check names it.",
             )));

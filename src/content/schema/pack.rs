@@ -12,6 +12,13 @@ const RANGE: Kind = Kind::Form(Form {
     test: forms::range,
 });
 
+const VERSION: Kind = Kind::Form(Form {
+    name: "a version",
+    example: "1.2.0",
+    pattern: "^v?[0-9][0-9A-Za-z.+-]*$",
+    test: forms::version,
+});
+
 const NEED: Kind = Kind::Form(Form {
     name: "a pack's id, perhaps with the versions that will do",
     example: "services >=1.2",
@@ -26,7 +33,7 @@ pub static PACK: Table = Table {
     fields: &[
         Field::must("format", Kind::Format, "The format's number: 1."),
         Field::must("id", Kind::Id, "Stable: progress hangs on it."),
-        Field::must("version", SHORT, "The pack's version, such as 1.2.0."),
+        Field::must("version", VERSION, "The pack's version, such as 1.2.0."),
         Field::must("title", LINE, "Title for people."),
         Field::may(
             "kubernetes",

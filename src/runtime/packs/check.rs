@@ -71,7 +71,23 @@ pub fn fits_kubernetes(pack: &Pack) -> bool {
     range.holds(&version)
 }
 
-/// A claim that does not hold, at the place of its step, question or world.
+/// Where the command stands that a failure of a text begins with, in code.
+fn command_of(failure: &Failure, file: &[u8], from: usize) -> Option<(usize, usize)> {
+    if failure.part != "text/body" {
+        return None;
+    }
+    let command = failure.message.strip_prefix('`')?.split('`').next()?.lines().next()?.trim();
+    let text = std::str::from_utf8(file).ok()?;
+    let lines = text.lines().enumerate().skip(from.saturating_sub(1));
+    let mut found = lines.filter_map(|(idx, line)| {
+        let blanks = line.len() - line.trim_start().len();
+        let typed = line.trim_start().strip_prefix('$')?.trim_start_matches('!').trim();
+        (typed == command).then_some((idx + 1, blanks + 1))
+    });
+    found.next()
+}
+
+/// A claim that does not hold, at the place of its part of a step or question, or in its world.
 fn placed(failure: &Failure, files: &Files) -> PackProblem {
     let (path, id) = match &failure.at {
         Subject::World(name) => (format!("worlds/{name}.yaml"), None),
@@ -79,8 +95,12 @@ fn placed(failure: &Failure, files: &Files) -> PackProblem {
         Subject::Step { lesson, step } => (format!("lessons/{lesson}.toml"), Some(step)),
         Subject::Question { quiz, question } => (format!("quizzes/{quiz}.toml"), Some(question)),
     };
-    let at = id.and_then(|id| content::place_of_id(files.get(&path)?, id));
-    let (line, column) = at.map_or((0, 0), |at| (at.line, at.column));
+    let file = files.get(&path).map_or(&[][..], Vec::as_slice);
+    let at = id.and_then(|id| content::place_of_part(file, id, &failure.part));
+    let (mut line, mut column) = failure.place.or(at).map_or((0, 0), |at| (at.line, at.column));
+    if let Some((at, first)) = command_of(failure, file, line) {
+        (line, column) = (at, first);
+    }
     let problem = PackProblem::of_file(&path, &failure.message, &failure.remedy);
     PackProblem { line, column, ..problem }
 }
