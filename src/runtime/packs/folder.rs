@@ -1,10 +1,12 @@
 //! Packs in folders: reading their files, safely.
 
 use crate::content::{self, Files, MAX_FILE, Pack, PackProblem, ROOT_FILES, Unread, Walked};
-use std::fs::{self, File};
+use std::fs::{self, File, FileType};
 use std::io::{self, Read};
 use std::panic::resume_unwind;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::AtomicUsize;
+use std::sync::atomic::Ordering::Relaxed;
 use std::thread;
 
 /// Files of a pack at most.
@@ -28,28 +30,33 @@ pub fn open(folder: &Path) -> io::Result<(Option<Pack>, Vec<PackProblem>)> {
 const FEW: usize = 64;
 
 /// Reads a pack's files on all cores.
-pub(super) fn read_all(mut unread: Vec<Unread<'_>>) -> Vec<Walked<'_>> {
+pub(super) fn read_all(unread: Vec<Unread<'_>>) -> Vec<Walked<'_>> {
+    on_all_cores(unread, Unread::read)
+}
+
+/// What `work` makes of each, in their order.
+fn on_all_cores<T: Send, R: Send>(mut all: Vec<T>, work: impl Fn(T) -> R + Sync) -> Vec<R> {
     let n_threads = thread::available_parallelism().map_or(1, usize::from).min(8);
-    if unread.len() < FEW || n_threads == 1 {
-        return unread.into_iter().map(Unread::read).collect();
+    if all.len() < FEW || n_threads == 1 {
+        return all.into_iter().map(work).collect();
     }
-    let n_each = unread.len().div_ceil(n_threads);
-    let own = unread.split_off(unread.len() - n_each);
+    let n_each = all.len().div_ceil(n_threads);
+    let mut parts = Vec::with_capacity(n_threads);
+    while all.len() > n_each {
+        parts.push(all.split_off(all.len() - n_each));
+    }
+    let work = &work;
     thread::scope(|scope| {
-        let parts: Vec<_> = unread
-            .chunks(n_each)
-            .map(|part| {
-                scope.spawn(move || part.iter().map(|file| file.read()).collect::<Vec<_>>())
-            })
-            .collect();
-        // This thread takes its part, too: the last one.
-        let own: Vec<_> = own.into_iter().map(Unread::read).collect();
-        let mut all: Vec<_> = parts
+        // The last part comes first here; this thread takes the first one.
+        let others: Vec<_> = parts
             .into_iter()
-            .flat_map(|part| part.join().unwrap_or_else(|panic| resume_unwind(panic)))
+            .map(|part| scope.spawn(move || part.into_iter().map(work).collect::<Vec<_>>()))
             .collect();
-        all.extend(own);
-        all
+        let mut done: Vec<R> = all.into_iter().map(work).collect();
+        for other in others.into_iter().rev() {
+            done.extend(other.join().unwrap_or_else(|panic| resume_unwind(panic)));
+        }
+        done
     })
 }
 
@@ -61,125 +68,144 @@ pub(super) fn read_all(mut unread: Vec<Unread<'_>>) -> Vec<Walked<'_>> {
 /// # Errors
 /// When the folder itself can't be read.
 pub fn read_folder(folder: &Path) -> io::Result<(Files, Vec<PackProblem>)> {
-    let mut reader = Reader {
-        root: folder.canonicalize()?,
-        files: Files::new(),
-        n_bytes: 0,
-        problems: Vec::new(),
-    };
+    let root = folder.canonicalize()?;
     // Tells of a file that is no folder, and of one that may not be read.
-    fs::read_dir(&reader.root)?;
+    fs::read_dir(&root)?;
+    let mut problems = Vec::new();
+    let mut listed = Vec::new();
     for name in ROOT_FILES {
-        let path = reader.root.join(name);
+        let path = root.join(name);
         // Only pack.toml must be there.
-        if name == "pack.toml" || fs::symlink_metadata(&path).is_ok() {
-            reader.file(&path, name);
+        if let Ok(metadata) = fs::symlink_metadata(&path) {
+            listed.push(Listed { path, name: name.to_owned(), kind: Some(metadata.file_type()) });
         }
     }
     for name in ["lessons", "quizzes", "worlds"] {
-        reader.folder(&reader.root.join(name), name);
+        list(&root, name, &mut listed, &mut problems);
     }
-    Ok((reader.files, reader.problems))
-}
-
-struct Reader {
-    root: PathBuf,
-    files: Files,
-    n_bytes: usize,
-    problems: Vec<PackProblem>,
-}
-
-impl Reader {
-    fn folder(&mut self, path: &Path, name: &str) {
-        if fs::symlink_metadata(path).is_err() || !self.is_inside(path, name) {
-            return;
+    let mut files = Files::new();
+    let mut n_bytes = 0;
+    let budget = AtomicUsize::new(0);
+    let fetched = on_all_cores(listed, |file| {
+        // What is over all bounds is not read, at the latest when all before it were.
+        let read = (budget.load(Relaxed) < MAX_BYTES).then(|| file.read(&root));
+        if let Some(Ok(bytes)) = &read {
+            budget.fetch_add(bytes.len(), Relaxed);
         }
-        let entries = match fs::read_dir(path) {
-            Ok(entries) => entries,
-            Err(error) => return self.unreadable(name, &error),
+        (file, read)
+    });
+    for (file, read) in fetched {
+        if files.len() >= MAX_FILES || n_bytes >= MAX_BYTES {
+            problems.push(PackProblem::of_file(
+                &file.name,
+                format!(
+                    "The pack has more than {MAX_FILES} files or {MAX_BYTES} bytes; the rest \
+                     is not read."
+                ),
+                "Split the pack.",
+            ));
+            break;
+        }
+        match read.unwrap_or_else(|| file.read(&root)) {
+            Ok(bytes) => {
+                n_bytes += bytes.len();
+                files.insert(file.name, bytes);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    Ok((files, problems))
+}
+
+/// The files of one of the pack's folders, by their names.
+fn list(root: &Path, name: &str, listed: &mut Vec<Listed>, problems: &mut Vec<PackProblem>) {
+    let path = root.join(name);
+    if fs::symlink_metadata(&path).is_err() {
+        return;
+    }
+    if let Err(problem) = inside(root, &path, name) {
+        return problems.push(problem);
+    }
+    let entries = match fs::read_dir(&path) {
+        Ok(entries) => entries,
+        Err(error) => return problems.push(unreadable(name, &error)),
+    };
+    let files = entries.flatten().filter_map(|entry| {
+        let file_name = entry.file_name();
+        let file_name = file_name.to_string_lossy();
+        (!file_name.starts_with('.')).then(|| Listed {
+            path: entry.path(),
+            name: format!("{name}/{file_name}"),
+            kind: entry.file_type().ok(),
+        })
+    });
+    let first = listed.len();
+    listed.extend(files);
+    if let Some(new) = listed.get_mut(first..) {
+        new.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+}
+
+/// A file that is to be read.
+struct Listed {
+    path: PathBuf,
+    /// Its path from the pack's folder.
+    name: String,
+    /// What its folder says that it is.
+    kind: Option<FileType>,
+}
+
+impl Listed {
+    /// Its bytes: one more than is allowed, at most, which is enough to know.
+    fn read(&self, root: &Path) -> Result<Vec<u8>, PackProblem> {
+        let name = &self.name;
+        // A link inside the folder is followed; what it leads to counts. What is no link lies
+        // where its folder lies, which was looked at. A pipe or a device is not even opened:
+        // that could wait for ever.
+        let kind = match self.kind {
+            Some(kind) if !kind.is_symlink() => kind,
+            _ => {
+                inside(root, &self.path, name)?;
+                fs::metadata(&self.path).map_err(|error| unreadable(name, &error))?.file_type()
+            }
         };
-        let mut paths: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        paths.sort();
-        for path in paths {
-            let Some(file_name) = path.file_name() else { continue };
-            let file_name = file_name.to_string_lossy();
-            if file_name.starts_with('.') {
-                continue;
-            }
-            let name = format!("{name}/{file_name}");
-            if self.files.len() >= MAX_FILES || self.n_bytes >= MAX_BYTES {
-                self.problems.push(PackProblem::of_file(
-                    &name,
-                    format!(
-                        "The pack has more than {MAX_FILES} files or {MAX_BYTES} bytes; the rest \
-                         is not read."
-                    ),
-                    "Split the pack.",
-                ));
-                return;
-            }
-            self.file(&path, &name);
+        if !kind.is_file() {
+            return Err(PackProblem::of_file(
+                name,
+                "This is not a file.",
+                "Only files belong here; move or remove it.",
+            ));
         }
+        let read = || {
+            let file = File::open(&self.path)?;
+            let len = usize::try_from(file.metadata()?.len()).unwrap_or(usize::MAX);
+            let mut bytes = Vec::with_capacity(len.min(MAX_FILE) + 1);
+            file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes)?;
+            Ok(bytes)
+        };
+        read().map_err(|error| unreadable(name, &error))
     }
+}
 
-    fn file(&mut self, path: &Path, name: &str) {
-        let Ok(metadata) = fs::symlink_metadata(path) else { return };
-        // What is no link lies where its folder lies, which was looked at.
-        if metadata.is_symlink() && !self.is_inside(path, name) {
-            return;
-        }
-        // A link inside the folder is followed; what it leads to counts. A pipe or a device
-        // is not even opened: that could wait for ever.
-        let metadata = if metadata.is_symlink() { fs::metadata(path) } else { Ok(metadata) };
-        match metadata {
-            Ok(metadata) if metadata.is_file() => {}
-            Ok(_) => {
-                return self.problems.push(PackProblem::of_file(
-                    name,
-                    "This is not a file.",
-                    "Only files belong here; move or remove it.",
-                ));
-            }
-            Err(error) => return self.unreadable(name, &error),
-        }
-        let mut bytes = Vec::new();
-        // One byte more than is allowed is enough to know.
-        let read = File::open(path)
-            .and_then(|file| file.take(MAX_FILE as u64 + 1).read_to_end(&mut bytes));
-        match read {
-            Ok(n) => {
-                self.n_bytes += n;
-                self.files.insert(name.to_owned(), bytes);
-            }
-            Err(error) => self.unreadable(name, &error),
-        }
-    }
-
-    fn is_inside(&mut self, path: &Path, name: &str) -> bool {
-        match path.canonicalize() {
-            Ok(real) if real.starts_with(&self.root) => true,
-            Ok(_) => {
-                self.problems.push(PackProblem::of_file(
-                    name,
-                    "This link leads out of the pack's folder.",
-                    "Put the file itself into the folder.",
-                ));
-                false
-            }
-            Err(error) => {
-                self.unreadable(name, &error);
-                false
-            }
-        }
-    }
-
-    fn unreadable(&mut self, name: &str, error: &io::Error) {
-        self.problems.push(PackProblem::of_file(
+/// Does it lie in the pack's folder, links followed?
+fn inside(root: &Path, path: &Path, name: &str) -> Result<(), PackProblem> {
+    match path.canonicalize() {
+        Ok(real) if real.starts_with(root) => Ok(()),
+        Ok(_) => Err(PackProblem::of_file(
             name,
-            format!("It can't be read: {error}."),
-            "See that it exists and that you may read it.",
-        ));
+            "This link leads out of the pack's folder.",
+            "Put the file itself into the folder.",
+        )),
+        Err(error) => Err(unreadable(name, &error)),
     }
+}
+
+fn unreadable(name: &str, error: &io::Error) -> PackProblem {
+    PackProblem::of_file(
+        name,
+        format!("It can't be read: {error}."),
+        "See that it exists and that you may read it.",
+    )
 }
 
 #[cfg(test)]
