@@ -6,15 +6,12 @@ use super::home::At;
 use super::keys::{Action, Stack, stacks};
 use super::lesson::{self, StepScreen};
 use super::{Effect, Model, Pane, Screen, Scroll, scrolled};
-use crate::content::{Pack, Question, QuestionKind, Quiz, Task};
-use crate::grade::{self, GoalResult, Work};
+use crate::content::{Pack, Question, QuestionKind, Quiz};
 use crate::progress::Event;
-use crate::review::{Answer, Mark, Part, Verdict, mark, shown_order};
+use crate::review::{Answer, Mark, mark, mark_done, shown_order, task};
 
 /// The most that a typed answer may hold, in bytes.
 const MAX_TYPED: usize = 500;
-/// The file that a question wants which is answered by a manifest.
-pub const ANSWER_FILE: &str = "answer.yaml";
 /// What is recorded of what was done, in bytes.
 const MAX_KEPT: usize = 16 << 10;
 
@@ -104,15 +101,6 @@ impl QuizScreen {
 pub fn question<'p>(pack: &'p Pack, step: &StepScreen) -> Option<&'p Question> {
     let StepScreen::Quiz(screen) = step else { return None };
     screen.question(pack.quizzes.get(&screen.quiz_id)?)
-}
-
-/// What is to be done, where the question is answered by doing.
-#[must_use]
-pub fn task(question: &Question) -> Option<&Task> {
-    match &question.kind {
-        QuestionKind::Command(task) | QuestionKind::Manifest(task) => Some(task),
-        _ => None,
-    }
 }
 
 /// How many rows a question has to move among.
@@ -303,45 +291,20 @@ fn hand_in(model: &mut Model, effects: &mut Vec<Effect>) {
         return;
     };
     let done = pane.console().clone();
-    let mut text = pane.history.typed();
+    let typed = pane.history.typed();
     let Some((screen, pack, quiz)) = parts(model) else { return };
     let Some(question) = screen.question(quiz) else { return };
-    let Some(task) = task(question) else { return };
-    let Ok(before) = grade::setup(pack, &task.world, &task.existing) else { return };
-    let work = Work { before: &before, cluster: &done.cluster, files: &done.files };
-    let graded = match (&question.kind, done.files.read(ANSWER_FILE)) {
-        (QuestionKind::Manifest(_), Some(bytes)) => {
-            text = String::from_utf8_lossy(bytes).into_owned();
-            grade::grade_text(&work, &task.goals, ANSWER_FILE, &text)
-        }
-        _ => grade::as_it_is(&work, &task.goals),
+    let Some((marked, manifest)) = mark_done(pack, question, &done.cluster, &done.files) else {
+        return;
     };
-    let mut marked: Vec<Part> = graded.goals.iter().map(of_goal).collect();
-    if !graded.applied.is_accepted() {
-        let because = graded.applied.stderr.trim().to_owned();
-        let text = "The API server takes the manifest.".to_owned();
-        marked.insert(0, Part { text, verdict: Verdict::Wrong, because });
-    }
-    if !task.because.is_empty() {
-        let because = task.because.clone();
-        marked.push(Part { text: "Why".to_owned(), verdict: Verdict::LeftOut, because });
-    }
-    let right = graded.passed;
+    let mut text = manifest.unwrap_or(typed);
+    let right = marked.right;
     let key = format!("{}/{}/{}", pack.id, quiz.id, question.id);
-    screen.mark = Some(Mark { right, parts: marked });
+    screen.mark = Some(marked);
     console::hide(model);
     effects.push(Effect::Scroll(Pane::Body, Scroll::Top));
     text.truncate(text.floor_char_boundary(MAX_KEPT));
     model.record(Event::Answered { question: key, answer: None, text, right }, effects);
-}
-
-fn of_goal(goal: &GoalResult) -> Part {
-    let (verdict, because) = match (&goal.evidence, goal.met) {
-        (_, true) => (Verdict::Right, String::new()),
-        (Some(evidence), false) => (Verdict::Wrong, evidence.say.clone()),
-        (None, false) => (Verdict::Wrong, String::new()),
-    };
-    Part { text: goal.say.clone(), verdict, because }
 }
 
 /// The questions that went wrong once more; where none did, all of them in a new round.

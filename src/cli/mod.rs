@@ -31,6 +31,7 @@ mod pack_watch;
 mod packs;
 mod plain;
 mod progress;
+mod quiz;
 mod read;
 mod record;
 mod resolve;
@@ -103,6 +104,7 @@ struct Cli {
 enum Command {
     Lessons(lessons::Lessons),
     Read(read::Read),
+    Quiz(quiz::QuizCommand),
     Record(record::Record),
     Grade(grade::GradeFiles),
     Watch(watch::WatchFile),
@@ -121,6 +123,7 @@ impl Command {
         match self {
             Self::Lessons(command) => command.run(streams),
             Self::Read(command) => command.run(streams),
+            Self::Quiz(command) => command.run(streams),
             Self::Record(command) => command.run(streams),
             Self::Grade(command) => command.run(streams),
             Self::Watch(command) => command.run(streams),

@@ -16,6 +16,7 @@ use crate::content::{QuestionKind, StepKind};
 use crate::grade;
 use crate::kubectl::{Console, Files, Wants};
 use crate::progress::{Event, step_key};
+use crate::review;
 use crate::trace::{self, Way};
 
 /// What is given to an exercise's console and recorded, at most.
@@ -136,7 +137,7 @@ fn make(model: &Model) -> Result<ConsolePane, String> {
         Screen::Lesson(lesson) => quiz::question(pack, &lesson.step),
         _ => None,
     };
-    let task = question.and_then(quiz::task);
+    let task = question.and_then(review::task);
     let (world, existing, greeting) = match (&step.kind, task) {
         (StepKind::Text { .. }, _) => (&step.world, "", PLAYGROUND),
         (StepKind::Flow(flow), _) => (&step.world, flow.manifest.as_str(), PLAYGROUND),
@@ -150,11 +151,11 @@ fn make(model: &Model) -> Result<ConsolePane, String> {
     let manifest = matches!(question.map(|q| &q.kind), Some(QuestionKind::Manifest(_)));
     if let Some(task) = task.filter(|_| manifest) {
         // A pack's text is smaller than all that there is room for.
-        let _ = files.write(quiz::ANSWER_FILE, task.starter.as_bytes());
+        let _ = files.write(review::ANSWER_FILE, task.starter.as_bytes());
     }
     let mut pane = ConsolePane::new(Console::new(cluster, files), greeting);
     if manifest {
-        pane.paste(&format!("vim {}\n", quiz::ANSWER_FILE));
+        pane.paste(&format!("vim {}\n", review::ANSWER_FILE));
         pane.take_asks();
     }
     if exercise::of(step).is_some()
