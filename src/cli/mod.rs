@@ -31,6 +31,7 @@ mod pack_watch;
 mod packs;
 mod plain;
 mod progress;
+mod progress_move;
 mod quiz;
 mod read;
 mod record;

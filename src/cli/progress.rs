@@ -1,6 +1,7 @@
 //! `portolan progress`: what is done.
 
 use super::packs::PackArgs;
+use super::progress_move::{Export, Import, Reset};
 use super::{Exit, Output, Streams, data_state};
 use crate::content::{Lesson, Pack, StepKind};
 use crate::progress::{State, step_key};
@@ -8,7 +9,9 @@ use serde_json::{Value, json};
 
 /// Your progress
 #[derive(Debug, clap::Args)]
-#[command(after_help = "Example:\n  portolan progress show")]
+#[command(
+    after_help = "Example:\n  portolan progress show\n  portolan progress export -o progress.jsonl"
+)]
 pub(super) struct Progress {
     #[command(subcommand)]
     command: Command,
@@ -17,6 +20,9 @@ pub(super) struct Progress {
 #[derive(Debug, clap::Subcommand)]
 enum Command {
     Show(Show),
+    Export(Export),
+    Import(Import),
+    Reset(Reset),
 }
 
 /// Show what is done, and what comes next
@@ -35,7 +41,10 @@ struct Show {
 impl Progress {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         match self.command {
-            Command::Show(show) => show.run(streams),
+            Command::Show(command) => command.run(streams),
+            Command::Export(command) => command.run(streams),
+            Command::Import(command) => command.run(streams),
+            Command::Reset(command) => command.run(streams),
         }
     }
 }

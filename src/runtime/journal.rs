@@ -4,6 +4,10 @@
 //! file beside it. When texts that newer texts have replaced make up most of a large journal,
 //! it is written anew without them.
 
+mod transfer;
+
+pub use transfer::{Imported, export, import, reset};
+
 use crate::progress::{Entry, Event, Line, State, read_line};
 use std::collections::HashMap;
 use std::fs::{self, File, OpenOptions, TryLockError};
