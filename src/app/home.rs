@@ -30,6 +30,8 @@ pub struct Home {
     pub next: Option<At>,
     /// Something to be told on this screen: the journal was mended, a pack can't be read.
     pub note: Option<String>,
+    /// Steps done, and steps there are, of each pack.
+    pub done: Vec<(usize, usize)>,
 }
 
 impl Home {
@@ -38,8 +40,23 @@ impl Home {
     pub fn at_next(packs: &[Cow<'static, Pack>], state: &State) -> Self {
         let next = next(packs, state);
         let at = next.unwrap_or_default();
-        Self { pack_idx: at.pack_idx, lesson_idx: at.lesson_idx, next, note: None }
+        let done = done(packs, state);
+        Self { pack_idx: at.pack_idx, lesson_idx: at.lesson_idx, next, note: None, done }
     }
+}
+
+/// Of each pack the steps that are done, and those that there are.
+fn done(packs: &[Cow<'static, Pack>], state: &State) -> Vec<(usize, usize)> {
+    let of_pack = |pack: &Cow<'static, Pack>| {
+        let lessons = pack.lessons.iter().map(|lesson| state.lesson_progress(pack, lesson));
+        lessons.fold((0, 0), |(done, all), lesson| (done + lesson.n_done, all + lesson.n_steps))
+    };
+    packs.iter().map(of_pack).collect()
+}
+
+/// The packs are others now.
+pub(super) fn count(model: &mut Model) {
+    model.home.done = done(&model.packs, &model.state);
 }
 
 /// What to do next: the first step that is not done, from where the learner was last to

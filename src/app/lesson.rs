@@ -9,8 +9,9 @@ use super::keys::{Action, Stack, stacks};
 use super::page::Ask;
 use super::quiz::{self, QuizScreen};
 use super::watch::Watch;
+use super::words::{self, TextScreen};
 use super::workshop;
-use super::{Effect, Hit, Model, Pane, Screen, Scroll, scrolled};
+use super::{Effect, Hit, Model, Pane, Screen, Scroll};
 use crate::content::StepKind;
 use crate::grade;
 use crate::progress::{Event, step_key};
@@ -33,8 +34,8 @@ pub struct LessonScreen {
 /// The state of a step on the screen.
 #[derive(Debug, Clone)]
 pub enum StepScreen {
-    /// To read: Markdown, with what its commands say.
-    Text(String),
+    /// To read.
+    Text(Box<TextScreen>),
     /// Packets to watch.
     Flow(Box<FlowScreen>),
     /// YAML to write.
@@ -67,7 +68,7 @@ impl LessonScreen {
             return console::contexts(pane, beside);
         }
         match &self.step {
-            StepScreen::Text(_) => stacks::TEXT,
+            StepScreen::Text(text) => text.contexts(),
             StepScreen::Flow(_) => stacks::FLOW,
             StepScreen::Exercise(exercise) => exercise.contexts(),
             StepScreen::Quiz(quiz) => quiz.contexts(),
@@ -134,7 +135,10 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     let key = step_key(pack, lesson, step);
     let kind = step.kind.clone();
     let mut step = match &kind {
-        StepKind::Text { body } => StepScreen::Text(told(model, at, body)),
+        StepKind::Text { body } => {
+            let body = told(model, at, body);
+            StepScreen::Text(Box::new(TextScreen::new(&body, &model.packs, at.pack_idx)))
+        }
         StepKind::Flow(flow) => flow::open(model, at, flow),
         StepKind::Exercise(exercise) => exercise::open(model, at, exercise, &key),
         StepKind::Quiz { quiz } => quiz::open(model, at, quiz, effects),
@@ -194,7 +198,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         (_, StepScreen::Quiz(_)) => quiz::act(model, action, effects),
         (_, StepScreen::Flow(_)) => flow::act(model, action, effects),
         (_, StepScreen::Exercise(_)) => exercise::act(model, action, select, effects),
-        (_, StepScreen::Text(_)) => effects.extend(scrolled(Pane::Body, action)),
+        (_, StepScreen::Text(_)) => words::act(model, action, effects),
     }
 }
 

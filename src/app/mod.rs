@@ -26,9 +26,10 @@ mod preview;
 pub mod quiz;
 pub mod settings;
 pub mod watch;
+pub mod words;
 pub mod workshop;
 
-use crate::content::{Lesson, Pack, Step};
+use crate::content::{Lesson, Pack, PackProblem, Step};
 use crate::progress::{Entry, Event, State};
 use compare::CompareScreen;
 use console::ConsolePane;
@@ -101,8 +102,8 @@ pub enum Msg {
     SavedPack {
         /// The pack; none where it can't be read, or where only its claims were run.
         pack: Option<Box<Pack>>,
-        /// Nothing is wrong in it.
-        whole: bool,
+        /// All that is wrong in it.
+        problems: Vec<PackProblem>,
         /// What there is to say, in a line.
         says: String,
     },
@@ -274,6 +275,8 @@ pub struct Model {
     pub page: Option<Page>,
     /// A question over everything.
     pub dialog: Option<Dialog>,
+    /// What is wrong in the pack that its author is writing.
+    pub problems: Vec<PackProblem>,
     /// One line told until the next key.
     pub notice: Option<String>,
 }
@@ -304,6 +307,7 @@ impl Model {
             over: None,
             page: None,
             dialog: None,
+            problems: Vec::new(),
             notice: None,
         }
     }
@@ -329,8 +333,8 @@ impl Model {
         if self.dialog.is_some() {
             return stacks::DIALOG;
         }
-        if self.page.is_some() {
-            return stacks::PAGE;
+        if let Some(page) = &self.page {
+            return page.contexts();
         }
         match &self.screen {
             Screen::Home => stacks::HOME,
@@ -413,12 +417,13 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::File { step, text } => file::take(model, &step, text, &mut effects),
         Msg::Save | Msg::Closing => lesson::save(model, &mut effects),
         Msg::Edited(edited) => workshop::edited(model, edited, &mut effects),
-        Msg::SavedPack { pack, whole, says } => {
-            preview::saved(model, pack, whole, says, &mut effects);
+        Msg::SavedPack { pack, problems, says } => {
+            preview::saved(model, pack, problems, says, &mut effects);
         }
         Msg::Preview(name) => preview::open(model, &name, &mut effects),
         Msg::Packs(packs) => {
             model.packs = packs;
+            home::count(model);
             if matches!(model.screen, Screen::Home) {
                 let note = model.home.note.take();
                 model.home = Home { note, ..Home::at_next(&model.packs, &model.state) };
@@ -435,6 +440,7 @@ fn on_key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) {
     }
     if let Some((action, select)) = keys::action(model.contexts(), key) {
         act(model, action, select, effects);
+    } else if preview::key(model, key, effects) {
     } else if let Key { code: Code::Char(c), ctrl: false, alt: false, .. } = key
         && model.page.is_none()
         && model.dialog.is_none()

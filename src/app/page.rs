@@ -1,7 +1,7 @@
 //! A page over the screen, and the question that wants yes or no.
 
-use super::keys::{Action, Stack};
-use super::{Effect, Model, Pane, attempts, lesson, scrolled};
+use super::keys::{Action, Stack, stacks};
+use super::{Effect, Model, Pane, attempts, lesson, scrolled, words};
 
 /// A page over the screen.
 #[derive(Debug, Clone, PartialEq)]
@@ -17,11 +17,29 @@ pub enum Page {
         /// What Enter does when it is read.
         then: Then,
     },
+    /// A word of the glossary that stands in the text.
+    Word {
+        /// Which of the text's words, from 0.
+        at: usize,
+    },
+    /// What is wrong in the pack that its author is writing.
+    Problems,
     /// Earlier texts of the exercise, to bring one back.
     Attempts {
         /// Which is chosen, from 0.
         chosen: usize,
     },
+}
+
+impl Page {
+    /// The contexts in which keys are looked up.
+    #[must_use]
+    pub const fn contexts(&self) -> Stack {
+        match self {
+            Self::Word { .. } => stacks::WORD,
+            _ => stacks::PAGE,
+        }
+    }
 }
 
 /// What comes after a page.
@@ -60,6 +78,9 @@ pub enum Ask {
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
     if let Some(Page::Attempts { chosen }) = model.page {
         return attempts::act(model, action, chosen, effects);
+    }
+    if let Some(Page::Word { at }) = model.page {
+        return words::page_act(model, at, action, effects);
     }
     match action {
         Action::Back => model.page = None,

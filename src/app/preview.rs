@@ -1,8 +1,11 @@
 //! A pack that its author is writing: each save takes the place of what is shown.
 
 use super::home::{self, At};
-use super::{Effect, Model, Screen, lesson};
-use crate::content::{Pack, Step};
+use super::key::Key;
+use super::keys::{self, Context, stacks};
+use super::page::Page;
+use super::{Effect, Model, Pane, Screen, Scroll, lesson};
+use crate::content::{Pack, PackProblem, Step};
 use std::borrow::Cow;
 
 /// What was shown, by names that survive a save.
@@ -14,16 +17,17 @@ struct Shown {
 }
 
 /// The pack was saved: it takes its old self's place, and the step shown is opened anew where
-/// anything in the pack is otherwise. `whole` where nothing is wrong in it: else what is shown
-/// stays where the new pack lacks it, since a half-written line can hide the rest of a file.
-/// `says` is told in a line.
+/// anything in the pack is otherwise. Where something is wrong in it, what is shown stays where
+/// the new pack lacks it, since a half-written line can hide the rest of a file. `says` is told
+/// in a line.
 pub(super) fn saved(
     model: &mut Model,
     pack: Option<Box<Pack>>,
-    whole: bool,
+    problems: Vec<PackProblem>,
     says: String,
     effects: &mut Vec<Effect>,
 ) {
+    let whole = problems.is_empty();
     let shown = shown(model);
     let has_shown = |pack: &Pack| {
         shown.as_ref().is_none_or(|shown| {
@@ -42,13 +46,30 @@ pub(super) fn saved(
             Some(idx) => model.packs[idx] = Cow::Owned(*pack),
             None => model.packs.insert(0, Cow::Owned(*pack)),
         }
+        home::count(model);
         if let Some(shown) = shown
             && !is_same
         {
             open_again(model, &shown, effects);
         }
     }
+    model.problems = problems;
+    if whole && model.page == Some(Page::Problems) {
+        model.page = None;
+    }
     model.notice = Some(says);
+}
+
+/// The key that lists what is wrong, where nothing else has it: true where it was that.
+pub(super) fn key(model: &mut Model, key: Key, effects: &mut Vec<Effect>) -> bool {
+    let typing = !model.contexts().contains(&Context::NotTyping);
+    let asked = keys::action(stacks::PREVIEW, key).is_some();
+    if typing || !asked || model.problems.is_empty() || model.page.is_some() {
+        return false;
+    }
+    model.page = Some(Page::Problems);
+    effects.push(Effect::Scroll(Pane::Page, Scroll::Top));
+    true
 }
 
 /// Opens `LESSON` or `LESSON/STEP` of the first pack.

@@ -37,14 +37,21 @@ impl PackProblem {
     }
 }
 
+impl PackProblem {
+    /// `FILE:LINE:COLUMN`, or `FILE` for the file as a whole.
+    #[must_use]
+    pub fn place(&self) -> String {
+        match self.line {
+            0 => self.file.clone(),
+            line => format!("{}:{line}:{}", self.file, self.column),
+        }
+    }
+}
+
 impl fmt::Display for PackProblem {
     /// `FILE:LINE:COLUMN: MESSAGE REMEDY`, one line.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.file)?;
-        if self.line > 0 {
-            write!(f, ":{}:{}", self.line, self.column)?;
-        }
-        write!(f, ": {}", self.message)?;
+        write!(f, "{}: {}", self.place(), self.message)?;
         if !self.remedy.is_empty() {
             write!(f, " {}", self.remedy)?;
         }

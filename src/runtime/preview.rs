@@ -22,8 +22,8 @@ pub struct Preview {
 pub(super) struct SavedPack {
     /// The pack; none where there is none, or where only its claims were run.
     pub(super) pack: Option<Box<Pack>>,
-    /// Nothing is wrong in it.
-    pub(super) whole: bool,
+    /// All that is wrong in it.
+    pub(super) problems: Vec<PackProblem>,
     /// What there is to say, in a line.
     pub(super) says: String,
 }
@@ -61,21 +61,20 @@ fn saved(folder: &Path) -> impl Iterator<Item = SavedPack> {
         None => Some(match look(&folder) {
             Err(error) => {
                 looked = Some(None);
-                SavedPack {
-                    pack: None,
-                    whole: false,
-                    says: format!("{}: {error}.", folder.display()),
-                }
+                let says = format!("{}: {error}.", folder.display());
+                let shown = folder.display().to_string();
+                let problem = PackProblem::of_file(&shown, format!("{error}."), "");
+                SavedPack { pack: None, problems: vec![problem], says }
             }
             Ok((checked, files)) => {
                 let says = match checked.problems.as_slice() {
                     [] => "Saved. What it claims is being checked …".to_owned(),
                     problems => told(problems),
                 };
-                let (pack, whole) =
-                    (checked.pack.clone().map(Box::new), checked.problems.is_empty());
+                let (pack, problems) =
+                    (checked.pack.clone().map(Box::new), checked.problems.clone());
                 looked = Some(Some((checked, files)));
-                SavedPack { pack, whole, says }
+                SavedPack { pack, problems, says }
             }
         }),
         Some(None) => {
@@ -89,16 +88,16 @@ fn saved(folder: &Path) -> impl Iterator<Item = SavedPack> {
                 [] => format!("Saved. Nothing is wrong: {} claims hold.", checked.n_claims),
                 problems => told(problems),
             };
-            Some(SavedPack { pack: None, whole: checked.problems.is_empty(), says })
+            Some(SavedPack { pack: None, problems: checked.problems, says })
         }
     })
 }
 
-/// How many, and the first.
+/// How many, the key that lists them, and the first.
 fn told(problems: &[PackProblem]) -> String {
     let first = problems.first().map_or_else(String::new, ToString::to_string);
     match problems.len() {
-        1 => first,
-        n => format!("{n} problems. {first}"),
+        1 => format!("1 problem, ! shows it: {first}"),
+        n => format!("{n} problems, ! lists them: {first}"),
     }
 }

@@ -378,8 +378,8 @@ impl Tutor {
                 }
             }
             Input::Saved(saved) => {
-                let SavedPack { pack, whole, says } = *saved;
-                self.tell(Msg::SavedPack { pack, whole, says });
+                let SavedPack { pack, problems, says } = *saved;
+                self.tell(Msg::SavedPack { pack, problems, says });
             }
             Input::Background(tone) => {
                 self.background = Some(tone);

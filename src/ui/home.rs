@@ -1,20 +1,18 @@
 //! The home screen: the lessons, how far one is, what comes next.
 
 use super::Canvas;
-use super::parts::{bar, frame, inset, line_at, panel, points, scrolled_to, styled};
-use super::text::{cut, fit, wrap_plain};
+use super::parts::{bar, frame, inset, line_at, listed, panel, points, styled};
+use super::text::{fit, width, wrap_plain};
 use crate::app::{Hit, Model, Pane, Saving};
 use crate::content::{Lesson, Pack, Step, StepKind};
 use crate::source::clean_line;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
+use std::iter;
 
 pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let Some(pack) = model.pack(model.home.pack_idx) else { return };
-    let (done, total) = pack.lessons.iter().fold((0, 0), |(done, total), lesson| {
-        let progress = model.state.lesson_progress(pack, lesson);
-        (done + progress.n_done, total + progress.n_steps)
-    });
+    let (done, total) = model.home.done.get(model.home.pack_idx).copied().unwrap_or_default();
     let mut right = bar(canvas, done, total, 12);
     right.push(Span::styled(format!("  {done} of {total} steps"), canvas.theme.dim));
     let mut title = pack.title.clone();
@@ -32,7 +30,13 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect) {
     .areas(body);
     let notes = notes(model, canvas, usize::from(main.width));
     let n_notes = u16::try_from(notes.len()).unwrap_or(0);
-    let foot = if side > 0 { 0 } else { 3 };
+    let chosen = pack.lessons.get(model.home.lesson_idx);
+    let foot_lines = chosen
+        .filter(|_| side == 0)
+        .map(|lesson| about(model, pack, lesson, usize::from(main.width), canvas))
+        .unwrap_or_default();
+    let foot =
+        if side > 0 { 0 } else { u16::try_from(foot_lines.len() + 1).unwrap_or(3).clamp(3, 6) };
     let [next, note_area, list, foot] = Layout::vertical([
         Constraint::Length(4),
         Constraint::Length(n_notes),
@@ -45,11 +49,11 @@ pub(super) fn draw(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect) {
         line_at(canvas, note_area, u16::try_from(row).unwrap_or(u16::MAX), line);
     }
     draw_list(model, pack, canvas, list);
-    if let Some(lesson) = pack.lessons.get(model.home.lesson_idx) {
+    if let Some(lesson) = chosen {
         if side > 0 {
             draw_aside(model, pack, lesson, canvas, aside);
         } else {
-            draw_foot(model, pack, lesson, canvas, foot);
+            draw_foot(&foot_lines, canvas, foot);
         }
     }
 }
@@ -117,8 +121,11 @@ fn draw_list(model: &Model, pack: &Pack, canvas: &mut Canvas<'_, '_>, area: Rect
     let meter = if columns >= 100 { 16 } else { 10 };
     // pointer and mark 4, meter, steps 7, points 12, minutes 8
     let title_width = columns.saturating_sub(4 + meter + 7 + 12 + 8 + 2);
-    let mut lines = Vec::with_capacity(n * spacing);
-    for (idx, lesson) in pack.lessons.iter().enumerate() {
+    let row = |canvas: &Canvas<'_, '_>, row: usize| {
+        let idx = row / spacing;
+        let Some(lesson) = pack.lessons.get(idx).filter(|_| row.is_multiple_of(spacing)) else {
+            return Line::default();
+        };
         let progress = model.state.lesson_progress(pack, lesson);
         let chosen = idx == model.home.lesson_idx;
         let (mark, mark_style) = if progress.is_done() {
@@ -151,23 +158,16 @@ fn draw_list(model: &Model, pack: &Pack, canvas: &mut Canvas<'_, '_>, area: Rect
         let style = if progress.points > 0.0 { theme.warn } else { theme.dim };
         spans.push(Span::styled(format!("{earned:>12}"), style));
         spans.push(Span::styled(format!("{:>8}", format!("{} min", lesson.minutes)), theme.dim));
-        let mut line = Line::from(spans);
-        if chosen {
-            line = line.style(theme.chosen);
-        }
-        lines.push(line);
-        if spacing == 2 {
-            lines.push(Line::default());
-        }
-    }
+        let line = Line::from(spans);
+        if chosen { line.style(theme.chosen) } else { line }
+    };
     let at = model.home.lesson_idx * spacing;
-    let top = scrolled_to(canvas, area, Pane::List, &lines, at);
-    for idx in 0..n {
-        if let Some(row) =
-            (idx * spacing).checked_sub(top).filter(|row| *row < usize::from(area.height))
-        {
-            let y = area.y + u16::try_from(row).unwrap_or(0);
-            canvas.hits.add(Rect { y, height: 1, ..area }, Hit::Lesson(idx));
+    let top = listed(canvas, area, Pane::List, (n * spacing, at), row);
+    for y in 0..area.height {
+        let row = top + usize::from(y);
+        if row < n * spacing && row.is_multiple_of(spacing) {
+            let place = Rect { y: area.y + y, height: 1, ..area };
+            canvas.hits.add(place, Hit::Lesson(row / spacing));
         }
     }
 }
@@ -201,18 +201,16 @@ fn draw_aside(
     }
 }
 
-fn draw_foot(model: &Model, pack: &Pack, lesson: &Lesson, canvas: &mut Canvas<'_, '_>, area: Rect) {
+fn draw_foot(lines: &[Line<'static>], canvas: &mut Canvas<'_, '_>, area: Rect) {
     let theme = canvas.theme;
     let rule = theme.glyphs.rule[0].repeat(area.width.into());
     line_at(canvas, area, 0, &styled(rule, theme.faint));
-    for (row, line) in
-        about(model, pack, lesson, usize::from(area.width), canvas).iter().enumerate()
-    {
+    for (row, line) in lines.iter().enumerate() {
         line_at(canvas, area, u16::try_from(row + 1).unwrap_or(u16::MAX), line);
     }
 }
 
-/// Two lines about a lesson: what it is made of, what to do before.
+/// What a lesson is made of, and what to do before.
 fn about(
     model: &Model,
     pack: &Pack,
@@ -241,9 +239,8 @@ fn about(
         .filter(|(n, ..)| *n > 0)
         .map(|(n, one, many)| format!("{n} {}", if *n == 1 { one } else { many }))
         .collect();
-    let middot = format!(" {} ", theme.glyphs.middot);
-    let mut first = made_of.join(&middot);
-    first = format!("{} min{middot}{first}", lesson.minutes);
+    let minutes = format!("{} min", lesson.minutes);
+    let first = joined(iter::once(minutes).chain(made_of), theme.glyphs.middot, columns);
     let before: Vec<String> = lesson
         .needs
         .iter()
@@ -256,10 +253,28 @@ fn about(
     } else {
         format!("Better after: {}", before.join(", "))
     };
-    [first, second]
-        .into_iter()
-        .map(|text| styled(cut(&clean_line(&text), columns, theme.glyphs.ellipsis), theme.dim))
-        .collect()
+    let mut lines: Vec<_> = first.into_iter().map(|text| styled(text, theme.dim)).collect();
+    lines.extend(wrap_plain(&clean_line(&second), columns, theme.dim));
+    lines
+}
+
+/// `words` with `middot` between them, in lines of at most `columns`: a line ends after a
+/// middot, never within one of the words.
+fn joined(words: impl Iterator<Item = String>, middot: &str, columns: usize) -> Vec<String> {
+    let mut lines: Vec<String> = Vec::new();
+    for word in words {
+        match lines.last_mut() {
+            Some(line) if width(line) + width(middot) + width(&word) + 4 <= columns => {
+                *line += &format!(" {middot} {word}");
+            }
+            Some(line) => {
+                *line += &format!(" {middot}");
+                lines.push(word);
+            }
+            None => lines.push(word),
+        }
+    }
+    lines
 }
 
 /// `services-networking/service-types` for people.

@@ -6,6 +6,7 @@ use super::text::cut;
 use super::{Canvas, console as ui_console, exercise, flow, quiz};
 use crate::app::console::screen as console;
 use crate::app::lesson::{LessonScreen, StepScreen};
+use crate::app::words::TextScreen;
 use crate::app::{Hit, Model, Pane};
 use crate::content::{Lesson, Pack, StepKind};
 use crate::source::clean_line;
@@ -136,9 +137,11 @@ pub(super) fn column(area: Rect) -> Rect {
     inset(area, 0, 1)
 }
 
-fn draw_text(text: &str, canvas: &mut Canvas<'_, '_>, area: Rect) {
+fn draw_text(text: &TextScreen, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let area = column(area);
-    let lines = canvas.view.markdown(text, usize::from(area.width) - 1, canvas.theme);
+    let marks: Vec<_> = text.words.iter().map(|word| word.range.clone()).collect();
+    let columns = usize::from(area.width) - 1;
+    let lines = canvas.view.marked(&text.body, &marks, columns, canvas.theme);
     let area = Rect { width: area.width - 1, ..area };
     scrolled(canvas, area, Pane::Body, &lines);
 }

@@ -5,6 +5,7 @@ use super::text::{fit, width, wrap_plain};
 use super::{Canvas, field};
 use crate::app::look_up::{self, Entry, LookUp, What};
 use crate::app::{Hit, Model, Pane};
+use crate::content::Term;
 use crate::source::clean_line;
 use ratatui::layout::{Constraint, Layout, Rect};
 use ratatui::text::{Line, Span};
@@ -97,6 +98,23 @@ fn draw_list(screen: &LookUp, canvas: &mut Canvas<'_, '_>, area: Rect) {
     }
 }
 
+/// What a word means.
+pub(super) fn term_lines(
+    term: &Term,
+    columns: usize,
+    canvas: &mut Canvas<'_, '_>,
+) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let mut out = Vec::new();
+    if !term.also.is_empty() {
+        let also = format!("also: {}", clean_line(&term.also.join(", ")));
+        out.extend(wrap_plain(&also, columns, theme.dim));
+        out.push(Line::default());
+    }
+    out.extend(canvas.view.markdown(&term.text, columns, theme).iter().cloned());
+    out
+}
+
 /// What an entry says.
 fn lines(
     model: &Model,
@@ -117,12 +135,7 @@ fn lines(
         }
         What::Term(idx, term) => {
             let Some(term) = pack(*idx).and_then(|pack| pack.terms.get(*term)) else { return out };
-            if !term.also.is_empty() {
-                let also = format!("also: {}", clean_line(&term.also.join(", ")));
-                out.extend(wrap_plain(&also, columns, theme.dim));
-                out.push(Line::default());
-            }
-            out.extend(canvas.view.markdown(&term.text, columns, theme).iter().cloned());
+            out.extend(term_lines(term, columns, canvas));
             if let Some((lesson, _)) = term.see.split_once('/')
                 && let Some(lesson) = pack(*idx).and_then(|pack| pack.lesson(lesson))
             {

@@ -7,22 +7,39 @@ use crate::source::clean;
 use pulldown_cmark::{Alignment, CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
 use ratatui::style::{Modifier, Style};
 use ratatui::text::{Line, Span};
+use std::ops::Range;
 
 /// The lines of `markdown`, at most `columns` wide; foreign control characters are
 /// replaced. Code and what can't be narrowed is cut at the right edge.
 #[must_use]
 pub fn lines(markdown: &str, columns: usize, theme: &Theme) -> Vec<Line<'static>> {
+    marked_lines(markdown, &[], columns, theme)
+}
+
+/// As [`lines`], with what stands at `marks` underlined: places in bytes, in the text's order.
+/// They are those of a text without control characters; in another one they mean nothing.
+#[must_use]
+pub fn marked_lines(
+    markdown: &str,
+    marks: &[Range<usize>],
+    columns: usize,
+    theme: &Theme,
+) -> Vec<Line<'static>> {
     let markdown = clean(markdown);
     let mut writer = Writer::new(columns.max(8), theme);
-    for event in Parser::new_ext(&markdown, Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH)
-    {
-        writer.event(event);
+    let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH;
+    for (event, range) in Parser::new_ext(&markdown, options).into_offset_iter() {
+        writer.event(event, &range, marks);
     }
     writer.end_block();
     while writer.lines.last().is_some_and(|line| line.width() == 0) {
         writer.lines.pop();
     }
     writer.lines
+}
+
+const fn underlined(style: Style) -> Style {
+    style.add_modifier(Modifier::UNDERLINED)
 }
 
 struct Table {
@@ -76,6 +93,28 @@ impl<'a> Writer<'a> {
         self.pieces.push((text.to_owned(), style));
     }
 
+    /// Text that stands at `range`, and what of it is marked.
+    fn marked(&mut self, text: &str, range: &Range<usize>, marks: &[Range<usize>]) {
+        let style = self.top();
+        // Only what stands in the Markdown as it is shown has places.
+        let here = marks.iter().filter(|_| text.len() == range.len());
+        let mut rest = (text, range.start);
+        for mark in here.filter(|mark| mark.start < range.end && mark.end > range.start) {
+            let (text, start) = rest;
+            let from = mark.start.saturating_sub(start);
+            let to = mark.end.saturating_sub(start).min(text.len());
+            let (Some(before), Some(word), Some(after)) =
+                (text.get(..from), text.get(from..to), text.get(to..))
+            else {
+                break;
+            };
+            self.say(before, style);
+            self.say(word, underlined(style));
+            rest = (after, start + to);
+        }
+        self.say(rest.0, style);
+    }
+
     /// A blank line, unless there is one or nothing stands above.
     fn gap(&mut self) {
         if self.lines.last().is_some_and(|line| line.width() > 0) {
@@ -117,24 +156,23 @@ impl<'a> Writer<'a> {
         self.lines.extend(wrap(&pieces, self.columns, &first, &rest));
     }
 
-    fn event(&mut self, event: Event<'_>) {
+    fn event(&mut self, event: Event<'_>, range: &Range<usize>, marks: &[Range<usize>]) {
         match event {
             Event::Start(tag) => self.start(tag),
             Event::End(tag) => self.end(tag),
             Event::Text(text) => match &mut self.code {
                 Some((_, code)) => code.push_str(&text),
-                None => {
-                    let style = self.top();
-                    self.say(&text, style);
-                }
+                None => self.marked(&text, range, marks),
             },
             Event::Code(code) => {
                 let style = self.top().patch(self.theme.code);
-                self.say(&code, style);
+                let is_marked = marks.iter().any(|mark| mark.contains(&range.start));
+                self.say(&code, if is_marked { underlined(style) } else { style });
             }
             Event::SoftBreak => {
                 let style = self.top();
-                self.say(" ", style);
+                let is_marked = marks.iter().any(|mark| mark.contains(&range.start));
+                self.say(" ", if is_marked { underlined(style) } else { style });
             }
             Event::HardBreak => {
                 let style = self.top();

@@ -2,10 +2,11 @@
 
 use super::parts::{hint_line, inset, line_at, over, scrolled, styled};
 use super::text::{self, wrap_plain};
-use super::{Canvas, debrief};
-use crate::app::keys::{Context, Stack, TABLE, stacks, vim_rows};
+use super::{Canvas, debrief, look_up};
+use crate::app::keys::{Context, Stack, TABLE, vim_rows};
 use crate::app::page::{Dialog, Page};
-use crate::app::{Model, Pane};
+use crate::app::{Model, Pane, words};
+use crate::content::Term;
 use crate::source::clean_line;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -25,9 +26,18 @@ pub(super) fn draw(model: &Model, page: &Page, canvas: &mut Canvas<'_, '_>, area
         Page::Text { title, body, .. } => {
             (title.clone(), canvas.view.markdown(body, columns, canvas.theme).to_vec())
         }
+        Page::Problems => {
+            let n = model.problems.len();
+            let title = if n == 1 { "1 problem".to_owned() } else { format!("{n} problems") };
+            (title, problem_lines(model, columns, canvas))
+        }
+        Page::Word { at } => {
+            let Some((_, term)) = words::word(model, *at) else { return };
+            (term.term.clone(), word_lines(model, *at, term, columns, canvas))
+        }
         Page::Attempts { chosen } => {
             debrief::draw_attempts(model, *chosen, canvas, area);
-            return draw_foot(model, canvas, area);
+            return draw_foot(model, page, canvas, area);
         }
     };
     let wanted = u16::try_from(lines.len() + 4).unwrap_or(u16::MAX);
@@ -35,15 +45,56 @@ pub(super) fn draw(model: &Model, page: &Page, canvas: &mut Canvas<'_, '_>, area
         over(canvas, place(wanted.clamp(8, height.max(8)).min(height)), &clean_line(&title));
     let inner = inset(inner, 1, 1);
     scrolled(canvas, inner, Pane::Page, &lines);
-    draw_foot(model, canvas, area);
+    draw_foot(model, page, canvas, area);
 }
 
 /// The keys of a page, in the last row.
-fn draw_foot(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect) {
+fn draw_foot(model: &Model, page: &Page, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let foot = Rect { y: area.bottom() - 1, height: 1, ..area };
     let blank = " ".repeat(foot.width.into());
     line_at(canvas, foot, 0, &styled(blank, canvas.theme.text));
-    hint_line(model, canvas, foot, stacks::PAGE);
+    hint_line(model, canvas, foot, page.contexts());
+}
+
+/// What is wrong in a pack: where, what, and what to do.
+fn problem_lines(model: &Model, columns: usize, canvas: &Canvas<'_, '_>) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let mut lines = Vec::new();
+    for problem in &model.problems {
+        if !lines.is_empty() {
+            lines.push(Line::default());
+        }
+        lines.extend(wrap_plain(&problem.place(), columns, theme.accent));
+        lines.extend(wrap_plain(&problem.message, columns, theme.text));
+        if !problem.remedy.is_empty() {
+            lines.extend(wrap_plain(&problem.remedy, columns, theme.dim));
+        }
+    }
+    lines
+}
+
+/// What a word of the glossary means, and where it is shown.
+fn word_lines(
+    model: &Model,
+    at: usize,
+    term: &Term,
+    columns: usize,
+    canvas: &mut Canvas<'_, '_>,
+) -> Vec<Line<'static>> {
+    let theme = canvas.theme;
+    let mut lines = look_up::term_lines(term, columns, canvas);
+    lines.push(Line::default());
+    let n = words::text(model).map_or(0, |text| text.words.len());
+    let mut last = vec![Span::styled(format!("{} of {n} words here", at + 1), theme.dim)];
+    let shown = words::shown_in(model, at)
+        .and_then(|at| model.pack(at.pack_idx)?.lessons.get(at.lesson_idx));
+    if let Some(lesson) = shown {
+        last.push(Span::styled(format!("  {}  ", theme.glyphs.middot), theme.faint));
+        last.push(Span::styled("o ", theme.accent));
+        last.push(Span::styled(format!("opens {}", clean_line(&lesson.title)), theme.dim));
+    }
+    lines.push(Line::from(last));
+    lines
 }
 
 /// The keys, those that hold here first.

@@ -65,7 +65,12 @@ pub(super) fn hint_line(model: &Model, canvas: &mut Canvas<'_, '_>, area: Rect, 
     // Said at any width: rather a hint less than progress lost without a word.
     let mut right = area.right();
     if let Saving::Off(_) = model.saving {
-        let word = "not saving";
+        let word = match model.problems.len() {
+            0 => "not saving".to_owned(),
+            1 => "! 1 problem".to_owned(),
+            n => format!("! {n} problems"),
+        };
+        let word = word.as_str();
         let w = u16::try_from(width(word)).unwrap_or(0);
         if w + 2 < area.width {
             canvas.frame.buffer_mut().set_string(right - w - 1, area.y, word, theme.warn);
@@ -182,6 +187,25 @@ pub(super) fn scrolled_to(
 ) -> usize {
     let top = canvas.view.top_showing(pane, lines.len(), area.height.into(), line);
     show_from(canvas, area, pane, lines, top);
+    top
+}
+
+/// As [`scrolled_to`] for a list of `total` lines, of which only those that are shown are
+/// made.
+pub(super) fn listed(
+    canvas: &mut Canvas<'_, '_>,
+    area: Rect,
+    pane: Pane,
+    (total, at): (usize, usize),
+    line: impl Fn(&Canvas<'_, '_>, usize) -> Line<'static>,
+) -> usize {
+    let top = canvas.view.top_showing(pane, total, area.height.into(), at);
+    canvas.hits.add(area, Hit::Pane(pane));
+    for (row, y) in (top..total).zip(area.top()..area.bottom()) {
+        let line = line(canvas, row);
+        canvas.frame.buffer_mut().set_line(area.x, y, &line, area.width);
+    }
+    scroll_bar(canvas, area, total, top);
     top
 }
 

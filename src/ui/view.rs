@@ -4,6 +4,7 @@
 use crate::app::{Pane, Scroll};
 use ratatui::text::Line;
 use std::collections::HashMap;
+use std::ops::Range;
 use std::rc::Rc;
 
 /// Scroll offsets and what was laid out before.
@@ -30,6 +31,7 @@ struct Offset {
 #[derive(Debug, PartialEq)]
 struct MarkdownKey {
     text: String,
+    marks: Vec<Range<usize>>,
     columns: usize,
 }
 
@@ -88,15 +90,29 @@ impl ViewState {
         columns: usize,
         theme: &super::Theme,
     ) -> Rc<Vec<Line<'static>>> {
-        let same = |key: &MarkdownKey| key.columns == columns && key.text == markdown;
+        self.marked(markdown, &[], columns, theme)
+    }
+
+    /// `markdown` laid out with what stands at `marks` underlined, from before where it was.
+    pub(super) fn marked(
+        &mut self,
+        markdown: &str,
+        marks: &[Range<usize>],
+        columns: usize,
+        theme: &super::Theme,
+    ) -> Rc<Vec<Line<'static>>> {
+        let same = |key: &MarkdownKey| {
+            key.columns == columns && key.marks == marks && key.text == markdown
+        };
         if let Some((_, lines)) = self.markdown.iter().find(|(key, _)| same(key)) {
             return Rc::clone(lines);
         }
         if self.markdown.len() >= KEPT {
             self.markdown.remove(0);
         }
-        let lines = Rc::new(super::markdown::lines(markdown, columns, theme));
-        self.markdown.push((MarkdownKey { text: markdown.to_owned(), columns }, Rc::clone(&lines)));
+        let lines = Rc::new(super::markdown::marked_lines(markdown, marks, columns, theme));
+        let key = MarkdownKey { text: markdown.to_owned(), marks: marks.to_vec(), columns };
+        self.markdown.push((key, Rc::clone(&lines)));
         lines
     }
 }

@@ -47,6 +47,10 @@ pub enum Action {
     PreviousValue,
     /// The next pack's lessons.
     NextPack,
+    /// The next word of the glossary in the text.
+    NextWord,
+    /// The word before.
+    PreviousWord,
     /// The next step.
     NextStep,
     /// The step before.
@@ -97,6 +101,8 @@ pub enum Action {
     Reset,
     /// Back to a text that was handed in.
     Attempts,
+    /// What is wrong in the pack that is written.
+    Problems,
     /// To the next finding.
     NextFinding,
     /// Move the cursor; with Shift, select.
@@ -206,6 +212,10 @@ pub enum Context {
     Lesson,
     /// A step to read.
     Text,
+    /// A step to read in which words of the glossary stand.
+    Words,
+    /// A word of the glossary, over the text.
+    Word,
     /// A chart, also that of an exercise.
     Chart,
     /// A step with a chart to watch.
@@ -264,6 +274,8 @@ pub enum Context {
     Page,
     /// A question that wants yes or no.
     Dialog,
+    /// A pack that its author is writing is shown, and something is wrong in it.
+    Preview,
 }
 
 impl Context {
@@ -276,6 +288,8 @@ impl Context {
             Self::Home => "Home",
             Self::Lesson => "In a lesson",
             Self::Text => "Reading",
+            Self::Words => "Reading, with underlined words",
+            Self::Word => "An underlined word",
             Self::Chart => "Chart",
             Self::Flow => "Watching",
             Self::Exercise => "Exercise",
@@ -305,14 +319,17 @@ impl Context {
             Self::Guide => "Guide",
             Self::Page => "A page over the screen",
             Self::Dialog => "Yes or no",
+            Self::Preview => "A preview, when not typing",
         }
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 34] = [
+    pub const ALL: [Self; 37] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
+        Self::Words,
+        Self::Word,
         Self::Flow,
         Self::Chart,
         Self::Exercise,
@@ -342,6 +359,7 @@ impl Context {
         Self::Guide,
         Self::Page,
         Self::Dialog,
+        Self::Preview,
         Self::NotTyping,
         Self::Everywhere,
     ];
@@ -357,6 +375,10 @@ pub mod stacks {
     pub const HOME: &[Context] = &[Home, NotTyping, Everywhere];
     /// A text step.
     pub const TEXT: &[Context] = &[Text, Lesson, NotTyping, Everywhere];
+    /// A text step with words of the glossary.
+    pub const TEXT_WORDS: &[Context] = &[Text, Words, Lesson, NotTyping, Everywhere];
+    /// A word of the glossary.
+    pub const WORD: &[Context] = &[Word, Page, NotTyping, Everywhere];
     /// A flow step.
     pub const FLOW: &[Context] = &[Chart, Flow, Lesson, NotTyping, Everywhere];
     /// An exercise, typing.
@@ -419,8 +441,13 @@ pub mod stacks {
     pub const PAGE: &[Context] = &[Page, NotTyping, Everywhere];
     /// Yes or no.
     pub const DIALOG: &[Context] = &[Dialog, Everywhere];
+    /// What a preview adds.
+    pub const PREVIEW: &[Context] = &[Preview];
     /// All of them.
-    pub const ALL: [super::Stack; 33] = [
+    pub const ALL: [super::Stack; 36] = [
+        PREVIEW,
+        TEXT_WORDS,
+        WORD,
         CONSOLE,
         CONSOLE_EXERCISE,
         CONSOLE_SENT,
