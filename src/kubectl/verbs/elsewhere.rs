@@ -15,8 +15,6 @@ const fn command(path: &'static str, about: &'static str, where_: &'static str) 
 
 const NO_METRICS: &str = "It needs the metrics of a real cluster";
 const NO_PROCESS: &str = "It needs a real container: practise it on a real cluster";
-const NO_SCHEDULER: &str =
-    "Portolan places Pods on the nodes in turn: practise it on a real cluster";
 
 pub(super) static COMMANDS: &[Command] = &[
     command(
@@ -30,10 +28,6 @@ pub(super) static COMMANDS: &[Command] = &[
         "Modify certificate resources",
         "Portolan is about Services: practise it on a real cluster",
     ),
-    command("cordon", "Mark node as unschedulable", NO_SCHEDULER),
-    command("uncordon", "Mark node as schedulable", NO_SCHEDULER),
-    command("drain", "Drain node in preparation for maintenance", NO_SCHEDULER),
-    command("taint", "Update the taints on one or more nodes", NO_SCHEDULER),
     command("attach", "Attach to a running container", NO_PROCESS),
     command("cp", "Copy files and directories to and from containers", NO_PROCESS),
     command(

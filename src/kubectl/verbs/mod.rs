@@ -7,10 +7,12 @@ mod attach;
 mod auth;
 mod completion;
 mod config;
+mod cordon;
 mod create;
 mod delete;
 mod describe;
 mod diff;
+mod drain;
 mod edit;
 mod elsewhere;
 mod events;
@@ -30,6 +32,7 @@ mod rollout;
 mod run;
 mod scale;
 mod set;
+mod taint;
 mod version;
 mod wait;
 #[cfg(test)]
@@ -44,9 +47,11 @@ static COMMANDS: &[&[Command]] = &[
     auth::COMMANDS,
     completion::COMMANDS,
     config::COMMANDS,
+    cordon::COMMANDS,
     delete::COMMANDS,
     describe::COMMANDS,
     diff::COMMANDS,
+    drain::COMMANDS,
     edit::COMMANDS,
     elsewhere::COMMANDS,
     events::COMMANDS,
@@ -62,6 +67,7 @@ static COMMANDS: &[&[Command]] = &[
     replace::COMMANDS,
     run::COMMANDS,
     scale::COMMANDS,
+    taint::COMMANDS,
     version::COMMANDS,
     wait::COMMANDS,
 ];

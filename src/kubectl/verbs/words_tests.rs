@@ -141,3 +141,87 @@ fn kubectl_helps() {
         "zzz",
     ]));
 }
+
+/// Three nodes, a workload with four Pods, one Pod by itself.
+fn with_nodes(commands: &[&str]) -> String {
+    let nodes = ["node1", "node2", "node3"].map(|name| {
+        format!("- {{kind: Node, metadata: {{name: {name}, labels: {{kubernetes.io/hostname: {name}}}}}}}\n")
+    });
+    let (cluster, _) = Cluster::from_world(&format!("objects:\n{}", nodes.concat())).unwrap();
+    let mut console = Console::new(cluster, Files::default());
+    let mut all = String::new();
+    for command in commands {
+        let outcome = console.line(&format!("kubectl {command}"));
+        let (out, err) = (outcome.stdout(), outcome.stderr());
+        all += &format!("$ kubectl {command}\n{err}{out}[{}]\n", outcome.exit);
+    }
+    all
+}
+
+#[test]
+fn nodes_are_cordoned_and_drained() {
+    insta::assert_snapshot!(with_nodes(&[
+        "create deploy web --image=nginx --replicas=4",
+        "run bare --image=nginx",
+        "cordon",
+        "cordon nope",
+        "cordon node3",
+        "cordon node/node3",
+        "get nodes",
+        "cordon node1 node2",
+        "uncordon node1 node2",
+        "uncordon node1",
+        "cordon -l x=y",
+        "cordon node1 -l x=y",
+        "cordon node1 --dry-run=client",
+        "cordon node1 --dry-run=server",
+        "drain",
+        "drain nope",
+        "drain node2 --dry-run=client",
+        "drain node2",
+        "get pods -o custom-columns=NAME:.metadata.labels.app,NODE:.spec.nodeName",
+        "drain node2",
+        "drain node1",
+        "drain node1 --force",
+        "get pods -o custom-columns=NAME:.metadata.labels.app,STATUS:.status.phase,NODE:.spec.nodeName",
+        "uncordon node3",
+        "get pods -o custom-columns=NAME:.metadata.labels.app,STATUS:.status.phase,NODE:.spec.nodeName",
+    ]));
+}
+
+#[test]
+fn nodes_are_tainted() {
+    insta::assert_snapshot!(with_nodes(&[
+        "taint",
+        "taint node node1",
+        "taint nodes node1 a",
+        "taint nodes node1 a=b",
+        "taint nodes node1 a=b:Foo",
+        "taint nodes node1 a=b:NoSchedule",
+        "taint nodes node1 a=b:NoSchedule",
+        "taint nodes node1 a=c:NoSchedule --overwrite",
+        "taint nodes node1 x:NoExecute y=1:PreferNoSchedule",
+        "get node node1 -o jsonpath={.spec.taints}",
+        "taint nodes node1 q-",
+        "taint nodes node1 x:NoSchedule-",
+        "taint nodes node1 a:NoSchedule- z:NoSchedule",
+        "taint nodes node1 x- y- z-",
+        "get node node1 -o jsonpath={.spec.taints}",
+        "taint pods bare a=b:NoSchedule",
+        "taint node nope a=b:NoSchedule",
+        "taint nodes --all m=1:NoSchedule",
+        "taint nodes --all m-",
+        "taint nodes -l kubernetes.io/hostname=node1 m=1:NoSchedule",
+        "taint node/node1 m-",
+        "taint nodes node1 a=b:NoSchedule a=b:NoSchedule",
+        "taint nodes node1 a=b:NoSchedule a-",
+        "taint nodes node1 a=b=c:NoSchedule",
+        "taint nodes node1 =b:NoSchedule",
+        "taint nodes node1 A_/b=b:NoSchedule",
+        "taint nodes node1 a=b?:NoSchedule",
+        "taint nodes node1 k=v:NoSchedule --dry-run=client",
+        "taint nodes node1 k=v:NoSchedule --dry-run=server",
+        "taint nodes node1 k=v:NoSchedule -o name",
+        "taint nodes node1 k-",
+    ]));
+}
