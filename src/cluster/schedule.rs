@@ -4,9 +4,9 @@
 //! Filters and words of kube-scheduler's NodeUnschedulable, TaintToleration and NodeAffinity
 //! (pkg/scheduler/framework/plugins, v1.36).
 
-use super::object::{At, Node};
+use super::object::{At, Node, Pod};
 use super::place::has_kubelet;
-use super::{Cluster, Labels};
+use super::{Cluster, Key, Labels};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -65,6 +65,35 @@ fn next_node(cluster: &mut Cluster, pod: &Value) -> Option<Arc<Node>> {
     let (skipped, node) = in_turn.find(|(_, node)| wants.refused_by(node).is_none())?;
     cluster.n_placed += skipped + 1;
     Some(node.clone())
+}
+
+/// Deletes the Pods on a node that do not tolerate its NoExecute taints, as the taint eviction
+/// controller does (pkg/controller/tainteviction, v1.36). `tolerationSeconds` are not waited for.
+pub(super) fn evict(cluster: &mut Cluster, node: &Node) {
+    let taints = node.value["spec"]["taints"].as_array().into_iter().flatten();
+    let taints: Vec<&Value> = taints.filter(|taint| taint["effect"] == "NoExecute").collect();
+    if taints.is_empty() {
+        return;
+    }
+    let here = |pod: &&Arc<Pod>| pod.node.as_deref() == Some(&*node.name) && !pod.is_over();
+    let pods: Vec<Arc<Pod>> = cluster.pods.values().filter(here).cloned().collect();
+    for pod in pods {
+        let object = pod.to_value();
+        let wants = Wants::read(&object);
+        if taints.iter().all(|taint| wants.tolerates(taint)) {
+            continue;
+        }
+        let (namespace, own) = (&pod.name.namespace, &pod.name.name);
+        let message = format!("Marking for deletion Pod {namespace}/{own}");
+        cluster.event(
+            &object,
+            "Normal",
+            "TaintManagerEviction",
+            message,
+            "taint-eviction-controller",
+        );
+        cluster.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
+    }
 }
 
 /// Sets the condition PodScheduled to False and says an event, once for each reason, where
@@ -286,6 +315,33 @@ mod tests {
             let said = if is_met { "disks Running" } else { refused };
             assert_eq!(goes(required(requirement.clone())), said, "{requirement}");
         }
+    }
+
+    #[test]
+    fn a_taint_of_no_execute_takes_away_the_pods_that_do_not_tolerate_it() {
+        let mut cluster = cluster();
+        for (name, tolerations) in [("stays", json!([{"operator": "Exists"}])), ("goes", json!([]))]
+        {
+            cluster
+                .put(json!({
+                    "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name},
+                    "spec": {"nodeName": "disks", "tolerations": tolerations,
+                             "containers": [{"name": "c"}]},
+                }))
+                .unwrap();
+        }
+        cluster.settle();
+        let mut node = cluster.get("node", "", "disks").unwrap();
+        node["spec"]["taints"] = json!([{"key": "broken", "effect": "NoExecute"}]);
+        cluster.put(node).unwrap();
+        cluster.settle();
+        let left: Vec<String> = cluster.pods().map(|pod| pod.name.to_string()).collect();
+        assert_eq!(left, ["stays"]);
+        let said: Vec<String> = cluster.events().map(|event| event.message.clone()).collect();
+        assert_eq!(
+            said.iter().filter(|said| said.starts_with("Marking")).collect::<Vec<_>>(),
+            ["Marking for deletion Pod default/goes"]
+        );
     }
 
     #[test]

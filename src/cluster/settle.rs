@@ -4,6 +4,7 @@
 use super::key::Pair;
 use super::layer::Left;
 use super::object::{EndpointSlice, Node, ObjectError, Pod, Service, SliceEndpoint};
+use super::schedule::evict;
 use super::watch::ChangeKind;
 use super::{Cluster, Key, Name, balancer, endpoints, place};
 use serde_json::Value;
@@ -153,6 +154,7 @@ impl Cluster {
         }
         let node = Arc::new(node);
         self.addresses.add_node(&node);
+        let new = node.clone();
         let zone_changed = old.as_ref().is_none_or(|old| old.zone() != node.zone());
         self.nodes.insert(name.clone(), node);
         self.ready_nodes = None;
@@ -169,6 +171,9 @@ impl Cluster {
         }
         if zone_changed {
             self.derive_for_node(&name.name);
+        }
+        if !self.is_reading {
+            evict(self, &new);
         }
         Ok(())
     }
