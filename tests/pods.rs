@@ -232,3 +232,75 @@ fn a_client_stays_with_its_pod_where_the_service_keeps_it() {
     let node = "kubectl exec box -- wget -qO- 172.18.0.11:30080";
     assert_eq!(transcript(&mut console, node), transcript(&mut console, node));
 }
+
+/// Packets that are dropped by a policy, refused, sent to nobody, and to names that nobody has:
+/// what each tool makes of it.
+#[test]
+fn each_tool_fails_in_each_way_in_its_own_words() {
+    let mut console = console();
+    console.line("kubectl create service clusterip near --tcp=80:8080 -o name > /dev/null");
+    console.line(
+        "kubectl patch svc near -p '{\"spec\":{\"internalTrafficPolicy\":\"Local\",\"selector\":{\"app\":\"web\"}}}' > /dev/null",
+    );
+    console.line(
+        "kubectl expose pod web --name=far --type=NodePort --port=80 --target-port=8080 > /dev/null",
+    );
+    console.line(
+        "kubectl patch svc far -p '{\"spec\":{\"externalTrafficPolicy\":\"Local\",\"ports\":[{\"port\":80,\"nodePort\":30081}]}}' > /dev/null",
+    );
+    insta::assert_snapshot!(transcript(
+        &mut console,
+        "kubectl exec box -- wget -qO- -T 3 near
+         kubectl exec box -- wget -qO- near
+         kubectl exec box -- nc -w 3 near 80
+         kubectl exec shoot -c a -- curl -sS --connect-timeout 3 near
+         kubectl exec shoot -c a -- curl -sS -m 3 http://near/x
+         curl -sS -m 2 node2:30081
+         curl -sS -m 2 node1:30081
+         kubectl exec box -- wget -O- -T 3 near
+         kubectl exec box -- wget -qO- 10.244.1.10:81
+         kubectl exec box -- nc 10.244.1.10 81
+         kubectl exec box -- telnet 10.244.1.10 81
+         kubectl exec shoot -c a -- curl -v 10.244.1.10:81
+         kubectl exec shoot -c a -- curl -v empty
+         kubectl exec shoot -c a -- curl -s nope; echo $?
+         kubectl exec box -- nc nope 80
+         kubectl exec box -- telnet nope
+         kubectl exec box -- ping -c 1 nope
+         kubectl exec box -- nslookup nope.default.svc.cluster.local
+         kubectl exec shoot -c a -- curl -sI web",
+    ));
+}
+
+#[test]
+fn busybox_has_its_own_words_and_a_container_keeps_its_files() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec box -- cat nofile
+         kubectl exec box -- cat /tmp
+         kubectl exec box -- ls nofile
+         kubectl exec box -- rm nofile
+         kubectl exec box -- rm /tmp
+         kubectl exec box -- cp nofile x
+         kubectl exec box -- mv nofile x
+         kubectl exec box -- mkdir /tmp
+         kubectl exec box -- rmdir nofile
+         kubectl exec box -- touch /no/x
+         kubectl exec box -- head nofile
+         kubectl exec box -- tail nofile
+         kubectl exec box -- sed s/a/b/ nofile
+         kubectl exec box -- sort nofile
+         kubectl exec box -- grep a nofile
+         kubectl exec box -- sh -c 'cat nofile 2>&1 | wc -l; cd /nofolder; cat < x; echo a > /no/x; nosuch'
+         kubectl exec box -- sh -c 'echo \"a'
+         kubectl exec box -- sh -c '| ls'
+         kubectl exec box -- sh -c 'if true; then'
+         kubectl exec shoot -c a -- cat nofile
+         kubectl exec box -- sh -c 'echo kept > /tmp/a'
+         kubectl exec box -- cat /tmp/a
+         kubectl exec old -- cat /tmp/a
+         kubectl delete pod box --force --grace-period=0
+         kubectl run box --image=busybox -- sleep 1d
+         kubectl exec box -- ls /tmp",
+    ));
+}

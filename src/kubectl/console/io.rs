@@ -70,6 +70,32 @@ impl Io {
         self.n_said = self.said.iter().map(|(_, said)| said.len()).sum();
     }
 
+    /// Puts other words in the place of lines that went to stderr since.
+    pub(in crate::kubectl) fn reword(
+        &mut self,
+        (n, len): (usize, usize),
+        other: impl Fn(&str) -> Option<String>,
+    ) {
+        for (at, (stream, said)) in self.said.iter_mut().enumerate().skip(n.saturating_sub(1)) {
+            let from = if at + 1 == n { len } else { 0 };
+            let new = said.get(from..).unwrap_or_default();
+            let Ok(text) = std::str::from_utf8(new) else { continue };
+            if *stream == Stream::Out || new.is_empty() {
+                continue;
+            }
+            let worded: String = text
+                .split_inclusive('\n')
+                .map(|line| match line.strip_suffix('\n') {
+                    Some(whole) => other(whole).map_or(line.into(), |line| format!("{line}\n")),
+                    None => line.to_owned(),
+                })
+                .collect();
+            said.truncate(from);
+            said.extend_from_slice(worded.as_bytes());
+        }
+        self.n_said = self.said.iter().map(|(_, said)| said.len()).sum();
+    }
+
     /// To stdout, as it is.
     pub fn out(&mut self, text: impl Display) {
         self.say(Stream::Out, text.to_string().as_bytes());

@@ -27,6 +27,8 @@ pub struct Console {
     pub config: Config,
     /// Variables, the last exit code, what is typed over several lines.
     pub(super) shell: Shell,
+    /// What containers hold that something was done in, the last at the end.
+    pub(super) containers: Vec<(String, Files)>,
     /// Columns of the terminal that output goes to; none where it goes into a pipe or file:
     /// then nothing waits for keys.
     pub columns: Option<u16>,
@@ -151,6 +153,7 @@ impl Console {
             files,
             config,
             shell: Shell::default(),
+            containers: Vec::new(),
             columns: None,
             sent: None,
             sent_on: None,

@@ -49,7 +49,12 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
         return Done::Exit(2);
     };
     let silent = given.has('s');
+    // It is shown where the screen is not taken by what comes.
+    let meters = !silent && !given.has('N') && (io.columns.is_none() || given.value('o').is_some());
     let fail = |io: &mut Io, exit: u8, says: String| {
+        if meters && matches!(exit, 6 | 7 | 28) {
+            io.err(meter(0, 0));
+        }
         if !silent || given.has('S') {
             io.err(format_args!("curl: ({exit}) {says}\n"));
         }
@@ -92,6 +97,12 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     match &connected {
         Connected::Open(_) | Connected::Own => {}
         Connected::Refused => {
+            if given.has('v') {
+                io.err(format_args!(
+                    "* connect to {ip} port {0} failed: Connection refused\n* Failed to connect to {host} port {0} after 1 ms: Could not connect to server\n* Closing connection\n",
+                    url.port
+                ));
+            }
             let port = url.port;
             return fail(
                 io,
@@ -161,13 +172,12 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     if !given.has('I') {
         out.push_str(&body);
     }
+    if meters {
+        let received = if given.has('I') { 0 } else { body.len() };
+        io.err(meter(body.len(), received));
+    }
     match given.value('o') {
-        None | Some("-") => {
-            if !silent && io.columns.is_none() && !given.has('N') {
-                io.err(meter(out.len()));
-            }
-            io.out(&out);
-        }
+        None | Some("-") => io.out(&out),
         Some("/dev/null") => {}
         Some(path) => {
             if let Err(why) = console.files.write(path, out.as_bytes()) {
@@ -203,9 +213,10 @@ fn written(format: &str, code: &str, size: usize) -> String {
         .replace("\\t", "\t")
 }
 
-/// The meter that curl shows where its output goes into a pipe.
-fn meter(size: usize) -> String {
+/// The meter as it stands at the end: of so many bytes so many came.
+fn meter(size: usize, came: usize) -> String {
+    let percent = if came > 0 { 100 } else { 0 };
     format!(
-        "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n\r100 {size:>5}  100 {size:>5}    0     0  {size:>5}      0 --:--:-- --:--:-- --:--:-- {size:>5}\n"
+        "  % Total    % Received % Xferd  Average Speed   Time    Time     Time  Current\n                                 Dload  Upload   Total   Spent    Left  Speed\n\r{percent:>3} {size:>5}  {percent:>3} {came:>5}    0     0  {came:>5}      0 --:--:-- --:--:-- --:--:-- {came:>5}\n"
     )
 }

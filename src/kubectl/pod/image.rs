@@ -64,6 +64,7 @@ const BUSYBOX: &[&str] = &[
     "basename",
     "cat",
     "clear",
+    "cp",
     "cut",
     "date",
     "echo",
@@ -78,6 +79,7 @@ const BUSYBOX: &[&str] = &[
     "ip",
     "ls",
     "mkdir",
+    "mv",
     "nc",
     "netstat",
     "nslookup",
@@ -87,6 +89,7 @@ const BUSYBOX: &[&str] = &[
     "ps",
     "pwd",
     "rm",
+    "rmdir",
     "route",
     "sed",
     "seq",
@@ -114,10 +117,10 @@ const BUSYBOX: &[&str] = &[
 ];
 
 const DEBIAN: &[&str] = &[
-    "[", "awk", "base64", "basename", "bash", "cat", "clear", "cut", "date", "echo", "env", "expr",
-    "false", "getent", "grep", "head", "hostname", "id", "ls", "mkdir", "printenv", "printf",
-    "pwd", "rm", "sed", "seq", "sh", "sleep", "sort", "tail", "tee", "test", "touch", "tr", "true",
-    "uname", "uniq", "wc", "which", "whoami", "xargs", "yes",
+    "[", "awk", "base64", "basename", "bash", "cat", "clear", "cp", "cut", "date", "echo", "env",
+    "expr", "false", "getent", "grep", "head", "hostname", "id", "ls", "mkdir", "mv", "printenv",
+    "printf", "pwd", "rm", "rmdir", "sed", "seq", "sh", "sleep", "sort", "tail", "tee", "test",
+    "touch", "tr", "true", "uname", "uniq", "wc", "which", "whoami", "xargs", "yes",
 ];
 
 impl Image {
@@ -165,7 +168,7 @@ impl Image {
     }
 
     /// Whether programs are busybox's.
-    pub(super) fn is_busybox(self) -> bool {
+    pub(in crate::kubectl) fn is_busybox(self) -> bool {
         matches!(self, Self::Busybox | Self::OldBusybox | Self::Alpine | Self::Unknown | Self::Curl)
     }
 }

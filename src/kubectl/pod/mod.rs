@@ -2,6 +2,7 @@
 //! network. They resolve names and connect through `dns` and `trace`, and fail in the words of
 //! the real ones (busybox 1.36, curl 8, glibc's tools).
 
+mod busybox;
 mod curl;
 mod dig;
 mod environment;

@@ -1,6 +1,6 @@
 //! The table of programs that look at the network or at their host.
 
-use super::{Inside, curl, dig, ip, nc, nslookup, ping, wget};
+use super::{Inside, busybox, curl, dig, ip, nc, nslookup, ping, wget};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 use crate::kubectl::shell;
@@ -28,10 +28,14 @@ pub(in crate::kubectl) fn run(
             return done;
         }
     }
-    if (inside.image.has(name) || shell::is_builtin(name))
-        && let Some(done) = shell::text_tool(console, name, args, io)
-    {
-        return done;
+    if inside.image.has(name) || shell::is_builtin(name) {
+        let mark = io.mark();
+        if let Some(done) = shell::text_tool(console, name, args, io) {
+            if inside.image.is_busybox() {
+                io.reword(mark, |line| busybox::words(name, line));
+            }
+            return done;
+        }
     }
     let own = if inside.image.has("bash") { "bash" } else { "sh" };
     let words = if own == "bash" { "command not found" } else { "not found" };

@@ -4,6 +4,7 @@ use super::{Inside, files, has, variables};
 use crate::kubectl::console::{Console, Files, Io, Outcome, Wants};
 use crate::kubectl::job::{Done, Job};
 use crate::kubectl::shell::{self, Shell};
+use crate::trace::Client;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -74,7 +75,7 @@ pub(in crate::kubectl) fn begin(
     let inside = Arc::new(inside);
     let mut session = Session {
         shell: Shell::inside(inside.clone(), own, variables(console, &inside)),
-        files: files(console, &inside),
+        files: kept(console, &inside).unwrap_or_else(|| files(console, &inside)),
         wants: Wants::Inside(prompt.clone()),
         inside,
         then,
@@ -87,6 +88,29 @@ pub(in crate::kubectl) fn begin(
     }
     let exit = session.within(console, |console| shell::words(console, argv, io));
     Done::Exit(session.ended(exit, console, io))
+}
+
+/// Containers and machines whose files are kept.
+const MAX_KEPT: usize = 8;
+
+/// What tells a container or machine from all others.
+fn key(console: &Console, inside: &Inside) -> Option<String> {
+    match &inside.client {
+        Client::Pod { namespace, name } => {
+            let pod = console.cluster.get("Pod", namespace, name)?;
+            let uid = pod["metadata"]["uid"].as_str().unwrap_or_default();
+            Some(format!("{namespace}/{name}/{uid}/{}", inside.container))
+        }
+        Client::Node(name) => Some(name.clone()),
+        Client::External => None,
+    }
+}
+
+/// Its files as the last command left them.
+fn kept(console: &Console, inside: &Inside) -> Option<Files> {
+    let key = key(console, inside)?;
+    let (_, files) = console.containers.iter().find(|(of, _)| *of == key)?;
+    Some(files.clone())
 }
 
 impl Session {
@@ -119,6 +143,13 @@ impl Session {
 
     /// The command has ended with this code; gives kubectl's.
     fn ended(&self, exit: u8, console: &mut Console, io: &mut Io) -> u8 {
+        if let Some(key) = key(console, &self.inside) {
+            let all = &mut console.containers;
+            all.retain(|(other, _)| *other != key);
+            all.push((key, self.files.clone()));
+            let n_over = all.len().saturating_sub(MAX_KEPT);
+            all.drain(..n_over);
+        }
         let crate::trace::Client::Pod { namespace, name } = &self.inside.client else {
             return exit;
         };

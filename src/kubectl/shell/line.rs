@@ -73,7 +73,7 @@ fn whole(console: &mut Console, text: String, is_end: bool) -> Outcome {
         Err(wrong) => {
             remember(console, &text);
             let mut io = Io::new(None, console.columns);
-            let exit = say(&wrong, &text, is_terminal, &mut io);
+            let exit = say(console, &wrong, &text, &mut io);
             console.shell.status = exit;
             ended(io, exit, Wants::Line)
         }
@@ -86,7 +86,11 @@ fn more(console: &mut Console, text: String) -> Outcome {
 }
 
 /// Says what keeps a text from being a script, as bash does; gives the exit code.
-pub(super) fn say(wrong: &Wrong, text: &str, is_terminal: bool, io: &mut Io) -> u8 {
+pub(super) fn say(console: &Console, wrong: &Wrong, text: &str, io: &mut Io) -> u8 {
+    let is_terminal = console.shell.is_terminal;
+    if console.shell.is_ash() {
+        return say_in_ash(&console.shell.prefix(), wrong, io);
+    }
     let n_lines = text.trim_end_matches('\n').split('\n').count();
     let at = |line: usize| match is_terminal {
         true => "bash: ".to_owned(),
@@ -117,6 +121,28 @@ pub(super) fn say(wrong: &Wrong, text: &str, is_terminal: bool, io: &mut Io) -> 
         )),
         Wrong::Other(why, line) => io.err(format_args!("{}{why}\n", at(*line))),
     }
+    2
+}
+
+/// The same in the words of busybox's shell.
+fn say_in_ash(prefix: &str, wrong: &Wrong, io: &mut Io) -> u8 {
+    let why = match wrong {
+        Wrong::Open('\'' | '"', _) => "unterminated quoted string".to_owned(),
+        Wrong::Open('}', _) => "missing '}'".to_owned(),
+        Wrong::Open('`', _) => "EOF in backquote substitution".to_owned(),
+        Wrong::Open(..) => "unexpected end of file (expecting \")\")".to_owned(),
+        Wrong::EndOfFile(_) | Wrong::HereDocument(..) => "unexpected end of file".to_owned(),
+        Wrong::Token(token, _) if token == "newline" => "unexpected newline".to_owned(),
+        Wrong::Token(token, _) => {
+            let token: String = token.chars().take(1_000).collect();
+            format!("unexpected \"{token}\"")
+        }
+        Wrong::Other(why, _) => {
+            io.err(format_args!("{prefix}{why}\n"));
+            return 2;
+        }
+    };
+    io.err(format_args!("{prefix}syntax error: {why}\n"));
     2
 }
 

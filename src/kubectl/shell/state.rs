@@ -120,6 +120,13 @@ impl Shell {
         self.inside.as_ref().map(|(inside, _)| inside.clone())
     }
 
+    /// Whether it is busybox's shell, ash.
+    pub(super) fn is_ash(&self) -> bool {
+        self.inside
+            .as_ref()
+            .is_some_and(|(inside, name)| inside.image.is_busybox() && *name == "sh")
+    }
+
     /// A copy of the scope, to be put back.
     pub(super) fn snapshot(&self) -> Arc<Scope> {
         self.scope.clone()

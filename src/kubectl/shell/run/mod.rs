@@ -44,7 +44,7 @@ pub(in crate::kubectl) fn script(console: &mut Console, text: &str, io: &mut Io)
             console.shell.closes = false;
             console.shell.status
         }
-        Err(wrong) => super::line::say(&wrong, text, false, io),
+        Err(wrong) => super::line::say(console, &wrong, text, io),
     }
 }
 

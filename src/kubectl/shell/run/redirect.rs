@@ -166,6 +166,9 @@ fn read(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, Stop>
     if console.files.is_folder(path) {
         return Err(stop(console, io, format_args!("{path}: Is a directory")));
     }
+    if console.shell.is_ash() {
+        return Err(stop(console, io, format_args!("can't open {path}: no such file")));
+    }
     Err(stop(console, io, format_args!("{path}: No such file or directory")))
 }
 
@@ -174,7 +177,15 @@ fn write(console: &mut Console, path: &str, bytes: &[u8], io: &mut Io) -> Result
         true => Err(FileError::NoFolder),
         false => console.files.write_in_place(path, bytes),
     };
-    written.map_err(|why| stop(console, io, format_args!("{path}: {why}")))
+    written.map_err(|why| match why {
+        FileError::NoFolder if console.shell.is_ash() => {
+            stop(console, io, format_args!("can't create {path}: nonexistent directory"))
+        }
+        why if console.shell.is_ash() => {
+            stop(console, io, format_args!("can't create {path}: {why}"))
+        }
+        why => stop(console, io, format_args!("{path}: {why}")),
+    })
 }
 
 /// Puts what `inner` said where it goes.

@@ -285,7 +285,7 @@ impl Machine {
                 self.frames.push(Frame::Script(script, 0));
                 0
             }
-            Err(wrong) => line::say(&wrong, text, console.shell.is_terminal, io),
+            Err(wrong) => line::say(console, &wrong, text, io),
         }
     }
 

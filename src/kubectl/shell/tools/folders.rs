@@ -22,6 +22,12 @@ pub(super) fn cd(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             (_, Some(_)) => "Not a directory",
             (_, None) => "No such file or directory",
         };
+        if console.shell.is_ash() {
+            // Only who types knows the line.
+            let line = if console.shell.is_terminal { "" } else { "line 0: " };
+            expand::stop(console, io, format_args!("cd: {line}can't cd to {target}: {why}"));
+            return Done::Exit(2);
+        }
         return Done::Exit(expand::stop(console, io, format_args!("cd: {target}: {why}")).0);
     }
     if args.first().is_some_and(|arg| arg == "-") {
