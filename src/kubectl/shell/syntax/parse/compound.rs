@@ -1,0 +1,166 @@
+//! Compound commands: loops, conditions, functions, sums.
+
+use super::{Parser, is_name};
+use crate::kubectl::shell::syntax::{Body, Case, For, If, Part, Word, Wrong};
+use std::sync::Arc;
+
+impl Parser<'_> {
+    pub(super) fn function(&mut self, name: &str) -> Result<Body, Wrong> {
+        self.lines()?;
+        let word = self.peek_word().unwrap_or_default();
+        let is_compound = ["{", "for", "while", "until", "if", "case", "[["].contains(&&*word);
+        if !is_compound && self.peek() != Some('(') {
+            return Err(self.wrong_token());
+        }
+        let body = self.command(true)?;
+        Ok(Body::Function(name.into(), Arc::new(body)))
+    }
+
+    pub(super) fn a_for(&mut self) -> Result<Body, Wrong> {
+        self.eat("for");
+        self.blanks();
+        if self.looks_at("((") {
+            return Err(Wrong::Other(
+                "for ((…)) is not here: use for x in {1..5}".into(),
+                self.line,
+            ));
+        }
+        let name = self.peek_word().unwrap_or_default();
+        if self.peek_operator().is_some() || name.is_empty() {
+            return Err(self.wrong_token());
+        }
+        if !is_name(&name) {
+            return Err(Wrong::Other(format!("`{name}': not a valid identifier"), self.line));
+        }
+        self.eat(&name);
+        self.lines()?;
+        let mut words = None;
+        if self.peek_word().as_deref() == Some("in") {
+            self.eat("in");
+            let mut all = Vec::new();
+            loop {
+                self.blanks();
+                match self.word()? {
+                    Some(word) => all.push(word),
+                    None => break,
+                }
+            }
+            words = Some(all);
+        }
+        self.blanks();
+        if !self.eat(";") && self.peek() != Some('\n') && words.is_some() {
+            return Err(self.wrong_token());
+        }
+        let (open, close) = {
+            self.lines()?;
+            if self.peek_word().as_deref() == Some("{") { ("{", "}") } else { ("do", "done") }
+        };
+        self.want(open)?;
+        let body = self.body(&[close])?;
+        self.want(close)?;
+        Ok(Body::For(Arc::new(For { name, words, body })))
+    }
+
+    pub(super) fn an_if(&mut self) -> Result<Body, Wrong> {
+        self.eat("if");
+        let mut arms = Vec::new();
+        let mut otherwise = None;
+        loop {
+            let cond = self.body(&["then"])?;
+            self.want("then")?;
+            let body = self.body(&["elif", "else", "fi"])?;
+            arms.push((cond, body));
+            self.lines()?;
+            match self.peek_word().as_deref() {
+                Some("elif") => {
+                    self.eat("elif");
+                }
+                Some("else") => {
+                    self.eat("else");
+                    otherwise = Some(self.body(&["fi"])?);
+                    break;
+                }
+                _ => break,
+            }
+        }
+        self.want("fi")?;
+        Ok(Body::If(Arc::new(If { arms, otherwise })))
+    }
+
+    pub(super) fn a_case(&mut self) -> Result<Body, Wrong> {
+        self.eat("case");
+        self.blanks();
+        let Some(word) = self.word()? else { return Err(self.wrong_token()) };
+        self.want("in")?;
+        let mut arms = Vec::new();
+        loop {
+            self.lines()?;
+            if self.peek_word().as_deref() == Some("esac") {
+                self.eat("esac");
+                break;
+            }
+            self.eat("(");
+            let mut patterns = Vec::new();
+            loop {
+                self.blanks();
+                match self.word()? {
+                    Some(pattern) => patterns.push(pattern),
+                    None => return Err(self.wrong_token()),
+                }
+                self.blanks();
+                if self.eat(")") {
+                    break;
+                }
+                if !self.eat("|") {
+                    return Err(self.wrong_token());
+                }
+            }
+            let script = self.script(&["esac"])?;
+            arms.push((patterns, Arc::new(script)));
+            self.lines()?;
+            self.eat(";;");
+        }
+        Ok(Body::Case(Arc::new(Case { word, arms })))
+    }
+
+    pub(super) fn a_test(&mut self) -> Result<Body, Wrong> {
+        self.eat("[[");
+        let mut words = Vec::new();
+        loop {
+            self.blanks();
+            if self.peek_word().as_deref() == Some("]]") {
+                self.eat("]]");
+                return Ok(Body::Test(words.into()));
+            }
+            let ops = ["&&", "||", "(", ")", "<", ">"];
+            if let Some(op) = ops.into_iter().find(|op| self.looks_at(op)) {
+                self.eat(op);
+                words.push(Word(vec![Part::Plain(op.to_owned())]));
+                continue;
+            }
+            let is_pattern = words
+                .last()
+                .is_some_and(|word: &Word| matches!(&*word.0, [Part::Plain(op)] if op == "=~"));
+            let word = if is_pattern { self.regex_word()? } else { self.word()? };
+            match word {
+                Some(word) => words.push(word),
+                None if self.peek().is_none() => {
+                    let line = self.line;
+                    return Err(Wrong::EndOfFile(line));
+                }
+                None => return Err(self.wrong_token()),
+            }
+        }
+    }
+
+    /// `(( … ))`; none where it is two subshells.
+    pub(super) fn a_sum(&mut self) -> Result<Option<Body>, Wrong> {
+        let (at, line) = (self.at, self.line);
+        self.eat("((");
+        if let Some(word) = self.sum()? {
+            return Ok(Some(Body::Sum(Arc::new(word))));
+        }
+        (self.at, self.line) = (at, line);
+        Ok(None)
+    }
+}
