@@ -9,6 +9,7 @@ use super::controllers::{made_up_uid, random_part};
 use super::defaults;
 use super::json_patch;
 use crate::manifest::go::Quoted;
+use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
 use crate::source::Severity;
 use crate::validate::{
@@ -157,6 +158,9 @@ pub fn patch_leniently(
         live["metadata"]["resourceVersion"] = "1".into();
     }
     let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
+    if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
+        return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
+    }
     let converted = match unknown {
         None => convert(kind.schema(), &merged),
         Some(list) => convert_known(kind.schema(), &merged).map(|(object, unknown)| {
@@ -167,7 +171,7 @@ pub fn patch_leniently(
     let object = converted.map_err(|why| match patch_type {
         PatchType::Strategic => unfit_patch(&patch, &why),
         // These are carried out on the object's JSON, and that is decoded.
-        PatchType::Merge | PatchType::Json => unfit_object(kind, &merged, &why),
+        PatchType::Merge | PatchType::Json => unfit_object(kind, &live, (patch_type, &patch), &why),
     })?;
     change(cluster, kind, name, (object, live), dry_run)
 }
@@ -421,17 +425,42 @@ fn unfit_patch(patch: &Value, why: &str) -> Box<ApiError> {
     ApiError::invalid("", "", vec![issue])
 }
 
-/// As [`unfit_patch`], of patches after which the whole object is decoded anew.
-fn unfit_object(kind: &Kind, merged: &Value, why: &str) -> Box<ApiError> {
-    let strict = crate::manifest::decode::strict(kind, merged);
+/// As [`unfit_patch`], of patches after which the whole object is decoded anew: it is shown as
+/// the server encoded it, but what the patch went through has its fields sorted.
+fn unfit_object(
+    kind: &Kind,
+    live: &Value,
+    (patch_type, patch): (PatchType, &Value),
+    why: &str,
+) -> Box<ApiError> {
+    let encoded = go_order::ordered(kind, live);
+    let (mut merged, _) = match merged(kind.kind, &encoded, (patch_type, patch)) {
+        Ok(merged) => merged,
+        Err(error) => return error,
+    };
+    json_patch::sort_touched(&mut merged, patch);
+    let strict = crate::manifest::decode::strict(kind, &merged);
     let why = strict.err().filter(|error| !error.strict).map_or(why.to_owned(), |e| e.message());
-    let shown = validate::gotext::quote(&validate::gotext::json(merged));
-    let mut error = unfit_patch(merged, &why);
+    let shown = validate::gotext::quote(&crate::manifest::go::json(&merged));
+    let mut error = unfit_patch(&merged, &why);
     let message = format!("Invalid value: {shown}: {why}");
     for issue in &mut error.issues {
         issue.message.clone_from(&message);
     }
     ApiError::invalid("", "", error.issues)
+}
+
+/// What the server says of a kind or version that nobody knows.
+fn unknown_kind(object: &Value) -> Option<String> {
+    let (version, kind) = (object["apiVersion"].as_str()?, object["kind"].as_str()?);
+    let (group, number) = version.split_once('/').unwrap_or(("", version));
+    if crate::manifest::kinds::find(group, number, kind).is_some() {
+        return None;
+    }
+    let (kind, version) = (Quoted(kind), Quoted(version));
+    Some(format!(
+        "no kind {kind:?} is registered for version {version:?} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""
+    ))
 }
 
 /// The field that a strict decoding error names first.

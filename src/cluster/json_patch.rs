@@ -48,6 +48,41 @@ pub(super) fn apply(target: &Value, patch: &Value) -> Option<Value> {
     Some(target)
 }
 
+/// Sorts the fields of all objects that a patch of either kind has gone through: the server
+/// reads those anew, and keeps the text of what lies beside (github.com/evanphx/json-patch).
+pub(super) fn sort_touched(target: &mut Value, patch: &Value) {
+    match patch {
+        Value::Array(operations) => {
+            for operation in operations {
+                for field in ["path", "from"] {
+                    if let Some(path) = operation[field].as_str() {
+                        sort_along(target, path);
+                    }
+                }
+            }
+        }
+        Value::Object(fields) => {
+            let Some(map) = target.as_object_mut() else { return };
+            map.sort_keys();
+            for (key, patch) in fields.iter().filter(|(_, patch)| patch.is_object()) {
+                if let Some(inner) = map.get_mut(key) {
+                    sort_touched(inner, patch);
+                }
+            }
+        }
+        _ => {}
+    }
+}
+
+fn sort_along(target: &mut Value, path: &str) {
+    let steps = path.match_indices('/').map(|(at, _)| path.get(..at).unwrap_or(""));
+    for parent in steps {
+        if let Some(Value::Object(map)) = target.pointer_mut(parent) {
+            map.sort_keys();
+        }
+    }
+}
+
 /// The parent's path and the last step, unescaped.
 fn split(path: &str) -> Option<(&str, String)> {
     let (parent, step) = path.rsplit_once('/')?;

@@ -4,6 +4,7 @@
 use super::apply_find;
 use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
 use super::failure::Failure;
+use super::select::LabelSelector;
 use super::write::{CHANGE_CAUSE, DryRun, Validation, server, set_annotation};
 use crate::cluster::{self, Cluster, MergeError, PatchType};
 use crate::manifest::go::{self, Quoted};
@@ -87,6 +88,8 @@ pub(super) struct How {
     pub(super) dry_run: DryRun,
     /// `--validate`.
     pub(super) validation: Validation,
+    /// Labels that objects must have.
+    pub(super) selector: LabelSelector,
     /// The command, where objects are to note it (`--record`).
     pub(super) change_cause: Option<String>,
 }
@@ -98,6 +101,7 @@ impl From<&ApplyOptions> for How {
             enforce: options.namespace.is_some(),
             dry_run: if options.dry_run { DryRun::Server } else { DryRun::None },
             validation: Validation::Strict,
+            selector: LabelSelector::default(),
             change_cause: None,
         }
     }
@@ -148,7 +152,8 @@ pub(super) fn one_file(
         validate: how.validation != Validation::Ignore,
         text,
     };
-    let Read { infos, error, findings } = apply_read::read(reading, place);
+    let Read { mut infos, error, findings } = apply_read::read(reading, place);
+    infos.retain(|info| how.selector.matches(&info.object["metadata"]["labels"]));
     let mut run = Run {
         cluster,
         warned: HashSet::new(),

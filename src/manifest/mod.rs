@@ -8,6 +8,7 @@ pub mod docs;
 mod document;
 mod enums;
 pub mod go;
+pub mod go_order;
 mod gotime;
 mod gotypes;
 mod json;

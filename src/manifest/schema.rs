@@ -117,6 +117,12 @@ impl Schema {
         &self.structs[id]
     }
 
+    /// All structs.
+    #[cfg(test)]
+    pub(super) fn structs(&self) -> &[Struct] {
+        &self.structs
+    }
+
     /// Go's name of a type, as its JSON errors write it.
     #[must_use]
     pub fn go_type(&self, kind: &Type) -> String {

@@ -3,6 +3,7 @@
 //! A command is declared once: its place under `kubectl`, its flags, what runs it. Reading of
 //! flags, `--help`, completion and the errors for what is wrong all come from the declaration.
 
+mod client;
 mod flags;
 mod help;
 mod run;
@@ -58,9 +59,15 @@ pub(super) struct Call {
 }
 
 impl Call {
-    /// The namespace that it is about: `-n`, or the current context's.
+    /// The namespace that it is about: `-n`, or that of the context.
     pub(super) fn namespace(&self, console: &Console) -> String {
-        self.flags.text("namespace").unwrap_or(console.config.namespace()).to_owned()
+        let config = &console.config;
+        let of_context = || match self.flags.text("context").and_then(|name| config.context(name)) {
+            Some(context) if context.namespace.is_empty() => "default",
+            Some(context) => &context.namespace,
+            None => config.namespace(),
+        };
+        self.flags.text("namespace").unwrap_or_else(of_context).to_owned()
     }
 
     /// What the command was, for a note of why something changed (`parseCommandArguments`,

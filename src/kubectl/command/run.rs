@@ -1,7 +1,7 @@
 //! From words to a call of a command.
 
 use super::flags::{self, Flag, Takes};
-use super::{Call, Command, Runs, help};
+use super::{Call, Command, Runs, client, help};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
@@ -22,7 +22,7 @@ pub(in crate::kubectl) static GLOBAL: &[Flag] = &[
         .missing(),
     Flag::new("client-certificate", Takes::Text, "", "A file with a client certificate").missing(),
     Flag::new("client-key", Takes::Text, "", "A file with a client key").missing(),
-    Flag::new("cluster", Takes::Text, "", "The kubeconfig cluster to use").missing(),
+    Flag::new("cluster", Takes::Text, "", "The kubeconfig cluster to use"),
     Flag::new("disable-compression", Takes::Bool, "false", "Ask for answers as they are").missing(),
     Flag::new(
         "insecure-skip-tls-verify",
@@ -44,7 +44,7 @@ pub(in crate::kubectl) static GLOBAL: &[Flag] = &[
     Flag::new("storage-driver-buffer-duration", Takes::Duration, "1m0s", "").missing(),
     Flag::new("tls-server-name", Takes::Text, "", "The name in the server's certificate").missing(),
     Flag::new("token", Takes::Text, "", "A bearer token").missing(),
-    Flag::new("user", Takes::Text, "", "The kubeconfig user to use").missing(),
+    Flag::new("user", Takes::Text, "", "The kubeconfig user to use"),
     Flag::new("username", Takes::Text, "", "A user name").missing(),
     Flag::new("v", Takes::Int, "0", "How much kubectl logs").short('v'),
     Flag::new("vmodule", Takes::Text, "", "How much parts of kubectl log").missing(),
@@ -128,7 +128,46 @@ fn verb_first(words: &[String]) -> Vec<String> {
     words
 }
 
+/// Flags stand before a word that is no command: kubectl takes it for a plugin
+/// (`HandlePluginCommand`, k8s.io/kubectl/pkg/cmd). A flag that is not known takes the next
+/// word, as far as this goes (`stripFlags`, github.com/spf13/cobra).
+fn before_plugin(words: &[String]) -> Option<&String> {
+    let first = words.first().filter(|word| word.starts_with('-') && word.as_str() != "--")?;
+    let mut rest = words.iter();
+    while let Some(word) = rest.next() {
+        let takes_none = |is: &dyn Fn(&Flag) -> bool| {
+            let flag = GLOBAL.iter().find(|flag| is(flag));
+            flag.is_some_and(|flag| matches!(flag.takes, Takes::Bool | Takes::Optional(_)))
+        };
+        let takes_next = match word.strip_prefix("--") {
+            Some(name) => !name.contains('=') && !takes_none(&|flag| flag.name == name),
+            None => match word.strip_prefix('-') {
+                Some(letter) => {
+                    letter.chars().count() == 1
+                        && !takes_none(&|flag| flag.short == letter.chars().next())
+                }
+                None => {
+                    let is = |command: &Command| {
+                        command.path == word || command.aliases.contains(&&**word)
+                    };
+                    let known = word == "help" || children("").any(is);
+                    return (!known).then_some(first);
+                }
+            },
+        };
+        if takes_next {
+            rest.next();
+        }
+    }
+    None
+}
+
 fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Failure> {
+    if let Some(flag) = before_plugin(words) {
+        return Err(Failure::Plain(format!(
+            "Error: flags cannot be placed before plugin name: {flag}\n"
+        )));
+    }
     let words = verb_first(words);
     let Some((command, n_path)) = find(&words) else {
         return help::no_command(&words, io);
@@ -163,6 +202,9 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
             "--{} of kubectl {} is not part of Portolan's kubectl. A real kubectl has it",
             missing.name, command.path
         )));
+    }
+    if matches!(command.runs, Runs::Verb(_)) {
+        client::check(console, &call)?;
     }
     match command.runs {
         Runs::Verb(verb) => verb(console, &call, io),

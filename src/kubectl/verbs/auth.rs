@@ -8,12 +8,16 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print::tabs::Tabs;
 use crate::kubectl::print::{self, Printer};
 use crate::kubectl::resources::{self, Resource};
+use crate::validate::{ApiError, Reason};
 use serde_json::{Value, json};
+
+static ACTS_AS: &[Flag] = &[
+    Flag::new("as", Takes::Text, "", "The user to act as."),
+    Flag::new("as-group", Takes::Array, "[]", "A group to act as."),
+];
 
 static CAN_I: &[Flag] = &[
     Flag::new("all-namespaces", Takes::Bool, "false", "Ask for all namespaces.").short('A'),
-    Flag::new("as", Takes::Text, "", "The user to act as."),
-    Flag::new("as-group", Takes::Array, "[]", "A group to act as."),
     Flag::new("list", Takes::Bool, "false", "Show all that is allowed."),
     Flag::new("no-headers", Takes::Bool, "false", "Leave the table's head out."),
     Flag::new("quiet", Takes::Bool, "false", "Say nothing; the exit code tells.").short('q'),
@@ -36,7 +40,7 @@ pub(super) static COMMANDS: &[Command] = &[
         "auth can-i",
         "VERB [TYPE | TYPE/NAME | NONRESOURCEURL] [options]",
         "Check whether an action is allowed",
-        &[CAN_I],
+        &[CAN_I, ACTS_AS],
         Runs::Verb(can_i),
     ),
     command(
@@ -50,7 +54,7 @@ pub(super) static COMMANDS: &[Command] = &[
         "auth whoami",
         "[options]",
         "Experimental: Check self subject attributes",
-        &[print::FLAGS],
+        &[ACTS_AS, print::FLAGS],
         Runs::Verb(whoami),
     ),
 ];
@@ -112,6 +116,11 @@ fn can_i(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
             "you must specify two arguments: verb resource or verb resource/resourceName.\nSee 'kubectl auth can-i -h' for help and examples.",
         );
     };
+    // Who is not known may not even ask (`system:basic-user` is of who is).
+    if call.flags.text("as") == Some("system:anonymous") {
+        let says = "selfsubjectaccessreviews.authorization.k8s.io is forbidden: User \"system:anonymous\" cannot create resource \"selfsubjectaccessreviews\" in API group \"authorization.k8s.io\" at the cluster scope";
+        return Err(Failure::Server(ApiError::new(Reason::Forbidden, says)));
+    }
     let namespace = call.namespace(console);
     let mut asked = Asked {
         verb,
@@ -176,14 +185,8 @@ fn resource_of(console: &Console, name: &str, io: &mut Io) -> Option<&'static Re
     found
 }
 
-/// The rules that hold for whom the call acts as.
-fn rules(console: &Console, call: &Call, namespace: Option<&str>) -> Vec<Value> {
-    let Some(user) = call.flags.text("as").filter(|user| !user.is_empty()) else {
-        return vec![
-            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
-            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
-        ];
-    };
+/// The groups of a user that the call acts as.
+fn groups_of(call: &Call, user: &str) -> Vec<String> {
     let mut groups: Vec<String> = call.flags.all("as-group").to_vec();
     if let Some(account) = user.strip_prefix("system:serviceaccount:") {
         groups.push("system:serviceaccounts".to_owned());
@@ -192,6 +195,18 @@ fn rules(console: &Console, call: &Call, namespace: Option<&str>) -> Vec<Value> 
     if user != "system:anonymous" {
         groups.push("system:authenticated".to_owned());
     }
+    groups
+}
+
+/// The rules that hold for whom the call acts as.
+fn rules(console: &Console, call: &Call, namespace: Option<&str>) -> Vec<Value> {
+    let Some(user) = call.flags.text("as").filter(|user| !user.is_empty()) else {
+        return vec![
+            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
+            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
+        ];
+    };
+    let groups = groups_of(call, user);
     if groups.iter().any(|group| group == "system:masters") {
         return vec![
             json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
@@ -310,26 +325,34 @@ fn list(console: &Console, call: &Call, io: &mut Io) {
 }
 
 fn whoami(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
-    let groups = ["system:masters", "system:authenticated"];
+    let acts_as = call.flags.text("as").filter(|user| !user.is_empty());
+    let user = acts_as.unwrap_or("admin");
+    let groups = match acts_as {
+        Some(user) => groups_of(call, user),
+        None => vec!["system:masters".to_owned(), "system:authenticated".to_owned()],
+    };
     if call.flags.is_set("output") {
+        let mut info = json!({"username": user, "groups": groups});
+        if acts_as.is_none() {
+            info = json!({"username": user, "uid": user, "groups": groups});
+        }
         let review = json!({
             "kind": "SelfSubjectReview",
             "apiVersion": "authentication.k8s.io/v1",
             "metadata": {"creationTimestamp": console.cluster.settings().now},
-            "status": {"userInfo": {"username": "admin", "uid": "admin", "groups": groups}},
+            "status": {"userInfo": info},
         });
         Printer::of(console, call)?.print_made(&review, "", io)?;
         return Ok(Done::OK);
     }
     let mut tabs = Tabs::default();
-    for cells in [
-        ["ATTRIBUTE", "VALUE"],
-        ["Username", "admin"],
-        ["UID", "admin"],
-        ["Groups", &format!("[{}]", groups.join(" "))],
-    ] {
-        tabs.line(cells.map(str::to_owned).to_vec());
+    let mut line = |cells: [&str; 2]| tabs.line(cells.map(str::to_owned).to_vec());
+    line(["ATTRIBUTE", "VALUE"]);
+    line(["Username", user]);
+    if acts_as.is_none() {
+        line(["UID", user]);
     }
+    line(["Groups", &format!("[{}]", groups.join(" "))]);
     io.out(tabs.take());
     Ok(Done::OK)
 }

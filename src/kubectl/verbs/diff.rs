@@ -9,6 +9,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::yaml::to_yaml;
+use crate::kubectl::select::LabelSelector;
 use crate::kubectl::write::files::files;
 use crate::kubectl::write::{DryRun, Validation, flags, last_applied};
 use crate::manifest;
@@ -57,6 +58,8 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
         enforce: call.flags.is_set("namespace"),
         dry_run: DryRun::Server,
         validation: Validation::Warn,
+        selector: LabelSelector::read(call.flags.text("selector").unwrap_or("").trim())
+            .map_err(Failure::Client)?,
         change_cause: None,
     };
     let mut changed: BTreeMap<String, (String, String)> = BTreeMap::new();

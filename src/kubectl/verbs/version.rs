@@ -91,7 +91,8 @@ fn build(version: &str) -> Value {
     })
 }
 
-fn served(version: &str) -> Value {
+/// What the server says of its version.
+pub(super) fn served(version: &str) -> Value {
     let (major, minor) = numbers(version);
     let mut served = json!({
         "major": major.to_string(),

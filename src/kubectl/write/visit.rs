@@ -8,7 +8,7 @@ use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::resources::{self, Resource, Wanted};
-use crate::kubectl::select::Selectors;
+use crate::kubectl::select::{LabelSelector, Selectors};
 use crate::manifest;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
@@ -246,6 +246,11 @@ impl Visit<'_> {
         // Without a server nobody knows which kinds have namespaces: what files say stays.
         let namespace = if self.local { String::new() } else { call.namespace(console) };
         let mut found = Found { is_single: files.len() == 1, ..Found::default() };
+        let selector = match call.flags.text("selector").filter(|_| !self.no_selectors) {
+            Some(text) => LabelSelector::read(text.trim()).unwrap_or_default(),
+            None => LabelSelector::default(),
+        };
+        let meant = |info: &Info| selector.matches(&info.object["metadata"]["labels"]);
         for file in files {
             let place = Place {
                 file: &file.name,
@@ -255,7 +260,7 @@ impl Visit<'_> {
                 text: &file.text,
             };
             let read = apply_read::read(&manifest::read(&file.text), place);
-            for info in read.infos {
+            for info in read.infos.into_iter().filter(meant) {
                 found.entries.push(self.of_info(console, io, server, info, &file.name));
             }
             found.entries.extend(read.error.map(Err));

@@ -1,6 +1,7 @@
 //! `kubectl apply` (k8s.io/kubectl/pkg/cmd/apply, v1.36).
 
 mod last_applied;
+mod prune;
 mod server_side;
 
 use crate::kubectl::apply::{How, Told, one_file};
@@ -9,6 +10,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::{self, Printer};
+use crate::kubectl::select::LabelSelector;
 use crate::kubectl::write::files::files;
 use crate::kubectl::write::{DryRun, Validation, flags};
 use crate::manifest;
@@ -24,8 +26,8 @@ static FLAGS: &[Flag] = &[
     Flag::new("grace-period", Takes::Int, "-1", "For --force"),
     Flag::new("openapi-patch", Takes::Bool, "true", "Use the API's schema for differences"),
     Flag::new("overwrite", Takes::Bool, "true", "Resolve conflicts by the manifest's values"),
-    Flag::new("prune", Takes::Bool, "false", "Delete objects that are in no file").missing(),
-    Flag::new("prune-allowlist", Takes::Array, "[]", "Kinds to prune").missing(),
+    Flag::new("prune", Takes::Bool, "false", "Delete objects that are in no file"),
+    Flag::new("prune-allowlist", Takes::Array, "[]", "Kinds to prune"),
     Flag::new("server-side", Takes::Bool, "false", "The server applies, and keeps managers"),
     Flag::new("subresource", Takes::Text, "", "The subresource to apply").missing(),
     Flag::new("timeout", Takes::Duration, "0s", "For --force"),
@@ -81,6 +83,11 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     if set("force") && dry_run == DryRun::Server {
         return client("--dry-run=server cannot be used with --force");
     }
+    let selector = call.flags.text("selector").unwrap_or("").trim();
+    if set("all") && !selector.is_empty() {
+        return client("cannot set --all and --selector at the same time");
+    }
+    let pruned = if set("prune") { Some(prune::resources(call)?) } else { None };
     if set("server-side") {
         return server_side::apply(console, call, io, (dry_run, validation));
     }
@@ -89,6 +96,7 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         enforce: call.flags.is_set("namespace"),
         dry_run,
         validation,
+        selector: LabelSelector::read(selector).map_err(Failure::Client)?,
         change_cause: call.flags.bool("record").then(|| call.change_cause()),
     };
     let mut all = Told::default();
@@ -112,8 +120,11 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         all.done.extend(told.done);
         unread.extend(told.read);
     }
-    if !call.flags.text("output").unwrap_or("").is_empty() {
-        let mut objects: Vec<Value> = all.done.into_iter().map(|(object, _)| object).collect();
+    let applied: Vec<Value> = all.done.into_iter().map(|(object, _)| object).collect();
+    // Objects are printed last of all, and where something went wrong not at all.
+    let is_whole = all.refused.is_empty() && unread.is_empty();
+    if !call.flags.text("output").unwrap_or("").is_empty() && (is_whole || printer.tells()) {
+        let mut objects = applied.clone();
         if !printer.tells() && objects.len() > 1 {
             let list =
                 json!({"apiVersion": "v1", "kind": "List", "metadata": {}, "items": objects});
@@ -132,6 +143,9 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         _ => vec![Failure::Many(unread)],
     };
     errors.extend(all.refused);
+    if let (Some(resources), true) = (&pruned, errors.is_empty()) {
+        prune::prune(console, call, io, (resources, &applied), (dry_run, &mut printer))?;
+    }
     match errors.len() {
         0 => Ok(Done::OK),
         1 => Err(errors.remove(0)),

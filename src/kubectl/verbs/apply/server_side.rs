@@ -1,12 +1,16 @@
 //! `kubectl apply --server-side`: objects are merged by the server. Who manages which field
 //! is known as far as `managedFields` of objects say it.
 
-use crate::cluster::PatchType;
+use crate::cluster::{self, PatchType};
+use crate::kubectl::apply::LAST_APPLIED;
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
-use crate::kubectl::write::{DryRun, Item, Say, Server, Validation, Visit};
+use crate::kubectl::write::{
+    DryRun, Item, Say, Server, Validation, Visit, last_applied, set_annotation,
+};
+use crate::manifest::go;
 use serde_json::Value;
 
 pub(super) fn apply(
@@ -29,8 +33,8 @@ pub(super) fn apply(
                 if !call.flags.bool("force-conflicts") {
                     conflicts(call, &item, live)?;
                 }
-                let patch = (PatchType::Strategic, &item.object);
-                server.patch(console, io, item.place(), patch)
+                let patch = patch(call, &item, live)?;
+                server.patch(console, io, item.place(), (PatchType::Strategic, &patch))
             }
         };
         let stored = stored.map_err(Failure::Server)?;
@@ -40,6 +44,29 @@ pub(super) fn apply(
         return Err(Failure::Client("no objects passed to apply".to_owned()));
     }
     Ok(Done::OK)
+}
+
+/// What brings `live` to what is applied. Where kubectl's note of what was applied last is kept,
+/// fields that stand there and are applied no more go, and the server brings the note up to
+/// date (`lastAppliedUpdater`, apimachinery/pkg/util/managedfields).
+fn patch(call: &Call, item: &Item, live: &Value) -> Result<Value, Failure> {
+    let is_default = call.flags.text("field-manager").is_none_or(str::is_empty);
+    let note = last_applied(live).filter(|_| is_default);
+    let Some(original) = note.and_then(|note| serde_json::from_str::<Value>(note).ok()) else {
+        return Ok(item.object.clone());
+    };
+    let mut wanted = item.object.clone();
+    let mut noted = item.object.clone();
+    if let Some(annotations) = noted["metadata"]["annotations"].as_object_mut() {
+        annotations.shift_remove(LAST_APPLIED);
+        if annotations.is_empty() {
+            noted["metadata"].as_object_mut().map(|map| map.shift_remove("annotations"));
+        }
+    }
+    noted.sort_all_objects();
+    set_annotation(&mut wanted, LAST_APPLIED, &(go::json(&noted) + "\n"));
+    cluster::three_way_patch(item.resource.kind, Some(&original), &wanted, live)
+        .map_err(|why| Failure::Client(why.to_string()))
 }
 
 /// Fields that another manager set to something else.

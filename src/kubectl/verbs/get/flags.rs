@@ -57,8 +57,7 @@ pub(super) static FLAGS: &[Flag] = &[
         Takes::Text,
         "",
         "Raw URI to request from the server.  Uses the transport specified by the kubeconfig file.",
-    )
-    .missing(),
+    ),
     Flag::new("recursive", Takes::Bool, "false", RECURSIVE).short('R'),
     Flag::new("selector", Takes::Text, "", LABEL).short('l'),
     Flag::new(

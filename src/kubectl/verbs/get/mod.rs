@@ -2,6 +2,7 @@
 
 mod find;
 mod flags;
+mod raw;
 mod watch;
 
 use crate::kubectl::command::{Call, Command, Runs};
@@ -26,6 +27,9 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 
 fn get(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     let flags = &call.flags;
+    if let Some(url) = flags.text("raw").filter(|url| !url.is_empty()) {
+        return raw::get(console, call, io, url);
+    }
     let sort_by = flags.text("sort-by").unwrap_or_default();
     let (watches, only) = (flags.bool("watch"), flags.bool("watch-only"));
     if watches && !sort_by.is_empty() {

@@ -6,6 +6,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags, record};
+use crate::manifest::go_order::typed;
 use serde_json::Value;
 
 static MANAGER: &[Flag] = &[flags::manager("kubectl-set")];
@@ -116,7 +117,11 @@ impl Change {
                     failed => Failure::Client(format!("{failed}{}", error.message)),
                 })?;
             }
-            self.say.object(io, &object, words.done)
+            // These commands decode what they have into Go's types.
+            match item.resource.fields() {
+                Some(kind) => self.say.made(io, &typed(kind, &object), words.done),
+                None => self.say.object(io, &object, words.done),
+            }
         });
         let mut errors: Vec<Failure> = match done {
             Ok(_) => Vec::new(),
