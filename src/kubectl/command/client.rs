@@ -2,7 +2,7 @@
 //! (`DirectClientConfig`, k8s.io/client-go/tools/clientcmd, v1.36).
 
 use super::{Call, duration};
-use crate::kubectl::console::Console;
+use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::manifest::go::Quoted;
 
@@ -78,4 +78,18 @@ fn asks_nothing(call: &Call) -> bool {
 /// `ParseTimeout`.
 fn is_timeout(text: &str) -> bool {
     text.bytes().all(|b| b.is_ascii_digit()) || duration(text).is_some()
+}
+
+/// Verbs whose first word names resources.
+const NAME_RESOURCES: &[&str] =
+    &["annotate", "delete", "describe", "edit", "get", "label", "patch", "scale", "wait"];
+
+/// Says of a short name that two groups have which of them is meant
+/// (`shortcutExpander`, k8s.io/client-go/restmapper).
+pub(super) fn short_names(call: &Call, io: &mut Io) {
+    let first = call.args.first().map_or("", String::as_str);
+    let is_meant = first.split(',').any(|word| word.split('/').next() == Some("ev"));
+    if is_meant && NAME_RESOURCES.contains(&call.command.path) {
+        io.err("Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io\n");
+    }
 }

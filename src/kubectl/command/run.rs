@@ -205,6 +205,7 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
     }
     if matches!(command.runs, Runs::Verb(_)) {
         client::check(console, &call)?;
+        client::short_names(&call, io);
     }
     match command.runs {
         Runs::Verb(verb) => verb(console, &call, io),

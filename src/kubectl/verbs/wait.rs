@@ -169,6 +169,8 @@ struct Waiting {
     left: Vec<(Condition, &'static Resource, String, String)>,
     seconds: f64,
     looks_once: bool,
+    /// Nobody was waited for yet.
+    is_first: bool,
     printer: Printer,
     failed: Vec<Failure>,
     /// Objects that are not there yet are no error.
@@ -227,6 +229,7 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         left,
         seconds: if timeout < 0.0 { 604_800.0 } else { timeout },
         looks_once: timeout == 0.0,
+        is_first: true,
         printer,
         failed,
         creates,
@@ -238,12 +241,15 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
 }
 
 impl Waiting {
+    /// Looks at one object after another, as long as they are as wanted: who comes behind one
+    /// that is waited for is not looked at before it (`RunWaitContext`).
     fn look(&mut self, console: &Console, io: &mut Io) -> Option<u8> {
-        let mut rest = Vec::new();
-        for (condition, resource, namespace, name) in std::mem::take(&mut self.left) {
+        let mut left = std::mem::take(&mut self.left).into_iter().peekable();
+        while let Some((condition, resource, namespace, name)) = left.peek().cloned() {
             let object = console.cluster.get(resource.kind, &namespace, &name);
+            let is_late = self.seconds <= 0.0 && !self.looks_once && !self.is_first;
             match condition.is_met(object.as_ref()) {
-                Ok(true) => {
+                Ok(true) if !is_late || matches!(condition, Condition::Create) => {
                     let gone = serde_json::json!({
                         "apiVersion": resource.api_version,
                         "kind": resource.kind,
@@ -253,34 +259,34 @@ impl Waiting {
                     if let Err(error) = self.printer.print(&object, "condition met", io) {
                         self.failed.push(error);
                     }
+                    left.next();
+                    continue;
                 }
-                Ok(false) => rest.push((condition, resource, namespace, name)),
+                Ok(_) if !self.looks_once && self.seconds > 0.0 => {
+                    self.is_first = false;
+                    self.left = left.collect();
+                    return None;
+                }
+                Ok(_) => self.failed.push(self.too_late(&condition, resource, &name)),
                 Err(error) => self.failed.push(error),
             }
+            // What else is wanted of an object that has failed is not looked at.
+            while left
+                .next_if(|(_, r, ns, n)| (*r, ns, n) == (resource, &namespace, &name))
+                .is_some()
+            {}
         }
-        self.left = rest;
-        if self.left.is_empty() {
-            return Some(self.end(io));
-        }
-        if self.looks_once {
-            let says = if self.creates { "" } else { "condition not met for " };
-            for (_, resource, _, name) in &self.left {
-                let plural = resource.plural;
-                self.failed.push(Failure::Client(format!("{says}{plural}/{name}")));
-            }
-            return Some(self.end(io));
-        }
-        if self.seconds <= 0.0 {
-            for (condition, resource, _, name) in &self.left {
-                let plural = resource.plural;
-                self.failed.push(Failure::Client(match condition {
-                    Condition::Create => "timed out waiting for the condition".to_owned(),
-                    _ => format!("timed out waiting for the condition on {plural}/{name}"),
-                }));
-            }
-            return Some(self.end(io));
-        }
-        None
+        Some(self.end(io))
+    }
+
+    fn too_late(&self, condition: &Condition, resource: &Resource, name: &str) -> Failure {
+        let plural = resource.plural;
+        Failure::Client(match condition {
+            _ if self.looks_once && self.creates => format!("{plural}/{name}"),
+            _ if self.looks_once => format!("condition not met for {plural}/{name}"),
+            Condition::Create => "timed out waiting for the condition".to_owned(),
+            _ => format!("timed out waiting for the condition on {plural}/{name}"),
+        })
     }
 
     fn end(&self, io: &mut Io) -> u8 {

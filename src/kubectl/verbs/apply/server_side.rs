@@ -65,8 +65,16 @@ fn patch(call: &Call, item: &Item, live: &Value) -> Result<Value, Failure> {
     }
     noted.sort_all_objects();
     set_annotation(&mut wanted, LAST_APPLIED, &(go::json(&noted) + "\n"));
-    cluster::three_way_patch(item.resource.kind, Some(&original), &wanted, live)
-        .map_err(|why| Failure::Client(why.to_string()))
+    let patch = cluster::three_way_patch(item.resource.kind, Some(&original), &wanted, live);
+    let mut patch = patch.map_err(|why| Failure::Client(why.to_string()))?;
+    // A Service's selector is one value here (`+structType=atomic`).
+    let selector = &wanted["spec"]["selector"];
+    let is_other = selector.is_object() && *selector != live["spec"]["selector"];
+    if item.resource.kind == "Service" && is_other {
+        patch["spec"]["selector"] = selector.clone();
+        patch["spec"]["selector"]["$patch"] = "replace".into();
+    }
+    Ok(patch)
 }
 
 /// Fields that another manager set to something else.
@@ -75,8 +83,7 @@ fn conflicts(call: &Call, item: &Item, live: &Value) -> Result<(), Failure> {
     let mut found: Vec<(String, String)> = Vec::new();
     for entry in live["metadata"]["managedFields"].as_array().into_iter().flatten() {
         let manager = entry["manager"].as_str().unwrap_or("");
-        // What was applied from the client's side passes to the server's.
-        if manager == own || manager == "kubectl-client-side-apply" {
+        if manager == own {
             continue;
         }
         let mut paths = Vec::new();
