@@ -459,7 +459,7 @@ fn unknown_kind(object: &Value) -> Option<String> {
     }
     let (kind, version) = (Quoted(kind), Quoted(version));
     Some(format!(
-        "no kind {kind:?} is registered for version {version:?} in scheme \"k8s.io/kubernetes/pkg/api/legacyscheme/scheme.go:30\""
+        "no kind {kind:?} is registered for version {version:?} in scheme \"pkg/api/legacyscheme/scheme.go:30\""
     ))
 }
 

@@ -142,6 +142,7 @@ pub(in crate::kubectl) fn of(command: &'static Command) -> String {
 /// Flags in the order of their names, each with its value and what it is for. One that
 /// Portolan's kubectl has not says so.
 fn flag_list(mut flags: Vec<&Flag>) -> String {
+    flags.retain(|flag| flag.deprecated.is_empty());
     flags.sort_by_key(|flag| flag.name);
     let line = |flag: &&Flag| {
         let letter = flag.short.map_or(String::new(), |letter| format!("-{letter}, "));

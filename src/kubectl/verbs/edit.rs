@@ -17,7 +17,7 @@ use serde_json::{Value, json};
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-edit"),
     Flag::new("output-patch", Takes::Bool, "false", "Print the patch where the resource is edited"),
-    Flag::new("subresource", Takes::Text, "", "status").missing(),
+    Flag::new("subresource", Takes::Text, "", "status: edit this part of the object alone"),
     Flag::new("windows-line-endings", Takes::Bool, "false", "Lines end as on Windows").missing(),
 ];
 
@@ -51,6 +51,18 @@ struct Editing {
     is_json: bool,
     output_patch: bool,
     save_config: bool,
+    does: Does,
+}
+
+/// What becomes of what was edited.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Does {
+    /// Objects are changed.
+    Patch,
+    /// Their status alone is.
+    PatchStatus,
+    /// They are created.
+    Create,
 }
 
 /// Why an edit could not be saved.
@@ -65,6 +77,15 @@ fn edit(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     if call.flags.bool("output-patch") && !output.is_empty() && output != "yaml" {
         return client("the edit mode doesn't support output the patch");
     }
+    let does = match call.flags.text("subresource").unwrap_or("") {
+        "" => Does::Patch,
+        "status" => Does::PatchStatus,
+        other => {
+            return client(format!(
+                "the subresource {other:?} can't be edited here: change its field in the object, or use kubectl scale"
+            ));
+        }
+    };
     let mut server = Server::new(call, "kubectl-edit", false);
     server.validation = Validation::of(call)?;
     let visit = Visit { args: &call.args, latest: true, type_is_all: true, ..Visit::default() };
@@ -72,7 +93,18 @@ fn edit(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     if items.is_empty() {
         return client("edit cancelled, no objects found");
     }
-    let is_json = output == "json";
+    begin(console, call, io, (items, does), (server, printer))
+}
+
+/// Opens the editor on `items`.
+pub(super) fn begin(
+    console: &mut Console,
+    call: &Call,
+    io: &mut Io,
+    (items, does): (Vec<Item>, Does),
+    (server, printer): (Server, Printer),
+) -> Result<Done, Failure> {
+    let is_json = call.flags.text("output") == Some("json");
     let objects: Vec<Value> = items.iter().map(|item| shown(&item.object)).collect();
     let whole = match objects.as_slice() {
         [one] => one.clone(),
@@ -90,6 +122,7 @@ fn edit(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         is_json,
         output_patch: call.flags.bool("output-patch"),
         save_config: call.flags.bool("save-config"),
+        does,
     };
     match editing.open(console, io) {
         Some(exit) => Ok(Done::Exit(exit)),
@@ -278,6 +311,14 @@ impl Editing {
             let name = text(&object["metadata"]["name"]);
             let known = self.items.iter().find(|item| item.name == name);
             let Some(item) = known.or(self.items.get(idx)).cloned() else { continue };
+            if self.does == Does::Create {
+                let object =
+                    if self.save_config { annotated(object.clone()) } else { object.clone() };
+                let place = (item.resource, item.namespace.as_str());
+                let created = self.server.create(console, io, place, object);
+                self.printer.print(&created.map_err(Failure::Server)?, "created", io)?;
+                continue;
+            }
             let before = shown(&item.object);
             for field in ["apiVersion", "kind"] {
                 if object[field] != before[field] {
@@ -305,7 +346,12 @@ impl Editing {
                 io.line(format_args!("Patch: {}", manifest::go::json(&patch)));
             }
             let place = item.place();
-            match self.server.patch(console, io, place, (PatchType::Strategic, &patch)) {
+            let patch = (PatchType::Strategic, &patch);
+            let patched = match self.does {
+                Does::PatchStatus => self.server.patch_status(console, io, place, patch),
+                _ => self.server.patch(console, io, place, patch),
+            };
+            match patched {
                 Ok(stored) => self.printer.print(&stored, "edited", io)?,
                 Err(error) if error.reason == Reason::Invalid => {
                     let what = item.resource.full_plural();

@@ -6,6 +6,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::explain::{explain as explain_kind, explain_old};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
+use crate::kubectl::print::jsonpath::JsonPath;
 use crate::kubectl::resources::{self, Resource};
 use crate::manifest::go::Quoted;
 use crate::manifest::kinds;
@@ -105,6 +106,8 @@ fn read<'w>(
     if trimmed.is_empty() {
         return client("a resource must be present, got: /, Resource=");
     }
+    // kubectl reads the words as a JSONPath, of which only fields are taken.
+    JsonPath::read(&format!("{{.{trimmed}}}")).map_err(Failure::Client)?;
     let is_field = |name: &&str| {
         !name.is_empty() && !name.contains(['[', ']', '*', '?', '(', ')', '@', '\'', '"', '{', '}'])
     };

@@ -57,28 +57,56 @@ fn port_forward(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
     let service = (wanted.resource.kind == "Service")
         .then(|| console.cluster.get("Service", &namespace, name))
         .flatten();
-    let mut forwards = Vec::new();
+    let udp = udp_only(service.as_ref(), &console.cluster.get("Pod", &namespace, &found.name.name));
+    let mut pairs = Vec::new();
     for text in ports {
-        let (local, remote) = match text.split_once(':') {
-            Some((local, remote)) => (local.to_owned(), remote),
-            None => (text.clone(), text.as_str()),
+        // Of what is in no such form, the first part counts for both.
+        let (local, remote) = match *text.split(':').collect::<Vec<_>>() {
+            [local, remote] => (local, remote),
+            [first, ..] => (first, first),
+            [] => ("", ""),
         };
-        let remote = match &service {
-            Some(service) => of_service(service, found, remote, name)?,
-            None => of_pod(found, remote, text)?,
+        let number = match (remote.parse::<i64>(), &service) {
+            (Ok(number), _) => Some(number),
+            (Err(_), Some(service)) => Some(named_port(service, remote, name)?),
+            (Err(_), None) => of_pod(found, remote).ok().map(i64::from),
         };
-        let local: u16 = match local.as_str() {
-            "" => 40_000,
-            // A name, or the Service's own port number, stands for itself here.
-            local => local.parse().map_err(|_| bad_port(text, local))?,
-        };
-        forwards.push((local, remote));
+        if number.is_some_and(|number| udp.contains(&number)) {
+            return Err(Failure::Client(format!("UDP protocol is not supported for {remote}")));
+        }
+        pairs.push(match (&service, number) {
+            (Some(service), Some(number)) => {
+                let port = of_service(service, found, number, name)?;
+                let same = local == remote && remote.parse::<i64>().is_err();
+                (if same { number.to_string() } else { local.to_owned() }, port.to_string())
+            }
+            _ if remote.is_empty() => {
+                return Err(Failure::Client("remote port cannot be empty".to_owned()));
+            }
+            _ => {
+                let port = match remote.parse::<i64>() {
+                    Ok(_) => remote.to_owned(),
+                    Err(_) => of_pod(found, remote)?.to_string(),
+                };
+                (if local == remote { port.clone() } else { local.to_owned() }, port)
+            }
+        });
     }
     if found.phase() != "Running" {
         return Err(Failure::Client(format!(
             "unable to forward port because pod is not running. Current status={}",
             found.phase()
         )));
+    }
+    let mut forwards = Vec::new();
+    for (local, remote) in &pairs {
+        // Any free port will do where none is given.
+        let local = if local.is_empty() { 40_000 } else { number("local", local)? };
+        let remote = number("remote", remote)?;
+        if remote == 0 {
+            return Err(Failure::Client("remote port must be > 0".to_owned()));
+        }
+        forwards.push((local, remote));
     }
     for (local, remote) in forwards {
         let addresses = call.flags.all("address");
@@ -94,69 +122,81 @@ fn port_forward(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
     if io.columns.is_none() { Ok(Done::OK) } else { Ok(Done::Goes(Box::new(Forward))) }
 }
 
-fn bad_port(text: &str, part: &str) -> Failure {
-    let (text, part) = (Quoted(text), Quoted(part));
-    Failure::Client(format!(
-        "error parsing local port {text:?}: strconv.ParseUint: parsing {part:?}: invalid syntax"
-    ))
-}
-
-/// `translateServicePortToTargetPort`.
-fn of_service(
-    service: &Value,
-    pod: &crate::cluster::Pod,
-    remote: &str,
-    name: &str,
-) -> Result<u16, Failure> {
-    let ports = service["spec"]["ports"].as_array().map_or(&[][..], Vec::as_slice);
-    let number = remote.parse::<u64>().ok();
-    let port = ports.iter().find(|port| match number {
-        Some(number) => port["port"].as_u64() == Some(number),
-        None => port["name"] == remote,
-    });
-    let Some(port) = port else {
-        let says = match number {
-            Some(number) => format!("Service {name} does not have a service port {number}"),
-            None => {
-                let remote = Quoted(remote);
-                format!("Service '{name}' does not have a named port '{}'", remote.0)
-            }
-        };
-        return Err(Failure::Client(says));
-    };
-    // A headless Service translates nothing.
-    if service["spec"]["clusterIP"] == "None" {
-        return u16::try_from(port["port"].as_u64().unwrap_or(0))
-            .map_err(|_| Failure::Client(format!("invalid port {remote}")));
-    }
-    let target = &port["targetPort"];
-    let found = match (target.as_u64(), target.as_str()) {
-        (Some(number), _) => u16::try_from(number).ok(),
-        (None, Some(named)) => pod.find_port(&PortName::Name(named.into()), Protocol::Tcp),
-        (None, None) => port["port"].as_u64().and_then(|number| u16::try_from(number).ok()),
-    };
-    found.ok_or_else(|| {
-        let pod = &pod.name.name;
+/// A port's number (`parsePorts`, k8s.io/client-go/tools/portforward).
+fn number(which: &str, text: &str) -> Result<u16, Failure> {
+    text.parse().map_err(|_| {
+        let is_number = !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let why = if is_number { "value out of range" } else { "invalid syntax" };
+        let quoted = Quoted(text);
         Failure::Client(format!(
-            "Pod '{pod}' does not have a named port '{}'",
-            target.as_str().unwrap_or("")
+            "error parsing {which} port '{text}': strconv.ParseUint: parsing {quoted:?}: {why}"
         ))
     })
 }
 
-fn of_pod(pod: &crate::cluster::Pod, remote: &str, text: &str) -> Result<u16, Failure> {
-    if let Ok(number) = remote.parse::<u16>() {
-        return Ok(number);
+/// Ports that take UDP and no TCP (`checkUDPPorts`).
+fn udp_only(service: Option<&Value>, pod: &Option<Value>) -> Vec<i64> {
+    let mut ports: Vec<(i64, bool)> = Vec::new();
+    let mut add = |list: &Value, field: &str| {
+        for port in list.as_array().into_iter().flatten() {
+            ports.push((port[field].as_i64().unwrap_or(0), port["protocol"] == "UDP"));
+        }
+    };
+    match (service, pod) {
+        (Some(service), _) => add(&service["spec"]["ports"], "port"),
+        (None, Some(pod)) => {
+            for container in pod["spec"]["containers"].as_array().into_iter().flatten() {
+                add(&container["ports"], "containerPort");
+            }
+        }
+        (None, None) => {}
     }
-    if let Some(port) = pod.find_port(&PortName::Name(remote.into()), Protocol::Tcp) {
-        return Ok(port);
-    }
-    let name = &pod.name.name;
-    if remote.bytes().all(|b| b.is_ascii_digit()) {
-        let (text, remote) = (Quoted(text), Quoted(remote));
+    let has_tcp = |number: i64| ports.iter().any(|(other, udp)| *other == number && !udp);
+    ports.iter().filter(|(n, udp)| *udp && !has_tcp(*n)).map(|(n, _)| *n).collect()
+}
+
+/// `LookupServicePortNumberByName`.
+fn named_port(service: &Value, port: &str, name: &str) -> Result<i64, Failure> {
+    let ports = service["spec"]["ports"].as_array().map_or(&[][..], Vec::as_slice);
+    let found = ports.iter().find(|known| known["name"] == port);
+    found.and_then(|known| known["port"].as_i64()).ok_or_else(|| {
+        Failure::Client(format!("Service '{name}' does not have a named port '{port}'"))
+    })
+}
+
+/// `LookupContainerPortNumberByServicePort`.
+fn of_service(
+    service: &Value,
+    pod: &crate::cluster::Pod,
+    number: i64,
+    name: &str,
+) -> Result<u16, Failure> {
+    let ports = service["spec"]["ports"].as_array().map_or(&[][..], Vec::as_slice);
+    let Some(port) = ports.iter().find(|port| port["port"].as_i64() == Some(number)) else {
         return Err(Failure::Client(format!(
-            "error parsing remote port {text:?}: strconv.ParseUint: parsing {remote:?}: value out of range"
+            "Service {name} does not have a service port {number}"
         )));
+    };
+    let own = u16::try_from(number).unwrap_or(0);
+    // A headless Service translates nothing.
+    if service["spec"]["clusterIP"] == "None" {
+        return Ok(own);
     }
-    Err(Failure::Client(format!("Pod '{name}' does not have a named port '{remote}'")))
+    match (port["targetPort"].as_u64(), port["targetPort"].as_str()) {
+        (Some(target), _) => Ok(u16::try_from(target).ok().filter(|t| *t > 0).unwrap_or(own)),
+        (None, Some(target)) => of_pod(pod, target),
+        (None, None) => Ok(own),
+    }
+}
+
+/// `LookupContainerPortNumberByName`.
+fn of_pod(pod: &crate::cluster::Pod, port: &str) -> Result<u16, Failure> {
+    let named = PortName::Name(port.into());
+    let found = [Protocol::Tcp, Protocol::Udp, Protocol::Sctp]
+        .into_iter()
+        .find_map(|protocol| pod.find_port(&named, protocol));
+    found.ok_or_else(|| {
+        let name = &pod.name.name;
+        Failure::Client(format!("Pod '{name}' does not have a named port '{port}'"))
+    })
 }

@@ -70,8 +70,8 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
     };
     let found = visit.find(console, call, io, &mut server)?;
     if force {
-        let items = found.all()?;
-        for item in &items {
+        let mut items = Vec::new();
+        found.each(|item| {
             match server.delete(console, io, item.place(), cascade) {
                 Ok(_) => {
                     let kind =
@@ -86,7 +86,9 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
                 Err(Failure::Server(error)) if error.reason == Reason::NotFound => {}
                 Err(error) => return Err(error),
             }
-        }
+            items.push(item);
+            Ok(())
+        })?;
         for item in items {
             let (namespace, object) = (item.namespace.clone(), body(call, item));
             let created = server.create(console, io, (object.0, &namespace), object.1);

@@ -7,9 +7,8 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{
-    DryRun, Say, Server, Visit, annotated, flags, last_applied, missing_resource,
-};
+use crate::kubectl::write::{DryRun, Say, Server, Visit, flags, last_applied, missing_resource};
+use crate::manifest::go;
 use serde_json::{Value, json};
 
 static VIEW: &[Flag] = &[
@@ -58,17 +57,14 @@ fn view(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         )));
     }
     let mut server = Server::new(call, "kubectl", false);
-    let visit = Visit { args: &call.args, latest: true, type_is_all: true, ..Visit::default() };
+    // A type alone means all of its objects where a namespace is given.
+    let type_is_all = call.flags.is_set("namespace");
+    let visit = Visit { args: &call.args, latest: true, type_is_all, ..Visit::default() };
     let found = visit.find(console, call, io, &mut server)?;
     let mut notes: Vec<String> = Vec::new();
     found.each(|item| {
-        let Some(note) = last_applied(&item.object) else {
-            return Err(Failure::Client(format!(
-                "no last-applied-configuration annotation found on resource: {}",
-                item.name
-            )));
-        };
-        notes.push(note.to_owned());
+        // Nothing is said of an object without one.
+        notes.extend(last_applied(&item.object).map(str::to_owned));
         Ok(())
     })?;
     for note in notes {
@@ -105,8 +101,12 @@ fn set(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
                 item.name
             )));
         }
-        let note = annotated(item.object.clone())["metadata"]["annotations"][LAST_APPLIED].clone();
-        if had.is_some_and(|had| note == had) {
+        // The object as the file has it, where apply would write annotations down too
+        // (`GetApplyPatch`, k8s.io/kubectl/pkg/cmd/util/editor).
+        let mut object = item.object.clone();
+        object.sort_all_objects();
+        let note = go::json(&object) + "\n";
+        if had.is_some_and(|had| note.trim_end() == had.trim_end()) {
             io.line(format_args!("set-last-applied {}: no changes required.", item.name));
             return Ok(());
         }

@@ -5,12 +5,14 @@ use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
+use crate::kubectl::print::Printer;
+use crate::kubectl::verbs::edit;
 use crate::kubectl::write::{DryRun, Say, Server, Validation, Visit, annotated, flags, record};
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
 static FLAGS: &[Flag] = &[
-    Flag::new("edit", Takes::Bool, "false", "Edit the API resource before creating").missing(),
+    Flag::new("edit", Takes::Bool, "false", "Edit the API resource before creating"),
     Flag::new("raw", Takes::Text, "", "Raw URI to POST to the server").missing(),
     Flag::new("windows-line-endings", Takes::Bool, "false", "Line endings for --edit").missing(),
 ];
@@ -47,6 +49,11 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     server.validation = Validation::of(call)?;
     let found = Visit { validate: server.validation != Validation::Ignore, ..Visit::default() }
         .find(console, call, io, &mut server)?;
+    if call.flags.bool("edit") {
+        let printer = Printer::of(console, call)?;
+        let items = found.all()?;
+        return edit::begin(console, call, io, (items, edit::Does::Create), (server, printer));
+    }
     let n_items = found.each(|item| {
         let mut object = item.object;
         if call.flags.bool("save-config") {

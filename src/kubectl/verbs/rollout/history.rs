@@ -7,7 +7,7 @@ use crate::kubectl::describe::pod_template;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::{self, Printer};
-use crate::kubectl::resources::Resource;
+use crate::kubectl::resources::{Resource, with_group};
 use crate::kubectl::write::{Server, flags};
 use serde_json::Value;
 
@@ -24,6 +24,11 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 }];
 
 const CHANGE_CAUSE: &str = "kubernetes.io/change-cause";
+
+/// Kinds that kubectl looks at for a history, and finds to have none (`KindVisitor`,
+/// k8s.io/kubectl/pkg/apps).
+pub(super) const VISITED: &[&str] =
+    &["CronJob", "Job", "Pod", "ReplicaSet", "ReplicationController"];
 
 /// `{apps Deployment}`: how Go prints a kind in its group.
 pub(super) fn group_kind(resource: &Resource) -> String {
@@ -46,8 +51,13 @@ fn history(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
                     "the history of a {} is not kept in this world",
                     item.resource.kind
                 )),
+                kind if VISITED.contains(&kind) => Failure::Client(format!(
+                    "no history viewer has been implemented for {:?}",
+                    with_group(kind, item.resource.group())
+                )),
                 kind => Failure::Client(format!(
-                    "error retrieving history for {kind:?}, no visitor method exists for {}",
+                    "error retrieving history for {:?}, no visitor method exists for {}",
+                    with_group(kind, item.resource.group()),
                     group_kind(item.resource)
                 )),
             });

@@ -1,6 +1,6 @@
 //! `kubectl rollout undo`.
 
-use super::history::group_kind;
+use super::history::{VISITED, group_kind};
 use super::{find, own_template, revisions};
 use crate::cluster::PatchType;
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
@@ -9,6 +9,7 @@ use crate::kubectl::describe::pod_template;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
+use crate::kubectl::resources::with_group;
 use crate::kubectl::write::{DryRun, Item, Say, Server, flags, last_applied};
 use serde_json::{Map, Value, json};
 
@@ -47,12 +48,17 @@ fn undo(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
                 item.resource.plural, item.name
             ));
         }
-        if item.resource.kind != "Deployment" {
-            return Err(Failure::Client(format!(
-                "error retrieving rollbacker for {:?}, no visitor method exists for {}",
-                item.resource.kind,
-                group_kind(item.resource)
-            )));
+        let kind = item.resource.kind;
+        if kind != "Deployment" {
+            let full = with_group(kind, item.resource.group());
+            return Err(Failure::Client(if VISITED.contains(&kind) {
+                format!("no rollbacker has been implemented for {full:?}")
+            } else {
+                format!(
+                    "error retrieving rollbacker for {full:?}, no visitor method exists for {}",
+                    group_kind(item.resource)
+                )
+            }));
         }
         let done = back(console, io, (&item, wanted), dry_run, &mut server)?;
         say.object(io, &item.object, &done)
