@@ -224,7 +224,7 @@ fn what_can_not_be_recorded_is_told_and_leaves_no_file() {
             "error: the lesson nodeport has no step `0`",
             "error: the lesson nodeport has no step `\u{fffd}[2J`",
             "error: there is no lesson `no-such-lesson`",
-            "error: step any-node of nodeport: this step has the probes 1 to 6",
+            "error: step any-node of nodeport: this step has the probes 1 to 7",
             "error: --speed 3: it is one of 0.25, 0.5, 0.75, 1, 1.5, 2, 4",
         ]
     );
