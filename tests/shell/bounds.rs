@@ -12,6 +12,10 @@ fn what_has_no_end_ends() {
         ("f() { f; }; f", "maximum nesting level"),
         ("f() { $(f); }; f", "nested too deep"),
         ("f() { f | f; }; f", ""),
+        (":(){ :|:& };:", ""),
+        ("unset -f :; f() { f & f & }; f", ""),
+        ("while :; do sleep 9 & done", "without coming to an end"),
+        ("((((((((((1))", "unexpected EOF while looking for matching `)'"),
         ("seq 1 1000000000 | wc -c", "stopped after"),
         ("echo {1..999999999}", "failed to allocate memory for 999999999 elements"),
         (

@@ -124,3 +124,72 @@ tmp
 "#,
     );
 }
+
+#[test]
+fn what_runs_in_the_background_leaves_the_prompt() {
+    let world = "
+images: {server: [8080/TCP]}
+objects:
+  - {apiVersion: v1, kind: Node, metadata: {name: node1}, spec: {podCIDR: 10.244.1.0/24},
+     status: {addresses: [{type: InternalIP, address: 172.18.0.11}]}}
+  - {apiVersion: v1, kind: Pod, metadata: {name: web, labels: {app: web}},
+     spec: {nodeName: node1, containers: [{name: web, image: server}]}, status: {phase: Running, podIP: 10.244.1.10, conditions: [{type: Ready, status: 'True'}]}}
+  - {apiVersion: v1, kind: Service, metadata: {name: web}, spec: {clusterIP: 10.96.0.20, selector: {app: web}, ports: [{port: 80, targetPort: 8080}]}}
+";
+    let transcript = r#"
+$ k port-forward svc/web 9000:80 &
+! [1] 4201
+Forwarding from 127.0.0.1:9000 -> 8080
+Forwarding from [::1]:9000 -> 8080
+$ curl -s localhost:9000; jobs; echo $!
+Hello from web at 10.244.1.10:8080
+[1]+  Running                 kubectl port-forward svc/web 9000:80 &
+4201
+$ k port-forward pod/web 9000:8080
+! Unable to listen on port 9000: Listeners failed to create with the following errors: [unable to create listener: Error listen tcp4 127.0.0.1:9000: bind: address already in use unable to create listener: Error listen tcp6 [::1]:9000: bind: address already in use]
+! error: unable to listen on any of the requested ports: [{9000 8080}]
+=> 1
+$ kill %2; kill 77; kill %1; jobs; fg
+! bash: kill: %2: no such job
+! bash: kill: (77) - No such process
+! [1]+  Terminated              kubectl port-forward svc/web 9000:80
+! bash: fg: current: no such job
+=> 1
+$ curl -s localhost:9000
+=> 7
+$ k get po -w --no-headers -o custom-columns=N:.metadata.name &
+! [1] 4201
+web
+! [1]+  Done                    kubectl get po -w --no-headers -o custom-columns=N:.metadata.name
+$ false && echo a || echo b & echo c
+! [1] 4201
+b
+! [1]+  Done                    false && echo a || echo b
+c
+$ nosuch &
+! [1] 4201
+! bash: nosuch: command not found
+! [1]+  Exit 127                nosuch
+$ x=1 & echo "<$x>"; wait; echo $?
+! [1] 4201
+! [1]+  Done                    x=1
+<>
+0
+$ f() { f | f & }; f; echo still here
+! [1] 4201
+! [1]+  Done                    f | f
+still here
+$ & echo a
+! bash: syntax error near unexpected token `&'
+=> 2
+$ echo a & ; echo b
+! bash: syntax error near unexpected token `;'
+=> 2
+"#;
+    let (cluster, findings) = portolan::cluster::Cluster::from_world(world).unwrap();
+    assert_eq!(findings.len(), 0, "{findings:?}");
+    let files = portolan::kubectl::Files::default();
+    let mut console = portolan::kubectl::Console::new(cluster, files);
+    console.columns = Some(80);
+    super::comes_out_of(&mut console, transcript);
+}

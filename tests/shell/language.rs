@@ -228,8 +228,6 @@ $ echo $((1/0)); echo $((a b)); echo ${x!}; : ${x:?need}
 ! bash: line 1: x: need
 => 127
 $ sleep 1 &
-! bash: -c: line 1: nothing runs in the background here: leave the & out
-=> 2
 "#,
     );
 }

@@ -45,8 +45,12 @@ fn replay(console: &mut Console, transcript: &str) -> String {
 }
 
 fn comes_out(transcript: &str) {
+    comes_out_of(&mut console(), transcript);
+}
+
+fn comes_out_of(console: &mut Console, transcript: &str) {
     let transcript = transcript.trim_start();
-    let ours = replay(&mut console(), transcript);
+    let ours = replay(console, transcript);
     let differs = ours.lines().zip(transcript.lines()).position(|(a, b)| a != b);
     let first = differs.unwrap_or(ours.lines().count().min(transcript.lines().count()));
     let around = |text: &str| {

@@ -29,6 +29,8 @@ pub struct Console {
     pub(super) shell: Shell,
     /// What containers hold that something was done in, the last at the end.
     pub(super) containers: Vec<(String, Files)>,
+    /// Ports that `kubectl port-forward … &` forwards.
+    pub(super) forwards: Vec<Forward>,
     /// Columns of the terminal that output goes to; none where it goes into a pipe or file:
     /// then nothing waits for keys.
     pub columns: Option<u16>,
@@ -36,6 +38,21 @@ pub struct Console {
     pub sent: Option<Sent>,
     /// The cluster at that time: the Pod may be gone since.
     pub sent_on: Option<Cluster>,
+}
+
+/// A port of the learner's machine that leads to one of a Pod.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Forward {
+    /// The job that does it.
+    pub(super) job: u32,
+    /// As it was typed.
+    pub(super) typed: String,
+    /// The port here.
+    pub(super) local: u16,
+    /// The Pod's namespace and name.
+    pub(super) pod: (String, String),
+    /// The port there.
+    pub(super) remote: u16,
 }
 
 /// A connection that a command tried.
@@ -154,6 +171,7 @@ impl Console {
             config,
             shell: Shell::default(),
             containers: Vec::new(),
+            forwards: Vec::new(),
             columns: None,
             sent: None,
             sent_on: None,

@@ -3,8 +3,8 @@
 use super::Inside;
 use crate::cluster::Name;
 use crate::dns::RecordType;
-use crate::kubectl::console::{Console, Sent};
-use crate::trace::{self, Address, Outcome, Protocol, Target, Way};
+use crate::kubectl::console::{Console, Forward, Sent};
+use crate::trace::{self, Address, Client, Outcome, Protocol, Target, Way};
 use std::net::IpAddr;
 
 /// What a name led to.
@@ -74,6 +74,11 @@ pub(super) fn connect(
     port: u16,
     protocol: Protocol,
 ) -> Connected {
+    let here = inside.client == Client::External && ip.is_loopback();
+    let forward = console.forwards.iter().find(|forward| here && forward.local == port).cloned();
+    if let Some(forward) = forward.filter(|_| protocol == Protocol::Tcp) {
+        return forwarded(console, &forward);
+    }
     if ip.is_loopback() {
         let listens =
             inside.of(console).is_some_and(|pod| console.cluster.listens(pod, port, protocol));
@@ -100,6 +105,25 @@ pub(super) fn connect(
             _ => Connected::Silence,
         },
         Err(_) => Connected::Silence,
+    }
+}
+
+/// Through `kubectl port-forward`: the kubelet of the Pod's node dials its port.
+fn forwarded(console: &mut Console, forward: &Forward) -> Connected {
+    let (namespace, name) = &forward.pod;
+    let Some(pod) = console.cluster.pod(namespace, name) else { return Connected::Refused };
+    let (Some(ip), Some(node)) = (pod.ip(), pod.node.as_ref().map(|node| node.to_string())) else {
+        return Connected::Refused;
+    };
+    let address = Address::Ip(ip);
+    let to = Target { address, port: forward.remote, protocol: Protocol::Tcp };
+    let from = Client::Node(node);
+    let way = trace::way(&console.cluster, &from, &to, 0);
+    console.sent_on = Some(console.cluster.clone());
+    console.sent = Some(Sent { from, to, seed: 0 });
+    match way {
+        Ok(way) if way.outcome == Outcome::Ok => Connected::Open(Box::new(way)),
+        _ => Connected::Refused,
     }
 }
 

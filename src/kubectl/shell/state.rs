@@ -56,6 +56,10 @@ pub(in crate::kubectl) struct Shell {
     pub(super) closes: bool,
     /// How deep machines run in each other.
     pub(super) depth: usize,
+    /// The job that is carried out in the background: its number, and what was typed.
+    pub(in crate::kubectl) background: Option<(u32, String)>,
+    /// The number of the last one.
+    pub(super) last_job: Option<u32>,
     /// The pipe that a stage writes to: the name of the next command.
     pub(super) piped_to: Option<String>,
     /// The container or machine that it runs on, and its own name there; none on the learner's.
@@ -94,6 +98,8 @@ impl Default for Shell {
             is_terminal: false,
             closes: false,
             depth: 0,
+            background: None,
+            last_job: None,
             piped_to: None,
             inside: None,
             work: WORK,

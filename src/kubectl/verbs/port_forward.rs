@@ -3,7 +3,7 @@
 
 use crate::cluster::{PortName, Protocol};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
-use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::console::{Console, Forward, Io, Wants};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Done, Job};
 use crate::kubectl::pod;
@@ -27,9 +27,9 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 
 /// It goes on until it is interrupted.
 #[derive(Debug, Clone)]
-struct Forward;
+struct Forwarding;
 
-impl Job for Forward {
+impl Job for Forwarding {
     fn wants(&self) -> Wants {
         Wants::Time
     }
@@ -108,7 +108,19 @@ fn port_forward(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
         }
         forwards.push((local, remote));
     }
+    let taken = |local: u16| console.forwards.iter().any(|forward| forward.local == local);
+    if let Some((local, remote)) = forwards.iter().find(|(local, _)| taken(*local)) {
+        io.err(format_args!("Unable to listen on port {local}: Listeners failed to create with the following errors: [unable to create listener: Error listen tcp4 127.0.0.1:{local}: bind: address already in use unable to create listener: Error listen tcp6 [::1]:{local}: bind: address already in use]\n"));
+        return Err(Failure::Client(format!(
+            "unable to listen on any of the requested ports: [{{{local} {remote}}}]"
+        )));
+    }
+    let pod = (found.name.namespace.to_string(), found.name.name.to_string());
     for (local, remote) in forwards {
+        if let Some((job, typed)) = console.shell.background.clone() {
+            let pod = pod.clone();
+            console.forwards.push(Forward { job, typed, local, pod, remote });
+        }
         let addresses = call.flags.all("address");
         if addresses.is_empty() {
             io.line(format_args!("Forwarding from 127.0.0.1:{local} -> {remote}"));
@@ -119,7 +131,7 @@ fn port_forward(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
         }
     }
     // Where nobody can end it, it ends by itself.
-    if io.columns.is_none() { Ok(Done::OK) } else { Ok(Done::Goes(Box::new(Forward))) }
+    if io.columns.is_none() { Ok(Done::OK) } else { Ok(Done::Goes(Box::new(Forwarding))) }
 }
 
 /// A port's number (`parsePorts`, k8s.io/client-go/tools/portforward).

@@ -3,6 +3,7 @@
 use super::pattern::find;
 use super::{Piece, Stop, as_pattern, one, stop, sum};
 use crate::kubectl::console::{Console, Io};
+use crate::kubectl::shell::run;
 use crate::kubectl::shell::syntax::{Param, ParamOp};
 
 /// A parameter's value; none where it is not set.
@@ -16,7 +17,7 @@ fn value(console: &mut Console, name: &str) -> Option<String> {
         "#" => Some(shell.args.len().to_string()),
         "@" | "*" => (!shell.args.is_empty()).then(|| shell.args.join(" ")),
         "$" => Some("1".to_owned()),
-        "!" => None,
+        "!" => shell.last_job.map(|number| (run::FIRST_ID + number).to_string()),
         "-" => Some("hB".to_owned()),
         "0" => Some("bash".to_owned()),
         "LINENO" => Some(shell.line.to_string()),

@@ -1,6 +1,7 @@
 //! The machine: frames instead of a stack of calls, so that a line can stop at a command
 //! that goes on, and go on after it.
 
+use super::background::background;
 use super::simple::{self, drive};
 use super::typing::Typing;
 use super::{in_subshell, redirect, test_words};
@@ -283,6 +284,7 @@ impl Machine {
                 io.input = inner.input.take();
                 redirect::pass_on(inner, io);
             }
+            Body::Background(script, typed) => background(console, script, typed, io),
             Body::For(the_for) => {
                 let values = match &the_for.words {
                     None => Ok(console.shell.args.clone()),

@@ -1,10 +1,12 @@
 //! Carrying a script out: a machine of frames that a job can interrupt.
 
+mod background;
 mod machine;
 mod redirect;
 mod simple;
 mod typing;
 
+pub(super) use background::FIRST_ID;
 pub(super) use machine::{Machine, Turn};
 pub(super) use simple::{command, drive};
 

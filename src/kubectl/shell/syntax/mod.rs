@@ -55,6 +55,8 @@ pub(super) enum Body {
     Group(Arc<Script>),
     /// `( … )`
     Subshell(Arc<Script>),
+    /// `… &`, and as it was typed.
+    Background(Arc<Script>, Arc<str>),
     /// `for NAME in WORDS; do …; done`; without words, the arguments.
     For(Arc<For>),
     /// `while …; do …; done`, or `until`.

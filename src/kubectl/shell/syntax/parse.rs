@@ -209,6 +209,7 @@ impl<'a> Parser<'a> {
         self.deeper()?;
         let mut script = Script::default();
         let mut join = Join::Always;
+        let mut from = self.at;
         loop {
             self.lines()?;
             let is_end = match self.peek() {
@@ -223,6 +224,10 @@ impl<'a> Parser<'a> {
                 }
                 break;
             }
+            if join == Join::Always {
+                from = self.at;
+            }
+            let line = self.line;
             let pipeline = self.pipeline()?;
             script.steps.push((join, pipeline));
             self.blanks();
@@ -233,10 +238,14 @@ impl<'a> Parser<'a> {
                 join = Join::Or;
             } else if self.looks_at(";;") || self.peek() == Some('\n') {
             } else if self.peek() == Some('&') {
-                return Err(Wrong::Other(
-                    "nothing runs in the background here: leave the & out".to_owned(),
-                    self.line,
-                ));
+                let typed: String =
+                    self.text.get(from..self.at).unwrap_or_default().iter().collect();
+                in_background(&mut script, typed.trim(), line);
+                self.next();
+                self.blanks();
+                if matches!(self.peek(), Some(';' | '|' | '&')) {
+                    return Err(self.wrong_token());
+                }
             } else if self.eat(";") {
                 self.blanks();
                 if matches!(self.peek(), Some(';' | '|' | '&')) {
@@ -355,6 +364,16 @@ impl<'a> Parser<'a> {
         self.shallower();
         Ok(Command { line, body, redirects: redirects.into() })
     }
+}
+
+/// The pipelines since the last `;` become one that runs in the background.
+fn in_background(script: &mut Script, typed: &str, line: usize) {
+    let first = script.steps.iter().rposition(|(join, _)| *join == Join::Always).unwrap_or(0);
+    let steps = script.steps.split_off(first);
+    let body = Body::Background(Arc::new(Script { steps }), typed.into());
+    let command = Command { line, body, redirects: [].into() };
+    let pipeline = Pipeline { not: false, stages: vec![(command, false)] };
+    script.steps.push((Join::Always, pipeline));
 }
 
 /// A word's text without its quotes.

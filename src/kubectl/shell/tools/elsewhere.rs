@@ -28,8 +28,8 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
             "no programs are started here; help lists what there is".to_owned()
         }
         "find" => "not here: ls -R lists all files".to_owned(),
-        "bg" | "fg" | "jobs" | "wait" | "disown" | "nohup" => {
-            "nothing runs in the background here".to_owned()
+        "bg" | "disown" | "nohup" => {
+            "not here: COMMAND & runs it in the background, kill %1 ends it".to_owned()
         }
         "openssl" | "ssh-keygen" | "gpg" => {
             "no keys are made here: kubectl create secret takes any text".to_owned()
@@ -44,8 +44,8 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         "od" | "xxd" | "hexdump" => "not here: cat -A shows what can't be seen".to_owned(),
         "stat" | "file" => "not here: ls -l and head show what a file is".to_owned(),
         "shopt" | "bind" | "ulimit" | "umask" => "nothing to be set here".to_owned(),
-        "chmod" | "chown" | "ln" | "kill" | "pkill" | "top" | "ps" | "df" | "du" | "free"
-        | "emacs" | "trap" | "tar" | "gzip" => "not here; help lists what there is".to_owned(),
+        "chmod" | "chown" | "ln" | "pkill" | "top" | "ps" | "df" | "du" | "free" | "emacs"
+        | "trap" | "tar" | "gzip" => "not here; help lists what there is".to_owned(),
         _ => return None,
     };
     io.err(format_args!("{name}: {why}\n"));

@@ -18,6 +18,7 @@ mod grep;
 mod head;
 mod help;
 mod history;
+mod jobs;
 mod lines;
 mod ls;
 mod pattern;
@@ -101,11 +102,14 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("expr", test::expr, "expr A + B: sums"),
     builtin("false", echo::no, "exit code 1"),
     tool("fgrep", grep::fgrep, "grep -F"),
+    builtin("fg", jobs::fg, "fg [%N]: a job from the background to the front"),
     tool("grep", grep::grep, "grep [-ivncoEFwlrqABC] PATTERN [FILE...]: lines that match"),
     tool("head", head::head, "head [-n N] [FILE...]: first lines"),
     builtin("help", help::help, "this page"),
     builtin("history", history::history, "history [N]: what was typed"),
     tool("hostname", help::hostname, "this machine's name"),
+    builtin("jobs", jobs::jobs, "jobs: what runs in the background (COMMAND &)"),
+    builtin("kill", jobs::kill, "kill %N: end what runs in the background"),
     tool("less", cat::less, "what files hold"),
     builtin("let", test::a_let, "let EXPRESSION: sums"),
     builtin("local", environment::export_local, "local NAME=VALUE: a variable"),
@@ -144,6 +148,7 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("vi", vim::vim, "vi FILE: edit it"),
     tool("view", vim::vim, "view FILE: look at it"),
     tool("vim", vim::vim, "vim FILE: edit it"),
+    builtin("wait", jobs::wait, "wait: until what runs in the background has ended"),
     tool("watch", watch::watch, "watch [-n SECONDS] COMMAND: run it again and again"),
     tool("wc", wc::wc, "wc [-l] [-w] [-c] [FILE...]: how many lines, words, bytes"),
     tool("which", which::which, "which NAME...: where a command is"),
