@@ -6,6 +6,7 @@ use super::controllers::made_up_uid;
 use super::object::{IpFamily, Service, SlicePort, TRIGGER};
 use super::{Cluster, Pod, Protocol, port_order};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
 
@@ -99,19 +100,26 @@ impl Cluster {
 
     /// All Endpoints, of one namespace where it is given, by namespace and name: derived and
     /// made by hand.
-    pub(super) fn endpoints_values(&self, namespace: Option<&str>) -> Vec<Value> {
-        let derived = self.services.list(namespace, |service| self.endpoints_value(service));
-        let mut all: Vec<Value> = derived.into_iter().flatten().collect();
-        let made = self.others.iter().filter(|(key, _)| {
-            *key.kind == *"Endpoints"
-                && namespace.is_none_or(|wanted| *key.name.namespace == *wanted)
-                && self.services.get(&key.name).is_none_or(|s| s.selector.is_none())
-        });
-        all.extend(made.map(|(_, object)| (**object).clone()));
-        let part =
-            |value: &Value, field: &str| value["metadata"][field].as_str().map(str::to_owned);
-        all.sort_by_cached_key(|value| (part(value, "namespace"), part(value, "name")));
-        all
+    pub(super) fn each_endpoints<'c>(
+        &'c self,
+        namespace: Option<&'c str>,
+        see: &mut dyn FnMut(Cow<'_, Value>),
+    ) {
+        let derives = |service: &Service| service.selector.is_some();
+        let mut made = self
+            .others_of("Endpoints", namespace)
+            .filter(|(key, _)| self.services.get(&key.name).is_none_or(|s| !derives(s)))
+            .peekable();
+        let services = self.services();
+        for service in services.filter(|s| namespace.is_none_or(|ns| *s.name.namespace == *ns)) {
+            while let Some((_, object)) = made.next_if(|(key, _)| key.name < service.name) {
+                see(Cow::Borrowed(object));
+            }
+            if let Some(derived) = self.endpoints_value(service) {
+                see(Cow::Owned(derived));
+            }
+        }
+        made.for_each(|(_, object)| see(Cow::Borrowed(object)));
     }
 }
 

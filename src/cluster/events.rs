@@ -192,16 +192,28 @@ impl Cluster {
         self.events.events.values()
     }
 
-    /// As Events of one namespace, or of all, by namespace and name as all objects: those
-    /// about one object oldest first.
-    pub(super) fn event_values(&self, namespace: Option<&str>) -> Vec<Value> {
-        let wanted = |event: &Event| namespace.is_none_or(|wanted| event.namespace() == wanted);
+    /// Shows those of which `wanted` holds as Events, by namespace and name as all objects:
+    /// those about one object oldest first.
+    pub(super) fn each_event(&self, wanted: impl Fn(&Event) -> bool, see: &mut dyn FnMut(Value)) {
         let mut events: Vec<_> =
             self.events.events.iter().filter(|(_, event)| wanted(event)).collect();
-        events.sort_by_key(|(number, event)| {
+        events.sort_by_cached_key(|(number, event)| {
             (event.namespace().to_owned(), format!("{}.", event.about.name.name), **number)
         });
-        events.into_iter().map(|(number, event)| event.to_value(*number)).collect()
+        events.into_iter().for_each(|(number, event)| see(event.to_value(*number)));
+    }
+
+    /// The Events about objects of this name, of whatever kind; the namespace is empty where
+    /// the kind has none.
+    #[must_use]
+    pub fn events_about(&self, namespace: &str, name: &str) -> Vec<Value> {
+        let mut events = Vec::new();
+        let is_it = |event: &Event| {
+            let about = &event.about.name;
+            *about.name == *name && *about.namespace == *namespace
+        };
+        self.each_event(is_it, &mut |event| events.push(event));
+        events
     }
 
     /// Says an event about `object`, unless a world is being read: what it holds was there

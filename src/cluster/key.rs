@@ -151,6 +151,19 @@ impl Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.kind.to_ascii_lowercase(), self.name)
+        f.write_str(&text_of_key(&self.kind, &self.name.namespace, &self.name.name))
     }
+}
+
+/// As a [`Key`] of these is shown.
+pub(super) fn text_of_key(kind: &str, namespace: &str, name: &str) -> String {
+    let parts: [&str; 4] = match namespace {
+        "" | "default" => ["/", name, "", ""],
+        namespace => ["/", namespace, "/", name],
+    };
+    let mut text = String::with_capacity(kind.len() + parts.map(str::len).iter().sum::<usize>());
+    text.push_str(kind);
+    text.make_ascii_lowercase();
+    text.extend(parts);
+    text
 }

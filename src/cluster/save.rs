@@ -19,7 +19,7 @@ impl Cluster {
         // The controller's own are derived again; only what they have been through is not.
         let (derived, made_by_hand): (Vec<_>, Vec<_>) =
             self.slices.values().partition(|slice| slice.managed);
-        objects.extend(made_by_hand.into_iter().map(|o| o.to_value()));
+        objects.extend(made_by_hand.into_iter().map(|o| o.json().into_owned()));
         let slices = derived.into_iter().map(|slice| {
             let name = &slice.name;
             json!([name.namespace, name.name, slice.version, slice.generation, slice.trigger])

@@ -1,10 +1,15 @@
 //! What the API server shows of every object, also where a world gives it short: uid,
 //! version and age; of a Namespace and a Node also the status that they would have.
 
+use super::Cluster;
 use super::controllers::made_up_uid;
+use super::key::text_of_key;
 use super::object::{CONTROLLER, MANAGED_BY};
-use super::{Cluster, Key};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+
+/// What every object has in `metadata`.
+const GIVEN: [&str; 3] = ["uid", "resourceVersion", "creationTimestamp"];
 
 fn is_missing(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.is_null() || *value == "")
@@ -22,14 +27,28 @@ fn child<'a>(map: &'a mut Map<String, Value>, field: &str) -> Option<&'a mut Map
 }
 
 impl Cluster {
-    /// `object` as the API server shows it.
-    pub(super) fn shown(&self, kind: &str, mut object: Value) -> Value {
-        let Some(root) = object.as_object_mut() else { return object };
+    /// `object` as the API server shows it: itself, where it lacks nothing.
+    pub(super) fn shown<'v>(&self, kind: &str, mut object: Cow<'v, Value>) -> Cow<'v, Value> {
+        let has_all = || {
+            let metadata = object["metadata"].as_object();
+            metadata.is_some_and(|m| GIVEN.iter().all(|field| !is_missing(m.get(*field))))
+        };
+        let is_plain = !matches!(kind, "Namespace" | "Node" | "EndpointSlice");
+        if !object.is_object() || (is_plain && has_all()) {
+            return object;
+        }
+        self.fill_in(kind, object.to_mut());
+        object
+    }
+
+    /// Adds to `object` what the API server shows of it besides.
+    pub(super) fn fill_in(&self, kind: &str, object: &mut Value) {
+        let Some(root) = object.as_object_mut() else { return };
         if let Some(metadata) = child(root, "metadata") {
             if is_missing(metadata.get("uid")) {
                 let text = |field: &str| metadata.get(field).and_then(Value::as_str).unwrap_or("");
-                let key = Key::new(kind, text("namespace"), text("name"));
-                metadata.insert("uid".to_owned(), made_up_uid(&key.to_string()).into());
+                let uid = made_up_uid(&text_of_key(kind, text("namespace"), text("name")));
+                metadata.insert("uid".to_owned(), uid.into());
             }
             fill(metadata, "resourceVersion", || "1".into());
             fill(metadata, "creationTimestamp", || (*self.began).into());
@@ -40,7 +59,6 @@ impl Cluster {
             "EndpointSlice" => self.targets(root),
             _ => {}
         }
-        object
     }
 
     /// The uids of the Pods that a slice of the controller's points to.
@@ -57,9 +75,7 @@ impl Cluster {
             if let Some(target) = target.as_object_mut() {
                 fill(target, "uid", || match pod.uid() {
                     Some(uid) => uid.into(),
-                    None => {
-                        made_up_uid(&Key::new("Pod", &namespace, &pod.name.name).to_string()).into()
-                    }
+                    None => made_up_uid(&text_of_key("Pod", &namespace, &pod.name.name)).into(),
                 });
             }
         }

@@ -158,7 +158,7 @@ impl Cluster {
         let object = match &*key.kind {
             "Service" => self.services.get(&key.name).map(|o| (*o.value).clone()),
             "Pod" => self.pods.get(&key.name).map(|o| o.to_value()),
-            "EndpointSlice" => self.slices.get(&key.name).map(|o| o.to_value()),
+            "EndpointSlice" => self.slices.get(&key.name).map(|o| o.json().into_owned()),
             "NetworkPolicy" => self.policies.get(&key.name).map(|o| (*o.value).clone()),
             "Node" => self.nodes.get(&key.name).map(|o| (*o.value).clone()),
             "Namespace" => self.namespaces.get(&key.name).map(|o| (*o.value).clone()),
@@ -173,37 +173,10 @@ impl Cluster {
             }
             _ => self.others.get(&key).map(|o| (**o).clone()),
         };
-        object.map(|object| self.shown(&key.kind, object))
-    }
-
-    /// The objects of `kind` (named as for [`Self::get`]), by namespace and name: of one
-    /// namespace where it is given.
-    #[must_use]
-    pub fn list(&self, kind: &str, namespace: Option<&str>) -> Vec<Value> {
-        let kind = canonical_kind(kind);
-        let mut objects = match kind {
-            "Service" => self.services.list(namespace, |o| (*o.value).clone()),
-            "Pod" => self.pods.list(namespace, Pod::to_value),
-            "EndpointSlice" => self.slices.list(namespace, EndpointSlice::to_value),
-            "NetworkPolicy" => self.policies.list(namespace, |o| (*o.value).clone()),
-            "Node" => self.nodes.list(None, |o| (*o.value).clone()),
-            "Namespace" => self.namespaces.list(None, |o| (*o.value).clone()),
-            "Event" => self.event_values(namespace),
-            "Endpoints" => self.endpoints_values(namespace),
-            _ => self
-                .others
-                .iter()
-                .filter(|(key, _)| key.kind.eq_ignore_ascii_case(kind))
-                .filter(|(key, _)| {
-                    !is_namespaced(kind) || namespace.is_none_or(|ns| *key.name.namespace == *ns)
-                })
-                .map(|(_, o)| (**o).clone())
-                .collect(),
-        };
-        if kind == "ServiceAccount" {
-            self.add_default_accounts(namespace, &mut objects);
-        }
-        objects.into_iter().map(|object| self.shown(kind, object)).collect()
+        object.map(|mut object| {
+            self.fill_in(&key.kind, &mut object);
+            object
+        })
     }
 
     /// Puts `object` in, in place of what is there under its kind, namespace and name, and

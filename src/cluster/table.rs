@@ -61,12 +61,4 @@ impl<T> Table<T> {
     pub(super) fn names_within(&self, namespace: &str) -> Vec<Name> {
         self.within(namespace).map(|(name, _)| name.clone()).collect()
     }
-
-    /// What `show` makes of all, or of those of one namespace.
-    pub(super) fn list<U>(&self, namespace: Option<&str>, show: impl Fn(&T) -> U) -> Vec<U> {
-        match namespace {
-            Some(namespace) => self.within(namespace).map(|(_, object)| show(object)).collect(),
-            None => self.values().map(|object| show(object)).collect(),
-        }
-    }
 }

@@ -295,7 +295,7 @@ pub(super) fn find(console: &Console, name: &str) -> Option<&'static Resource> {
 
 /// All resources that this world serves.
 pub(super) fn served(console: &Console) -> impl Iterator<Item = &'static Resource> {
-    let gateway = GATEWAY.iter().filter(|r| !console.cluster.list(r.kind, None).is_empty());
+    let gateway = GATEWAY.iter().filter(|r| console.cluster.has_any(r.kind));
     RESOURCES.iter().chain(gateway)
 }
 

@@ -217,6 +217,13 @@ fn write_json(value: &Value, out: &mut String) {
 /// A string as `json.Marshal` writes it, put behind `out`.
 pub fn json_string(s: &str, out: &mut String) {
     out.push('"');
+    let is_plain =
+        |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\' | b'<' | b'>' | b'&');
+    if s.bytes().all(is_plain) {
+        out.push_str(s);
+        out.push('"');
+        return;
+    }
     for c in s.chars() {
         match c {
             '"' => out.push_str("\\\""),

@@ -102,7 +102,14 @@ pub(super) fn resolve(tag: Option<&str>, implicit: bool, text: &str) -> Result<S
 /// (`stringv`, encode.go: what resolves to another type is quoted, base 60 numbers too).
 #[must_use]
 pub fn is_plain_string(text: &str) -> bool {
-    matches!(plain(text), Scalar::Str(_)) && !is_timestamp(text) && !is_base_60(text)
+    match text.bytes().next() {
+        None => false,
+        Some(b'.' | b'+' | b'-' | b'0'..=b'9') => {
+            matches!(plain(text), Scalar::Str(_)) && !is_timestamp(text) && !is_base_60(text)
+        }
+        // Most texts begin with a letter: only words may be something else.
+        Some(_) => word(text).is_none(),
+    }
 }
 
 /// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`

@@ -1,5 +1,6 @@
 //! Worlds that nobody would write: whatever they hold, traces end, add up and obey.
 
+mod lists;
 mod netfilter;
 mod worlds;
 

@@ -7,9 +7,12 @@ const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
 /// FNV-1a, 64 bits.
 pub(super) fn hash(text: &str) -> u64 {
-    text.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| {
-        (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3)
-    })
+    hash_on(0xcbf2_9ce4_8422_2325, text)
+}
+
+/// The same of a text that `hash` is of, and this.
+fn hash_on(hash: u64, text: &str) -> u64 {
+    text.bytes().fold(hash, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 /// Five characters as `generateName` appends them, following from `of`.
@@ -27,15 +30,24 @@ pub(crate) fn random_part(of: &str) -> String {
 
 /// An id that looks like one of the server's and follows from `of`.
 pub(in crate::cluster) fn made_up_uid(of: &str) -> String {
-    let (a, b) = (hash(of), hash(&format!("{of}#")));
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        a >> 32,
-        (a >> 16) & 0xffff,
-        a & 0xfff,
-        0x8000 | ((b >> 48) & 0x3fff),
-        b & 0xffff_ffff_ffff
-    )
+    let (a, b) = (hash(of), hash_on(hash(of), "#"));
+    let groups = [
+        (a >> 32, 8),
+        ((a >> 16) & 0xffff, 4),
+        (0x4000 | (a & 0xfff), 4),
+        (0x8000 | ((b >> 48) & 0x3fff), 4),
+        (b & 0xffff_ffff_ffff, 12),
+    ];
+    let mut uid = String::with_capacity(36);
+    for (group, n_digits) in groups {
+        if !uid.is_empty() {
+            uid.push('-');
+        }
+        for at in (0..n_digits).rev() {
+            uid.push(char::from(b"0123456789abcdef"[(group >> (4 * at)) as usize & 15]));
+        }
+    }
+    uid
 }
 
 /// The `pod-template-hash` of a template: a 32-bit hash's decimal digits, each as a letter

@@ -1,13 +1,13 @@
 //! Pods: small, because a world may have 150,000 of them. What many Pods have in common
 //! is one shared template.
 
+use super::pod_json::{Json, Page, Shared, TOKEN, VARY, hash_of, take_token, write_text};
 use super::{At, Ips, ObjectError, PortName, Protocol};
 use crate::cluster::controllers::controller_of;
 use crate::cluster::layer::Layer;
 use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::hash::{DefaultHasher, Hash, Hasher};
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ struct Template {
     phase: Cow<'static, str>,
     terminating: bool,
     /// The JSON, with null where Pods of one template differ.
-    value: Value,
+    json: Json,
 }
 
 /// Templates in use, by the hash of their JSON.
@@ -60,6 +60,8 @@ pub(in crate::cluster) struct Templates {
     by_hash: Layer<u64, Arc<Template>>,
     /// Containers of the templates: a large cluster runs few images on many Pods.
     containers: Layer<Arc<[Container]>, Arc<[Container]>>,
+    /// Parts of the templates' JSON.
+    parts: Shared,
     /// Of a Pod that is not read yet.
     none: Arc<Template>,
 }
@@ -78,33 +80,19 @@ pub struct Pod {
     /// It has started and is not over.
     started: bool,
     template: Arc<Template>,
-    /// What differs from the template: index into [`VARY`], and the value.
+    /// What differs from the template: index into [`VARY`] or [`TOKEN`], and the value; in
+    /// order.
     vary: Box<[(u8, Varied)]>,
 }
 
 /// A value that differs between Pods of one template.
 #[derive(Debug, Clone)]
-enum Varied {
+pub(super) enum Varied {
     /// What `name`, `node` and `ips` say.
     Own,
     Text(Box<str>),
     Other(Box<Value>),
 }
-
-/// Where Pods of one template differ.
-const VARY: [(&str, &str); 11] = [
-    ("metadata", "name"),
-    ("metadata", "namespace"),
-    ("metadata", "uid"),
-    ("metadata", "resourceVersion"),
-    ("metadata", "creationTimestamp"),
-    ("spec", "nodeName"),
-    ("status", "podIP"),
-    ("status", "podIPs"),
-    ("status", "hostIP"),
-    ("status", "hostIPs"),
-    ("status", "startTime"),
-];
 
 impl Pod {
     pub(in crate::cluster) fn read(
@@ -146,6 +134,9 @@ impl Pod {
                 vary.push((i as u8, varied));
             }
         }
+        if let Some(token) = take_token(&mut value) {
+            vary.push((TOKEN, Varied::Text(token)));
+        }
         pod.template = templates.share(value)?;
         pod.host_network = pod.template.host_network;
         pod.started = !pod.is_over() && pod.phase() != "Pending";
@@ -167,20 +158,31 @@ impl Pod {
         }
     }
 
+    /// Writes that value, into the room that is there where it is a text.
+    pub(super) fn write_own(&self, idx: usize, slot: &mut Value) {
+        match VARY.get(idx) {
+            Some(("metadata", "name")) => write_text(slot, &self.name.name),
+            Some(("metadata", "namespace")) => write_text(slot, &self.name.namespace),
+            _ => *slot = self.own(idx),
+        }
+    }
+
+    pub(super) fn json(&self) -> &Json {
+        &self.template.json
+    }
+
+    pub(super) fn vary(&self) -> &[(u8, Varied)] {
+        &self.vary
+    }
+
     /// The Pod as the API server shows it.
     pub(in crate::cluster) fn to_value(&self) -> Value {
-        let mut value = self.template.value.clone();
-        for (i, varied) in &self.vary {
-            let (part, field) = VARY[usize::from(*i)];
-            if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
-                *slot = match varied {
-                    Varied::Own => self.own(usize::from(*i)),
-                    Varied::Text(text) => (**text).into(),
-                    Varied::Other(value) => (**value).clone(),
-                };
-            }
-        }
-        value
+        Page::of(self)
+    }
+
+    /// Its labels as its JSON has them.
+    pub(in crate::cluster) fn labels_json(&self) -> &Value {
+        &self.template.json.part("metadata")["labels"]
     }
 
     /// Its labels.
@@ -232,7 +234,7 @@ impl Pod {
         if !self.template.has_dns_config {
             return None;
         }
-        self.template.value.get("spec")?.get("dnsConfig")
+        self.template.json.part("spec").get("dnsConfig")
     }
 
     /// Its Ready condition is True.
@@ -255,21 +257,20 @@ impl Pod {
 
     /// `metadata.uid`.
     pub(in crate::cluster) fn uid(&self) -> Option<&str> {
-        self.vary.iter().find_map(|(idx, varied)| match (VARY[usize::from(*idx)], varied) {
-            (("metadata", "uid"), Varied::Text(text)) => Some(&**text),
-            _ => None,
-        })
+        self.text(("metadata", "uid"))
     }
 
     /// `metadata.resourceVersion`; 0 where it has none.
     pub(in crate::cluster) fn version(&self) -> u64 {
-        self.vary
-            .iter()
-            .find_map(|(idx, varied)| match (VARY[usize::from(*idx)], varied) {
-                (("metadata", "resourceVersion"), Varied::Text(text)) => text.parse().ok(),
-                _ => None,
-            })
-            .unwrap_or(0)
+        self.text(("metadata", "resourceVersion")).and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
+    /// A text that differs from the template's.
+    fn text(&self, field: (&str, &str)) -> Option<&str> {
+        self.vary.iter().find_map(|(idx, varied)| match varied {
+            Varied::Text(text) if VARY.get(usize::from(*idx)) == Some(&field) => Some(&**text),
+            _ => None,
+        })
     }
 
     /// `status.phase`.
@@ -335,13 +336,13 @@ impl Templates {
 
     /// The shared template with this JSON.
     fn share(&mut self, value: Value) -> Result<Arc<Template>, ObjectError> {
-        let mut hasher = DefaultHasher::new();
-        value.hash(&mut hasher);
-        let hash = hasher.finish();
-        if let Some(template) = self.by_hash.get(&hash).filter(|template| template.value == value) {
+        let hash = hash_of(&value);
+        if let Some(template) = self.by_hash.get(&hash).filter(|template| template.json.is(&value))
+        {
             return Ok(template.clone());
         }
-        let mut template = read_template(value)?;
+        let mut template = read_template(&value)?;
+        template.json = Json::new(value, &mut self.parts);
         template.containers = match self.containers.get(&*template.containers) {
             Some(known) => known.clone(),
             None => {
@@ -355,8 +356,8 @@ impl Templates {
     }
 }
 
-fn read_template(value: Value) -> Result<Template, ObjectError> {
-    let root = At::root(&value);
+fn read_template(value: &Value) -> Result<Template, ObjectError> {
+    let root = At::root(value);
     let metadata = root.field("metadata");
     let spec = root.field("spec");
     let mut running = Vec::new();
@@ -390,11 +391,11 @@ fn read_template(value: Value) -> Result<Template, ObjectError> {
         subdomain: optional(spec.field("subdomain"))?,
         dns_policy: optional(spec.field("dnsPolicy"))?,
         has_dns_config: !spec.field("dnsConfig").is_absent(),
-        controller: controller_of(&value, "").map(|key| (key.kind, key.name.name)),
+        controller: controller_of(value, "").map(|key| (key.kind, key.name.name)),
         ready,
         phase: read_phase(status.field("phase").str()?.unwrap_or_default()),
         terminating: !metadata.field("deletionTimestamp").is_absent(),
-        value,
+        json: Json::default(),
     })
 }
 

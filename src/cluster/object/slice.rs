@@ -4,6 +4,7 @@ use super::{At, ObjectError, Protocol};
 use crate::cluster::Name;
 use crate::cluster::controllers::made_up_uid;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -158,10 +159,15 @@ impl EndpointSlice {
     }
 
     /// The slice as the API server shows it.
-    pub(in crate::cluster) fn to_value(&self) -> Value {
-        if let Some(value) = &self.value {
-            return (**value).clone();
+    pub(in crate::cluster) fn json(&self) -> Cow<'_, Value> {
+        match &self.value {
+            Some(value) => Cow::Borrowed(value),
+            None => Cow::Owned(self.made()),
         }
+    }
+
+    /// What the controller writes of a derived slice.
+    fn made(&self) -> Value {
         let service = self.service.as_deref().unwrap_or_default();
         let owner = self.owner.as_deref().unwrap_or(&Value::Null);
         let mut labels = owner["metadata"]["labels"].as_object().cloned().unwrap_or_default();

@@ -1,5 +1,6 @@
 //! Names of files, kinds, objects, namespaces, containers.
 
+use crate::cluster::Which;
 use crate::kubectl::console::Console;
 use crate::kubectl::resources::{self, Resource};
 use serde_json::Value;
@@ -46,9 +47,12 @@ pub(super) fn objects(
     begin: &str,
 ) -> Vec<String> {
     let namespace = namespace.filter(|_| resource.namespaced);
-    let list = console.cluster.list(resource.kind, namespace);
-    let names = list.iter().filter_map(|object| object["metadata"]["name"].as_str());
-    names.filter(|name| name.starts_with(begin)).map(str::to_owned).collect()
+    let mut names = Vec::new();
+    console.cluster.each(resource.kind, Which::within(namespace), &mut |object| {
+        let name = object["metadata"]["name"].as_str();
+        names.extend(name.filter(|name| name.starts_with(begin)).map(str::to_owned));
+    });
+    names
 }
 
 /// Names of all namespaces.

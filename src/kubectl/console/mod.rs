@@ -13,7 +13,7 @@ pub use io::{Io, Stream};
 use super::complete::{self, Completions};
 use super::print;
 use super::shell::{self, Shell};
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Name};
 use crate::trace::{Client, Target};
 
 /// All that commands look at and change.
@@ -69,13 +69,10 @@ pub struct Sent {
 /// The API server's address: where the Service `kubernetes` leads, or else the first address
 /// of the nodes' network.
 fn server(cluster: &Cluster) -> String {
-    let slices = cluster.list("EndpointSlice", Some("default"));
-    let slice = slices
-        .iter()
-        .find(|s| s["metadata"]["labels"]["kubernetes.io/service-name"] == "kubernetes");
+    let slice = cluster.slices_of(&Name::new("default", "kubernetes")).min_by_key(|s| &s.name);
     let found = slice.and_then(|slice| {
-        let address = slice["endpoints"][0]["addresses"][0].as_str()?;
-        Some((address.to_owned(), slice["ports"][0]["port"].as_u64().unwrap_or(6443)))
+        let port = slice.ports.first().and_then(|port| port.port);
+        Some((slice.endpoints.first()?.ip.to_string(), port.unwrap_or(6443)))
     });
     let (address, port) = found.unwrap_or_else(|| {
         let node = cluster.nodes().find_map(|node| match node.ip() {

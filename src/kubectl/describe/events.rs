@@ -48,14 +48,11 @@ fn about(world: World<'_>, object: &Value) -> Vec<Value> {
     let metadata = &object["metadata"];
     let [name, namespace, uid] = ["name", "namespace", "uid"].map(|field| text(&metadata[field]));
     let kind = text(&object["kind"]);
-    let scope = (!namespace.is_empty()).then_some(namespace);
-    let mut found: Vec<Value> = world.cluster.list("Event", scope);
+    let mut found: Vec<Value> = world.cluster.events_about(namespace, name);
     found.retain(|event| {
         let about = &event["involvedObject"];
         let its_uid = text(&about["uid"]);
-        text(&about["name"]) == name
-            && text(&about["namespace"]) == namespace
-            && (kind == "Pod" || text(&about["kind"]) == kind)
+        (kind == "Pod" || text(&about["kind"]) == kind)
             && (uid.is_empty() || its_uid == uid || (kind == "Node" && its_uid == name))
     });
     found.sort_by(|a, b| text(&a["lastTimestamp"]).cmp(text(&b["lastTimestamp"])));

@@ -6,6 +6,7 @@ use super::quantity::Quantity;
 use super::requests::{Amounts, add, of_pod};
 use super::time::{date, since};
 use super::value::{entries, flag, items, or_none, text, texts};
+use crate::cluster::Which;
 use crate::manifest::go::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -142,10 +143,13 @@ fn percent(part: i128, of: i128, guarded: bool) -> i64 {
 /// `describeNodeResource`.
 fn pods(world: World<'_>, node: &Value, page: &mut Page) {
     let name = text(&node["metadata"]["name"]);
-    let mut pods = world.cluster.list("Pod", None);
-    pods.retain(|pod| {
-        text(&pod["spec"]["nodeName"]) == name
+    let mut pods: Vec<Value> = Vec::new();
+    world.cluster.each("Pod", Which::default(), &mut |pod| {
+        if text(&pod["spec"]["nodeName"]) == name
             && !matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed")
+        {
+            pods.push(pod.into_owned());
+        }
     });
     page.field(0, "Non-terminated Pods", format_args!("({} in total)", pods.len()));
     page.line(

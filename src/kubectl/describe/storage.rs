@@ -6,6 +6,7 @@ use super::quantity::Quantity;
 use super::time::{date, since};
 use super::value::{entries, int, items, pairs, shown, text, texts, title_case};
 use super::volumes::source;
+use crate::cluster::Which;
 use serde_json::Value;
 use std::collections::BTreeSet;
 
@@ -74,16 +75,21 @@ pub(super) fn claim(world: World<'_>, claim: &Value, page: &mut Page) {
     page.field(0, "Status", phase(world, claim));
     claim_fields(page, claim, true);
     let name = text(&metadata["name"]);
-    let pods = world.cluster.list("Pod", Some(text(&metadata["namespace"])));
-    let users = pods.iter().filter(|pod| {
+    let uses = |pod: &Value| {
         let mut volumes = items(&pod["spec"]["volumes"]).iter();
         let owns = || {
             let mut owners = items(&metadata["ownerReferences"]).iter();
             owners.any(|o| text(&o["kind"]) == "Pod" && o["uid"] == pod["metadata"]["uid"])
         };
         volumes.any(|v| text(&v["persistentVolumeClaim"]["claimName"]) == name) || owns()
+    };
+    let mut users: BTreeSet<String> = BTreeSet::new();
+    let pods = Which::within(Some(text(&metadata["namespace"])));
+    world.cluster.each("Pod", pods, &mut |pod| {
+        if uses(&pod) {
+            users.insert(text(&pod["metadata"]["name"]).to_owned());
+        }
     });
-    let users: BTreeSet<&str> = users.map(|pod| text(&pod["metadata"]["name"])).collect();
     page.list("", "Used By", &users.into_iter().collect::<Vec<_>>());
     let conditions = items(&claim["status"]["conditions"]);
     if !conditions.is_empty() {

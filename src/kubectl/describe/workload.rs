@@ -7,8 +7,7 @@ use super::quantity::Quantity;
 use super::storage::class_of;
 use super::time::{date, seconds};
 use super::value::{
-    controller, controller_reference, int, items, pairs, selector, selector_or_none, shown, text,
-    texts, title_case,
+    controller, int, items, pairs, selector, selector_or_none, shown, text, texts, title_case,
 };
 use crate::cluster::Cluster;
 use crate::kubectl::print::age::human;
@@ -61,11 +60,7 @@ fn replicas(spec: &Value) -> i64 {
 /// The old ReplicaSets of a Deployment, and the new one (`GetAllReplicaSetsInChunks`,
 /// k8s.io/kubectl/pkg/util/deployment): the oldest with the Deployment's template.
 fn sets(cluster: &Cluster, deployment: &Value) -> (Vec<Value>, Vec<Value>) {
-    let metadata = &deployment["metadata"];
-    let mut owned = cluster.list("ReplicaSet", Some(text(&metadata["namespace"])));
-    owned.retain(|set| {
-        controller_reference(set).is_some_and(|owner| owner["uid"] == metadata["uid"])
-    });
+    let mut owned = cluster.controlled(deployment, "ReplicaSet");
     owned.sort_by_key(|set| {
         let of = |field: &str| text(&set["metadata"][field]).to_owned();
         (of("creationTimestamp"), of("name"))
@@ -101,12 +96,8 @@ fn named(sets: &[Value]) -> String {
 /// How many Pods of a controller are Running, Pending, Succeeded, Failed
 /// (`getPodStatusForController`).
 fn pods_status(world: World<'_>, owner: &Value) -> String {
-    let metadata = &owner["metadata"];
-    let pods = world.cluster.list("Pod", Some(text(&metadata["namespace"])));
-    let owned = pods
-        .iter()
-        .filter(|pod| controller_reference(pod).is_some_and(|of| of["uid"] == metadata["uid"]));
-    let phases: Vec<&str> = owned.map(|pod| text(&pod["status"]["phase"])).collect();
+    let pods = world.cluster.controlled(owner, "Pod");
+    let phases: Vec<&str> = pods.iter().map(|pod| text(&pod["status"]["phase"])).collect();
     let [running, waiting, succeeded, failed] = ["Running", "Pending", "Succeeded", "Failed"]
         .map(|phase| phases.iter().filter(|p| **p == phase).count());
     format!("{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed")

@@ -61,19 +61,34 @@ impl CustomColumns {
     /// # Errors
     /// What went wrong; the text is what stands before it.
     pub(super) fn rows(&mut self, object: &Value) -> (String, Result<(), String>) {
+        self.rows_of(&mut |see| each_of_list(object, see))
+    }
+
+    /// As [`Self::rows`], of all objects that `each` shows.
+    ///
+    /// # Errors
+    /// As [`Self::rows`].
+    pub(super) fn rows_of(
+        &mut self,
+        each: &mut dyn FnMut(&mut dyn FnMut(&Value)),
+    ) -> (String, Result<(), String>) {
         let mut tabs = Tabs::default();
         if !std::mem::replace(&mut self.has_head, true) {
             tabs.line(self.heads.clone());
         }
-        let result = self.add(object, &mut tabs);
+        let result = self.add(each, &mut tabs);
         (tabs.take(), result)
     }
 
-    fn add(&self, object: &Value, tabs: &mut Tabs) -> Result<(), String> {
+    fn add(
+        &self,
+        each: &mut dyn FnMut(&mut dyn FnMut(&Value)),
+        tabs: &mut Tabs,
+    ) -> Result<(), String> {
         let paths = self.paths.iter().map(|path| JsonPath::read(path));
         let paths = paths.collect::<Result<Vec<_>, _>>()?;
         let mut result = Ok(());
-        each_of_list(object, &mut |object| {
+        each(&mut |object| {
             if result.is_ok() {
                 let cells = paths.iter().map(|path| cell(path, object));
                 result = cells.collect::<Result<Vec<_>, _>>().map(|cells| tabs.line(cells));

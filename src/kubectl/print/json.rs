@@ -21,6 +21,25 @@ pub(super) fn to_json(value: &Value, keys: Keys) -> String {
     out
 }
 
+/// A List of the objects that `each` shows, as [`to_json`] writes it with sorted keys.
+#[must_use]
+pub(super) fn list(each: &mut dyn FnMut(&mut dyn FnMut(&Value))) -> String {
+    let empty = to_json(&super::list(Vec::new()), Keys::Sorted);
+    let (head, tail) = empty.split_once("[]").unwrap_or_default();
+    let mut out = head.to_owned();
+    each(&mut |object| {
+        out.push(if out.len() == head.len() { '[' } else { ',' });
+        new_line(2, &mut out);
+        write(object, Keys::Sorted, 2, &mut out);
+    });
+    if out.len() == head.len() {
+        return empty;
+    }
+    new_line(1, &mut out);
+    out.push(']');
+    out + tail
+}
+
 /// The value in one line, keys sorted (`json.Marshal` of a map).
 #[must_use]
 pub(super) fn compact(value: &Value) -> String {
@@ -48,8 +67,14 @@ pub(super) fn entries(map: &Map<String, Value>, keys: Keys) -> Vec<(&String, &Va
 }
 
 fn new_line(depth: usize, out: &mut String) {
-    out.push('\n');
-    out.extend(std::iter::repeat_n("    ", depth));
+    const MANY: &str = "\n                                                ";
+    match MANY.get(..=4 * depth) {
+        Some(indent) => out.push_str(indent),
+        None => {
+            out.push('\n');
+            out.extend(std::iter::repeat_n("    ", depth));
+        }
+    }
 }
 
 fn write(value: &Value, keys: Keys, depth: usize, out: &mut String) {

@@ -14,6 +14,20 @@ pub(super) fn to_kyaml(value: &Value, keys: Keys) -> String {
     out
 }
 
+/// A List of the objects that `each` shows, as [`to_kyaml`] writes it with sorted keys.
+#[must_use]
+pub(super) fn list(each: &mut dyn FnMut(&mut dyn FnMut(&Value))) -> String {
+    let empty = to_kyaml(&super::list(Vec::new()), Keys::Sorted);
+    let (head, tail) = empty.split_once("[]").unwrap_or_default();
+    let mut out = head.to_owned();
+    each(&mut |object| {
+        out.push_str(if out.len() == head.len() { "[" } else { ", " });
+        node(object, Keys::Sorted, 1, &mut out);
+    });
+    out.push_str(if out.len() == head.len() { "[]" } else { "]" });
+    out + tail
+}
+
 fn indent(n: usize, out: &mut String) {
     out.extend(std::iter::repeat_n("  ", n));
 }

@@ -4,13 +4,14 @@ use super::custom::CustomColumns;
 use super::json::{self, Keys};
 use super::jsonpath::JsonPath;
 use super::template::Template;
-use super::{gofmt, kyaml, name_of, yaml};
+use super::{gofmt, kyaml, list, name_of, yaml};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
 /// What `-o` takes of every verb that prints what it made, besides a template's text.
 const FORMATS: &[&str] = &[
@@ -156,6 +157,75 @@ impl Printer {
         io: &mut Io,
     ) -> Result<(), Failure> {
         self.print_with(object, Keys::Sorted, became, io)
+    }
+
+    /// Prints objects as one List; `each` shows them one by one, as often as it is asked.
+    ///
+    /// # Errors
+    /// As [`Self::print`].
+    pub(in crate::kubectl) fn print_list(
+        &mut self,
+        each: &dyn Fn(&mut dyn FnMut(Cow<'_, Value>)),
+        io: &mut Io,
+    ) -> Result<(), Failure> {
+        let managed_fields = self.managed_fields;
+        let mut printed = |see: &mut dyn FnMut(&Value)| {
+            each(&mut |object| see(&shown(&object, managed_fields)));
+        };
+        match &mut self.format {
+            Format::Name { .. } => {
+                let mut out = String::new();
+                each(&mut |object| {
+                    out.push_str(&name_of(&object));
+                    out.push('\n');
+                });
+                io.out(out);
+            }
+            Format::Yaml if self.n_printed == 0 => io.out(yaml::list(&mut printed)),
+            Format::Json => io.out(json::list(&mut printed)),
+            Format::Kyaml => io.out(kyaml::list(&mut printed)),
+            Format::Custom(columns) => {
+                let (out, result) = columns.rows_of(&mut |see| each(&mut |object| see(&object)));
+                io.out(out);
+                result.map_err(Failure::Client)?;
+            }
+            _ => {
+                if let Some(out) = self.of_fields(each) {
+                    io.out(out);
+                } else {
+                    let mut all = Vec::new();
+                    each(&mut |object| all.push(object.into_owned()));
+                    return self.print(&list(all), "", io);
+                }
+            }
+        }
+        self.n_printed += 1;
+        Ok(())
+    }
+
+    /// What a template gives for a List of objects that have only those fields at their top
+    /// that it asks for; none where it asks for more, or an error would show the objects.
+    fn of_fields(&self, each: &dyn Fn(&mut dyn FnMut(Cow<'_, Value>))) -> Option<String> {
+        let with = |fields: BTreeSet<&str>| {
+            let mut all = Vec::new();
+            each(&mut |object| {
+                let map = object.as_object().into_iter().flatten();
+                let wanted = map.filter(|(name, _)| fields.contains(name.as_str()));
+                all.push(wanted.map(|(name, value)| (name.clone(), value.clone())).collect());
+            });
+            list(all)
+        };
+        match &self.format {
+            Format::JsonPath { path, allow_missing, as_json, .. } => {
+                path.show(&with(path.fields_of_items()?), *allow_missing, *as_json).ok()
+            }
+            Format::Template { template, allow_missing } => {
+                let (out, result) =
+                    template.run(&with(template.fields_of_items()?), *allow_missing);
+                result.ok().map(|()| out)
+            }
+            _ => None,
+        }
     }
 
     /// Prints an object that kubectl made itself: in JSON its fields stand as Go's types have

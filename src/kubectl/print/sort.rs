@@ -20,48 +20,88 @@ pub(in crate::kubectl) enum SortError {
 ///
 /// # Errors
 /// What kubectl says of a path that finds nothing, or what has no order.
-pub(in crate::kubectl) fn order(
-    objects: &[&Value],
+pub(in crate::kubectl) fn order<'v>(
+    objects: impl IntoIterator<Item = &'v Value>,
     path: &str,
-    what: &str,
+    what: &'static str,
 ) -> Result<Vec<usize>, SortError> {
+    let mut sorter = Sorter::new(path, what);
+    objects.into_iter().for_each(|object| sorter.see(object));
+    sorter.order()
+}
+
+/// Finds the order of objects that it is shown one by one.
+pub(in crate::kubectl) struct Sorter {
+    /// The path, and as it is written in full.
+    path: Result<(JsonPath, String), SortError>,
+    what: &'static str,
+    /// The field of each object.
+    keys: Vec<Option<Value>>,
+}
+
+impl Sorter {
+    /// By the field at `path`, for which [`TABLE`] and [`OBJECT`] have different words.
+    pub(in crate::kubectl) fn new(path: &str, what: &'static str) -> Self {
+        Self { path: read(path, what).map_err(SortError::Path), what, keys: Vec::new() }
+    }
+
+    /// Takes in the next object.
+    pub(in crate::kubectl) fn see(&mut self, object: &Value) {
+        let Ok((path, _)) = &self.path else { return };
+        match path.find(object, true) {
+            Ok(found) => {
+                let first = found.into_iter().next().and_then(|part| part.into_iter().next());
+                self.keys.push(first.map(|found| found.to_value()));
+            }
+            Err(why) => self.path = Err(SortError::Path(why)),
+        }
+    }
+
+    /// The order of all objects, as places in the order in which they came.
+    ///
+    /// # Errors
+    /// As [`order`].
+    pub(in crate::kubectl) fn order(self) -> Result<Vec<usize>, SortError> {
+        let (_, field) = self.path?;
+        let keys = self.keys;
+        if keys.iter().all(Option::is_none) {
+            return Err(SortError::Path(format!(
+                "couldn't find any field with path {:?} in the list of objects",
+                Quoted(&field)
+            )));
+        }
+        let mut error = None;
+        let mut places: Vec<usize> = (0..keys.len()).collect();
+        let key = |place: usize| keys.get(place).and_then(Option::as_ref);
+        sort_unstable(&mut places, &mut |left: &usize, right: &usize| {
+            let (Some(left), right) = (key(*left), key(*right)) else { return true };
+            let Some(right) = right else { return false };
+            is_less(left, right).unwrap_or_else(|why| {
+                error.get_or_insert(why);
+                false
+            })
+        });
+        match error {
+            None => Ok(places),
+            Some(why) => Err(SortError::Unsortable(format!(
+                "Field {field} in {} is an unsortable type: interface, err: {why}",
+                self.what
+            ))),
+        }
+    }
+}
+
+fn read(path: &str, what: &str) -> Result<(JsonPath, String), String> {
     let field = match relaxed(path) {
         Ok(field) => field,
         // A table is sorted by what stands there as it is.
         Err(_) if what == TABLE => path.to_owned(),
-        Err(error) => return Err(SortError::Path(error)),
+        Err(error) => return Err(error),
     };
-    let parser = JsonPath::read(&field).map_err(|error| {
-        SortError::Path(if what == TABLE { format!("sorting error: {error}") } else { error })
-    })?;
-    let mut keys: Vec<Option<Value>> = Vec::with_capacity(objects.len());
-    for object in objects {
-        let found = parser.find(object, true).map_err(SortError::Path)?;
-        let first = found.into_iter().next().and_then(|part| part.into_iter().next());
-        keys.push(first.map(|found| found.to_value()));
-    }
-    if keys.iter().all(Option::is_none) {
-        return Err(SortError::Path(format!(
-            "couldn't find any field with path {:?} in the list of objects",
-            Quoted(&field)
-        )));
-    }
-    let mut error = None;
-    let mut places: Vec<usize> = (0..objects.len()).collect();
-    let key = |place: usize| keys.get(place).and_then(Option::as_ref);
-    sort_unstable(&mut places, &mut |left: &usize, right: &usize| {
-        let (Some(left), right) = (key(*left), key(*right)) else { return true };
-        let Some(right) = right else { return false };
-        is_less(left, right).unwrap_or_else(|why| {
-            error.get_or_insert(why);
-            false
-        })
-    });
-    match error {
-        None => Ok(places),
-        Some(why) => Err(SortError::Unsortable(format!(
-            "Field {field} in {what} is an unsortable type: interface, err: {why}"
-        ))),
+    match JsonPath::read(&field) {
+        Ok(path) => Ok((path, field)),
+        Err(error) if what == TABLE => Err(format!("sorting error: {error}")),
+        Err(error) => Err(error),
     }
 }
 

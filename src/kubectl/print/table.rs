@@ -49,44 +49,59 @@ impl TablePrinter {
         self.options.wide || !head.is_wide
     }
 
-    /// Adds rows to `tabs`, behind the head where there was none. `event` is what a watch
-    /// calls a change; `now` the time in seconds.
-    pub(in crate::kubectl) fn rows<'o>(
+    /// Adds an object's row to `tabs`, behind the head where there was none. `event` is what
+    /// a watch calls a change; `now` the time in seconds.
+    pub(in crate::kubectl) fn row(
         &mut self,
-        objects: impl IntoIterator<Item = &'o Value>,
+        object: &Value,
         event: Option<&str>,
         now: i64,
         tabs: &mut Tabs,
     ) {
-        let shown: Vec<bool> = self.columns.heads().map(|head| self.shows(&head)).collect();
-        for object in objects {
-            if !std::mem::replace(&mut self.has_head, true) && !self.options.no_headers {
-                tabs.line(self.head(event.is_some()));
-            }
-            let mut line = Vec::with_capacity(shown.len() + 2);
-            line.extend(event.map(|event| format!("{event:<8}")));
-            if self.options.with_namespace {
-                line.push(namespace(object).to_owned());
-            }
-            for (idx, cell) in self.columns.cells(object, now).into_iter().enumerate() {
-                if !shown.get(idx).copied().unwrap_or(false) {
-                    continue;
-                }
-                let cell = match self.options.with_kind && idx == self.columns.name() {
-                    true => self.resource.object(&cell),
-                    false => cell,
-                };
-                line.push(first_line(&cell));
-            }
-            let own = &object["metadata"]["labels"];
-            for key in &self.options.label_columns {
-                line.push(own[key.as_str()].as_str().unwrap_or_default().to_owned());
-            }
-            if self.options.show_labels {
-                line.push(columns::labels(own));
-            }
-            tabs.line(line);
+        let cells = self.cells(object, event, now);
+        self.add(cells, event.is_some(), tabs);
+    }
+
+    /// Adds cells to `tabs`, behind the head where there was none.
+    pub(in crate::kubectl) fn add(
+        &mut self,
+        cells: Vec<String>,
+        with_event: bool,
+        tabs: &mut Tabs,
+    ) {
+        if !std::mem::replace(&mut self.has_head, true) && !self.options.no_headers {
+            tabs.line(self.head(with_event));
         }
+        tabs.line(cells);
+    }
+
+    /// What an object's row shows.
+    pub(in crate::kubectl) fn cells(
+        &self,
+        object: &Value,
+        event: Option<&str>,
+        now: i64,
+    ) -> Vec<String> {
+        let mut line = Vec::with_capacity(12);
+        line.extend(event.map(|event| format!("{event:<8}")));
+        if self.options.with_namespace {
+            line.push(namespace(object).to_owned());
+        }
+        let cells = self.columns.cells(object, now).into_iter().zip(self.columns.heads());
+        for (idx, (cell, _)) in cells.enumerate().filter(|(_, (_, head))| self.shows(head)) {
+            line.push(first_line(match self.options.with_kind && idx == self.columns.name() {
+                true => self.resource.object(&cell),
+                false => cell,
+            }));
+        }
+        let own = &object["metadata"]["labels"];
+        for key in &self.options.label_columns {
+            line.push(own[key.as_str()].as_str().unwrap_or_default().to_owned());
+        }
+        if self.options.show_labels {
+            line.push(columns::labels(own));
+        }
+        line
     }
 
     fn head(&self, with_event: bool) -> Vec<String> {
@@ -115,9 +130,12 @@ fn namespace(object: &Value) -> &str {
 }
 
 /// A cell holds one line.
-fn first_line(cell: &str) -> String {
+fn first_line(cell: String) -> String {
+    if !cell.contains(char::is_control) {
+        return cell;
+    }
     match cell.split_once(['\u{c}', '\n', '\r']) {
         Some((first, _)) => escaped(first) + "...",
-        None => escaped(cell),
+        None => escaped(&cell),
     }
 }

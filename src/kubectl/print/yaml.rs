@@ -5,6 +5,7 @@ use crate::manifest::go;
 use crate::manifest::is_plain_string;
 use serde_json::{Map, Value};
 use std::cmp::Ordering;
+use std::fmt::Write as _;
 
 /// The value as one document, with a newline at its end; keys in goyaml's order.
 #[must_use]
@@ -20,6 +21,21 @@ pub(in crate::kubectl) fn write(value: &Value, out: &mut String) {
     if !out.ends_with('\n') {
         out.push('\n');
     }
+}
+
+/// A List of the objects that `each` shows, as [`to_yaml`] writes it.
+#[must_use]
+pub(super) fn list(each: &mut dyn FnMut(&mut dyn FnMut(&Value))) -> String {
+    let empty = to_yaml(&super::list(Vec::new()));
+    let (head, tail) = empty.split_once(" []").unwrap_or_default();
+    let mut out = head.to_owned();
+    each(&mut |object| {
+        line(0, Place::Value, false, &mut out);
+        out.push('-');
+        node(object, Some(0), Place::Item, &mut out);
+    });
+    out.push_str(if out.len() == head.len() { " []" } else { "" });
+    out + tail
 }
 
 /// Where a node stands.
@@ -45,7 +61,11 @@ fn node(value: &Value, indent: Option<usize>, place: Place, out: &mut String) {
         Value::Bool(yes) => scalar(if *yes { "true" } else { "false" }, out),
         Value::Number(number) => match number.as_f64().filter(|_| number.is_f64()) {
             Some(float) => scalar(&go::float_g(float), out),
-            None => scalar(&number.to_string(), out),
+            None => {
+                scalar("", out);
+                // Writing to a String does not fail.
+                let _ = write!(out, "{number}");
+            }
         },
         Value::String(text) => string(text, indent, place, false, out),
         Value::Array(items) if items.is_empty() => scalar("[]", out),
@@ -79,7 +99,11 @@ fn line(indent: usize, place: Place, is_first: bool, out: &mut String) {
 }
 
 fn spaces(n: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n(' ', n));
+    const MANY: &str = "                                ";
+    match MANY.get(..n) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', n)),
+    }
 }
 
 fn mapping(map: &Map<String, Value>, indent: Option<usize>, place: Place, out: &mut String) {
@@ -113,6 +137,10 @@ fn string(text: &str, indent: Option<usize>, place: Place, is_key: bool, out: &m
     if place != Place::Root {
         out.push(' ');
     }
+    if is_simple(text) {
+        out.push_str(text);
+        return;
+    }
     let looks = Looks::of(text);
     let is_literal = text.contains('\n');
     if is_literal && looks.block && !is_key {
@@ -130,6 +158,14 @@ fn string(text: &str, indent: Option<usize>, place: Place, is_key: bool, out: &m
             double_quoted(text, &mut line);
         }
     }
+}
+
+/// Most texts: a word of letters, digits and little else, that is nothing but a string and
+/// stands as it is in every place.
+fn is_simple(text: &str) -> bool {
+    text.starts_with(|c: char| c.is_ascii_alphabetic())
+        && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'))
+        && is_plain_string(text)
 }
 
 /// How many characters the last line has.
@@ -336,6 +372,11 @@ fn literal(text: &str, indent: usize, out: &mut String) {
 /// goyaml's order of keys: digits by their number, letters behind all else
 /// (`keyList.Less`).
 fn natural(a: &str, b: &str) -> Ordering {
+    let first = a.bytes().zip(b.bytes()).find(|(x, y)| x != y);
+    if let Some((x, y)) = first.filter(|(x, y)| x.is_ascii_alphabetic() && y.is_ascii_alphabetic())
+    {
+        return x.cmp(&y);
+    }
     if a == b {
         return Ordering::Equal;
     }

@@ -9,9 +9,11 @@ pub(super) use labels::LabelSelector;
 use super::command::Call;
 use super::failure::Failure;
 use super::resources::Resource;
+use crate::cluster::{Cluster, Which};
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// The selectors of a call, as they stand.
 #[derive(Debug, Clone, Copy)]
@@ -67,5 +69,23 @@ impl Selection {
     /// Whether it selects an object.
     pub(super) fn selects(&self, object: &Value) -> bool {
         self.labels.matches(&object["metadata"]["labels"]) && self.fields.matches(object)
+    }
+
+    /// Shows the objects of a kind that it selects to `see`, of one namespace where it is
+    /// given. By their labels the cluster chooses before it makes anything of them.
+    pub(super) fn each(
+        &self,
+        cluster: &Cluster,
+        kind: &str,
+        namespace: Option<&str>,
+        see: &mut dyn FnMut(Cow<'_, Value>),
+    ) {
+        let labels = |labels: &Value| self.labels.matches(labels);
+        let which = Which { namespace, labels: Some(&labels) };
+        cluster.each(kind, which, &mut |object| {
+            if self.fields.matches(&object) {
+                see(object);
+            }
+        });
     }
 }

@@ -1,5 +1,6 @@
 //! `kubectl describe` (k8s.io/kubectl/pkg/cmd/describe, v1.36).
 
+use crate::cluster::Which;
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::describe::describe as page_of;
@@ -90,11 +91,11 @@ fn matching(
     let Some(resource) = resources::find(console, resource) else { return Err(original) };
     let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
     let mut is_found = false;
-    for object in console.cluster.list(resource.kind, Some(&scope)) {
+    console.cluster.each(resource.kind, Which::within(Some(&scope)), &mut |object| {
         if object["metadata"]["name"].as_str().is_some_and(|name| name.starts_with(prefix)) {
             is_found = true;
             io.line(page_of(&console.cluster, resource, &object, events));
         }
-    }
+    });
     if is_found { Ok(Done::OK) } else { Err(original) }
 }

@@ -95,7 +95,8 @@ impl Server {
         }
     }
 
-    fn asked(&mut self, io: &mut Io, resource: &Resource) {
+    /// Says what the server warns of with every answer about a resource.
+    pub(super) fn asked(&mut self, io: &mut Io, resource: &Resource) {
         if resource.kind == "Endpoints" {
             self.warn(
                 io,
@@ -122,17 +123,6 @@ impl Server {
             .cluster
             .get(resource.kind, namespace, name)
             .ok_or_else(|| Failure::Server(not_found(resource, name)))
-    }
-
-    /// All objects, of one namespace where it is given.
-    pub(in crate::kubectl) fn list(
-        &mut self,
-        console: &Console,
-        io: &mut Io,
-        (resource, namespace): (&'static Resource, Option<&str>),
-    ) -> Vec<Value> {
-        self.asked(io, resource);
-        console.cluster.list(resource.kind, namespace)
     }
 
     /// Creates an object in a namespace.

@@ -308,22 +308,21 @@ fn selected(
     for Wanted { resource, .. } in wanted {
         let selection = selectors.read(resource)?;
         let scope = resources::scope(console, call, resource);
-        for object in server.list(console, io, (resource, scope.as_deref())) {
-            if !selection.selects(&object) {
-                continue;
-            }
+        server.asked(io, resource);
+        let namespace = scope.as_deref();
+        selection.each(&console.cluster, resource.kind, namespace, &mut |object| {
             let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
             let namespace = if resource.namespaced { text("namespace") } else { String::new() };
-            if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
-                found.entries.push(Err(Failure::Client(format!(
+            found.entries.push(if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
+                Err(Failure::Client(format!(
                     "the namespace from the provided object {:?} does not match the namespace \"\". You must pass '--namespace={namespace}' to perform this operation.",
                     Quoted(&namespace)
-                ))));
-                continue;
-            }
-            let name = text("name");
-            found.entries.push(Ok(Item { resource, namespace, name, object, source: None }));
-        }
+                )))
+            } else {
+                let (name, object) = (text("name"), object.into_owned());
+                Ok(Item { resource, namespace, name, object, source: None })
+            });
+        });
     }
     Ok(found)
 }

@@ -3,6 +3,7 @@
 
 mod compare;
 mod eval;
+mod fields;
 mod parse;
 
 pub(in crate::kubectl::print) use parse::unquote;

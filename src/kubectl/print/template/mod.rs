@@ -2,6 +2,7 @@
 //! k8s.io/cli-runtime/pkg/printers/template.go, v1.36).
 
 mod exec;
+mod fields;
 mod funcs;
 mod lex;
 mod parse;

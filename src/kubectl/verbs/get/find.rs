@@ -1,22 +1,56 @@
 //! What a call of `get` means: the server's answers, one for each resource or name.
 
+use crate::cluster::Cluster;
 use crate::kubectl::apply_read::{self, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::print;
 use crate::kubectl::resources::{self, Resource, Wanted};
-use crate::kubectl::select::Selectors;
+use crate::kubectl::select::{Selection, Selectors};
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// An answer of the server.
 #[derive(Debug, Clone)]
 pub(super) struct Info {
     /// Of which resource.
     pub(super) resource: &'static Resource,
-    /// All that it lists, or the one that was asked for.
-    pub(super) objects: Vec<Value>,
+    /// What it holds.
+    pub(super) holds: Holds,
+}
+
+/// What an answer holds.
+#[derive(Debug, Clone)]
+pub(super) enum Holds {
+    /// The object that was asked for.
+    One(Value),
+    /// All objects of one namespace, where it is given, that are selected.
+    All(Option<String>, Selection),
+}
+
+impl Info {
+    fn one(resource: &'static Resource, object: Value) -> Self {
+        Self { resource, holds: Holds::One(object) }
+    }
+
+    /// Shows each of its objects to `see`, in the server's order.
+    pub(super) fn each(&self, cluster: &Cluster, see: &mut dyn FnMut(Cow<'_, Value>)) {
+        match &self.holds {
+            Holds::One(object) => see(Cow::Borrowed(object)),
+            Holds::All(namespace, selection) => {
+                selection.each(cluster, self.resource.kind, namespace.as_deref(), see);
+            }
+        }
+    }
+
+    /// All of its objects.
+    pub(super) fn list(&self, cluster: &Cluster) -> Vec<Value> {
+        let mut all = Vec::new();
+        self.each(cluster, &mut |object| all.push(object.into_owned()));
+        all
+    }
 }
 
 /// All answers, and what went wrong.
@@ -130,14 +164,14 @@ fn one(
         .get(resource.kind, &namespace, name)
         .ok_or_else(|| resources::not_found_in(console, resource, &namespace, name))?;
     match subresource {
-        "" | "status" => Ok(Info { resource, objects: vec![object] }),
+        "" | "status" => Ok(Info::one(resource, object)),
         "scale"
             if matches!(
                 resource.plural,
                 "deployments" | "replicasets" | "statefulsets" | "replicationcontrollers"
             ) =>
         {
-            Ok(Info { resource: &resources::SCALE, objects: vec![scale(&object)] })
+            Ok(Info::one(&resources::SCALE, scale(&object)))
         }
         _ => {
             let says = "the server could not find the requested resource";
@@ -177,12 +211,8 @@ fn all(
 ) -> Result<Info, Failure> {
     let selection = selectors.read(resource)?;
     let scope = resources::scope(console, call, resource);
-    let namespace = scope.as_deref().filter(|_| resource.namespaced);
-    let mut objects = console.cluster.list(resource.kind, namespace);
-    if !selectors.is_empty() {
-        objects.retain(|object| selection.selects(object));
-    }
-    Ok(Info { resource, objects })
+    let namespace = scope.filter(|_| resource.namespaced);
+    Ok(Info { resource, holds: Holds::All(namespace, selection) })
 }
 
 /// The objects that manifests name, as the cluster has them.
@@ -218,7 +248,7 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
             let Some(resource) = resources::find(console, kind.kind) else { continue };
             found.asked.push(resource);
             match console.cluster.get(resource.kind, &info.namespace, &info.name) {
-                Some(object) => found.infos.push(Info { resource, objects: vec![object] }),
+                Some(object) => found.infos.push(Info::one(resource, object)),
                 None => found.errors.push(resources::not_found_in(
                     console,
                     resource,

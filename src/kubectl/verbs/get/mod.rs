@@ -9,12 +9,13 @@ use crate::kubectl::command::{Call, Command, Runs};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
-use crate::kubectl::print::sort::{self, OBJECT, SortError, TABLE};
+use crate::kubectl::print::sort::{self, OBJECT, SortError, Sorter, TABLE};
 use crate::kubectl::print::table::{Options, TablePrinter};
 use crate::kubectl::print::tabs::Tabs;
-use crate::kubectl::print::{self, GetPrinter, Printer};
-use find::{Found, Info};
+use crate::kubectl::print::{GetPrinter, Printer};
+use find::{Found, Holds, Info};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 pub(super) static COMMANDS: &[Command] = &[Command {
     path: "get",
@@ -59,7 +60,7 @@ fn get(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
     found.warnings(io);
     match GetPrinter::of(console, call) {
         Ok(GetPrinter::Table { wide }) => tables(console, call, wide, found, io),
-        Ok(GetPrinter::Machine(printer)) => generic(call, printer, found, io),
+        Ok(GetPrinter::Machine(printer)) => generic(console, call, printer, found, io),
         Err(failure) if found.is_single_failure() => Err(found.failure().unwrap_or(failure)),
         Err(failure) => Err(failure),
     }
@@ -93,19 +94,19 @@ fn tables(
     let several = found.infos.iter().any(|info| Some(info.resource) != first);
     let of_namespaces =
         !options.with_namespace && found.infos.iter().all(|info| info.resource.namespaced);
-    let mut infos = found.infos;
+    let infos = found.infos;
     if !sort_by.is_empty() && infos.len() > 1 {
         // Several answers of the server are sorted themselves, not what is in them.
         let table = json!({"apiVersion": "meta.k8s.io/v1", "kind": "Table"});
-        let tables = vec![&table; infos.len()];
-        sort::order(&tables, sort_by, OBJECT).map_err(|error| failed(console, error))?;
+        let tables = std::iter::repeat_n(&table, infos.len());
+        sort::order(tables, sort_by, OBJECT).map_err(|error| failed(console, error))?;
     }
     let now = console.now();
     let mut tabs = Tabs::default();
     let mut text = String::new();
     let mut printer: Option<TablePrinter> = None;
     let mut last = None;
-    for info in &mut infos {
+    for info in &infos {
         if last != Some(info.resource) {
             text_of(&mut tabs, &mut text);
             tabs.forget();
@@ -121,19 +122,24 @@ fn tables(
             last = Some(info.resource);
         }
         let Some(printer) = &mut printer else { continue };
-        let mut rows: Vec<&Value> = info.objects.iter().collect();
-        if !sort_by.is_empty() && rows.len() > 1 {
-            match sort::order(&rows, sort_by, TABLE) {
-                Ok(places) => {
-                    let all = std::mem::take(&mut rows);
-                    rows.extend(places.iter().filter_map(|place| all.get(*place).copied()));
-                }
+        if sort_by.is_empty() {
+            info.each(&console.cluster, &mut |object| printer.row(&object, None, now, &mut tabs));
+            continue;
+        }
+        let (mut sorter, mut rows) = (Sorter::new(sort_by, TABLE), Vec::new());
+        info.each(&console.cluster, &mut |object| {
+            sorter.see(&object);
+            rows.push(printer.cells(&object, None, now));
+        });
+        if rows.len() > 1 {
+            match sorter.order() {
+                Ok(places) => rows = in_order(rows, &places),
                 // kubectl prints nothing of a table that it can't sort, and says nothing.
                 Err(SortError::Path(_)) => continue,
                 Err(error) => return Err(failed(console, error)),
             }
         }
-        printer.rows(rows, None, now, &mut tabs);
+        rows.into_iter().for_each(|row| printer.add(row, false, &mut tabs));
     }
     text_of(&mut tabs, &mut text);
     let is_empty = text.is_empty();
@@ -166,37 +172,53 @@ fn failed(console: &Console, error: SortError) -> Failure {
     }
 }
 
+/// `rows` in the order of `places`.
+fn in_order<T>(rows: Vec<T>, places: &[usize]) -> Vec<T> {
+    let mut rows: Vec<Option<T>> = rows.into_iter().map(Some).collect();
+    places.iter().filter_map(|place| rows.get_mut(*place).and_then(Option::take)).collect()
+}
+
 /// `printGeneric`: one object as itself, all else as a List.
-fn generic(call: &Call, mut printer: Printer, found: Found, io: &mut Io) -> Result<Done, Failure> {
-    let is_single = found.is_single;
-    if is_single && let Some(failure) = found.failure() {
+fn generic(
+    console: &Console,
+    call: &Call,
+    mut printer: Printer,
+    found: Found,
+    io: &mut Io,
+) -> Result<Done, Failure> {
+    if found.is_single
+        && let Some(failure) = found.failure()
+    {
         return Err(failure);
     }
-    let mut infos = found.infos;
-    let mut errors = found.errors;
+    let (infos, mut errors) = (found.infos, found.errors);
     if infos.is_empty() && call.flags.bool("ignore-not-found") {
         return ended(errors);
     }
-    let mut objects: Vec<Value> = infos.drain(..).flat_map(|info: Info| info.objects).collect();
+    let cluster = &console.cluster;
     let sort_by = call.flags.text("sort-by").unwrap_or_default();
-    let result = if is_single && objects.len() == 1 {
-        printer.print(&objects.remove(0), "", io)
-    } else {
-        if !sort_by.is_empty() && !objects.is_empty() {
-            let all: Vec<&Value> = objects.iter().collect();
-            match sort::order(&all, sort_by, OBJECT) {
-                Ok(places) => {
-                    let mut all: Vec<Option<Value>> = objects.into_iter().map(Some).collect();
-                    let take = |place: &usize| all.get_mut(*place).and_then(Option::take);
-                    objects = places.iter().filter_map(take).collect();
-                }
+    let result = match &*infos {
+        [Info { holds: Holds::One(object), .. }] if found.is_single => {
+            printer.print(object, "", io)
+        }
+        infos if sort_by.is_empty() => {
+            printer.print_list(&|see| infos.iter().for_each(|info| info.each(cluster, see)), io)
+        }
+        infos => {
+            let mut objects: Vec<Value> = infos.iter().flat_map(|i| i.list(cluster)).collect();
+            match sort::order(&objects, sort_by, OBJECT) {
+                Ok(places) => objects = in_order(objects, &places),
+                Err(_) if objects.is_empty() => {}
                 Err(SortError::Path(why) | SortError::Unsortable(why)) => {
                     errors.push(Failure::Client(why));
                     return ended(errors);
                 }
             }
+            let each = |see: &mut dyn FnMut(Cow<'_, Value>)| {
+                objects.iter().for_each(|object| see(Cow::Borrowed(object)));
+            };
+            printer.print_list(&each, io)
         }
-        printer.print(&print::list(objects), "", io)
     };
     errors.extend(result.err());
     ended(errors)

@@ -1,6 +1,6 @@
 //! `kubectl get -w`: rows as the cluster changes.
 
-use super::find::{self, Info};
+use super::find;
 use super::table_options;
 use crate::cluster::ChangeKind;
 use crate::kubectl::command::Call;
@@ -13,7 +13,7 @@ use crate::kubectl::print::{GetPrinter, Printer};
 use crate::kubectl::resources::{self, Resource};
 use crate::kubectl::select::{Selection, Selectors};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// An object's namespace and name.
 type Name = (String, String);
@@ -54,9 +54,8 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     if let Some(failure) = found.failure() {
         return Err(failure);
     }
-    let Some(Info { resource, objects }) = found.infos.into_iter().next() else {
-        return Ok(Done::OK);
-    };
+    let Some(info) = found.infos.first() else { return Ok(Done::OK) };
+    let (resource, objects) = (info.resource, info.list(&console.cluster));
     let how = match GetPrinter::of(console, call)? {
         GetPrinter::Table { wide } => {
             let mut options = table_options(call, wide);
@@ -76,7 +75,6 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
         known: BTreeMap::new(),
         version: console.cluster.revision(),
     };
-    watch.known = objects.iter().map(|object| (name_of(object), object.clone())).collect();
     if !call.flags.bool("watch-only") {
         watch.tell(
             console,
@@ -87,6 +85,7 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     if io.columns.is_none() {
         return Ok(Done::OK);
     }
+    watch.known = objects.into_iter().map(|object| (name_of(&object), object)).collect();
     Ok(Done::Goes(Box::new(watch)))
 }
 
@@ -112,7 +111,7 @@ impl Watch {
             match &mut self.how {
                 How::Table(printer, tabs) => {
                     let event = self.with_events.then_some(event);
-                    printer.rows([*object], event, console.now(), tabs);
+                    printer.row(object, event, console.now(), tabs);
                 }
                 How::Machine(printer) if self.with_events => {
                     printer.print_event(&json!({"object": object, "type": event}), io)?;
@@ -146,7 +145,7 @@ impl Watch {
             }
             None => {
                 let now = cluster.list(self.resource.kind, self.namespace.as_deref());
-                let names: Vec<Name> = now.iter().map(name_of).collect();
+                let names: BTreeSet<Name> = now.iter().map(name_of).collect();
                 let gone = self.known.iter().filter(|(name, _)| !names.contains(name));
                 seen.extend(gone.map(|(_, object)| (ChangeKind::Deleted, object.clone())));
                 seen.extend(now.into_iter().map(|object| (ChangeKind::Modified, object)));
