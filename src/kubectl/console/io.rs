@@ -1,7 +1,7 @@
 //! What one command reads and says.
 
 use std::cell::Cell;
-use std::fmt::Display;
+use std::fmt::{self, Display, Write as _};
 
 /// The most that one command says; the rest is dropped, so that nothing fills the memory.
 const MAX_SAID: usize = 32 << 20;
@@ -13,6 +13,27 @@ pub enum Stream {
     Out,
     /// stderr
     Err,
+}
+
+/// What is said to one stream, as far as there is room.
+struct Said<'s> {
+    bytes: &'s mut Vec<u8>,
+    room: usize,
+}
+
+impl Said<'_> {
+    fn push(&mut self, bytes: &[u8]) {
+        let bytes = bytes.get(..bytes.len().min(self.room)).unwrap_or_default();
+        self.room -= bytes.len();
+        self.bytes.extend_from_slice(bytes);
+    }
+}
+
+impl fmt::Write for Said<'_> {
+    fn write_str(&mut self, text: &str) -> fmt::Result {
+        self.push(text.as_bytes());
+        Ok(())
+    }
 }
 
 /// A command's standard streams.
@@ -98,7 +119,7 @@ impl Io {
 
     /// To stdout, as it is.
     pub fn out(&mut self, text: impl Display) {
-        self.say(Stream::Out, text.to_string().as_bytes());
+        self.write(Stream::Out, text);
     }
 
     /// To stdout, and a newline.
@@ -108,20 +129,34 @@ impl Io {
 
     /// To stderr, as it is.
     pub fn err(&mut self, text: impl Display) {
-        self.say(Stream::Err, text.to_string().as_bytes());
+        self.write(Stream::Err, text);
     }
 
     /// Bytes to either.
     pub fn say(&mut self, stream: Stream, bytes: &[u8]) {
-        let room = MAX_SAID.saturating_sub(self.n_said);
-        let bytes = bytes.get(..bytes.len().min(room)).unwrap_or_default();
-        if bytes.is_empty() {
-            return;
-        }
-        self.n_said += bytes.len();
-        match self.said.last_mut() {
-            Some((last, said)) if *last == stream => said.extend_from_slice(bytes),
-            _ => self.said.push((stream, bytes.to_vec())),
+        self.said_to(stream, |said| said.push(bytes));
+    }
+
+    fn write(&mut self, stream: Stream, text: impl Display) {
+        self.said_to(stream, |said| {
+            // It does not fail: what is too much is dropped.
+            let _ = write!(said, "{text}");
+        });
+    }
+
+    fn said_to(&mut self, stream: Stream, says: impl FnOnce(&mut Said<'_>)) {
+        let mut bytes = match self.said.pop() {
+            Some((last, bytes)) if last == stream => bytes,
+            other => {
+                self.said.extend(other);
+                Vec::new()
+            }
+        };
+        let before = bytes.len();
+        says(&mut Said { bytes: &mut bytes, room: MAX_SAID.saturating_sub(self.n_said) });
+        self.n_said += bytes.len() - before;
+        if !bytes.is_empty() {
+            self.said.push((stream, bytes));
         }
     }
 

@@ -39,11 +39,10 @@ fn add<'n>(path: &'n [Node], fields: &mut BTreeSet<&'n str>) -> Option<()> {
                 leads = true;
                 fields.insert(name);
             }
-            Node::Filter(left, _, right) => {
-                for side in [left, right] {
-                    if !matches!(side.as_slice(), [Node::Made(_) | Node::Text(_)] | []) {
-                        add(side, fields)?;
-                    }
+            Node::Filter(left, operator, right) => {
+                add(left, fields)?;
+                if operator != "exists" && !is_constant(right) {
+                    add(right, fields)?;
                 }
             }
             Node::Union(paths) => {
@@ -59,6 +58,13 @@ fn add<'n>(path: &'n [Node], fields: &mut BTreeSet<&'n str>) -> Option<()> {
         }
     }
     leads.then_some(())
+}
+
+fn is_constant(nodes: &[Node]) -> bool {
+    nodes.iter().all(|node| match node {
+        Node::List(nodes) => is_constant(nodes),
+        node => matches!(node, Node::Made(_) | Node::Text(_)),
+    })
 }
 
 #[cfg(test)]
