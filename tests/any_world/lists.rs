@@ -53,8 +53,9 @@ fn text(object: &Value, field: &str) -> String {
 fn words(console: &mut Console, command: &str) -> Vec<Vec<String>> {
     let said = console.line(command).stdout();
     let is_age = |word: &&str| {
-        let seconds = word.strip_suffix('s');
-        seconds.is_some_and(|seconds| seconds.bytes().all(|b| b.is_ascii_digit()))
+        word.ends_with(['s', 'm', 'h', 'd'])
+            && word.starts_with(|c: char| c.is_ascii_digit())
+            && word.bytes().all(|b| b.is_ascii_digit() || b"smhd".contains(&b))
     };
     let words = |line: &str| -> Vec<String> {
         line.split_whitespace().filter(|word| !is_age(word)).map(str::to_owned).collect()

@@ -131,7 +131,7 @@ fn namespace(object: &Value) -> &str {
 
 /// A cell holds one line.
 fn first_line(cell: String) -> String {
-    if !cell.contains(char::is_control) {
+    if !cell.bytes().any(|b| matches!(b, b'\n' | b'\x0c' | b'\r' | b'\x1b')) {
         return cell;
     }
     match cell.split_once(['\u{c}', '\n', '\r']) {

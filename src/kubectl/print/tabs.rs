@@ -4,10 +4,22 @@
 const MIN_WIDTH: usize = 6;
 const PADDING: usize = 3;
 
+/// A cell of a line: where its text stands, and how many characters it has.
+#[derive(Debug, Clone, Copy)]
+struct Cell {
+    start: usize,
+    end: usize,
+    width: usize,
+}
+
 /// Lines of cells, set in columns when they are flushed.
 #[derive(Debug, Clone, Default)]
 pub(in crate::kubectl) struct Tabs {
-    lines: Vec<Vec<String>>,
+    /// The text of all cells: one piece of memory, however many they are.
+    text: String,
+    cells: Vec<Cell>,
+    /// Behind which cell each line ends.
+    lines: Vec<usize>,
     /// The widest that each column was since the widths were forgotten.
     remembered: Vec<usize>,
     /// An empty line comes before the next one.
@@ -19,32 +31,42 @@ impl Tabs {
     /// Adds a line. Where it has one cell only, all lines so far are set.
     pub(in crate::kubectl) fn line(&mut self, cells: Vec<String>) {
         // A tab ends a cell and a newline a line, whoever wrote them.
-        if cells.iter().any(|cell| cell.contains(['\t', '\u{b}', '\n', '\u{c}'])) {
+        let ends = |cell: &String| cell.bytes().any(|b| matches!(b, b'\t'..=b'\x0c'));
+        if cells.iter().any(ends) {
             let text = cells.join("\t");
             for line in text.split(['\n', '\u{c}']) {
-                self.whole(line.split(['\t', '\u{b}']).map(str::to_owned).collect());
+                self.whole(line.split(['\t', '\u{b}']));
             }
         } else {
-            self.whole(cells);
+            self.whole(cells.iter().map(String::as_str));
         }
     }
 
-    fn whole(&mut self, cells: Vec<String>) {
-        let alone = cells.len() == 1;
-        self.lines.push(cells);
-        if alone {
+    fn whole<'c>(&mut self, cells: impl Iterator<Item = &'c str>) {
+        let before = self.cells.len();
+        for cell in cells {
+            let start = self.text.len();
+            self.text.push_str(cell);
+            let width = if cell.is_ascii() { cell.len() } else { cell.chars().count() };
+            self.cells.push(Cell { start, end: self.text.len(), width });
+        }
+        self.lines.push(self.cells.len());
+        if self.cells.len() == before + 1 {
             self.flush();
         }
     }
 
     /// Sets the lines in columns.
     pub(in crate::kubectl) fn flush(&mut self) {
-        let lines = std::mem::take(&mut self.lines);
-        let widths: Vec<Vec<usize>> = lines
-            .iter()
-            .map(|line| line.iter().map(|cell| cell.chars().count()).collect())
+        let text = std::mem::take(&mut self.text);
+        let cells = std::mem::take(&mut self.cells);
+        let mut start = 0;
+        let ends = std::mem::take(&mut self.lines);
+        let lines: Vec<&[Cell]> = ends
+            .into_iter()
+            .map(|end| cells.get(std::mem::replace(&mut start, end)..end).unwrap_or_default())
             .collect();
-        self.set(&lines, &widths, &mut Vec::new());
+        self.set(&text, &lines, &mut Vec::new());
     }
 
     /// Puts an empty line before what comes next, if anything does.
@@ -65,27 +87,23 @@ impl Tabs {
 
     /// `Writer.format`: lines that have a cell in the next column, and stand together, share
     /// its width. A line's last cell belongs to no column.
-    fn set(&mut self, lines: &[Vec<String>], widths: &[Vec<usize>], columns: &mut Vec<usize>) {
+    fn set(&mut self, text: &str, lines: &[&[Cell]], columns: &mut Vec<usize>) {
         let column = columns.len();
-        let has = |line: &Vec<String>| column + 1 < line.len();
+        let has = |line: &&&[Cell]| column + 1 < line.len();
         let mut at = 0;
         while at < lines.len() {
             let rest = lines.get(at..).unwrap_or_default();
             let n_without = rest.iter().take_while(|line| !has(line)).count();
             for line in rest.iter().take(n_without) {
-                self.write(line, columns);
+                self.write(text, line, columns);
             }
-            let n_with = rest.iter().skip(n_without).take_while(|line| has(line)).count();
+            let n_with = rest.iter().skip(n_without).take_while(has).count();
             if n_with > 0 {
-                let block = at + n_without..at + n_without + n_with;
-                let (lines, widths) = (
-                    lines.get(block.clone()).unwrap_or_default(),
-                    widths.get(block).unwrap_or_default(),
-                );
-                let cells = widths.iter().filter_map(|line| line.get(column));
-                let width = cells.map(|cell| cell + PADDING).max().unwrap_or(0).max(MIN_WIDTH);
-                columns.push(self.remember(column, width, columns));
-                self.set(lines, widths, columns);
+                let block = rest.get(n_without..n_without + n_with).unwrap_or_default();
+                let cells = block.iter().filter_map(|line| line.get(column));
+                let width = cells.map(|cell| cell.width + PADDING).max().unwrap_or(0);
+                columns.push(self.remember(column, width.max(MIN_WIDTH), columns));
+                self.set(text, block, columns);
                 columns.pop();
             }
             at += n_without + n_with;
@@ -108,14 +126,14 @@ impl Tabs {
         }
     }
 
-    fn write(&mut self, line: &[String], columns: &[usize]) {
+    fn write(&mut self, text: &str, line: &[Cell], columns: &[usize]) {
         if std::mem::take(&mut self.parted) {
             self.out.push('\n');
         }
         for (idx, cell) in line.iter().enumerate() {
-            self.out.push_str(cell);
+            self.out.push_str(text.get(cell.start..cell.end).unwrap_or_default());
             if let (Some(width), true) = (columns.get(idx), idx + 1 < line.len()) {
-                let n = width.saturating_sub(cell.chars().count());
+                let n = width.saturating_sub(cell.width);
                 self.out.extend(std::iter::repeat_n(' ', n));
             }
         }

@@ -88,7 +88,7 @@ mod tests {
             ),
             ("{.items[?(@.spec)]}", None),
             ("{.items[?(@==1)].spec}", None),
-            ("{.items[*]['metadata.name','spec']}", None),
+            ("{.items[*]['metadata.name','spec']}", Some("metadata name spec")),
             ("{.items[0]}", None),
             ("{.items}", None),
             ("{@}", None),
