@@ -1,5 +1,6 @@
 //! `-o custom-columns` (k8s.io/kubectl/pkg/cmd/get/customcolumn.go, v1.36).
 
+use super::Each;
 use super::gofmt::{escaped, plain};
 use super::jsonpath::{JsonPath, relaxed};
 use super::printer::each_of_list;
@@ -68,10 +69,7 @@ impl CustomColumns {
     ///
     /// # Errors
     /// As [`Self::rows`].
-    pub(super) fn rows_of(
-        &mut self,
-        each: &mut dyn FnMut(&mut dyn FnMut(&Value)),
-    ) -> (String, Result<(), String>) {
+    pub(super) fn rows_of(&mut self, each: &mut Each<'_>) -> (String, Result<(), String>) {
         let mut tabs = Tabs::default();
         if !std::mem::replace(&mut self.has_head, true) {
             tabs.line(self.heads.clone());
@@ -80,11 +78,7 @@ impl CustomColumns {
         (tabs.take(), result)
     }
 
-    fn add(
-        &self,
-        each: &mut dyn FnMut(&mut dyn FnMut(&Value)),
-        tabs: &mut Tabs,
-    ) -> Result<(), String> {
+    fn add(&self, each: &mut Each<'_>, tabs: &mut Tabs) -> Result<(), String> {
         let paths = self.paths.iter().map(|path| JsonPath::read(path));
         let paths = paths.collect::<Result<Vec<_>, _>>()?;
         let mut result = Ok(());

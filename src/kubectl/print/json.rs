@@ -1,5 +1,6 @@
 //! JSON as kubectl writes it: `json.MarshalIndent` with four spaces.
 
+use super::Each;
 use crate::manifest::go;
 use serde_json::{Map, Value};
 
@@ -23,7 +24,7 @@ pub(super) fn to_json(value: &Value, keys: Keys) -> String {
 
 /// A List of the objects that `each` shows, as [`to_json`] writes it with sorted keys.
 #[must_use]
-pub(super) fn list(each: &mut dyn FnMut(&mut dyn FnMut(&Value))) -> String {
+pub(super) fn list(each: &mut Each<'_>) -> String {
     let empty = to_json(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     let mut out = head.to_owned();

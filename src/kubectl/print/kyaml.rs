@@ -1,5 +1,6 @@
 //! KYAML: YAML in braces with every string quoted (`Encoder`, sigs.k8s.io/yaml/kyaml).
 
+use super::Each;
 use super::json::{Keys, entries};
 use crate::manifest::{go, is_plain_string};
 use serde_json::Value;
@@ -16,7 +17,7 @@ pub(super) fn to_kyaml(value: &Value, keys: Keys) -> String {
 
 /// A List of the objects that `each` shows, as [`to_kyaml`] writes it with sorted keys.
 #[must_use]
-pub(super) fn list(each: &mut dyn FnMut(&mut dyn FnMut(&Value))) -> String {
+pub(super) fn list(each: &mut Each<'_>) -> String {
     let empty = to_kyaml(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     let mut out = head.to_owned();

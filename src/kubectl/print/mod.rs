@@ -31,6 +31,7 @@ pub(super) use printer::{GetPrinter, Printer};
 
 use super::resources::Resource;
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// What the server says of each request for a resource that is on its way out.
 pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
@@ -42,6 +43,11 @@ pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
         _ => None,
     }
 }
+
+/// Shows objects to a function, one by one.
+type Each<'e> = dyn FnMut(&mut dyn FnMut(&Value)) + 'e;
+/// The same as often as it is asked, from what the cluster has.
+type Objects<'e> = dyn Fn(&mut dyn FnMut(Cow<'_, Value>)) + 'e;
 
 /// Several objects as kubectl prints them where a format takes one only.
 pub(super) fn list(items: Vec<Value>) -> Value {

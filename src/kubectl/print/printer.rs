@@ -4,7 +4,7 @@ use super::custom::CustomColumns;
 use super::json::{self, Keys};
 use super::jsonpath::JsonPath;
 use super::template::Template;
-use super::{gofmt, kyaml, list, name_of, yaml};
+use super::{Objects, gofmt, kyaml, list, name_of, yaml};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -165,7 +165,7 @@ impl Printer {
     /// As [`Self::print`].
     pub(in crate::kubectl) fn print_list(
         &mut self,
-        each: &dyn Fn(&mut dyn FnMut(Cow<'_, Value>)),
+        each: &Objects<'_>,
         io: &mut Io,
     ) -> Result<(), Failure> {
         let managed_fields = self.managed_fields;
@@ -205,7 +205,7 @@ impl Printer {
 
     /// What a template gives for a List of objects that have only those fields at their top
     /// that it asks for; none where it asks for more, or an error would show the objects.
-    fn of_fields(&self, each: &dyn Fn(&mut dyn FnMut(Cow<'_, Value>))) -> Option<String> {
+    fn of_fields(&self, each: &Objects<'_>) -> Option<String> {
         let with = |fields: BTreeSet<&str>| {
             let mut all = Vec::new();
             each(&mut |object| {

@@ -1,6 +1,7 @@
 //! YAML as kubectl writes it: sigs.k8s.io/yaml's `Marshal`, which is goyaml v2 (`encode.go`,
 //! `emitterc.go`, `sorter.go`, go.yaml.in/yaml/v2 2.4).
 
+use super::Each;
 use crate::manifest::go;
 use crate::manifest::is_plain_string;
 use serde_json::{Map, Value};
@@ -25,7 +26,7 @@ pub(in crate::kubectl) fn write(value: &Value, out: &mut String) {
 
 /// A List of the objects that `each` shows, as [`to_yaml`] writes it.
 #[must_use]
-pub(super) fn list(each: &mut dyn FnMut(&mut dyn FnMut(&Value))) -> String {
+pub(super) fn list(each: &mut Each<'_>) -> String {
     let empty = to_yaml(&super::list(Vec::new()));
     let (head, tail) = empty.split_once(" []").unwrap_or_default();
     let mut out = head.to_owned();
