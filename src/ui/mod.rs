@@ -42,6 +42,9 @@ pub const MIN_COLUMNS: u16 = 80;
 /// The least that the screens need.
 pub const MIN_ROWS: u16 = 24;
 
+/// The least that a console alone needs, columns and rows.
+const MIN_CONSOLE: (u16, u16) = (30, 6);
+
 /// Where a screen is drawn: the frame, the theme, and what is filled in on the way.
 struct Canvas<'a, 'f> {
     frame: &'a mut Frame<'f>,
@@ -54,7 +57,11 @@ struct Canvas<'a, 'f> {
 pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Frame<'_>) -> HitMap {
     let area = frame.area();
     let mut canvas = Canvas { frame, theme, view, hits: HitMap::default() };
-    if area.width < MIN_COLUMNS || area.height < MIN_ROWS {
+    // Lines of a console are of use in a corner of the screen, too.
+    let is_console = matches!(&model.screen, Screen::Console(screen) if screen.pane.edit.is_none())
+        && model.page.is_none();
+    let (columns, rows) = if is_console { MIN_CONSOLE } else { (MIN_COLUMNS, MIN_ROWS) };
+    if area.width < columns || area.height < rows {
         too_small(&mut canvas, area);
         return canvas.hits;
     }

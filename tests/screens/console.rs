@@ -177,3 +177,24 @@ fn where_the_cluster_reaches_the_goals_the_text_does_not_gainsay_it() {
         assert!(shown.contains("It meets all goals") && shown.contains("prot"), "{shown}");
     }
 }
+
+#[test]
+fn a_console_alone_is_of_use_in_a_corner_of_the_screen() {
+    for (columns, rows) in [(60, 12), (30, 6), (160, 45)] {
+        let mut tutor = Tutor::of_test_pack(columns, rows);
+        let cluster = portolan::cluster::Cluster::default();
+        let console = portolan::kubectl::Console::new(cluster, portolan::kubectl::Files::default());
+        let pane = portolan::app::console::ConsolePane::new(console, "");
+        let title = "Console: a world".to_owned();
+        let screen = portolan::app::console::screen::ConsoleScreen { pane, title };
+        tutor.model.screen = portolan::app::Screen::Console(Box::new(screen));
+        enter(&mut tutor, "kubectl get ns default");
+        tutor.typed("kubectl get end").press(Code::Tab).press(Code::Tab);
+        insta::assert_snapshot!(format!("console-alone-{columns}x{rows}"), tutor.screen());
+        // A file needs more room than that: it is said, and nothing is lost.
+        tutor.press(Code::Home).keys(&[Key::ctrl('k')]);
+        enter(&mut tutor, "vim x");
+        let shown = tutor.screen();
+        assert_eq!(shown.contains("Portolan needs"), columns < 80, "{shown}");
+    }
+}

@@ -228,6 +228,10 @@ $ echo $((1/0)); echo $((a b)); echo ${x!}; : ${x:?need}
 ! bash: line 1: x: need
 => 127
 $ sleep 1 &
+$ awk -äö x; awk -ä
+! awk: not an option: -ä
+! awk: not an option: -ä
+=> 2
 "#,
     );
 }

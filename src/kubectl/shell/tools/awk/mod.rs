@@ -16,7 +16,8 @@ pub(super) fn awk(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let mut words = args.iter().peekable();
     let mut program = None;
     while let Some(arg) = words.next_if(|arg| arg.starts_with('-') && arg.len() > 1) {
-        let (letter, rest) = arg.split_at(2);
+        let end = arg.char_indices().nth(2).map_or(arg.len(), |(end, _)| end);
+        let (letter, rest) = arg.split_at(end);
         let mut value = || match rest {
             "" => words.next().cloned(),
             rest => Some(rest.to_owned()),
