@@ -108,7 +108,7 @@ pub static WORLD: &[Setting] = &[
         name: "listening",
         default: "",
         doc: "`{web-a: [8080/TCP]}`: on what a Pod really listens; what its containers declare \
-              unless given",
+              unless given, and 80 for an nginx that declares nothing",
         kind: PORTS_BY_NAME,
     },
     Setting {
