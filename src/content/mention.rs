@@ -21,11 +21,12 @@ pub struct Mention {
 /// A word with a capital in it counts as it is written (`Service`, `nodePort`), one without
 /// also with a capital at its start, and both with an `s` or `es` behind. Other words for a
 /// term count, too, but for single ones in small letters (`machine`), which often mean
-/// something else. Of two terms for a word the earlier one counts.
+/// something else. A term that is plain is only found by a link. Of two terms for a word the
+/// earlier one counts.
 #[must_use]
 pub fn mentions(markdown: &str, terms: &[&Term]) -> Vec<Mention> {
     let mut finder = Finder { words: BTreeMap::new(), found: Vec::new(), seen: BTreeSet::new() };
-    for (idx, term) in terms.iter().enumerate() {
+    for (idx, term) in terms.iter().enumerate().filter(|(_, term)| !term.is_plain) {
         let also = term.also.iter().filter(|word| {
             word.contains(char::is_whitespace) || word.chars().any(char::is_uppercase)
         });
@@ -213,6 +214,7 @@ mod tests {
             term("endpoint", "endpoint", &[]),
             term("node-port", "nodePort", &["node port"]),
             term("masquerade", "masquerade", &["SNAT"]),
+            Term { is_plain: true, ..term("way", "way", &[]) },
         ];
         let terms: Vec<&Term> = terms.iter().collect();
         let found = mentions(markdown, &terms);
@@ -237,6 +239,7 @@ mod tests {
             marked("Endpoints, a worker **node**."),
             ["endpoints=Endpoints", "node=worker **node"]
         );
+        assert_eq!(marked("The way of a [way](term:way)."), ["way=[way](term:way)"]);
         assert_eq!(marked("It does SNAT. To masquerade is that."), ["masquerade=SNAT"]);
     }
 

@@ -20,6 +20,8 @@ pub struct Term {
     pub text: String,
     /// `LESSON/STEP` that shows it; empty where there is none.
     pub see: String,
+    /// It is not underlined in texts.
+    pub is_plain: bool,
 }
 
 /// Questions that lead to an advice.
@@ -122,6 +124,7 @@ pub(super) fn terms(table: &DeTable<'_>) -> Vec<Term> {
             also: some(term, "also", string),
             text: must(term, "text")?,
             see: may(term, "see"),
+            is_plain: get(term, "mark").and_then(DeValue::as_bool) == Some(false),
         })
     });
     terms.sort_by_cached_key(|term| term.term.to_lowercase());

@@ -16,6 +16,12 @@ static TERM: Table = Table {
         ),
         Field::must("text", PROSE, "What it means, in a few sentences."),
         Field::may("see", Kind::Reference(To::Step), "A lesson's step that shows it: LESSON/STEP."),
+        Field::may(
+            "mark",
+            Kind::Flag,
+            "Whether its first use in a text is underlined; true unless given. Take false for a \
+             word that mostly means something else.",
+        ),
     ],
     exactly_one: &[],
     check: None,

@@ -10,7 +10,12 @@ use crate::content::forms;
 static TEXT_STEP: Table = Table {
     name: "a text step",
     doc: "Something to read.",
-    fields: &[Field::must("body", BODY, "Markdown.")],
+    fields: &[Field::must(
+        "body",
+        BODY,
+        "Markdown. Links: a lesson, LESSON/STEP, term:ID, https. A `console` block holds commands \
+         only: `$ ` before each, `$! ` where it must fail, `> ` where it goes on.",
+    )],
     exactly_one: &[],
     check: None,
 };
