@@ -8,6 +8,8 @@ mod console;
 mod look_up;
 #[path = "screens/own.rs"]
 mod own;
+#[path = "screens/words.rs"]
+mod words;
 
 use jiff::Timestamp;
 use portolan::app::key::{Code, Key};

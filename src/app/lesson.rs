@@ -6,7 +6,7 @@ use super::exercise::{self, ExerciseScreen};
 use super::flow::{self, FlowScreen};
 use super::home::{self, At};
 use super::keys::{Action, Stack, stacks};
-use super::page::Ask;
+use super::page::{Ask, Page};
 use super::quiz::{self, QuizScreen};
 use super::watch::Watch;
 use super::words::{self, TextScreen};
@@ -129,6 +129,8 @@ pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
 /// Opens the step at `at`.
 pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     leave(model, effects);
+    // A word that was shown stood in another text.
+    model.page.take_if(|page| matches!(page, Page::Word { .. }));
     let Some(pack) = model.pack(at.pack_idx) else { return };
     let Some(lesson) = pack.lessons.get(at.lesson_idx) else { return };
     let Some(step) = lesson.steps.get(at.step_idx) else { return };

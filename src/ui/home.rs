@@ -254,7 +254,9 @@ fn about(
         format!("Better after: {}", before.join(", "))
     };
     let mut lines: Vec<_> = first.into_iter().map(|text| styled(text, theme.dim)).collect();
-    lines.extend(wrap_plain(&clean_line(&second), columns, theme.dim));
+    if !second.is_empty() {
+        lines.extend(wrap_plain(&clean_line(&second), columns, theme.dim));
+    }
     lines
 }
 

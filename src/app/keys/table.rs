@@ -84,7 +84,7 @@ pub static TABLE: &[Binding] = {
         bind(C::Text, PageUp, &[key(PU)], "", "A page up."),
         bind(C::Text, First, &[key(H), char('g')], "", "To the top."),
         bind(C::Text, Last, &[key(End), char('G')], "", "To the end."),
-        bind(C::Text, NextStep, &[key(Enter)], "next step", "Go on to the next step."),
+        bind(C::Text, NextStep, &[key(Enter)], "next", "Go on to the next step."),
         bind(
             C::Text,
             ShowConsole,
