@@ -1,8 +1,16 @@
-//! Packs: one of 10,000 lessons is loaded in 100 ms, and 1,000 errors are told within a second.
+//! Packs: one of 10,000 lessons is loaded in 100 ms and quick to look through, and 1,000 errors
+//! are told within a second.
 
 use divan::Bencher;
+use portolan::app::key::{Code, Key};
+use portolan::app::{Model, Msg, Saving, update};
 use portolan::content::{self, Files};
+use portolan::progress::State;
 use portolan::runtime::packs;
+use portolan::ui::{self, Theme, ViewState};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use std::borrow::Cow;
 use std::fmt::Write;
 
 fn main() {
@@ -54,6 +62,22 @@ fn ten_thousand_lessons_of_a_folder(bencher: Bencher<'_, '_>) {
     });
 }
 
+/// 10,000 lessons, each with a link that leads nowhere: all are told.
+#[divan::bench(sample_count = 5)]
+fn ten_thousand_dead_links(bencher: Bencher<'_, '_>) {
+    let mut files = pack(10_000);
+    for (path, bytes) in &mut files {
+        if path.starts_with("lessons/") {
+            let text = String::from_utf8(bytes.clone()).unwrap();
+            *bytes = text.replace("`ClusterIP`", "[this](lesson-no)").into_bytes();
+        }
+    }
+    bencher.bench(|| {
+        let (_, problems) = content::load(&files);
+        assert_eq!(problems.len(), 10_000);
+    });
+}
+
 /// A lesson with 1,000 wrong keys and 1,000 lines that are no TOML; all on lines of their own,
 /// or all the keys on one.
 #[divan::bench(sample_count = 5, args = ["lines", "one line"])]
@@ -73,5 +97,60 @@ fn a_thousand_errors(bencher: Bencher<'_, '_>, how: &str) {
     bencher.bench(|| {
         let (_, problems) = content::load(&files);
         assert!(problems.len() >= 1_000, "{}", problems.len());
+    });
+}
+
+/// The tutor with the built-in pack and one of 10,000 lessons, which is shown.
+fn tutor() -> (Model, Terminal<TestBackend>, ViewState) {
+    let (pack, _) = content::load(&pack(10_000));
+    let packs = vec![Cow::Owned(pack.unwrap()), Cow::Borrowed(content::builtin())];
+    let model = Model::new(packs, State::default(), Saving::On, None);
+    (model, Terminal::new(TestBackend::new(120, 40)).unwrap(), ViewState::default())
+}
+
+fn press(tutor: &mut (Model, Terminal<TestBackend>, ViewState), key: Key) {
+    let (model, terminal, view) = tutor;
+    let _ = update(model, Msg::Key(key));
+    terminal.draw(|frame| drop(ui::draw(model, &Theme::default(), view, frame))).unwrap();
+}
+
+/// From a key to its frame in the list of lessons: within 16 ms.
+#[divan::bench(sample_count = 50)]
+fn a_key_among_ten_thousand_lessons(bencher: Bencher<'_, '_>) {
+    let mut tutor = tutor();
+    bencher.bench_local(|| press(&mut tutor, Key::plain(Code::PageDown)));
+}
+
+/// The look-up opened, and closed again: all that can be found is gathered.
+#[divan::bench(sample_count = 20)]
+fn the_look_up_opened(bencher: Bencher<'_, '_>) {
+    let mut tutor = tutor();
+    bencher.bench_local(|| {
+        press(&mut tutor, Key::char('/'));
+        press(&mut tutor, Key::plain(Code::Esc));
+    });
+}
+
+/// From a letter to its frame in the look-up: within 16 ms.
+#[divan::bench(sample_count = 20, args = ["l", "lesson 99", "watch"])]
+fn a_letter_in_the_look_up(bencher: Bencher<'_, '_>, typed: &str) {
+    let mut tutor = tutor();
+    press(&mut tutor, Key::char('/'));
+    for c in typed.chars() {
+        press(&mut tutor, Key::char(c));
+    }
+    bencher.bench_local(|| {
+        press(&mut tutor, Key::char('9'));
+        press(&mut tutor, Key::plain(Code::Backspace));
+    });
+}
+
+/// Back to the list from a lesson: what is next is looked for.
+#[divan::bench(sample_count = 20)]
+fn back_to_ten_thousand_lessons(bencher: Bencher<'_, '_>) {
+    let mut tutor = tutor();
+    bencher.bench_local(|| {
+        press(&mut tutor, Key::plain(Code::Enter));
+        press(&mut tutor, Key::plain(Code::Esc));
     });
 }
