@@ -80,8 +80,14 @@ impl LookUp {
                 scored.push((best, idx));
             }
         }
-        scored.sort_by_key(|(score, idx)| (std::cmp::Reverse(*score), *idx));
-        self.found = scored.into_iter().take(MAX_FOUND).map(|(_, idx)| idx).collect();
+        let best_first = |(score, idx): &(u32, usize)| (std::cmp::Reverse(*score), *idx);
+        // Of very many only the best are put in order.
+        if scored.len() > MAX_FOUND {
+            scored.select_nth_unstable_by_key(MAX_FOUND, best_first);
+            scored.truncate(MAX_FOUND);
+        }
+        scored.sort_unstable_by_key(best_first);
+        self.found = scored.into_iter().map(|(_, idx)| idx).collect();
     }
 }
 

@@ -1,15 +1,17 @@
 //! From a pack's files to the pack, and everything that is wrong with them at once.
 
+mod names;
+
 use super::model::{Lesson, Pack, Quiz};
 use super::problem::PackProblem;
 use super::read;
 use super::reference::{self, Guide, Term};
-use super::schema::{GLOSSARY, GUIDE, LESSON, PACK, QUIZ, Table, To, is_id};
-use super::walk::{Found, did_you_mean, few, listed, nearest, shown, span};
+use super::schema::{GLOSSARY, GUIDE, LESSON, PACK, QUIZ, Table, is_id};
+use super::walk::{Found, span};
 use crate::source::{LineIndex, Position, Span};
+use names::Names;
 use std::borrow::Cow;
-use std::cell::Cell;
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, HashMap};
 use toml::de::{DeTable, DeValue};
 
 /// The files right in a pack's folder.
@@ -293,176 +295,6 @@ fn part_of(path: &str, tree: &DeTable<'_>) -> Part {
         Some(_) => read::quiz(tree).map(|quiz| Part::Quiz(Box::new(quiz))),
     };
     part.unwrap_or(Part::Nothing)
-}
-
-/// Names that are compared at most with those that are missing, all together.
-const COMPARED: usize = 200_000;
-
-/// What the pack's files are called: what a reference can name.
-struct Names<'f> {
-    lessons: BTreeSet<&'f str>,
-    quizzes: BTreeSet<&'f str>,
-    worlds: BTreeSet<&'f str>,
-    /// Steps by lesson, those of lessons whose tree was read.
-    steps: BTreeMap<&'f str, Vec<String>>,
-    /// Lessons as pack.toml orders them; none where it can't be read.
-    order: Option<HashMap<String, usize>>,
-    /// Ids of the glossary's terms.
-    terms: Vec<String>,
-    /// Names that may still be compared, for what was meant.
-    compare: Cell<usize>,
-}
-
-impl<'f> Names<'f> {
-    fn of(files: &'f Files, walked: &mut [Walked<'f>]) -> Self {
-        let named = |folder: &str, ending: &str| {
-            files
-                .keys()
-                .filter_map(|path| stem(path, folder, ending))
-                .filter(|n| is_id(n))
-                .collect()
-        };
-        Self {
-            lessons: named("lessons", ".toml"),
-            quizzes: named("quizzes", ".toml"),
-            worlds: named("worlds", ".yaml"),
-            steps: walked
-                .iter_mut()
-                .filter_map(|file| match &mut file.part {
-                    Part::Lesson(_, steps) if !file.found.is_broken() => {
-                        Some((stem(file.path, "lessons", ".toml")?, std::mem::take(steps)))
-                    }
-                    _ => None,
-                })
-                .collect(),
-            order: walked.iter().find_map(|file| match &file.part {
-                Part::Pack(_, order) => {
-                    Some(order.iter().enumerate().map(|(idx, id)| (id.clone(), idx)).collect())
-                }
-                _ => None,
-            }),
-            terms: walked
-                .iter()
-                .find_map(|file| match &file.part {
-                    Part::Terms(terms) => Some(terms.iter().map(|term| term.id.clone()).collect()),
-                    _ => None,
-                })
-                .unwrap_or_default(),
-            compare: Cell::new(COMPARED),
-        }
-    }
-
-    fn check(&self, file: &mut Walked<'_>) {
-        let own = stem(file.path, "lessons", ".toml");
-        self.own_id(file);
-        for reference in std::mem::take(&mut file.found.references) {
-            let (what, id) = (reference.to, reference.id.as_str());
-            let complaint = match what {
-                To::Quiz => self.missing("quiz", "quizzes/", ".toml", id, &self.quizzes),
-                To::World => self.missing("world", "worlds/", ".yaml", id, &self.worlds),
-                To::Step => self.no_such_step(id),
-                To::Link => self.missing("lesson", "lessons/", ".toml", id, &self.lessons),
-                To::Term => self.no_such_term(id),
-                To::Lesson => self
-                    .missing("lesson", "lessons/", ".toml", id, &self.lessons)
-                    .or_else(|| self.needed_too_late(own?, id)),
-            };
-            if let Some((message, remedy)) = complaint {
-                file.found.add(reference.span, message, remedy);
-            }
-        }
-    }
-
-    /// A file's id is its name, and a lesson's file is listed in pack.toml.
-    fn own_id(&self, file: &mut Walked<'_>) {
-        let lesson = stem(file.path, "lessons", ".toml");
-        let Some(name) = lesson.or_else(|| stem(file.path, "quizzes", ".toml")) else { return };
-        if let Some((id, span)) = &file.id
-            && id != name
-        {
-            file.found.add(
-                *span,
-                format!("The id is `{id}`, and the file is called `{name}.toml`."),
-                "Give both the same name.",
-            );
-        }
-        if lesson.is_some()
-            && let Some(order) = &self.order
-            && !order.contains_key(name)
-        {
-            file.found.add(
-                Span::at(0),
-                "pack.toml does not list this lesson, so nobody meets it.",
-                format!("Add \"{name}\" to `lessons` in pack.toml, or remove the file."),
-            );
-        }
-    }
-
-    fn missing(
-        &self,
-        what: &str,
-        folder: &str,
-        ending: &str,
-        id: &str,
-        names: &BTreeSet<&str>,
-    ) -> Option<(String, String)> {
-        if names.contains(id) {
-            return None;
-        }
-        let write = if is_id(id) { format!("Write {folder}{id}{ending}") } else { String::new() };
-        // With very many names, only the first that are missing are compared with all.
-        let left = self.compare.get();
-        let near = if left >= names.len() { nearest(id, names.iter().copied()) } else { None };
-        self.compare.set(left.saturating_sub(names.len()));
-        let remedy = match near {
-            Some(near) => format!("Did you mean `{near}`?"),
-            None if names.is_empty() => format!("{write}."),
-            None if write.is_empty() => listed(names.iter().copied()),
-            None => format!("{write}, or name one that is there: {}.", few(names.iter().copied())),
-        };
-        Some((format!("There is no {what} {}.", shown(id)), remedy))
-    }
-
-    fn no_such_step(&self, id: &str) -> Option<(String, String)> {
-        let Some((lesson, step)) = id.split_once('/') else {
-            return Some((format!("`{id}` names no step."), "Write LESSON/STEP.".to_owned()));
-        };
-        if let Some(complaint) = self.missing("lesson", "lessons/", ".toml", lesson, &self.lessons)
-        {
-            return Some(complaint);
-        }
-        // Of a lesson that is no TOML nobody knows all steps; that is told where it is.
-        let steps = self.steps.get(lesson)?;
-        if steps.iter().any(|id| id == step) {
-            return None;
-        }
-        Some((
-            format!("The lesson `{lesson}` has no step `{step}`."),
-            did_you_mean(step, steps.iter().map(String::as_str)),
-        ))
-    }
-
-    fn no_such_term(&self, id: &str) -> Option<(String, String)> {
-        if self.terms.iter().any(|term| term == id) {
-            return None;
-        }
-        let remedy = if self.terms.is_empty() {
-            "Write it into glossary.toml.".to_owned()
-        } else {
-            did_you_mean(id, self.terms.iter().map(String::as_str))
-        };
-        Some((format!("The glossary has no term `{id}`."), remedy))
-    }
-
-    fn needed_too_late(&self, own: &str, needed: &str) -> Option<(String, String)> {
-        let order = self.order.as_ref()?;
-        (order.get(needed)? >= order.get(own)?).then(|| {
-            (
-                format!("`{needed}` is needed, and does not come before this lesson."),
-                "Change the order of `lessons` in pack.toml, or take it out of `needs`.".to_owned(),
-            )
-        })
-    }
 }
 
 fn assemble(parts: Vec<(&str, Part)>, texts: &BTreeMap<&str, Cow<'_, str>>) -> Option<Pack> {

@@ -430,7 +430,7 @@ fn capital(text: &str) -> String {
 pub(super) fn did_you_mean<'n>(word: &str, words: impl Iterator<Item = &'n str> + Clone) -> String {
     match nearest(word, words.clone()) {
         Some(near) => format!("Did you mean `{near}`?"),
-        None => listed(words),
+        None => listed(words.clone(), words.count()),
     }
 }
 
@@ -447,20 +447,21 @@ pub(super) fn nearest<'n>(word: &str, words: impl Iterator<Item = &'n str>) -> O
 }
 
 /// What there is to choose from.
-pub(super) fn listed<'n>(words: impl Iterator<Item = &'n str>) -> String {
-    let words = few(words);
+pub(super) fn listed<'n>(words: impl Iterator<Item = &'n str>, n: usize) -> String {
+    let words = few(words, n);
     if words.is_empty() { "There is none.".to_owned() } else { format!("There are: {words}.") }
 }
 
 /// Names listed at most.
 const LISTED: usize = 24;
 
-/// The first of `words`, and how many more there are.
-pub(super) fn few<'n>(mut words: impl Iterator<Item = &'n str>) -> String {
-    let first: Vec<&str> = words.by_ref().take(LISTED).collect();
-    match words.count() {
+/// The first of `words`, of which there are `n`, and how many more there are. The rest is not
+/// walked: a thousand complaints may each list the same ten thousand names.
+pub(super) fn few<'n>(words: impl Iterator<Item = &'n str>, n: usize) -> String {
+    let first: Vec<&str> = words.take(LISTED).collect();
+    match n.saturating_sub(first.len()) {
         0 => first.join(", "),
-        n => format!("{} and {n} more", first.join(", ")),
+        more => format!("{} and {more} more", first.join(", ")),
     }
 }
 
