@@ -114,6 +114,8 @@ pub fn read_folder(folder: &Path) -> io::Result<(Files, Vec<PackProblem>)> {
             Err(problem) => problems.push(problem),
         }
     }
+    // Folders were looked at before files.
+    problems.sort();
     Ok((files, problems))
 }
 
