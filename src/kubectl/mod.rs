@@ -6,6 +6,7 @@
 //! * `shell` has words, pipes and files; `pod` what runs inside a Pod.
 //! * [`apply`](fn@apply) runs manifests through reading, validation and the cluster.
 
+mod access;
 mod apply;
 mod apply_find;
 mod apply_fix;

@@ -366,10 +366,9 @@ fn tuple(console: &Console, arg: &str) -> Result<Wanted, Failure> {
         }
     };
     if resource.is_empty() || name.is_empty() {
-        let arg = Quoted(arg);
-        return Err(Failure::Client(format!(
-            "arguments in resource/name form must have a single resource and name: {arg:?}"
-        )));
+        return Err(Failure::Client(
+            "arguments in resource/name form must have a single resource and name".to_owned(),
+        ));
     }
     if resource.contains(',') {
         return Err(Failure::Client(

@@ -93,3 +93,14 @@ pub(super) fn short_names(call: &Call, io: &mut Io) {
         io.err("Warning: short name \"ev\" could also match lower priority resource events.events.k8s.io\n");
     }
 }
+
+/// Verbs that ask everything of the server as whom `--as` names.
+const ACT_AS: &[&str] = &[
+    "annotate", "auth", "create", "delete", "describe", "edit", "expose", "get", "label", "patch",
+    "replace", "rollout", "run", "scale", "set",
+];
+
+/// Whether the command can act as somebody else.
+pub(super) fn acts_as(call: &Call) -> bool {
+    ACT_AS.contains(&call.command.path.split(' ').next().unwrap_or(""))
+}

@@ -197,7 +197,9 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
     // A command's own flag stands before the one of that name that all have.
     let is_own = |flag: &Flag| command.flags.iter().copied().flatten().any(|own| own == flag);
     let shadowed = |of: &Flag| !is_own(of) && flag(command, |f| f.name == of.name) != Some(of);
-    if let Some(missing) = flag(command, |f| !f.has && call.flags.is_set(f.name) && !shadowed(f)) {
+    let acts = |f: &Flag| matches!(f.name, "as" | "as-group") && client::acts_as(&call);
+    let misses = |f: &Flag| !f.has && call.flags.is_set(f.name) && !shadowed(f) && !acts(f);
+    if let Some(missing) = flag(command, misses) {
         return Err(Failure::Client(format!(
             "--{} of kubectl {} is not part of Portolan's kubectl. A real kubectl has it",
             missing.name, command.path

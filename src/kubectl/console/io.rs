@@ -45,6 +45,8 @@ pub struct Io {
     pub columns: Option<u16>,
     /// Someone sits at the keyboard who could type what is read.
     pub(in crate::kubectl) keyboard: bool,
+    /// Somebody ends what goes on for ever: `timeout`.
+    pub(in crate::kubectl) timed: bool,
     /// What is typed there was wanted.
     asked: Cell<bool>,
     said: Vec<(Stream, Vec<u8>)>,

@@ -13,6 +13,7 @@ mod syntax;
 mod tools;
 
 pub(super) use editor::{Edited, edit};
+pub(super) use expand::glob;
 pub(super) use line::{edited, end_of_input, interrupt, kubectl, line, proceed, reads};
 pub(super) use run::{script, words};
 pub(super) use state::Shell;

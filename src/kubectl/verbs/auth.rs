@@ -1,6 +1,7 @@
 //! `kubectl auth` (k8s.io/kubectl/pkg/cmd/auth, v1.36). Whoever works here may do everything;
 //! of others the world's RBAC is asked.
 
+use crate::kubectl::access::{self, Asked};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -83,17 +84,6 @@ fn warn(io: &mut Io, text: &str) {
     io.err(format_args!("Warning: {text}\n\n"));
 }
 
-/// What is asked.
-#[derive(Debug, Clone, Copy)]
-struct Asked<'a> {
-    verb: &'a str,
-    group: &'a str,
-    resource: &'a str,
-    name: &'a str,
-    url: Option<&'a str>,
-    namespace: Option<&'a str>,
-}
-
 fn can_i(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     let flags = &call.flags;
     let (quiet, all) = (flags.bool("quiet"), flags.bool("all-namespaces"));
@@ -165,7 +155,7 @@ fn can_i(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     if flags.bool("no-headers") {
         return client("--no-headers cannot be set without --list specified");
     }
-    let allowed = rules(console, call, asked.namespace).iter().any(|rule| allows(rule, asked));
+    let allowed = access::may(console, call, asked);
     if !quiet {
         io.line(if allowed { "yes" } else { "no" });
     }
@@ -183,87 +173,6 @@ fn resource_of(console: &Console, name: &str, io: &mut Io) -> Option<&'static Re
         warn(io, &format!("the server doesn't have a resource type '{kind}'{of}"));
     }
     found
-}
-
-/// The groups of a user that the call acts as.
-fn groups_of(call: &Call, user: &str) -> Vec<String> {
-    let mut groups: Vec<String> = call.flags.all("as-group").to_vec();
-    if let Some(account) = user.strip_prefix("system:serviceaccount:") {
-        groups.push("system:serviceaccounts".to_owned());
-        groups.extend(account.split(':').next().map(|ns| format!("system:serviceaccounts:{ns}")));
-    }
-    if user != "system:anonymous" {
-        groups.push("system:authenticated".to_owned());
-    }
-    groups
-}
-
-/// The rules that hold for whom the call acts as.
-fn rules(console: &Console, call: &Call, namespace: Option<&str>) -> Vec<Value> {
-    let Some(user) = call.flags.text("as").filter(|user| !user.is_empty()) else {
-        return vec![
-            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
-            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
-        ];
-    };
-    let groups = groups_of(call, user);
-    if groups.iter().any(|group| group == "system:masters") {
-        return vec![
-            json!({"verbs": ["*"], "apiGroups": ["*"], "resources": ["*"]}),
-            json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
-        ];
-    }
-    let mut bindings = console.cluster.list("ClusterRoleBinding", None);
-    if let Some(namespace) = namespace {
-        bindings.extend(console.cluster.list("RoleBinding", Some(namespace)));
-    }
-    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-    let items = |value: &Value| value.as_array().cloned().unwrap_or_default();
-    let mut rules = Vec::new();
-    for binding in bindings {
-        let own_namespace = text(&binding["metadata"]["namespace"]);
-        let is_meant = items(&binding["subjects"]).iter().any(|subject| {
-            let name = text(&subject["name"]);
-            match subject["kind"].as_str() {
-                Some("User") => name == user,
-                Some("Group") => groups.contains(&name),
-                Some("ServiceAccount") => {
-                    user == format!("system:serviceaccount:{}:{name}", text(&subject["namespace"]))
-                }
-                _ => false,
-            }
-        });
-        if is_meant {
-            let (kind, name) =
-                (text(&binding["roleRef"]["kind"]), text(&binding["roleRef"]["name"]));
-            let role = console.cluster.get(&kind, &own_namespace, &name);
-            rules.extend(role.map(|role| items(&role["rules"])).unwrap_or_default());
-        }
-    }
-    rules
-}
-
-/// `RuleAllows`, k8s.io/kubernetes/plugin/pkg/auth/authorizer/rbac.
-fn allows(rule: &Value, asked: Asked<'_>) -> bool {
-    let has = |field: &str, wanted: &str| {
-        let mut values = rule[field].as_array().into_iter().flatten().filter_map(Value::as_str);
-        values.any(|value| value == "*" || value == wanted)
-    };
-    if !has("verbs", asked.verb) {
-        return false;
-    }
-    if let Some(url) = asked.url {
-        let mut urls =
-            rule["nonResourceURLs"].as_array().into_iter().flatten().filter_map(Value::as_str);
-        return urls.any(|known| match known.strip_suffix('*') {
-            Some(start) => url.starts_with(start),
-            None => url == known,
-        });
-    }
-    let names = rule["resourceNames"].as_array().map_or(0, Vec::len);
-    has("apiGroups", asked.group)
-        && has("resources", asked.resource)
-        && (names == 0 || has("resourceNames", asked.name))
 }
 
 /// What everybody may do (`system:basic-user`, `system:discovery`,
@@ -296,7 +205,7 @@ fn list(console: &Console, call: &Call, io: &mut Io) {
         line(["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]);
     }
     let namespace = call.namespace(console);
-    for rule in rules(console, call, Some(&namespace)) {
+    for rule in access::rules(console, access::User::of(call).as_ref(), Some(&namespace)) {
         let list = |field: &str| {
             let values = rule[field].as_array().into_iter().flatten().filter_map(Value::as_str);
             values.map(str::to_owned).collect::<Vec<_>>()
@@ -328,7 +237,7 @@ fn whoami(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     let acts_as = call.flags.text("as").filter(|user| !user.is_empty());
     let user = acts_as.unwrap_or("admin");
     let groups = match acts_as {
-        Some(user) => groups_of(call, user),
+        Some(_) => access::User::of(call).map_or_else(Vec::new, |user| user.groups),
         None => vec!["system:masters".to_owned(), "system:authenticated".to_owned()],
     };
     if call.flags.is_set("output") {

@@ -131,7 +131,10 @@ fn port_forward(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done,
         }
     }
     // Where nobody can end it, it ends by itself.
-    if io.columns.is_none() { Ok(Done::OK) } else { Ok(Done::Goes(Box::new(Forwarding))) }
+    if io.columns.is_none() && !io.timed {
+        return Ok(Done::OK);
+    }
+    Ok(Done::Goes(Box::new(Forwarding)))
 }
 
 /// A port's number (`parsePorts`, k8s.io/client-go/tools/portforward).

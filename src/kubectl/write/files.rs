@@ -3,6 +3,7 @@
 
 use crate::kubectl::console::{Console, Files, Io};
 use crate::kubectl::failure::Failure;
+use crate::kubectl::shell::glob;
 
 /// A manifest's file.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -46,8 +47,11 @@ pub(in crate::kubectl) fn files(
         } else {
             match at(&console.files, path, recursive) {
                 Some(files) => found.extend(files),
-                None if path.contains('*') => {
-                    wrong.push(Failure::Client(format!("pattern {path:?} matches no file here")))
+                // A name that is no file's is a pattern (`expandIfFilePattern`).
+                None if !glob(&console.files, path).is_empty() => {
+                    for path in glob(&console.files, path) {
+                        found.extend(at(&console.files, &path, recursive).unwrap_or_default());
+                    }
                 }
                 None => {
                     wrong.push(Failure::Client(format!("the path \"{path}\" does not exist")));

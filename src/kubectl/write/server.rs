@@ -2,6 +2,7 @@
 //! back with the answers.
 
 use crate::cluster::{self, Cascade, PatchType, Removed};
+use crate::kubectl::access::{self, User};
 use crate::kubectl::apply_read;
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -60,6 +61,8 @@ pub(in crate::kubectl) struct Server {
     pub(in crate::kubectl) validation: Validation,
     /// Who asks.
     pub(in crate::kubectl) manager: String,
+    /// In whose name, where that is another's.
+    user: Option<User>,
     warned: HashSet<String>,
 }
 
@@ -85,7 +88,8 @@ impl Server {
     /// Asked by `manager`, which `--field-manager` may name otherwise.
     pub(in crate::kubectl) fn new(call: &Call, manager: &str, dry_run: bool) -> Self {
         let manager = call.flags.text("field-manager").filter(|m| !m.is_empty()).unwrap_or(manager);
-        Self { dry_run, manager: manager.to_owned(), ..Self::default() }
+        let user = User::of(call);
+        Self { dry_run, manager: manager.to_owned(), user, ..Self::default() }
     }
 
     /// Says a warning of the server, once.
@@ -118,11 +122,25 @@ impl Server {
         (resource, namespace, name): Place<'_>,
     ) -> Result<Value, Failure> {
         named(name)?;
+        self.may(console, ("get", resource), (Some(namespace), name)).map_err(Failure::Server)?;
         self.asked(io, resource);
         console
             .cluster
             .get(resource.kind, namespace, name)
             .ok_or_else(|| Failure::Server(not_found(resource, name)))
+    }
+
+    /// Whether who asks may do it.
+    ///
+    /// # Errors
+    /// The server's answer to who may not.
+    pub(in crate::kubectl) fn may(
+        &self,
+        console: &Console,
+        what: (&str, &Resource),
+        place: (Option<&str>, &str),
+    ) -> Result<(), Box<ApiError>> {
+        access::check(console, self.user.as_ref(), what, place)
     }
 
     /// Creates an object in a namespace.
@@ -136,6 +154,7 @@ impl Server {
         (resource, namespace): (&'static Resource, &str),
         mut object: Value,
     ) -> Result<Value, Box<ApiError>> {
+        self.may(console, ("create", resource), (Some(namespace), ""))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
         if resource.namespaced && !namespace.is_empty() {
@@ -159,6 +178,7 @@ impl Server {
         (resource, namespace, name): Place<'_>,
         mut object: Value,
     ) -> Result<Value, Box<ApiError>> {
+        self.may(console, ("update", resource), (Some(namespace), name))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
         let is_there = console.cluster.get(resource.kind, namespace, name).is_some();
@@ -182,6 +202,7 @@ impl Server {
         (resource, namespace, name): Place<'_>,
         patch: (PatchType, &Value),
     ) -> Result<Value, Box<ApiError>> {
+        self.may(console, ("patch", resource), (Some(namespace), name))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
         let mut unknown = Vec::new();
@@ -207,6 +228,7 @@ impl Server {
         (resource, namespace, name): Place<'_>,
         patch: (PatchType, &Value),
     ) -> Result<Value, Box<ApiError>> {
+        self.may(console, ("patch", resource), (Some(namespace), name))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
         let place = (namespace, name);
@@ -227,6 +249,8 @@ impl Server {
         cascade: Cascade,
     ) -> Result<Removed, Failure> {
         named(name)?;
+        self.may(console, ("delete", resource), (Some(namespace), name))
+            .map_err(Failure::Server)?;
         self.asked(io, resource);
         let names = (resource.kind, &*resource.full_plural());
         let place = (namespace, name);
@@ -280,7 +304,10 @@ fn not_found(resource: &Resource, name: &str) -> Box<ApiError> {
 }
 
 /// What a request's path can't hold (`Request.Name`, k8s.io/client-go/rest).
-fn named(name: &str) -> Result<(), Failure> {
+///
+/// # Errors
+/// What kubectl says of such a name.
+pub(in crate::kubectl) fn named(name: &str) -> Result<(), Failure> {
     if name.is_empty() {
         return Err(Failure::Client("resource name may not be empty".to_owned()));
     }

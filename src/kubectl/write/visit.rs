@@ -308,8 +308,10 @@ fn selected(
     for Wanted { resource, .. } in wanted {
         let selection = selectors.read(resource)?;
         let scope = resources::scope(console, call, resource);
-        server.asked(io, resource);
         let namespace = scope.as_deref();
+        let may = server.may(console, ("list", resource), (namespace, ""));
+        may.map_err(Failure::Server)?;
+        server.asked(io, resource);
         selection.each(&console.cluster, resource.kind, namespace, &mut |object| {
             let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
             let namespace = if resource.namespaced { text("namespace") } else { String::new() };

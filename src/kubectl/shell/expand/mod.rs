@@ -5,7 +5,8 @@ mod param;
 mod pattern;
 mod sum;
 
-pub(super) use pattern::{escape, glob, has_pattern, matches};
+pub(in crate::kubectl) use pattern::glob;
+pub(super) use pattern::{escape, has_pattern, matches};
 pub(super) use sum::sum;
 
 use super::run;

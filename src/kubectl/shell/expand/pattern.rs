@@ -184,7 +184,7 @@ pub(super) fn find(
 }
 
 /// The paths of files and folders that fit, in order.
-pub(in crate::kubectl::shell) fn glob(files: &Files, pattern: &str) -> Vec<String> {
+pub(in crate::kubectl) fn glob(files: &Files, pattern: &str) -> Vec<String> {
     let parts: Vec<&str> = pattern.split('/').collect();
     let mut found: Vec<String> = vec![String::new()];
     for (n, part) in parts.iter().enumerate() {

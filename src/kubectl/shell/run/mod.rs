@@ -8,7 +8,7 @@ mod typing;
 
 pub(super) use background::FIRST_ID;
 pub(super) use machine::{Machine, Turn};
-pub(super) use simple::{command, drive};
+pub(super) use simple::{command, drive, drive_for};
 
 use super::syntax::{Script, Word};
 use crate::kubectl::console::{Console, Io, Stream};

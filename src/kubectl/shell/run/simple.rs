@@ -49,7 +49,18 @@ pub(in crate::kubectl::shell) fn drive(
     mut job: Box<dyn Job>,
     io: &mut Io,
 ) -> u8 {
-    for _ in 0..MAX_SECONDS {
+    let ended = drive_for(console, &mut job, MAX_SECONDS, io);
+    ended.or_else(|| job.interrupt(console, io)).unwrap_or(130)
+}
+
+/// As [`drive`], for so many seconds at most; none where it has not ended by then.
+pub(in crate::kubectl::shell) fn drive_for(
+    console: &mut Console,
+    job: &mut Box<dyn Job>,
+    seconds: usize,
+    io: &mut Io,
+) -> Option<u8> {
+    for _ in 0..seconds.min(MAX_SECONDS) {
         let exit = match job.wants() {
             Wants::Time => {
                 console.cluster.advance(1);
@@ -63,14 +74,14 @@ pub(in crate::kubectl::shell) fn drive(
             }
             Wants::Line | Wants::More | Wants::Close => break,
         };
-        if let Some(exit) = exit {
+        if exit.is_some() {
             return exit;
         }
         if !console.shell.spend(KUBECTL) {
             break;
         }
     }
-    job.interrupt(console, io).unwrap_or(130)
+    None
 }
 
 impl Machine {

@@ -148,6 +148,40 @@ pub(super) fn timeout(console: &mut Console, args: &[String], io: &mut Io) -> Do
             io.err("timeout: it does not run itself here\n");
             Done::Exit(125)
         }
+        [time, command @ ..] if io.columns.is_none() => {
+            let Some(seconds) = seconds(time) else {
+                io.err(format_args!("timeout: invalid time interval ‘{time}’\nTry 'timeout --help' for more information.\n"));
+                return Done::Exit(125);
+            };
+            io.timed = true;
+            let done = run::command(console, command, io);
+            io.timed = false;
+            match done {
+                // What goes on is ended in time, and what it has said stands.
+                Done::Goes(mut job) => {
+                    Done::Exit(run::drive_for(console, &mut job, seconds, io).unwrap_or(124))
+                }
+                done => done,
+            }
+        }
         [_, command @ ..] => run::command(console, command, io),
     }
+}
+
+/// `5`, `0.5`, `5s`, `1m`: in seconds, a part of one counts whole.
+fn seconds(text: &str) -> Option<usize> {
+    let units = [('s', 1), ('m', 60), ('h', 3600), ('d', 86_400)];
+    let (number, unit) = match units.into_iter().find(|(letter, _)| text.ends_with(*letter)) {
+        Some((letter, unit)) => (text.strip_suffix(letter)?, unit),
+        None => (text, 1),
+    };
+    let (whole, part) = number.split_once('.').unwrap_or((number, ""));
+    if !part.bytes().all(|b| b.is_ascii_digit()) {
+        return None;
+    }
+    let whole: usize = whole.parse().ok()?;
+    let part = usize::from(part.bytes().any(|b| b != b'0'));
+    let seconds = whole.saturating_add(part).saturating_mul(unit);
+    // Zero is for ever, as long as anything here goes on.
+    Some(if seconds == 0 { usize::MAX } else { seconds })
 }

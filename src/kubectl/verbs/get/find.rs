@@ -1,6 +1,7 @@
 //! What a call of `get` means: the server's answers, one for each resource or name.
 
 use crate::cluster::Cluster;
+use crate::kubectl::access::{self, User};
 use crate::kubectl::apply_read::{self, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -8,6 +9,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::print;
 use crate::kubectl::resources::{self, Resource, Wanted};
 use crate::kubectl::select::{Selection, Selectors};
+use crate::kubectl::write::server::named;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
 use std::borrow::Cow;
@@ -159,6 +161,10 @@ fn one(
     subresource: &str,
 ) -> Result<Info, Failure> {
     let namespace = resources::scope(console, call, resource).unwrap_or_default();
+    named(name)?;
+    let user = User::of(call);
+    access::check(console, user.as_ref(), ("get", resource), (Some(&namespace), name))
+        .map_err(Failure::Server)?;
     let object = console
         .cluster
         .get(resource.kind, &namespace, name)
@@ -212,6 +218,9 @@ fn all(
     let selection = selectors.read(resource)?;
     let scope = resources::scope(console, call, resource);
     let namespace = scope.filter(|_| resource.namespaced);
+    let user = User::of(call);
+    access::check(console, user.as_ref(), ("list", resource), (namespace.as_deref(), ""))
+        .map_err(Failure::Server)?;
     Ok(Info { resource, holds: Holds::All(namespace, selection) })
 }
 
@@ -237,6 +246,7 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
         ));
     }
     let namespace = call.namespace(console);
+    let user = User::of(call);
     let mut found = Found::default();
     for (file, text) in &paths {
         let reading = crate::manifest::read(text);
@@ -247,6 +257,11 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
             let kind = info.kind;
             let Some(resource) = resources::find(console, kind.kind) else { continue };
             found.asked.push(resource);
+            let place = (Some(&*info.namespace), &*info.name);
+            if let Err(error) = access::check(console, user.as_ref(), ("get", resource), place) {
+                found.errors.push(Failure::Server(error));
+                continue;
+            }
             match console.cluster.get(resource.kind, &info.namespace, &info.name) {
                 Some(object) => found.infos.push(Info::one(resource, object)),
                 None => found.errors.push(resources::not_found_in(

@@ -45,8 +45,7 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     let Some(first) = wanted.first() else {
         return Err(Failure::Client("you may only specify a single resource type".to_owned()));
     };
-    let is_several = wanted.iter().any(|one| one.resource != first.resource) || (wanted.len() > 1);
-    if is_several {
+    if wanted.iter().any(|one| one.resource != first.resource) {
         return Err(Failure::Client("you may only specify a single resource type".to_owned()));
     }
     let found = find::find(console, call)?;
@@ -54,8 +53,9 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     if let Some(failure) = found.failure() {
         return Err(failure);
     }
-    let Some(info) = found.infos.first() else { return Ok(Done::OK) };
-    let (resource, objects) = (info.resource, info.list(&console.cluster));
+    let resource = first.resource;
+    let objects: Vec<Value> =
+        found.infos.iter().flat_map(|info| info.list(&console.cluster)).collect();
     let how = match GetPrinter::of(console, call)? {
         GetPrinter::Table { wide } => {
             let mut options = table_options(call, wide);
@@ -82,7 +82,11 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
             io,
         )?;
     }
-    if io.columns.is_none() {
+    if wanted.len() > 1 {
+        let says = "you may only watch a single resource or type of resource at a time";
+        return Err(Failure::Client(says.to_owned()));
+    }
+    if io.columns.is_none() && !io.timed {
         return Ok(Done::OK);
     }
     watch.known = objects.into_iter().map(|object| (name_of(&object), object)).collect();
