@@ -9,6 +9,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::print;
 use crate::kubectl::resources::{self, Resource, Wanted};
 use crate::kubectl::select::{Selection, Selectors};
+use crate::kubectl::write::files::{File, files};
 use crate::kubectl::write::server::named;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
@@ -98,11 +99,11 @@ fn client(why: &str) -> Failure {
 ///
 /// # Errors
 /// What `Builder.Do` says of a call that means nothing.
-pub(super) fn find(console: &Console, call: &Call) -> Result<Found, Failure> {
+pub(super) fn find(console: &Console, call: &Call, io: &Io) -> Result<Found, Failure> {
     let mut found = if call.flags.all("filename").is_empty() {
         by_arguments(console, call)?
     } else {
-        by_files(console, call)?
+        by_files(console, call, io)?
     };
     if call.flags.bool("ignore-not-found") {
         let is_missing =
@@ -225,21 +226,8 @@ fn all(
 }
 
 /// The objects that manifests name, as the cluster has them.
-fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
-    let files = call.flags.all("filename");
-    let mut paths: Vec<(String, String)> = Vec::new();
-    for file in files {
-        if file == "-" {
-            paths.push(("STDIN".to_owned(), String::new()));
-        } else if let Some(bytes) = console.files.read(file) {
-            paths.push((file.clone(), String::from_utf8_lossy(bytes).into_owned()));
-        } else if console.files.is_folder(file) {
-            paths.extend(in_folder(console, file, call.flags.bool("recursive")));
-        } else {
-            let why = crate::manifest::go::quote(file);
-            return Err(Failure::Client(format!("the path {why} does not exist")));
-        }
-    }
+fn by_files(console: &Console, call: &Call, io: &Io) -> Result<Found, Failure> {
+    let files = files(console, io, call.flags.all("filename"), call.flags.bool("recursive"))?;
     if !call.args.is_empty() {
         return Err(client(
             "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",
@@ -248,7 +236,7 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
     let namespace = call.namespace(console);
     let user = User::of(call);
     let mut found = Found::default();
-    for (file, text) in &paths {
+    for File { name: file, text } in &files {
         let reading = crate::manifest::read(text);
         let enforce = call.flags.is_set("namespace");
         let place = Place { file, namespace: &namespace, enforce, validate: true, text };
@@ -276,20 +264,4 @@ fn by_files(console: &Console, call: &Call) -> Result<Found, Failure> {
     }
     found.is_single = found.infos.len() + found.errors.len() == 1;
     Ok(found)
-}
-
-/// The manifests right in a folder, or below it too.
-fn in_folder(console: &Console, folder: &str, below: bool) -> Vec<(String, String)> {
-    let folder = folder.trim_start_matches("./").trim_end_matches('/');
-    let start =
-        if folder.is_empty() || folder == "." { String::new() } else { format!("{folder}/") };
-    let is_manifest = |path: &str| [".json", ".yaml", ".yml"].iter().any(|end| path.ends_with(end));
-    let inside = |path: &&str| {
-        let rest = path.strip_prefix(&start).filter(|_| is_manifest(path));
-        rest.is_some_and(|rest| below || !rest.contains('/'))
-    };
-    let text =
-        |path: &str| console.files.read(path).map(|b| String::from_utf8_lossy(b).into_owned());
-    let paths = console.files.paths().filter(inside);
-    paths.map(|path| (path.to_owned(), text(path).unwrap_or_default())).collect()
 }

@@ -56,7 +56,7 @@ fn get(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
     if watches || only {
         return watch::start(console, call, io);
     }
-    let found = find::find(console, call)?;
+    let found = find::find(console, call, io)?;
     found.warnings(io);
     match GetPrinter::of(console, call) {
         Ok(GetPrinter::Table { wide }) => tables(console, call, wide, found, io),

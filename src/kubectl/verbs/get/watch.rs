@@ -48,7 +48,7 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     if wanted.iter().any(|one| one.resource != first.resource) {
         return Err(Failure::Client("you may only specify a single resource type".to_owned()));
     }
-    let found = find::find(console, call)?;
+    let found = find::find(console, call, io)?;
     found.warnings(io);
     if let Some(failure) = found.failure() {
         return Err(failure);
