@@ -70,6 +70,7 @@ pub(crate) fn piece() -> impl Strategy<Value = String> {
             "; }", "$((", "))", "[[ ", " ]]", "{1..9}", "{a,b}", "\"", "'", "$x", "x=1 ", "kubectl get ",
             "svc ", "-o yaml ", "xargs ", "sort ", "-k", "head -n ", "tr a-z ", "printf '%d\\n' ", "f ",
             "ls ", "rm -r ", "*.yaml ", "seq 9 ", "read x ", "test ", "eval ", "watch ", "$?", "\n",
+            " & ", "<(", "cat - ", "read y; ", "jobs; ", "kill %1; ", "column -t ", "paste - - ",
         ]).prop_map(str::to_owned),
     ]
 }
