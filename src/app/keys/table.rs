@@ -432,7 +432,7 @@ pub static TABLE: &[Binding] = {
             LastWord,
             &[Key::alt_key(Code::Char('.'))],
             "",
-            "The last word of the line before; again, of the one before that.",
+            "The last word of the line before; again, an older one.",
         ),
         bind(
             C::Console,

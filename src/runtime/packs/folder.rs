@@ -288,6 +288,6 @@ mod tests {
         assert!(files.is_empty());
         let told: Vec<String> = problems.iter().map(ToString::to_string).collect();
         let no_file = "This is not a file. Only files belong here; move or remove it.";
-        assert_eq!(told, [format!("pack.toml: {no_file}"), format!("lessons/sub.toml: {no_file}")]);
+        assert_eq!(told, [format!("lessons/sub.toml: {no_file}"), format!("pack.toml: {no_file}")]);
     }
 }
