@@ -323,7 +323,7 @@ fn documents_lists_and_other_kinds_are_judged_in_order() {
 fn advice_says_where_less_is_checked_and_fails_nothing() {
     let folder = tempfile::tempdir().expect("a folder");
     let text = format!(
-        "apiVersion: v1\nkind: ConfigMap\nmetadata: {{name: a}}\n---\n{}",
+        "apiVersion: v1\nkind: Pod\nmetadata: {{name: a}}\nspec: {{containers: [{{name: a, image: a}}]}}\n---\n{}",
         service("  ports:\n  - port: 80\n")
     );
     std::fs::write(folder.path().join("both.yaml"), text).expect("written");

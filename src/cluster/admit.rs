@@ -4,10 +4,12 @@
 use super::Cluster;
 use super::admit_convert::{convert, convert_known, patch_error};
 use super::admit_fields::{managed_fields, sound_managed_fields};
-use super::admit_rules;
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
+use super::go_shape;
 use super::json_patch;
+use super::remove::CLAIM_IN_USE;
+use super::rules;
 use crate::manifest::go::Quoted;
 use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
@@ -16,6 +18,7 @@ use crate::validate::{
     self, Accepted, ApiError, Issue, Mark, NamespaceState, Reason, Surroundings,
 };
 use serde_json::{Value, json};
+use std::borrow::Cow;
 
 /// Who asks: what `managedFields` calls `kubectl apply` from the client's side.
 const MANAGER: &str = "kubectl-client-side-apply";
@@ -62,19 +65,31 @@ pub fn create_as(
     generate_name(cluster, &mut object);
     sound_managed_fields(&mut object, None);
     let name = text(&object, "name").to_owned();
+    go_shape(kind, &mut object, go_shape::SHOWN);
     defaults::workload(&mut object);
+    let uid = made_up_uid(&format!("{}/{namespace}/{name}/{}", kind.kind, cluster.revision()));
+    // What the server makes up is nobody's field.
+    let mut made_up = Cow::Borrowed(&object);
+    if kind.kind == "Job" && kind.group == "batch" {
+        let job = made_up.to_mut();
+        job["metadata"]["uid"] = uid.clone().into();
+        defaults::job_selector(job);
+    }
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::create_service(&object, cluster, dry_run)?
     } else {
-        let checked = validate::create_other(kind, &object);
-        with_rules(kind, &name, checked, admit_rules::create(kind, &object))?
+        let checked = validate::create_other(kind, &made_up);
+        let mut accepted = with_rules(kind, &name, checked, rules::create(kind, &made_up))?;
+        accepted.warnings.extend(rules::warnings(kind, &object, true));
+        go_shape(kind, &mut accepted.object, &[]);
+        first_status(kind, &mut accepted.object);
+        accepted
     };
     if cluster.get(kind.kind, &namespace, &name).is_some() {
         let says = format!("{} already exists", named(kind, &name));
         return Err(ApiError::new(Reason::AlreadyExists, says));
     }
     let now = cluster.settings().now.to_string();
-    let uid = made_up_uid(&format!("{}/{namespace}/{name}/{}", kind.kind, cluster.revision()));
     let metadata = &mut accepted.object["metadata"];
     metadata["uid"] = uid.into();
     metadata["creationTimestamp"] = now.clone().into();
@@ -83,6 +98,9 @@ pub fn create_as(
     }
     // Much work, and nobody asks for it before it is stored.
     if dry_run {
+        if kind.kind == "Pod" {
+            accepted.object["status"]["phase"] = "Pending".into();
+        }
         return Ok(accepted);
     }
     metadata["managedFields"] = json!([{
@@ -252,6 +270,7 @@ fn change(
 ) -> Result<Accepted, Box<ApiError>> {
     same_place(&object, &live)?;
     sound_managed_fields(&mut object, Some(&live));
+    go_shape(kind, &mut object, go_shape::SHOWN);
     defaults::workload(&mut object);
     same_version(kind, name, &mut object, &live)?;
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
@@ -261,7 +280,11 @@ fn change(
         // A world file's object never went through here: it lacks what is filled in.
         let mut before = convert(kind.schema(), &live).unwrap_or_else(|_| live.clone());
         defaults::workload(&mut before);
-        with_rules(kind, name, checked, admit_rules::update(kind, &object, &before))?
+        let mut accepted = with_rules(kind, name, checked, rules::update(kind, &object, &before))?;
+        accepted.warnings.extend(rules::warnings(kind, &object, false));
+        go_shape(kind, &mut accepted.object, &[]);
+        keep_status(kind, &mut accepted.object, &live);
+        accepted
     };
     if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
         return Ok(Accepted { object: live, ..accepted });
@@ -271,6 +294,55 @@ fn change(
         accepted.object["metadata"]["generation"] = generation.into();
     }
     store(cluster, kind, accepted, dry_run)
+}
+
+/// As Go's structs hold it. A Service has its own, and a slice's empty lists are told.
+fn go_shape(kind: &Kind, object: &mut Value, spared: &[&str]) {
+    if !matches!(kind.kind, "Service" | "EndpointSlice") {
+        go_shape::tidy(kind.schema(), object, spared);
+    }
+}
+
+/// The annotation that counts a DaemonSet's templates.
+const TEMPLATES: &str = "deprecated.daemonset.template.generation";
+
+/// A new object's status is the server's, whatever the manifest says.
+fn first_status(kind: &Kind, object: &mut Value) {
+    if let Some(status) = defaults::status(kind.kind) {
+        object["status"] = status;
+    }
+    match kind.kind {
+        "DaemonSet" => object["metadata"]["annotations"][TEMPLATES] = "1".into(),
+        // StorageObjectInUseProtection.
+        "PersistentVolumeClaim" => {
+            let finalizers = &mut object["metadata"]["finalizers"];
+            match finalizers.as_array_mut() {
+                Some(list) if list.iter().any(|one| one == CLAIM_IN_USE) => {}
+                Some(list) => list.push(CLAIM_IN_USE.into()),
+                None => *finalizers = json!([CLAIM_IN_USE]),
+            }
+        }
+        _ => {}
+    }
+}
+
+/// A change leaves the status alone: it has an address of its own.
+fn keep_status(kind: &Kind, object: &mut Value, live: &Value) {
+    match live.get("status") {
+        Some(status) => object["status"] = status.clone(),
+        None => {
+            if let Some(object) = object.as_object_mut() {
+                object.shift_remove("status");
+            }
+        }
+    }
+    if kind.kind == "DaemonSet" {
+        let said = live["metadata"]["annotations"][TEMPLATES].as_str();
+        let n: u64 = said.and_then(|said| said.parse().ok()).unwrap_or(1);
+        let is_same = object["spec"]["template"] == live["spec"]["template"];
+        let n = if is_same { n } else { n + 1 };
+        object["metadata"]["annotations"][TEMPLATES] = n.to_string().into();
+    }
 }
 
 /// What is wrong beside the metadata, told together with it.
@@ -406,6 +478,7 @@ fn has_generation(kind: &Kind) -> bool {
             | "Pod"
             | "EndpointSlice"
             | "Ingress"
+            | "IngressClass"
             | "NetworkPolicy"
     )
 }

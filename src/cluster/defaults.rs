@@ -1,51 +1,85 @@
-//! Defaults of workloads, as the server stores them (pkg/apis/apps/v1/defaults.go and
-//! pkg/apis/core/v1/defaults.go, v1.36).
+//! Defaults of every kind but Service and NetworkPolicy, as the server stores them
+//! (pkg/apis/{apps,batch,core}/v1/defaults.go and the strategies' PrepareForCreate, v1.36).
 
+use super::defaults_pod::{pod_spec, requests_from_limits};
 use serde_json::{Map, Value, json};
 
-/// Fills what a Deployment, ReplicaSet, Pod, Endpoints, EndpointSlice or Secret leaves out. What has another type than it
-/// should stays as it is.
+/// Fills in what an object leaves out. What has another type than it should stays as it is.
 pub(super) fn workload(object: &mut Value) {
     let kind = object["kind"].as_str().unwrap_or_default().to_owned();
     match kind.as_str() {
         "Endpoints" => endpoints(object),
         "EndpointSlice" => ports(object),
-        "Secret" if object["type"].is_null() && object.is_object() => {
-            object["type"] = "Opaque".into();
-        }
+        "Secret" => secret(object),
         _ => {}
+    }
+    if is_struct(&kind)
+        && let Some(root) = object.as_object_mut()
+    {
+        let _ = child(root, "spec");
+    }
+    if kind == "Job" {
+        job_labels(object);
     }
     let Some(spec) = object.get_mut("spec").and_then(Value::as_object_mut) else { return };
     match kind.as_str() {
-        "Deployment" => {
-            fill(spec, "progressDeadlineSeconds", json!(600));
-            fill(spec, "replicas", json!(1));
-            fill(spec, "revisionHistoryLimit", json!(10));
-            fill(spec, "strategy", json!({}));
-            if let Some(strategy) = spec.get_mut("strategy").and_then(Value::as_object_mut) {
-                fill(strategy, "type", json!("RollingUpdate"));
-                if strategy.get("type").is_some_and(|kind| kind == "RollingUpdate") {
-                    fill(strategy, "rollingUpdate", json!({}));
-                    if let Some(rolling) =
-                        strategy.get_mut("rollingUpdate").and_then(Value::as_object_mut)
-                    {
-                        fill(rolling, "maxSurge", json!("25%"));
-                        fill(rolling, "maxUnavailable", json!("25%"));
-                    }
-                }
-            }
-            template(spec);
-        }
+        "Deployment" => deployment(spec),
         "ReplicaSet" => {
             fill(spec, "replicas", json!(1));
             template(spec);
         }
+        "StatefulSet" => stateful_set(spec),
+        "DaemonSet" => daemon_set(spec),
+        "Job" => job(spec),
+        "CronJob" => cron_job(spec),
+        "PersistentVolumeClaim" => fill(spec, "volumeMode", json!("Filesystem")),
+        "IngressClass" => {
+            if let Some(parameters) = spec.get_mut("parameters").and_then(Value::as_object_mut) {
+                fill(parameters, "scope", json!("Cluster"));
+            }
+        }
         "Pod" => {
             pod_spec(spec);
+            requests_from_limits(spec);
             super::admit_pod::admit_pod(object);
         }
         _ => {}
     }
+}
+
+/// The status that a new object of this kind begins with; none where it has none.
+pub(super) fn status(kind: &str) -> Option<Value> {
+    Some(match kind {
+        "Deployment" | "Job" | "CronJob" => json!({}),
+        "ReplicaSet" => json!({"replicas": 0}),
+        "StatefulSet" => json!({"availableReplicas": 0, "replicas": 0}),
+        "DaemonSet" => json!({
+            "currentNumberScheduled": 0,
+            "desiredNumberScheduled": 0,
+            "numberMisscheduled": 0,
+            "numberReady": 0,
+        }),
+        "Ingress" => json!({"loadBalancer": {}}),
+        "PersistentVolumeClaim" | "PersistentVolume" => json!({"phase": "Pending"}),
+        _ => return None,
+    })
+}
+
+/// Kinds whose `spec` is there though nobody writes it.
+fn is_struct(kind: &str) -> bool {
+    const KINDS: [&str; 10] = [
+        "Deployment",
+        "ReplicaSet",
+        "StatefulSet",
+        "DaemonSet",
+        "Job",
+        "CronJob",
+        "Pod",
+        "Ingress",
+        "IngressClass",
+        "PersistentVolumeClaim",
+    ];
+    KINDS.contains(&kind)
 }
 
 fn endpoints(endpoints: &mut Value) {
@@ -62,65 +96,181 @@ fn ports(of: &mut Value) {
     }
 }
 
-fn fill(map: &mut Map<String, Value>, field: &str, value: Value) {
+/// `stringData` is for writing alone: it goes into `data`.
+fn secret(secret: &mut Value) {
+    let Some(secret) = secret.as_object_mut() else { return };
+    fill(secret, "type", json!("Opaque"));
+    let Some(texts) = secret.shift_remove("stringData") else { return };
+    let Some(texts) = texts.as_object().filter(|texts| !texts.is_empty()) else { return };
+    let data = secret.entry("data").or_insert(Value::Null);
+    if data.is_null() {
+        *data = json!({});
+    }
+    if let Some(data) = data.as_object_mut() {
+        for (key, text) in texts {
+            let text = text.as_str().unwrap_or_default();
+            data.insert(key.clone(), crate::manifest::go::base64_text(text.as_bytes()).into());
+        }
+    }
+}
+
+/// Where there is nothing, or a text without characters, `value` goes.
+pub(super) fn fill(map: &mut Map<String, Value>, field: &str, value: Value) {
     let slot = map.entry(field).or_insert(Value::Null);
-    if slot.is_null() {
+    // What is a number or a percentage may be an empty text, which is then wrong.
+    let is_text = value.as_str().is_some_and(|text| !text.ends_with('%'));
+    if slot.is_null() || (*slot == "" && is_text) {
         *slot = value;
     }
 }
 
+/// The map at `field`, made where there is none.
+pub(super) fn child<'a>(
+    map: &'a mut Map<String, Value>,
+    field: &str,
+) -> Option<&'a mut Map<String, Value>> {
+    fill(map, field, json!({}));
+    map.get_mut(field)?.as_object_mut()
+}
+
 fn template(spec: &mut Map<String, Value>) {
-    let template = spec.get_mut("template").and_then(|template| template.get_mut("spec"));
-    if let Some(spec) = template.and_then(Value::as_object_mut) {
+    let Some(template) = child(spec, "template") else { return };
+    let _ = child(template, "metadata");
+    if let Some(spec) = child(template, "spec") {
         pod_spec(spec);
     }
 }
 
-fn pod_spec(spec: &mut Map<String, Value>) {
-    fill(spec, "dnsPolicy", json!("ClusterFirst"));
-    fill(spec, "restartPolicy", json!("Always"));
-    fill(spec, "schedulerName", json!("default-scheduler"));
-    fill(spec, "securityContext", json!({}));
-    fill(spec, "terminationGracePeriodSeconds", json!(30));
-    for list in ["containers", "initContainers"] {
-        for item in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
-            if let Some(item) = item.as_object_mut() {
-                container(item);
-            }
+fn deployment(spec: &mut Map<String, Value>) {
+    fill(spec, "progressDeadlineSeconds", json!(600));
+    fill(spec, "replicas", json!(1));
+    fill(spec, "revisionHistoryLimit", json!(10));
+    rolling(spec, "strategy", [("maxSurge", json!("25%")), ("maxUnavailable", json!("25%"))]);
+    template(spec);
+}
+
+/// A strategy of the type RollingUpdate, where none is said, with its numbers.
+fn rolling(spec: &mut Map<String, Value>, field: &str, numbers: [(&str, Value); 2]) {
+    let Some(strategy) = child(spec, field) else { return };
+    fill(strategy, "type", json!("RollingUpdate"));
+    if strategy.get("type").is_some_and(|kind| kind == "RollingUpdate")
+        && let Some(rolling) = child(strategy, "rollingUpdate")
+    {
+        for (name, value) in numbers {
+            fill(rolling, name, value);
         }
     }
 }
 
-fn container(container: &mut Map<String, Value>) {
-    // An image without a tag, or with `latest`, is pulled each time.
-    let image = container.get("image").and_then(Value::as_str).unwrap_or_default();
-    let name = image.rsplit('/').next().unwrap_or_default();
-    let is_latest =
-        !name.contains('@') && name.rsplit_once(':').is_none_or(|(_, tag)| tag == "latest");
-    let pull = if is_latest { "Always" } else { "IfNotPresent" };
-    fill(container, "imagePullPolicy", json!(pull));
-    fill(container, "resources", json!({}));
-    fill(container, "terminationMessagePath", json!("/dev/termination-log"));
-    fill(container, "terminationMessagePolicy", json!("File"));
-    for port in container.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
-        if let Some(port) = port.as_object_mut() {
-            fill(port, "protocol", json!("TCP"));
+fn stateful_set(spec: &mut Map<String, Value>) {
+    fill(spec, "podManagementPolicy", json!("OrderedReady"));
+    spec.entry("serviceName").or_insert_with(|| json!(""));
+    if let Some(strategy) = child(spec, "updateStrategy") {
+        let kind = strategy.get("type").cloned().unwrap_or_default();
+        if kind.is_null() || kind == "" {
+            fill(strategy, "type", json!("RollingUpdate"));
+            let _ = child(strategy, "rollingUpdate");
+        }
+        if strategy.get("type").is_some_and(|kind| kind == "RollingUpdate")
+            && let Some(rolling) = strategy.get_mut("rollingUpdate").and_then(Value::as_object_mut)
+        {
+            fill(rolling, "partition", json!(0));
         }
     }
-    for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
-        if let Some(probe) = container.get_mut(probe).and_then(Value::as_object_mut) {
-            for (field, n) in [
-                ("failureThreshold", 3),
-                ("periodSeconds", 10),
-                ("successThreshold", 1),
-                ("timeoutSeconds", 1),
-            ] {
-                fill(probe, field, json!(n));
-            }
-            if let Some(get) = probe.get_mut("httpGet").and_then(Value::as_object_mut) {
-                fill(get, "path", json!("/"));
-                fill(get, "scheme", json!("HTTP"));
-            }
+    if let Some(policy) = child(spec, "persistentVolumeClaimRetentionPolicy") {
+        fill(policy, "whenDeleted", json!("Retain"));
+        fill(policy, "whenScaled", json!("Retain"));
+    }
+    fill(spec, "replicas", json!(1));
+    fill(spec, "revisionHistoryLimit", json!(10));
+    let claims = spec.get_mut("volumeClaimTemplates").and_then(Value::as_array_mut);
+    for claim in claims.into_iter().flatten().filter_map(Value::as_object_mut) {
+        fill(claim, "apiVersion", json!("v1"));
+        fill(claim, "kind", json!("PersistentVolumeClaim"));
+        if let Some(spec) = claim.get_mut("spec").and_then(Value::as_object_mut) {
+            fill(spec, "volumeMode", json!("Filesystem"));
         }
+        fill(claim, "status", json!({"phase": "Pending"}));
+    }
+    template(spec);
+}
+
+fn daemon_set(spec: &mut Map<String, Value>) {
+    rolling(spec, "updateStrategy", [("maxSurge", json!(0)), ("maxUnavailable", json!(1))]);
+    fill(spec, "revisionHistoryLimit", json!(10));
+    template(spec);
+}
+
+fn job(spec: &mut Map<String, Value>) {
+    let is_missing = |field: &str| spec.get(field).is_none_or(Value::is_null);
+    if is_missing("completions") && is_missing("parallelism") {
+        fill(spec, "completions", json!(1));
+    }
+    fill(spec, "parallelism", json!(1));
+    let is_per_index = spec.get("backoffLimitPerIndex").is_some_and(|limit| !limit.is_null());
+    fill(spec, "backoffLimit", if is_per_index { json!(i32::MAX) } else { json!(6) });
+    fill(spec, "completionMode", json!("NonIndexed"));
+    fill(spec, "suspend", json!(false));
+    let has_policy = spec.get("podFailurePolicy").is_some_and(|policy| !policy.is_null());
+    let replaced = if has_policy { "Failed" } else { "TerminatingOrFailed" };
+    fill(spec, "podReplacementPolicy", json!(replaced));
+    fill(spec, "manualSelector", json!(false));
+    template(spec);
+}
+
+/// A Job without labels has its Pods'.
+fn job_labels(job: &mut Value) {
+    let labels = job["spec"]["template"]["metadata"]["labels"].clone();
+    let own = job["metadata"]["labels"].as_object().is_some_and(|own| !own.is_empty());
+    if labels.is_object() && !own && job["metadata"].is_object() {
+        job["metadata"]["labels"] = labels;
+    }
+}
+
+fn cron_job(spec: &mut Map<String, Value>) {
+    fill(spec, "concurrencyPolicy", json!("Allow"));
+    fill(spec, "suspend", json!(false));
+    fill(spec, "successfulJobsHistoryLimit", json!(3));
+    fill(spec, "failedJobsHistoryLimit", json!(1));
+    // What is in the template is no Job yet: its Pods get their defaults alone.
+    let Some(job) = child(spec, "jobTemplate") else { return };
+    let _ = child(job, "metadata");
+    if let Some(spec) = child(job, "spec") {
+        template(spec);
+    }
+}
+
+/// The selector and the labels by which a Job knows its Pods (`generateSelector`,
+/// pkg/registry/batch/job/strategy.go, v1.36). The Job has its uid.
+pub(super) fn job_selector(job: &mut Value) {
+    if job["spec"]["manualSelector"] == true || !job["spec"].is_object() {
+        return;
+    }
+    let name = job["metadata"]["name"].clone();
+    let uid = job["metadata"]["uid"].clone();
+    let before = job["spec"]["template"]["metadata"]["labels"].clone();
+    let Some(spec) = job["spec"].as_object_mut() else { return };
+    if let Some(labels) = child(spec, "template")
+        .and_then(|template| child(template, "metadata"))
+        .and_then(|metadata| child(metadata, "labels"))
+    {
+        for (key, value) in [
+            ("batch.kubernetes.io/controller-uid", &uid),
+            ("batch.kubernetes.io/job-name", &name),
+            ("controller-uid", &uid),
+            ("job-name", &name),
+        ] {
+            labels.entry(key).or_insert_with(|| value.clone());
+        }
+    }
+    if let Some(labels) =
+        child(spec, "selector").and_then(|selector| child(selector, "matchLabels"))
+    {
+        labels.entry("batch.kubernetes.io/controller-uid").or_insert(uid);
+    }
+    let own = &job["metadata"]["labels"];
+    if own.as_object().is_none_or(Map::is_empty) || *own == before {
+        // Read again, a Job without labels of its own has all of its template's.
+        job["metadata"]["labels"] = job["spec"]["template"]["metadata"]["labels"].clone();
     }
 }

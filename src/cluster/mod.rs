@@ -9,8 +9,8 @@
 //! * EndpointSlices are derived from Services with a selector; hand-made ones are kept.
 //! * With a load balancer in the settings, Services of type LoadBalancer get an address
 //!   from its pool; without one they stay pending for ever.
-//! * A Deployment makes ReplicaSets and these make Pods, rollouts included; what is deleted
-//!   takes what it controls with it. [`Cluster::set_stepwise`] shows the steps between.
+//! * A Deployment makes ReplicaSets; these, StatefulSets, DaemonSets and Jobs make Pods,
+//!   rollouts included; what is deleted takes what it controls with it. [`Cluster::set_stepwise`] shows the steps between.
 //! * A Pod without `spec.nodeName` is placed on the nodes in turn, a Pod without
 //!   `status.podIP` gets one from its node's podCIDR, and a Pod without `status` is
 //!   Running and Ready, so that world files stay short.
@@ -20,13 +20,14 @@ mod admit;
 mod admit_convert;
 mod admit_fields;
 mod admit_pod;
-mod admit_rules;
 mod balancer;
 mod controllers;
 mod defaults;
+mod defaults_pod;
 mod endpoints;
 mod endpoints_v1;
 mod events;
+mod go_shape;
 mod images;
 mod inspect;
 mod json_patch;
@@ -45,6 +46,7 @@ mod others;
 mod place;
 mod port_order;
 mod remove;
+mod rules;
 mod save;
 mod schedule;
 mod settings;
@@ -76,6 +78,7 @@ pub use object::{
     Service, ServicePort, ServiceType, SliceEndpoint, SlicePort,
 };
 pub use remove::{Removed, remove};
+pub use rules::checks_all_rules;
 pub use settings::{External, ProxyMode, Settings};
 pub use store::{Cascade, Cluster};
 pub use watch::{Change, ChangeKind};

@@ -7,9 +7,14 @@ use super::{Cluster, Key};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
+/// Kinds that make others.
+fn has_controller(key: &Key) -> bool {
+    matches!(&*key.kind, "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job")
+}
+
 impl Cluster {
     pub(super) fn put_other(&mut self, key: &Key, mut object: Value) {
-        if matches!(&*key.kind, "Deployment" | "ReplicaSet") {
+        if has_controller(key) {
             self.complete_workload(key, &mut object);
         }
         self.unlink_other(key);
@@ -22,7 +27,7 @@ impl Cluster {
             self.link(&owner, key);
         }
         self.others.insert_mut(key.clone(), Arc::new(object));
-        if matches!(&*key.kind, "Deployment" | "ReplicaSet") {
+        if has_controller(key) {
             self.enqueue(key.clone());
         }
         if &*key.kind == "Endpoints" {
@@ -67,7 +72,7 @@ impl Cluster {
     }
 
     fn enqueue_owner(&mut self, owner: &Key) {
-        if matches!(&*owner.kind, "Deployment" | "ReplicaSet") {
+        if has_controller(owner) {
             self.enqueue(owner.clone());
         }
     }
@@ -88,6 +93,14 @@ impl Cluster {
             .take_while(|key| key.kind == first.kind && key.name.namespace == first.name.namespace)
             .cloned()
             .collect();
+        keys.into_iter().for_each(|key| self.enqueue(key));
+    }
+
+    /// All DaemonSets: a node came, changed or went.
+    pub(super) fn enqueue_daemon_sets(&mut self) {
+        let first = Key::new("DaemonSet", "", "");
+        let keys = self.others.range(first.clone()..).map(|(key, _)| key);
+        let keys: Vec<Key> = keys.take_while(|key| key.kind == first.kind).cloned().collect();
         keys.into_iter().for_each(|key| self.enqueue(key));
     }
 
@@ -134,6 +147,9 @@ impl Cluster {
         }
         if is_missing(metadata.get("generation")) {
             metadata.insert("generation".to_owned(), 1.into());
+        }
+        if &*key.kind == "Job" && object["spec"]["selector"].is_null() {
+            defaults::job_selector(object);
         }
     }
 }

@@ -2,6 +2,7 @@
 //! addresses, a node, a status. Always the same for the same world.
 
 use super::schedule::schedule;
+use super::shown::is_recorded_without_kubelet;
 use super::{Cluster, IpFamily};
 use ipnet::IpNet;
 use serde_json::{Map, Value, json};
@@ -81,13 +82,10 @@ pub(super) fn complete_pod(cluster: &mut Cluster, pod: &mut Value) {
     }
 }
 
-/// Whether a kubelet tells of the node's Pods. A world that was recorded without kubelets has
-/// Ready conditions that no heartbeat came with; events that nobody said are not made up.
+/// Whether a kubelet tells of the node's Pods; events that nobody said are not made up.
 pub(super) fn has_kubelet(cluster: &Cluster, node: Option<&str>) -> bool {
     let Some(node) = node.and_then(|name| cluster.node(name)) else { return true };
-    let conditions = node.value["status"]["conditions"].as_array();
-    let ready = conditions.and_then(|all| all.iter().find(|one| one["type"] == "Ready"));
-    ready.is_none_or(|ready| !ready["lastHeartbeatTime"].is_null())
+    !is_recorded_without_kubelet(&node.value)
 }
 
 /// An image that never becomes ready: worlds and lessons use it for Pods that don't.

@@ -24,7 +24,8 @@ impl Cluster {
             let name = &slice.name;
             json!([name.namespace, name.name, slice.version, slice.generation, slice.trigger])
         });
-        let sets = self.others.keys().filter(|key| &*key.kind == "ReplicaSet");
+        let makes_names = |key: &&Key| matches!(&*key.kind, "ReplicaSet" | "DaemonSet" | "Job");
+        let sets = self.others.keys().filter(makes_names);
         let made = sets.filter_map(|key| {
             let n = self.n_made.get(&key.name)?;
             Some(json!([key.name.namespace, key.name.name, n]))

@@ -146,7 +146,7 @@ fn why(cluster: &Cluster, pod: &Value) -> String {
 }
 
 /// What a Pod asks of its node.
-struct Wants<'a> {
+pub(super) struct Wants<'a> {
     selector: &'a Value,
     /// `nodeSelectorTerms`, one of which must hold.
     terms: Option<&'a Vec<Value>>,
@@ -154,7 +154,7 @@ struct Wants<'a> {
 }
 
 impl<'a> Wants<'a> {
-    fn read(pod: &'a Value) -> Self {
+    pub(super) fn read(pod: &'a Value) -> Self {
         let spec = &pod["spec"];
         let required =
             &spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"];
@@ -166,7 +166,7 @@ impl<'a> Wants<'a> {
     }
 
     /// Why the node does not take the Pod; none where it does.
-    fn refused_by(&self, node: &Node) -> Option<&'static str> {
+    pub(super) fn refused_by(&self, node: &Node) -> Option<&'static str> {
         let spec = &node.value["spec"];
         if spec["unschedulable"] == true
             && !self.tolerates(&json!({
@@ -185,7 +185,7 @@ impl<'a> Wants<'a> {
     }
 
     /// `ToleratesTaint` (k8s.io/component-helpers/scheduling/corev1, v1.36).
-    fn tolerates(&self, taint: &Value) -> bool {
+    pub(super) fn tolerates(&self, taint: &Value) -> bool {
         let text = |value: &'a Value, field: &str| value[field].as_str().unwrap_or_default();
         self.tolerations.as_array().into_iter().flatten().any(|toleration| {
             let (effect, key) = (text(toleration, "effect"), text(toleration, "key"));

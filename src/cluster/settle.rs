@@ -158,6 +158,7 @@ impl Cluster {
         let zone_changed = old.as_ref().is_none_or(|old| old.zone() != node.zone());
         self.nodes.insert(name.clone(), node);
         self.ready_nodes = None;
+        self.enqueue_daemon_sets();
         // A pending Pod has its node now; endpoints carry their node's zone.
         let pending: Vec<Name> = self.pending.iter().cloned().collect();
         for pod in pending {
@@ -183,6 +184,7 @@ impl Cluster {
         self.addresses.remove_node(&old);
         self.nodes.remove(name);
         self.ready_nodes = None;
+        self.enqueue_daemon_sets();
         self.derive_for_node(&name.name);
     }
 

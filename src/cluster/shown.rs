@@ -43,6 +43,7 @@ impl Cluster {
 
     /// Adds to `object` what the API server shows of it besides.
     pub(super) fn fill_in(&self, kind: &str, object: &mut Value) {
+        let is_silent = kind == "Node" && is_recorded_without_kubelet(object);
         let Some(root) = object.as_object_mut() else { return };
         if let Some(metadata) = child(root, "metadata") {
             if is_missing(metadata.get("uid")) {
@@ -55,7 +56,7 @@ impl Cluster {
         }
         match kind {
             "Namespace" => namespace(root),
-            "Node" => node(root, &self.began),
+            "Node" => node(root, is_silent, &self.began),
             "EndpointSlice" => self.targets(root),
             _ => {}
         }
@@ -126,14 +127,20 @@ fn namespace(root: &mut Map<String, Value>) {
     }
 }
 
-/// What a kubelet reports of a Node that a world gives without conditions.
-fn node(root: &mut Map<String, Value>, began: &str) {
-    let conditions = root.get("status").and_then(|status| status["conditions"].as_array());
+/// Whether a node was recorded in a cluster without kubelets: what it runs is told in full, and
+/// its Ready condition came with no heartbeat. Who writes a world by hand writes less, and
+/// means a node that works.
+pub(super) fn is_recorded_without_kubelet(node: &Value) -> bool {
+    let status = &node["status"];
+    let conditions = status["conditions"].as_array();
     let ready = conditions.into_iter().flatten().find(|one| one["type"] == "Ready");
+    !status["nodeInfo"].is_null() && ready.is_some_and(|ready| ready["lastHeartbeatTime"].is_null())
+}
+
+/// What a kubelet reports of a Node that a world gives short.
+fn node(root: &mut Map<String, Value>, is_silent: bool, began: &str) {
     // The server taints a new Node; where no kubelet ever reported, nobody took that away.
-    if ready.is_some_and(|ready| ready["lastHeartbeatTime"].is_null())
-        && let Some(spec) = child(root, "spec")
-    {
+    if is_silent && let Some(spec) = child(root, "spec") {
         fill(
             spec,
             "taints",
@@ -142,12 +149,20 @@ fn node(root: &mut Map<String, Value>, began: &str) {
     }
     let Some(status) = child(root, "status") else { return };
     fill(status, "daemonEndpoints", || json!({"kubeletEndpoint": {"Port": 0}}));
-    if let Some(conditions) = status.get_mut("conditions").and_then(Value::as_array_mut) {
-        for condition in conditions.iter_mut().filter_map(Value::as_object_mut) {
+    let given = match status.get_mut("conditions").map(Value::take) {
+        Some(Value::Array(given)) => given,
+        _ => Vec::new(),
+    };
+    if is_silent {
+        let silent = |mut condition: Value| {
             for time in ["lastHeartbeatTime", "lastTransitionTime"] {
-                condition.entry(time).or_insert(Value::Null);
+                if let Some(condition) = condition.as_object_mut() {
+                    condition.entry(time).or_insert(Value::Null);
+                }
             }
-        }
+            condition
+        };
+        status.insert("conditions".to_owned(), given.into_iter().map(silent).collect());
         return;
     }
     let condition = |kind: &str, status: &str, reason: &str, message: &str| {
@@ -156,7 +171,7 @@ fn node(root: &mut Map<String, Value>, began: &str) {
             "reason": reason, "status": status, "type": kind,
         })
     };
-    let conditions = json!([
+    let mut conditions = vec![
         condition(
             "MemoryPressure",
             "False",
@@ -167,17 +182,34 @@ fn node(root: &mut Map<String, Value>, began: &str) {
             "DiskPressure",
             "False",
             "KubeletHasNoDiskPressure",
-            "kubelet has no disk pressure"
+            "kubelet has no disk pressure",
         ),
         condition(
             "PIDPressure",
             "False",
             "KubeletHasSufficientPID",
-            "kubelet has sufficient PID available"
+            "kubelet has sufficient PID available",
         ),
         condition("Ready", "True", "KubeletReady", "kubelet is posting ready status"),
-    ]);
-    status.insert("conditions".to_owned(), conditions);
+    ];
+    for given in given {
+        let Some(kind) = given["type"].as_str() else { continue };
+        let Some(fields) = given.as_object() else { continue };
+        match conditions.iter_mut().find(|usual| usual["type"] == kind) {
+            Some(usual) => {
+                // Why it is as it usually is says nothing where it is otherwise.
+                if usual["status"] != given["status"] {
+                    usual["reason"] = "".into();
+                    usual["message"] = "".into();
+                }
+                for (field, value) in fields {
+                    usual[field] = value.clone();
+                }
+            }
+            None => conditions.push(given.clone()),
+        }
+    }
+    status.insert("conditions".to_owned(), conditions.into());
     for field in ["capacity", "allocatable"] {
         fill(status, field, || json!({"cpu": "4", "memory": "8Gi", "pods": "110"}));
     }

@@ -173,7 +173,7 @@ pub(super) fn one_file(
             run.applied.exit = 1;
             run.applied.objects.extend(run.current(&info).map(shown));
         }
-        if !info.is_service() {
+        if !cluster::checks_all_rules(info.kind) {
             run.applied.findings.push(apply_find::checked_less(&info.document, info.kind));
         }
     }

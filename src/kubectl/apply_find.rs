@@ -474,10 +474,10 @@ pub(super) fn unfit_place(document: &Document, kind: &Kind) -> String {
     problem.map_or_else(|| "spec".to_owned(), |problem| problem.path)
 }
 
-/// Of every kind but Service the server checks more than Portolan does.
+/// Of most kinds the server checks more than Portolan does.
 pub(super) fn checked_less(document: &Document, kind: &Kind) -> Finding {
     let message = format!("{} is checked less here than by the server", kind.kind);
-    let explanation = "Fields, types and metadata are checked as the server does it, the kind's own rules are not. The server may refuse what is accepted here.";
+    let explanation = "Fields, types and metadata are checked as the server does it, and of the kind's own rules at most those that matter to Services and their Pods. The server may refuse what is accepted here.";
     let span = document.span("kind", Part::Value).unwrap_or_else(|| document.missing("kind"));
     let finding = finding("kind-checked-less", "kind", &message, explanation.to_owned(), span);
     Finding { severity: Severity::Advice, ..finding }

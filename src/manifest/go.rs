@@ -274,6 +274,22 @@ pub fn base64_bytes(text: &str) -> Result<Vec<u8>, usize> {
     super::resolve::base64(text).ok_or(text.len())
 }
 
+/// `base64.StdEncoding.EncodeToString`.
+#[must_use]
+pub fn base64_text(bytes: &[u8]) -> String {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
+    for chunk in bytes.chunks(3) {
+        let part = |i: usize| u32::from(chunk.get(i).copied().unwrap_or(0));
+        let bits = part(0) << 16 | part(1) << 8 | part(2);
+        for i in 0..4 {
+            let letter = LETTERS[(bits >> (18 - 6 * i) & 63) as usize];
+            text.push(if i > chunk.len() { '=' } else { char::from(letter) });
+        }
+    }
+    text
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -25,11 +25,14 @@ pub(crate) use names::{
     dns_label, label_key, label_key as label_key_problems, label_value as label_value_problems,
 };
 
+pub(crate) use addresses::{
+    cidr_wrong, go_text, ip_wrongs, is_mapped, network, parse_cidr, parse_ip,
+};
 pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};
 pub use issue::{Issue, Mark, Remedy};
 pub use meta::{Meta, OwnerReference};
-pub(crate) use names::{dns_subdomain, label_value, port_name};
+pub(crate) use names::{dns_subdomain, dns_subdomain_prefix, label_value, port_name};
 pub use pipeline::{Accepted, create_other, create_service, update_other, update_service};
 pub use read::WrongType;
 pub use registry::{Rule, families, markdown, rule, rules};

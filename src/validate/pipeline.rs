@@ -296,7 +296,7 @@ pub fn update_other(kind: &Kind, object: &Value, old: &Value) -> Result<Accepted
 
 fn check_other(kind: &Kind, meta: &Meta, old: Option<&Meta>) -> Result<(), Box<ApiError>> {
     let shape = match (kind.group, kind.kind) {
-        ("", "Namespace") => NameShape::Label,
+        ("", "Namespace") | ("apps", "StatefulSet") => NameShape::Label,
         ("rbac.authorization.k8s.io", _) => NameShape::PathSegment,
         _ => NameShape::Subdomain,
     };

@@ -1,14 +1,19 @@
-//! Controllers of workloads: a Deployment makes ReplicaSets, a ReplicaSet makes Pods, and
-//! what stands in for scheduler and kubelet places and runs them. Each looks only at what
+//! Controllers of workloads: a Deployment makes ReplicaSets; a ReplicaSet, StatefulSet,
+//! DaemonSet or Job makes Pods; and what stands in for scheduler and kubelet places and runs them. Each looks only at what
 //! changed; the clock does not move by itself.
 
+mod daemon_set;
 mod deployment;
 mod deployment_status;
 mod findings;
+mod history;
+mod job;
+mod make;
 mod names;
 mod pods;
 mod replica_set;
 mod rollout;
+mod stateful_set;
 #[cfg(test)]
 mod tests;
 
@@ -75,7 +80,12 @@ impl Cluster {
     /// How many Pods `key` asks for or has, the larger number.
     fn size_of(&self, key: &Key) -> i64 {
         let Some(object) = self.other(key) else { return 0 };
-        let wanted = count(&object, "spec", "replicas").min(self.room());
+        let wanted = match &*key.kind {
+            "DaemonSet" => i64::try_from(self.nodes.len()).unwrap_or(i64::MAX),
+            "Job" => count(&object, "spec", "completions"),
+            _ => count(&object, "spec", "replicas"),
+        };
+        let wanted = wanted.min(self.room());
         let has = match &*key.kind {
             "Deployment" => self.sets_of(key).iter().map(|set| self.n_owned(&set.key)).sum(),
             _ => self.n_owned(key),
@@ -109,6 +119,9 @@ impl Cluster {
                 match &*key.kind {
                     "Deployment" => cluster.sync_deployment(key),
                     "ReplicaSet" => cluster.sync_replica_set(key),
+                    "StatefulSet" => cluster.sync_stateful_set(key),
+                    "DaemonSet" => cluster.sync_daemon_set(key),
+                    "Job" => cluster.sync_job(key),
                     "Pod" => cluster.sync_pod(key),
                     _ => {}
                 }

@@ -1,9 +1,7 @@
 //! The ReplicaSet controller (pkg/controller/replicaset/replica_set.go, v1.36): as many Pods
 //! as it asks for, orphans that fit its selector among them.
 
-use super::names::{made_up_uid, random_part};
-use super::{adopted, count, is_going, owner_reference};
-use crate::cluster::admit_pod::admit_pod;
+use super::{adopted, count, is_going};
 use crate::cluster::object::At;
 use crate::cluster::{Cluster, Key, Name, Pod, Selector, place};
 use serde_json::{Value, json};
@@ -76,7 +74,7 @@ impl Cluster {
     }
 
     /// Pods that nobody controls and that fit.
-    fn orphans(&self, set: &Name, selector: &Selector) -> Vec<Arc<Pod>> {
+    pub(super) fn orphans(&self, set: &Name, selector: &Selector) -> Vec<Arc<Pod>> {
         let fits = |pod: &&Arc<Pod>| pod.is_free() && selector.matches(pod.labels());
         // The rarest of the selector's pairs leaves the fewest sets of labels to look at; and
         // where thousands of ReplicaSets have one selector, all of their Pods are taken.
@@ -102,45 +100,9 @@ impl Cluster {
     /// False where the Pod is refused.
     fn make_pod(&mut self, key: &Key, set: &Value) -> bool {
         let prefix: String = format!("{}-", key.name.name).chars().take(58).collect();
-        let namespace = &*key.name.namespace;
-        // The next name of this ReplicaSet's that nobody has.
-        let name = loop {
-            let mut n_made = 0;
-            self.n_made.change(&key.name, |n| {
-                *n += 1;
-                n_made = *n;
-                crate::cluster::layer::Left::Something
-            });
-            let name = format!("{prefix}{}", random_part(&format!("{namespace}/{prefix}{n_made}")));
-            if self.pod(namespace, &name).is_none() {
-                break name;
-            }
-        };
-        let template = &set["spec"]["template"];
-        let mut metadata = json!({
-            "creationTimestamp": self.settings.now,
-            "generateName": prefix,
-            "generation": 1,
-            "labels": template["metadata"]["labels"],
-            "name": name,
-            "namespace": namespace,
-            "ownerReferences": [owner_reference(set)],
-            "uid": made_up_uid(&format!("Pod/{namespace}/{name}/{}", self.revision)),
-        });
-        if !template["metadata"]["annotations"].is_null() {
-            metadata["annotations"] = template["metadata"]["annotations"].clone();
-        }
-        let mut pod = json!({
-            "apiVersion": "v1", "kind": "Pod", "metadata": metadata, "spec": template["spec"],
-        });
-        admit_pod(&mut pod);
-        let said = self.events.clone();
-        self.event(set, "Normal", "SuccessfulCreate", format!("Created pod: {name}"), FROM);
-        let Err(error) = self.write(pod) else { return true };
-        self.events = said;
-        let message = format!("Error creating: {error}");
-        self.event(set, "Warning", "FailedCreate", message, FROM);
-        false
+        let name = self.next_name(key, &prefix);
+        let pod = self.pod_of(set, &set["spec"]["template"], (&name, &prefix));
+        self.create_pod(set, pod, format!("Created pod: {name}"), FROM)
     }
 
     /// `calculateStatus`, pkg/controller/replicaset/replica_set_utils.go, v1.36.
@@ -171,7 +133,7 @@ impl Cluster {
     }
 }
 
-fn killing(pod: &Pod) -> String {
+pub(super) fn killing(pod: &Pod) -> String {
     let name = pod.to_value()["spec"]["containers"][0]["name"].as_str().unwrap_or("").to_owned();
     format!("Stopping container {name}")
 }

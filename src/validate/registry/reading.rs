@@ -443,17 +443,18 @@ pub(super) const RULES: &[Rule] = &[
     Rule {
         code: "kind-checked-less",
         title: "Of this kind less is checked than the server checks",
-        explanation: "Of kinds other than Service, Portolan checks fields, types and metadata as the server does, and not the kind's own rules. The server may refuse what is accepted here.",
-        why: "Portolan is about Services; that a Deployment's selector fits its template, for one, only the server checks. This is advice and fails nothing.",
+        explanation: "Of this kind Portolan checks fields, types and metadata as the server does, and of its own rules at most those that matter to Services and their Pods. The server may refuse what is accepted here.",
+        why: "Portolan is about Services; how a Pod is spread over nodes, for one, only the server checks. Nothing is left out for Services, Ingresses, NetworkPolicies, ConfigMaps, Secrets, ServiceAccounts and Namespaces. This is advice and fails nothing.",
         upstream: "none: the server checks them in pkg/apis/*/validation",
         before: None,
         wrong: concat!(
             "apiVersion: v1\n",
-            "kind: ConfigMap\n",
+            "kind: Pod\n",
             "metadata:\n",
             "  name: web\n",
-            "data:\n",
-            "  greeting: hello\n"
+            "spec:\n",
+            "  containers:\n",
+            "  - {name: web, image: nginx}\n"
         ),
         right: concat!(
             "apiVersion: v1\n",

@@ -1,0 +1,287 @@
+//! Job and CronJob (pkg/apis/batch/validation/validation.go, v1.36).
+
+use super::workload::matches;
+use super::{Rules, text};
+use crate::manifest::go;
+use serde_json::Value;
+
+impl Rules {
+    /// `ValidateJob`. The selector was made up before.
+    pub(super) fn job(&mut self, object: &Value) {
+        let spec = &object["spec"];
+        if spec["manualSelector"] != true {
+            self.generated(object);
+        }
+        self.job_spec("spec", spec);
+        let selector = &spec["selector"];
+        if selector.is_null() {
+            self.required("spec.selector");
+        } else {
+            self.selector("spec.selector", selector);
+        }
+        let labels = &spec["template"]["metadata"]["labels"];
+        if matches(selector, labels) == Some(false) {
+            let shown = if labels.is_null() { "null".to_owned() } else { go::json(labels) };
+            self.invalid(
+                "spec.template.metadata.labels",
+                &shown,
+                "`selector` does not match template `labels`",
+            );
+        }
+    }
+
+    /// `validateGeneratedSelector`.
+    fn generated(&mut self, object: &Value) {
+        let selector = &object["spec"]["selector"];
+        if selector.is_null() {
+            return;
+        }
+        let labels = &object["spec"]["template"]["metadata"]["labels"];
+        let path = "spec.template.metadata.labels";
+        let (uid, name) = (text(&object["metadata"]["uid"]), text(&object["metadata"]["name"]));
+        let expected = [
+            ("controller-uid", uid),
+            ("job-name", name),
+            ("batch.kubernetes.io/controller-uid", uid),
+            ("batch.kubernetes.io/job-name", name),
+        ];
+        for (key, wanted) in expected {
+            match labels[key].as_str() {
+                None if wanted.is_empty() => {}
+                None => self.missing(path, &format!("must be '{wanted}'")),
+                Some(value) if value != wanted => {
+                    let shown = go::json(labels);
+                    self.invalid(&format!("{path}.{key}"), &shown, &format!("must be '{wanted}'"));
+                }
+                Some(_) => {}
+            }
+        }
+        let all: serde_json::Map<String, Value> =
+            expected.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
+        if matches(selector, &Value::Object(all)) == Some(false) {
+            self.invalid("spec.selector", &go::json(selector), "`selector` not auto-generated");
+        }
+    }
+
+    /// `validateJobSpec`.
+    fn job_spec(&mut self, path: &str, spec: &Value) {
+        for field in [
+            "parallelism",
+            "completions",
+            "activeDeadlineSeconds",
+            "backoffLimit",
+            "ttlSecondsAfterFinished",
+            "backoffLimitPerIndex",
+            "maxFailedIndexes",
+        ] {
+            self.not_negative(&format!("{path}.{field}"), &spec[field]);
+        }
+        let (per_index, most_failed) = (&spec["backoffLimitPerIndex"], &spec["maxFailedIndexes"]);
+        if !most_failed.is_null() && per_index.is_null() {
+            self.missing(
+                &format!("{path}.backoffLimitPerIndex"),
+                "when maxFailedIndexes is specified",
+            );
+        }
+        let mode = text(&spec["completionMode"]);
+        match mode {
+            "" | "NonIndexed" => {
+                for (field, value) in
+                    [("backoffLimitPerIndex", per_index), ("maxFailedIndexes", most_failed)]
+                {
+                    if !value.is_null() {
+                        self.invalid(
+                            &format!("{path}.{field}"),
+                            &go::json(value),
+                            "requires indexed completion mode",
+                        );
+                    }
+                }
+            }
+            "Indexed" => {
+                if spec["completions"].is_null() {
+                    self.missing(&format!("{path}.completions"), "when completion mode is Indexed");
+                }
+                let most = spec["parallelism"].as_i64().unwrap_or(0);
+                if most > 100_000 {
+                    self.invalid(
+                        &format!("{path}.parallelism"),
+                        &most.to_string(),
+                        "must be less than or equal to 100000 when completion mode is Indexed",
+                    );
+                }
+            }
+            _ => self.unsupported(
+                &format!("{path}.completionMode"),
+                &spec["completionMode"],
+                &["NonIndexed", "Indexed"],
+            ),
+        }
+        let replacement = &spec["podReplacementPolicy"];
+        if !replacement.is_null() {
+            let supported: &[&str] = match spec["podFailurePolicy"].is_null() {
+                true => &["Failed", "TerminatingOrFailed"],
+                false => &["Failed"],
+            };
+            if !supported.contains(&text(replacement)) {
+                self.unsupported(&format!("{path}.podReplacementPolicy"), replacement, supported);
+            }
+        }
+        self.template(&format!("{path}.template"), &spec["template"]);
+        let restart = &spec["template"]["spec"]["restartPolicy"];
+        let at = format!("{path}.template.spec.restartPolicy");
+        match text(restart) {
+            "" | "Always" => self.missing(&at, "valid values: \"OnFailure\", \"Never\""),
+            "OnFailure" | "Never" => {}
+            _ => self.unsupported(&at, restart, &["OnFailure", "Never"]),
+        }
+    }
+
+    /// `validateCronJobSpec`.
+    pub(super) fn cron_job(&mut self, spec: &Value) {
+        let schedule = text(&spec["schedule"]);
+        if schedule.is_empty() {
+            self.required("spec.schedule");
+        } else {
+            if let Err(why) = cron(schedule) {
+                self.wrong("spec.schedule", schedule, &why);
+            }
+            if schedule.contains("TZ") {
+                self.wrong(
+                    "spec.schedule",
+                    schedule,
+                    "cannot use TZ or CRON_TZ in schedule, use timeZone field instead",
+                );
+            }
+        }
+        self.not_negative("spec.startingDeadlineSeconds", &spec["startingDeadlineSeconds"]);
+        self.one_of(
+            "spec.concurrencyPolicy",
+            &spec["concurrencyPolicy"],
+            &["Allow", "Forbid", "Replace"],
+        );
+        let job = &spec["jobTemplate"]["spec"];
+        self.job_spec("spec.jobTemplate.spec", job);
+        if !job["selector"].is_null() {
+            self.invalid(
+                "spec.jobTemplate.spec.selector",
+                &go::json(&job["selector"]),
+                "`selector` will be auto-generated",
+            );
+        }
+        if job["manualSelector"] == true {
+            let at = "spec.jobTemplate.spec.manualSelector";
+            self.unsupported(at, &job["manualSelector"], &["nil", "false"]);
+        }
+        self.not_negative("spec.successfulJobsHistoryLimit", &spec["successfulJobsHistoryLimit"]);
+        self.not_negative("spec.failedJobsHistoryLimit", &spec["failedJobsHistoryLimit"]);
+    }
+
+    /// A Job's name has eleven characters more.
+    pub(super) fn cron_job_name(&mut self, object: &Value) {
+        let name = text(&object["metadata"]["name"]);
+        if name.len() > 52 {
+            self.wrong("metadata.name", name, "must be no more than 52 characters");
+        }
+    }
+}
+
+const MONTHS: [&str; 12] =
+    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
+const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
+
+/// `cron.ParseStandard` (github.com/robfig/cron v3), with its words for why not.
+fn cron(schedule: &str) -> Result<(), String> {
+    if let Some(name) = schedule.strip_prefix('@') {
+        let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
+        if known.contains(&name) || name.starts_with("every ") {
+            return Ok(());
+        }
+        return Err(format!("unrecognized descriptor: {schedule}"));
+    }
+    let fields: Vec<&str> = schedule.split_whitespace().collect();
+    if fields.len() != 5 {
+        let n = fields.len();
+        let shown = go_list(&fields);
+        return Err(format!("expected exactly 5 fields, found {n}: {shown}"));
+    }
+    let bounds: [(u32, u32, &[&str]); 5] =
+        [(0, 59, &[]), (0, 23, &[]), (1, 31, &[]), (1, 12, &MONTHS), (0, 6, &DAYS)];
+    for (field, (least, most, names)) in fields.iter().zip(bounds) {
+        for part in field.split(',').filter(|part| !part.is_empty()) {
+            cron_part(part, least, most, names)?;
+        }
+    }
+    Ok(())
+}
+
+/// `[a b c]`, as Go prints a list of texts.
+fn go_list(items: &[&str]) -> String {
+    format!("[{}]", items.join(" "))
+}
+
+/// `getRange`: `*`, `?`, `N`, `N-M`, each with `/STEP`.
+fn cron_part(part: &str, least: u32, most: u32, names: &[&str]) -> Result<(), String> {
+    let mut steps = part.split('/');
+    let range = steps.next().unwrap_or("");
+    let mut ends = range.split('-');
+    let (low, high) = (ends.next().unwrap_or(""), ends.next());
+    let is_single = high.is_none();
+    let (start, mut end);
+    if low == "*" || low == "?" {
+        (start, end) = (least, most);
+    } else {
+        start = cron_number(low, least, names)?;
+        end = match high {
+            None => start,
+            Some(high) if ends.next().is_none() => cron_number(high, least, names)?,
+            Some(_) => return Err(format!("too many hyphens: {part}")),
+        };
+    }
+    let mut step = 1;
+    match (steps.next(), steps.next()) {
+        (None, _) => {}
+        (Some(text), None) => {
+            step = must_number(text)?;
+            if is_single {
+                end = most;
+            }
+        }
+        _ => return Err(format!("too many slashes: {part}")),
+    }
+    if start < least {
+        return Err(format!("beginning of range ({start}) below minimum ({least}): {part}"));
+    }
+    if end > most {
+        return Err(format!("end of range ({end}) above maximum ({most}): {part}"));
+    }
+    if start > end {
+        return Err(format!("beginning of range ({start}) beyond end of range ({end}): {part}"));
+    }
+    if step == 0 {
+        return Err(format!("step of range should be a positive number: {part}"));
+    }
+    Ok(())
+}
+
+/// `parseIntOrName`.
+fn cron_number(text: &str, least: u32, names: &[&str]) -> Result<u32, String> {
+    let lower = text.to_ascii_lowercase();
+    match names.iter().position(|name| *name == lower) {
+        Some(at) => Ok(u32::try_from(at).unwrap_or(0) + least),
+        None => must_number(text),
+    }
+}
+
+/// `mustParseInt`.
+fn must_number(text: &str) -> Result<u32, String> {
+    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
+    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
+        let quoted = go::quote(text);
+        return Err(format!(
+            "failed to parse int from {text}: strconv.Atoi: parsing {quoted}: invalid syntax"
+        ));
+    }
+    let number: i64 = text.parse().unwrap_or(i64::MAX);
+    u32::try_from(number).map_err(|_| format!("negative number ({number}) not allowed: {text}"))
+}

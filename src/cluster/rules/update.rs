@@ -1,0 +1,159 @@
+//! What may change (`Validate…Update` of every kind, v1.36).
+
+use super::{Rules, items, text};
+use crate::manifest::go;
+use crate::manifest::kinds::Kind;
+use serde_json::Value;
+
+impl Rules {
+    pub(super) fn change(&mut self, kind: &Kind, object: &Value, live: &Value) {
+        let (new, old) = (&object["spec"], &live["spec"]);
+        match (kind.group, kind.kind) {
+            ("", "Pod") => self.pod_change(new, old),
+            ("apps", "Deployment" | "ReplicaSet") => {
+                self.object(kind, object);
+                if !old["selector"].is_null() {
+                    self.immutable("spec.selector", &new["selector"], &old["selector"]);
+                }
+            }
+            ("apps", "StatefulSet") => self.stateful_set_change(new, old),
+            ("apps", "DaemonSet") => {
+                self.immutable("spec.selector", &new["selector"], &old["selector"]);
+                self.object(kind, object);
+            }
+            ("batch", "Job") => self.job_change(object, live),
+            ("", "ConfigMap") => {
+                self.data_change(object, live, &["data", "binaryData"]);
+                self.object(kind, object);
+            }
+            ("", "Secret") => {
+                self.immutable("type", &object["type"], &live["type"]);
+                self.data_change(object, live, &["data"]);
+                self.object(kind, object);
+            }
+            ("", "PersistentVolumeClaim") => self.claim_change(new, old),
+            ("networking.k8s.io", "IngressClass") => {
+                self.immutable("spec.controller", &new["controller"], &old["controller"]);
+                self.object(kind, object);
+            }
+            ("networking.k8s.io", "NetworkPolicy") => {
+                self.keep_cidrs(old);
+                self.object(kind, object);
+            }
+            _ => self.object(kind, object),
+        }
+    }
+
+    /// `ValidateStatefulSetUpdate`.
+    fn stateful_set_change(&mut self, new: &Value, old: &Value) {
+        self.stateful_set(new, false);
+        let rest = |spec: &Value| {
+            let mut spec = spec.clone();
+            if let Some(spec) = spec.as_object_mut() {
+                for field in [
+                    "replicas",
+                    "template",
+                    "updateStrategy",
+                    "minReadySeconds",
+                    "ordinals",
+                    "revisionHistoryLimit",
+                    "persistentVolumeClaimRetentionPolicy",
+                ] {
+                    spec.shift_remove(field);
+                }
+                spec.retain(|_, value| !super::is_nothing(value));
+            }
+            spec
+        };
+        if rest(new) != rest(old) {
+            self.forbidden("spec", "updates to statefulset spec for fields other than 'replicas', 'ordinals', 'template', 'updateStrategy', 'revisionHistoryLimit', 'persistentVolumeClaimRetentionPolicy' and 'minReadySeconds' are forbidden");
+        }
+    }
+
+    /// `ValidateJob` and `ValidateJobUpdate`: the server runs both.
+    fn job_change(&mut self, object: &Value, live: &Value) {
+        let (new, old) = (&object["spec"], &live["spec"]);
+        self.job(object);
+        if text(&new["completionMode"]) != "Indexed" {
+            self.immutable("spec.completions", &new["completions"], &old["completions"]);
+        } else if new["completions"] != old["completions"]
+            && new["completions"] != new["parallelism"]
+        {
+            self.invalid(
+                "spec.completions",
+                &go::json(&new["completions"]),
+                "can only be modified in tandem with spec.parallelism",
+            );
+        }
+        self.immutable("spec.selector", &new["selector"], &old["selector"]);
+        if new["template"] != old["template"] {
+            self.say("spec.template", {
+                let shown = go::json(&new["template"]);
+                format!("Invalid value: {shown}: field is immutable")
+            });
+        }
+        for field in [
+            "completionMode",
+            "podFailurePolicy",
+            "backoffLimitPerIndex",
+            "managedBy",
+            "successPolicy",
+        ] {
+            self.immutable(&format!("spec.{field}"), &new[field], &old[field]);
+        }
+    }
+
+    /// `immutable: true` of a ConfigMap or Secret holds for ever.
+    fn data_change(&mut self, object: &Value, live: &Value, fields: &[&str]) {
+        if live["immutable"] != true {
+            return;
+        }
+        const WHY: &str = "field is immutable when `immutable` is set";
+        if object["immutable"] != true {
+            self.forbidden("immutable", WHY);
+        }
+        for field in fields {
+            let (new, old) = (&object[*field], &live[*field]);
+            if new != old && !(super::is_nothing(new) && super::is_nothing(old)) {
+                self.forbidden(field, WHY);
+            }
+        }
+    }
+
+    /// `ValidatePodUpdate`: nearly nothing of a Pod's spec may change.
+    fn pod_change(&mut self, new: &Value, old: &Value) {
+        self.pod("spec", new);
+        self.images(new);
+        for field in ["containers", "initContainers"] {
+            if items(&new[field]).count() != items(&old[field]).count() {
+                let why = "pod updates may not add or remove containers";
+                self.forbidden(&format!("spec.{field}"), why);
+                return;
+            }
+        }
+        if fixed(new) != fixed(old) {
+            self.forbidden("spec", "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)");
+        }
+    }
+}
+
+/// What of a Pod's spec can't change.
+fn fixed(spec: &Value) -> Value {
+    let mut spec = spec.clone();
+    if let Some(map) = spec.as_object_mut() {
+        for field in ["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"] {
+            map.shift_remove(field);
+        }
+        for field in ["containers", "initContainers"] {
+            for container in map.get_mut(field).and_then(Value::as_array_mut).into_iter().flatten()
+            {
+                if let Some(container) = container.as_object_mut() {
+                    container.shift_remove("image");
+                    // Follows from the image's tag.
+                    container.shift_remove("imagePullPolicy");
+                }
+            }
+        }
+    }
+    spec
+}
