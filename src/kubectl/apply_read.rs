@@ -30,13 +30,6 @@ pub(super) struct Info {
     pub(super) object: Value,
 }
 
-impl Info {
-    /// Whether all of the server's rules for its kind are known here.
-    pub(super) fn is_service(&self) -> bool {
-        self.kind.kind == "Service" && self.kind.group.is_empty()
-    }
-}
-
 /// What reading gave.
 #[derive(Debug, Default)]
 pub(super) struct Read {

@@ -13,6 +13,8 @@ mod names;
 mod pods;
 mod replica_set;
 mod rollout;
+#[cfg(test)]
+mod sets_tests;
 mod stateful_set;
 #[cfg(test)]
 mod tests;

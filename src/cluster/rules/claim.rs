@@ -55,7 +55,20 @@ impl Rules {
     pub(super) fn claim_change(&mut self, new: &Value, old: &Value) {
         self.claim("spec", new);
         let size = |spec: &Value| amount(&plain(&spec["resources"]["requests"]["storage"]));
-        if new != old {
+        let mut old = old.clone();
+        if old["storageClassName"].is_null() && old["volumeName"].is_null() {
+            // `validateStorageClassUpgradeFromNil`.
+            old["storageClassName"] = new["storageClassName"].clone();
+        }
+        let said = |spec: &Value| {
+            let mut spec = spec.clone();
+            if let Some(spec) = spec.as_object_mut() {
+                spec.retain(|_, value| !super::is_nothing(value));
+            }
+            spec
+        };
+        let old = &old;
+        if said(new) != said(old) {
             let why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
             self.forbidden("spec", why);
         }
