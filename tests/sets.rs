@@ -99,6 +99,11 @@ fn each_pod_of_a_stateful_set_has_a_name_that_can_be_resolved() {
         kubectl set image statefulset/web nginx=nginx:1.28
         kubectl get pod -l app=web -o custom-columns=NAME:.metadata.name,IMAGE:.spec.containers[*].image
         kubectl rollout status statefulset/web
+        kubectl rollout history statefulset/web
+        kubectl rollout undo statefulset/web
+        kubectl get pod -l app=web -o jsonpath='{.items[*].spec.containers[*].image}'
+        kubectl rollout history statefulset/web --revision=2
+        kubectl rollout undo daemonset/agent
         kubectl get events --field-selector involvedObject.name=web -o custom-columns=R:.reason,M:.message
         kubectl delete statefulset/web daemonset/agent job/once
         kubectl get pod

@@ -289,7 +289,12 @@ fn change(
     if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
         return Ok(Accepted { object: live, ..accepted });
     }
-    if has_generation(kind) && accepted.object.get("spec") != live.get("spec") {
+    let is_changed = |part: &str| accepted.object.get(part) != live.get(part);
+    let annotations = |object: &Value| object["metadata"]["annotations"].clone();
+    // A Deployment's controller copies annotations too.
+    let is_annotated =
+        kind.kind == "Deployment" && annotations(&accepted.object) != annotations(&live);
+    if has_generation(kind) && (is_changed("spec") || is_annotated) {
         let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
         accepted.object["metadata"]["generation"] = generation.into();
     }
@@ -313,6 +318,7 @@ fn first_status(kind: &Kind, object: &mut Value) {
     }
     match kind.kind {
         "DaemonSet" => object["metadata"]["annotations"][TEMPLATES] = "1".into(),
+        "Job" => defaults::job_labels(object),
         // StorageObjectInUseProtection.
         "PersistentVolumeClaim" => {
             let finalizers = &mut object["metadata"]["finalizers"];

@@ -218,8 +218,8 @@ fn job(spec: &mut Map<String, Value>) {
     template(spec);
 }
 
-/// A Job without labels has its Pods'.
-fn job_labels(job: &mut Value) {
+/// A Job without labels has its Pods'; as stored and read again, those that were made up too.
+pub(super) fn job_labels(job: &mut Value) {
     let labels = job["spec"]["template"]["metadata"]["labels"].clone();
     let own = job["metadata"]["labels"].as_object().is_some_and(|own| !own.is_empty());
     if labels.is_object() && !own && job["metadata"].is_object() {
@@ -268,9 +268,8 @@ pub(super) fn job_selector(job: &mut Value) {
     {
         labels.entry("batch.kubernetes.io/controller-uid").or_insert(uid);
     }
-    let own = &job["metadata"]["labels"];
-    if own.as_object().is_none_or(Map::is_empty) || *own == before {
-        // Read again, a Job without labels of its own has all of its template's.
+    if before.is_object() && job["metadata"]["labels"] == before {
+        // They are one map in Go.
         job["metadata"]["labels"] = job["spec"]["template"]["metadata"]["labels"].clone();
     }
 }

@@ -13,6 +13,7 @@ const POINTERS: &[&str] = &[
     "protocol",
     "runtimeClassName",
     "scope",
+    "serviceName",
     "storageClassName",
     "timeZone",
     "volumeMode",

@@ -150,6 +150,7 @@ impl Cluster {
         }
         if &*key.kind == "Job" && object["spec"]["selector"].is_null() {
             defaults::job_selector(object);
+            defaults::job_labels(object);
         }
     }
 }

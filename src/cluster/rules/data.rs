@@ -69,10 +69,10 @@ impl Rules {
             self.too_long("data");
         }
         match text(&object["type"]) {
-            "kubernetes.io/service-account-token" => {
-                if text(&object["metadata"]["annotations"][ACCOUNT]).is_empty() {
-                    self.required(&format!("metadata.annotations[{ACCOUNT}]"));
-                }
+            "kubernetes.io/service-account-token"
+                if text(&object["metadata"]["annotations"][ACCOUNT]).is_empty() =>
+            {
+                self.required(&format!("metadata.annotations[{ACCOUNT}]"));
             }
             "kubernetes.io/dockercfg" => self.docker(data, ".dockercfg"),
             "kubernetes.io/dockerconfigjson" => self.docker(data, ".dockerconfigjson"),
@@ -82,10 +82,8 @@ impl Rules {
                     fields.iter().for_each(|field| self.required(&format!("data[{field}]")));
                 }
             }
-            "kubernetes.io/ssh-auth" => {
-                if decoded(&data["ssh-privatekey"]).is_empty() {
-                    self.required("data[ssh-privatekey]");
-                }
+            "kubernetes.io/ssh-auth" if decoded(&data["ssh-privatekey"]).is_empty() => {
+                self.required("data[ssh-privatekey]");
             }
             "kubernetes.io/tls" => {
                 for field in ["tls.crt", "tls.key"] {

@@ -21,7 +21,7 @@ impl Rules {
         }
         let labels = &spec["template"]["metadata"]["labels"];
         if matches(selector, labels) == Some(false) {
-            let shown = if labels.is_null() { "null".to_owned() } else { go::json(labels) };
+            let shown = if labels.is_null() { "null".to_owned() } else { super::shown(labels) };
             self.invalid(
                 "spec.template.metadata.labels",
                 &shown,
@@ -50,7 +50,7 @@ impl Rules {
                 None if wanted.is_empty() => {}
                 None => self.missing(path, &format!("must be '{wanted}'")),
                 Some(value) if value != wanted => {
-                    let shown = go::json(labels);
+                    let shown = super::shown(labels);
                     self.invalid(&format!("{path}.{key}"), &shown, &format!("must be '{wanted}'"));
                 }
                 Some(_) => {}
@@ -59,7 +59,7 @@ impl Rules {
         let all: serde_json::Map<String, Value> =
             expected.iter().map(|(key, value)| ((*key).to_owned(), (*value).into())).collect();
         if matches(selector, &Value::Object(all)) == Some(false) {
-            self.invalid("spec.selector", &go::json(selector), "`selector` not auto-generated");
+            self.invalid("spec.selector", &super::shown(selector), "`selector` not auto-generated");
         }
     }
 
@@ -192,6 +192,11 @@ const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
 
 /// `cron.ParseStandard` (github.com/robfig/cron v3), with its words for why not.
 fn cron(schedule: &str) -> Result<(), String> {
+    let has_zone = schedule.starts_with("TZ=") || schedule.starts_with("CRON_TZ=");
+    let schedule = match schedule.split_once(' ') {
+        Some((_, rest)) if has_zone => rest.trim(),
+        _ => schedule,
+    };
     if let Some(name) = schedule.strip_prefix('@') {
         let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
         if known.contains(&name) || name.starts_with("every ") {

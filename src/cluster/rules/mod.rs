@@ -183,7 +183,7 @@ impl Rules {
     /// `ValidateImmutableField`.
     fn immutable(&mut self, path: &str, new: &Value, old: &Value) {
         if new != old && !(is_nothing(new) && is_nothing(old)) {
-            self.invalid(path, &go::json(new), "field is immutable");
+            self.invalid(path, &shown(new), "field is immutable");
         }
     }
 
@@ -259,6 +259,26 @@ impl Rules {
             self.invalid_text(path, text(value), &label_value(text(value)));
         }
     }
+}
+
+/// As Go shows it: maps by their keys, and of a selector the labels first.
+fn shown(value: &Value) -> String {
+    fn sort(value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                map.sort_keys();
+                if let Some(expressions) = map.shift_remove("matchExpressions") {
+                    map.insert("matchExpressions".to_owned(), expressions);
+                }
+                map.values_mut().for_each(sort);
+            }
+            Value::Array(items) => items.iter_mut().for_each(sort),
+            _ => {}
+        }
+    }
+    let mut value = value.clone();
+    sort(&mut value);
+    go::json(&value)
 }
 
 /// Whether Go's semantic comparison takes it for the zero value.

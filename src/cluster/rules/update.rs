@@ -33,7 +33,8 @@ impl Rules {
             }
             ("", "PersistentVolumeClaim") => self.claim_change(new, old),
             ("networking.k8s.io", "IngressClass") => {
-                self.immutable("spec.controller", &new["controller"], &old["controller"]);
+                let of = |spec: &Value| Value::from(text(&spec["controller"]));
+                self.immutable("spec.controller", &of(new), &of(old));
                 self.object(kind, object);
             }
             ("networking.k8s.io", "NetworkPolicy") => {

@@ -110,7 +110,7 @@ impl Rules {
         }
         if !selector.is_null() && has_nothing(selector) {
             let why = "empty selector is invalid for daemonset";
-            self.invalid("spec.selector", &go::json(selector), why);
+            self.invalid("spec.selector", &super::shown(selector), why);
         }
         self.template("spec.template", &spec["template"]);
         self.always(spec, "DaemonSet");
@@ -133,7 +133,7 @@ impl Rules {
     }
 
     fn other_labels(&mut self, labels: &Value) {
-        let shown = if labels.is_null() { "null".to_owned() } else { go::json(labels) };
+        let shown = if labels.is_null() { "null".to_owned() } else { super::shown(labels) };
         self.invalid(
             "spec.template.metadata.labels",
             &shown,
@@ -149,7 +149,7 @@ impl Rules {
             self.selector("spec.selector", selector);
             if has_nothing(selector) {
                 let why = format!("empty selector is invalid for {what}");
-                self.invalid("spec.selector", &go::json(selector), &why);
+                self.invalid("spec.selector", &super::shown(selector), &why);
             }
         }
         let labels = &spec["template"]["metadata"]["labels"];
@@ -157,7 +157,7 @@ impl Rules {
             None => {
                 let end =
                     if unreadable.is_empty() { String::new() } else { format!(": {unreadable}") };
-                let shown = go::json(selector);
+                let shown = super::shown(selector);
                 self.say("spec.selector", format!("Invalid value: {shown}{end}"));
                 return;
             }

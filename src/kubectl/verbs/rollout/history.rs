@@ -45,12 +45,8 @@ fn history(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
     let mut server = Server::new(call, "kubectl", false);
     let found = find(console, call, io, &mut server)?;
     found.each(|item| {
-        if item.resource.kind != "Deployment" {
+        if !matches!(item.resource.kind, "Deployment" | "StatefulSet" | "DaemonSet") {
             return Err(match item.resource.kind {
-                "StatefulSet" | "DaemonSet" => Failure::Client(format!(
-                    "the history of a {} is not kept in this world",
-                    item.resource.kind
-                )),
                 kind if VISITED.contains(&kind) => Failure::Client(format!(
                     "no history viewer has been implemented for {:?}",
                     with_group(kind, item.resource.group())

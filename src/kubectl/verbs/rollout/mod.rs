@@ -41,8 +41,37 @@ fn find(
     visit.find(console, call, io, server)
 }
 
-/// A Deployment's ReplicaSets with their revisions, oldest first.
-fn revisions(console: &Console, deployment: &Value) -> Vec<(i64, Value)> {
+/// A workload's earlier forms with their revisions, oldest first: of a Deployment its
+/// ReplicaSets, of a StatefulSet or DaemonSet itself with each revision's template.
+fn revisions(console: &Console, workload: &Value) -> Vec<(i64, Value)> {
+    if workload["kind"] == "Deployment" {
+        return replica_sets(console, workload);
+    }
+    let metadata = &workload["metadata"];
+    let mut all: Vec<(i64, Value)> = console
+        .cluster
+        .list("ControllerRevision", metadata["namespace"].as_str())
+        .into_iter()
+        .filter(|one| {
+            let owners = one["metadata"]["ownerReferences"].as_array();
+            owners
+                .into_iter()
+                .flatten()
+                .any(|owner| owner["kind"] == workload["kind"] && owner["name"] == metadata["name"])
+        })
+        .filter_map(|one| {
+            let mut then = workload.clone();
+            then["spec"]["template"] = one["data"]["spec"]["template"].clone();
+            then["spec"]["template"].as_object_mut()?.shift_remove("$patch");
+            then["metadata"]["annotations"] = one["metadata"]["annotations"].clone();
+            Some((one["revision"].as_i64()?, then))
+        })
+        .collect();
+    all.sort_by_key(|(revision, _)| *revision);
+    all
+}
+
+fn replica_sets(console: &Console, deployment: &Value) -> Vec<(i64, Value)> {
     let uid = &deployment["metadata"]["uid"];
     let name = &deployment["metadata"]["name"];
     let namespace = deployment["metadata"]["namespace"].as_str();

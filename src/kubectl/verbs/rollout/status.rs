@@ -192,6 +192,29 @@ fn progress(object: &Value, wanted: i64) -> Result<(String, bool), Failure> {
                 let left = replicas - ready;
                 return waits(format!("Waiting for {left} pods to be ready...\n"));
             }
+            let strategy = &object["spec"]["updateStrategy"];
+            let updated = number(&status["updatedReplicas"]);
+            if strategy["type"] == "RollingUpdate" && !strategy["rollingUpdate"].is_null() {
+                let partition = number(&strategy["rollingUpdate"]["partition"]);
+                if updated < replicas - partition {
+                    let wanted = replicas - partition;
+                    return waits(format!(
+                        "Waiting for partitioned roll out to finish: {updated} out of {wanted} new pods have been updated...\n"
+                    ));
+                }
+                return Ok((
+                    format!(
+                        "partitioned roll out complete: {updated} new pods have been updated...\n"
+                    ),
+                    true,
+                ));
+            }
+            let update = status["updateRevision"].as_str().unwrap_or("");
+            if status["updateRevision"] != status["currentRevision"] {
+                return waits(format!(
+                    "waiting for statefulset rolling update to complete {updated} pods at revision {update}...\n"
+                ));
+            }
             let revision = status["currentRevision"].as_str().unwrap_or("");
             Ok((
                 format!(

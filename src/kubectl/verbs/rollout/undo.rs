@@ -49,7 +49,7 @@ fn undo(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
             ));
         }
         let kind = item.resource.kind;
-        if kind != "Deployment" {
+        if !matches!(kind, "Deployment" | "StatefulSet" | "DaemonSet") {
             let full = with_group(kind, item.resource.group());
             return Err(Failure::Client(if VISITED.contains(&kind) {
                 format!("no rollbacker has been implemented for {full:?}")
@@ -60,10 +60,52 @@ fn undo(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
                 )
             }));
         }
-        let done = back(console, io, (&item, wanted), dry_run, &mut server)?;
+        let done = match item.resource.kind {
+            "Deployment" => back(console, io, (&item, wanted), dry_run, &mut server)?,
+            _ => set_back(console, io, (&item, wanted), dry_run, &mut server)?,
+        };
         say.object(io, &item.object, &done)
     })?;
     Ok(Done::OK)
+}
+
+/// `StatefulSetRollbacker.Rollback`, `DaemonSetRollbacker.Rollback`.
+fn set_back(
+    console: &mut Console,
+    io: &mut Io,
+    (item, wanted): (&Item, i64),
+    dry_run: DryRun,
+    server: &mut Server,
+) -> Result<String, Failure> {
+    let unknown =
+        || Failure::Client(format!("unable to find specified revision {wanted} in history"));
+    if wanted < 0 {
+        return Err(unknown());
+    }
+    let all = revisions(console, &item.object);
+    if wanted == 0 && all.len() <= 1 {
+        return Err(Failure::Client("no last revision to roll back to".to_owned()));
+    }
+    let found = match wanted {
+        0 => all.len().checked_sub(2).and_then(|at| all.get(at)),
+        _ => all.iter().find(|(revision, _)| *revision == wanted),
+    };
+    let (revision, then) = found.ok_or_else(unknown)?;
+    let template = &then["spec"]["template"];
+    if dry_run == DryRun::Client {
+        return Ok(pod_template(template));
+    }
+    if *template == item.object["spec"]["template"] {
+        return Ok(format!(
+            "skipped rollback (current template already matches revision {wanted})"
+        ));
+    }
+    let patch = json!([{"op": "replace", "path": "/spec/template", "value": template}]);
+    let stored = server.patch(console, io, item.place(), (PatchType::Json, &patch));
+    stored.map_err(|error| {
+        Failure::Client(format!("failed restoring revision {revision}: {}", error.message))
+    })?;
+    Ok("rolled back".to_owned())
 }
 
 /// `DeploymentRollbacker.Rollback`.
