@@ -1,6 +1,7 @@
 //! docs/coverage.md: what the built-in pack must teach, and what of it does.
 
 use portolan::content::{self, Pack, Step, StepKind};
+use std::collections::HashSet;
 use std::fmt::Write as _;
 use toml::Table;
 
@@ -202,4 +203,25 @@ fn every_lesson_shows_what_commands_say_and_none_of_it_is_typed() {
             }
         }
     }
+}
+
+#[test]
+fn there_are_exercises_of_all_sorts_and_questions_of_every_kind() {
+    let pack = content::builtin();
+    let steps = pack.lessons.iter().flat_map(|lesson| &lesson.steps);
+    let exercises: Vec<_> = steps
+        .filter_map(|step| match &step.kind {
+            StepKind::Exercise(exercise) => Some(exercise),
+            _ => None,
+        })
+        .collect();
+    assert!(exercises.len() >= 60, "{} exercises", exercises.len());
+    let n_changes = exercises.iter().filter(|one| !one.existing.is_empty()).count();
+    assert!(n_changes >= 10, "{n_changes} change something");
+    let n_by_command = exercises.iter().filter(|one| !one.solution_commands.is_empty()).count();
+    assert!(n_by_command >= 8, "{n_by_command} by command");
+    let questions: Vec<_> = pack.quizzes.values().flat_map(|quiz| &quiz.questions).collect();
+    assert!(questions.len() >= 250, "{} questions", questions.len());
+    let kinds: HashSet<_> = questions.iter().map(|one| std::mem::discriminant(&one.kind)).collect();
+    assert_eq!(kinds.len(), 8, "some kinds of question are not asked");
 }
