@@ -1,34 +1,29 @@
-//! The server's side of creating and patching: namespace, defaults, allocation,
+//! The server's side of creating and replacing: namespace, defaults, allocation,
 //! validation, storing (apiserver/pkg/endpoints/handlers and registry/generic, v1.36.2).
 
 use super::Cluster;
-use super::admit_convert::{convert, convert_known, patch_error};
+use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
 use super::go_shape;
-use super::json_patch;
 use super::remove::CLAIM_IN_USE;
 use super::rules;
 use crate::manifest::go::Quoted;
-use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
-use crate::source::Severity;
-use crate::validate::{
-    self, Accepted, ApiError, Issue, Mark, NamespaceState, Reason, Surroundings,
-};
+use crate::validate::{self, Accepted, ApiError, Issue, NamespaceState, Reason, Surroundings};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 
 /// Who asks: what `managedFields` calls `kubectl apply` from the client's side.
 const MANAGER: &str = "kubectl-client-side-apply";
 
-fn text<'o>(object: &'o Value, field: &str) -> &'o str {
+pub(super) fn text<'o>(object: &'o Value, field: &str) -> &'o str {
     object["metadata"][field].as_str().unwrap_or("")
 }
 
 /// `services "web"`: how the server names an object in its answers.
-fn named(kind: &Kind, name: &str) -> String {
+pub(super) fn named(kind: &Kind, name: &str) -> String {
     let group = if kind.group.is_empty() { String::new() } else { format!(".{}", kind.group) };
     format!("{}{group} {:?}", kind.plural, Quoted(name))
 }
@@ -114,122 +109,6 @@ pub fn create_as(
     store(cluster, kind, accepted, dry_run)
 }
 
-/// What a patch is written in.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default)]
-pub enum PatchType {
-    /// Lists are merged by their keys: kubectl's default.
-    #[default]
-    Strategic,
-    /// RFC 7386.
-    Merge,
-    /// RFC 6902: a list of operations.
-    Json,
-}
-
-/// Applies the strategic merge patch `patch` to an object that is there.
-///
-/// # Errors
-/// The server's answer when it refuses the patch or what comes of it.
-pub fn patch(
-    cluster: &mut Cluster,
-    kind: &Kind,
-    place: (&str, &str),
-    patch: &Value,
-    dry_run: bool,
-) -> Result<Accepted, Box<ApiError>> {
-    patch_as(cluster, kind, place, (PatchType::Strategic, patch), dry_run)
-}
-
-/// Applies a patch of any type to an object that is there.
-///
-/// # Errors
-/// The server's answer when it refuses the patch or what comes of it.
-pub fn patch_as(
-    cluster: &mut Cluster,
-    kind: &Kind,
-    (namespace, name): (&str, &str),
-    patch: (PatchType, &Value),
-    dry_run: bool,
-) -> Result<Accepted, Box<ApiError>> {
-    patch_leniently(cluster, kind, (namespace, name), patch, None, dry_run)
-}
-
-/// As [`patch_as`]. Where there is a list of `unknown` fields, those are dropped and put
-/// there instead of refusing them.
-///
-/// # Errors
-/// The server's answer when it refuses the patch or what comes of it.
-pub fn patch_leniently(
-    cluster: &mut Cluster,
-    kind: &Kind,
-    (namespace, name): (&str, &str),
-    (patch_type, patch): (PatchType, &Value),
-    unknown: Option<&mut Vec<String>>,
-    dry_run: bool,
-) -> Result<Accepted, Box<ApiError>> {
-    let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
-        let says = format!("{} not found", named(kind, name));
-        return Err(ApiError::new(Reason::NotFound, says));
-    };
-    if text(&live, "resourceVersion").is_empty() {
-        // A world file's objects were never stored through here.
-        live["metadata"]["resourceVersion"] = "1".into();
-    }
-    let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
-    if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
-        return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
-    }
-    let converted = match unknown {
-        None => convert(kind.schema(), &merged),
-        Some(list) => convert_known(kind.schema(), &merged).map(|(object, unknown)| {
-            *list = unknown;
-            object
-        }),
-    };
-    let object = converted.map_err(|why| match patch_type {
-        PatchType::Strategic => unfit_patch(&patch, &why),
-        // These are carried out on the object's JSON, and that is decoded.
-        PatchType::Merge | PatchType::Json => unfit_object(kind, &live, (patch_type, &patch), &why),
-    })?;
-    change(cluster, kind, name, (object, live), dry_run)
-}
-
-/// `object` with a patch in it, and the patch as it was carried out.
-fn merged(
-    kind: &str,
-    object: &Value,
-    (patch_type, patch): (PatchType, &Value),
-) -> Result<(Value, Value), Box<ApiError>> {
-    match patch_type {
-        PatchType::Strategic => super::merge::apply_patch(kind, object, patch)
-            .map_err(|error| ApiError::new(Reason::Unknown, error.0)),
-        PatchType::Merge => {
-            let mut merged = object.clone();
-            json_patch::merge(&mut merged, patch);
-            Ok((merged, patch.clone()))
-        }
-        PatchType::Json => {
-            // applyJSPatch: an operation that can't be carried out is a 422.
-            let says = "the server rejected our request due to an error in our request";
-            let merged = json_patch::apply(object, patch)
-                .ok_or_else(|| ApiError::new(Reason::Invalid, says.to_owned()))?;
-            Ok((merged, patch.clone()))
-        }
-    }
-}
-
-/// What a client makes of `object` and a patch, without asking the server.
-///
-/// # Errors
-/// Why the patch can't be carried out.
-pub fn patched(
-    kind: &str,
-    object: &Value,
-    patch: (PatchType, &Value),
-) -> Result<Value, Box<ApiError>> {
-    merged(kind, object, patch).map(|(object, _)| object)
-}
-
 /// Puts `object` in the place of what is there: `PUT`. It was decoded strictly.
 ///
 /// # Errors
@@ -261,7 +140,7 @@ pub fn replace(
 }
 
 /// What every change goes through: defaults, the version, rules, storing.
-fn change(
+pub(super) fn change(
     cluster: &mut Cluster,
     kind: &Kind,
     name: &str,
@@ -380,10 +259,14 @@ fn with_rules(
 /// and `checkName`, apiserver/pkg/endpoints/handlers).
 fn same_place(object: &Value, live: &Value) -> Result<(), Box<ApiError>> {
     let (name, wanted) = (text(object, "name"), text(live, "name"));
-    if !name.is_empty() && name != wanted {
-        let says = format!(
-            "the name of the object ({name}) does not match the name on the URL ({wanted})"
-        );
+    if name != wanted {
+        let says = if name.is_empty() {
+            format!(
+                "the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
+            )
+        } else {
+            format!("the name of the object ({name}) does not match the name on the URL ({wanted})")
+        };
         return Err(ApiError::new(Reason::BadRequest, says));
     }
     let (namespace, wanted) = (text(object, "namespace"), text(live, "namespace"));
@@ -393,43 +276,6 @@ fn same_place(object: &Value, live: &Value) -> Result<(), Box<ApiError>> {
         return Err(ApiError::new(Reason::BadRequest, says));
     }
     Ok(())
-}
-
-/// Patches `status` alone: what `--subresource=status` asks for. No rule looks at it.
-///
-/// # Errors
-/// The server's answer when it refuses the patch.
-pub fn patch_status(
-    cluster: &mut Cluster,
-    kind: &Kind,
-    (namespace, name): (&str, &str),
-    (patch_type, patch): (PatchType, &Value),
-    dry_run: bool,
-) -> Result<Accepted, Box<ApiError>> {
-    let Some(live) = cluster.get(kind.kind, namespace, name) else {
-        let says = format!("{} not found", named(kind, name));
-        return Err(ApiError::new(Reason::NotFound, says));
-    };
-    let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
-    let converted = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
-    let mut object = live.clone();
-    if let Some(status) = converted.get("status") {
-        object["status"] = status.clone();
-        if kind.kind == "Service" {
-            for entry in
-                object["status"]["loadBalancer"]["ingress"].as_array_mut().into_iter().flatten()
-            {
-                if entry["ip"].is_string() && entry["ipMode"].is_null() {
-                    entry["ipMode"] = "VIP".into();
-                }
-            }
-        }
-    }
-    let accepted = Accepted { object, allocated: Vec::new(), warnings: Vec::new() };
-    if accepted.object == live {
-        return Ok(accepted);
-    }
-    store(cluster, kind, accepted, dry_run)
 }
 
 /// Who names a version wants to change that one and no other (`Store.Update`,
@@ -489,65 +335,6 @@ fn has_generation(kind: &Kind) -> bool {
     )
 }
 
-/// `field.Invalid(patch, …)` without kind and name.
-fn unfit_patch(patch: &Value, why: &str) -> Box<ApiError> {
-    let issue = Issue {
-        severity: Severity::Error,
-        code: "patch-unfit",
-        path: "patch".to_owned(),
-        place: unknown_path(why).unwrap_or_default(),
-        message: patch_error(patch, why),
-        explanation: validate::rule("patch-unfit").map_or("", |rule| rule.explanation).to_owned(),
-        mark: Mark::Key,
-        remedy: None,
-    };
-    ApiError::invalid("", "", vec![issue])
-}
-
-/// As [`unfit_patch`], of patches after which the whole object is decoded anew: it is shown as
-/// the server encoded it, but what the patch went through has its fields sorted.
-fn unfit_object(
-    kind: &Kind,
-    live: &Value,
-    (patch_type, patch): (PatchType, &Value),
-    why: &str,
-) -> Box<ApiError> {
-    let encoded = go_order::ordered(kind, live);
-    let (mut merged, _) = match merged(kind.kind, &encoded, (patch_type, patch)) {
-        Ok(merged) => merged,
-        Err(error) => return error,
-    };
-    json_patch::sort_touched(&mut merged, patch);
-    let strict = crate::manifest::decode::strict(kind, &merged);
-    let why = strict.err().filter(|error| !error.strict).map_or(why.to_owned(), |e| e.message());
-    let shown = validate::gotext::quote(&crate::manifest::go::json(&merged));
-    let mut error = unfit_patch(&merged, &why);
-    let message = format!("Invalid value: {shown}: {why}");
-    for issue in &mut error.issues {
-        issue.message.clone_from(&message);
-    }
-    ApiError::invalid("", "", error.issues)
-}
-
-/// What the server says of a kind or version that nobody knows.
-fn unknown_kind(object: &Value) -> Option<String> {
-    let (version, kind) = (object["apiVersion"].as_str()?, object["kind"].as_str()?);
-    let (group, number) = version.split_once('/').unwrap_or(("", version));
-    if crate::manifest::kinds::find(group, number, kind).is_some() {
-        return None;
-    }
-    let (kind, version) = (Quoted(kind), Quoted(version));
-    Some(format!(
-        "no kind {kind:?} is registered for version {version:?} in scheme \"pkg/api/legacyscheme/scheme.go:30\""
-    ))
-}
-
-/// The field that a strict decoding error names first.
-fn unknown_path(why: &str) -> Option<String> {
-    let rest = why.strip_prefix("strict decoding error: unknown field \"")?;
-    Some(rest.split('"').next()?.to_owned())
-}
-
 /// Admission's NamespaceLifecycle.
 fn namespace_accepts(
     cluster: &Cluster,
@@ -594,7 +381,7 @@ fn without_bookkeeping(object: &Value) -> Value {
     object
 }
 
-fn store(
+pub(super) fn store(
     cluster: &mut Cluster,
     kind: &Kind,
     mut accepted: Accepted,

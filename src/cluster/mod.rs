@@ -43,6 +43,7 @@ mod merge_meta;
 mod mirror;
 mod object;
 mod others;
+mod patch;
 mod place;
 mod port_order;
 mod remove;
@@ -60,9 +61,7 @@ mod watch;
 mod world;
 mod world_text;
 
-pub use admit::{
-    PatchType, create, create_as, patch, patch_as, patch_leniently, patch_status, patched, replace,
-};
+pub use admit::{create, create_as, replace};
 pub(crate) use controllers::random_part;
 pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
 pub use events::Event;
@@ -76,6 +75,9 @@ pub use object::{
     Container, ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Ips, Namespace,
     NetworkPolicy, Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol,
     Service, ServicePort, ServiceType, SliceEndpoint, SlicePort,
+};
+pub use patch::{
+    PatchType, patch, patch_as, patch_leniently, patch_status, patched_by_client, patched_by_server,
 };
 pub use remove::{Removed, remove};
 pub use rules::checks_all_rules;

@@ -449,7 +449,7 @@ impl Run<'_> {
         let place = (info.namespace.as_str(), info.name.as_str());
         let strategic = (PatchType::Strategic, &patch);
         if self.dry_run == DryRun::Client {
-            let merged = cluster::patched(info.kind.kind, &current, strategic)
+            let merged = cluster::patched_by_server(info.kind.kind, &current, strategic)
                 .map_err(|error| self.refused(info, error, "patching"))?;
             self.done(info, "configured", merged);
             return Ok(());

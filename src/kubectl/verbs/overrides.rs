@@ -35,8 +35,8 @@ pub(super) fn apply(call: &Call, object: Value) -> Result<Value, Failure> {
         .ok_or_else(|| client("Invalid JSON Patch"))?;
     let kind = object["kind"].as_str().unwrap_or("").to_owned();
     let version = object["apiVersion"].clone();
-    let merged = cluster::patched(&kind, &object, (patch_type, &patch))
-        .map_err(|error| Failure::Client(error.message))?;
+    let merged = cluster::patched_by_client(&kind, &object, (patch_type, &patch))
+        .map_err(Failure::Client)?;
     let (new_kind, new_version) = (&merged["kind"], &merged["apiVersion"]);
     if *new_kind != kind.as_str() || *new_version != version {
         return Err(Failure::Client(format!(

@@ -87,11 +87,10 @@ fn patch(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     let found = visit.find(console, call, io, &mut server)?;
     let is_client = local || dry_run == DryRun::Client;
     found.each(|item| {
-        let patch = fit(patch_type, &read).map_err(Failure::Server)?;
         let mut patched = if is_client {
-            cluster::patched(item.resource.kind, &item.object, (patch_type, patch))
-                .map_err(|error| Failure::Client(error.message))?
+            of_client(&item, patch_type, &read).map_err(Failure::Client)?
         } else {
+            let patch = fit(patch_type, &read).map_err(Failure::Server)?;
             of_server(console, call, io, &mut server, (&item, patch_type, patch))?
         };
         let is_changed = patched != item.object;
@@ -104,6 +103,22 @@ fn patch(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     Ok(Done::OK)
 }
 
+/// What kubectl makes of the patch alone.
+fn of_client(
+    item: &Item,
+    patch_type: PatchType,
+    read: &Result<Value, String>,
+) -> Result<Value, String> {
+    match (read, patch_type) {
+        (Ok(patch), _) => {
+            cluster::patched_by_client(item.resource.kind, &item.object, (patch_type, patch))
+        }
+        (Err(_), PatchType::Strategic) => Err("invalid JSON document".to_owned()),
+        (Err(_), PatchType::Merge) => Err("Invalid JSON Patch".to_owned()),
+        (Err(words), PatchType::Json) => Err(words.clone()),
+    }
+}
+
 /// What the server says of a patch that it can't decode (`applyPatchToObject`,
 /// apiserver/pkg/endpoints/handlers/patch.go).
 fn fit(patch_type: PatchType, read: &Result<Value, String>) -> Result<&Value, Box<ApiError>> {
@@ -113,6 +128,9 @@ fn fit(patch_type: PatchType, read: &Result<Value, String>) -> Result<&Value, Bo
         PatchType::Json => ("error decoding patch: ", "[]handlers.jsonPatchOp"),
     };
     let words = match read {
+        Ok(Value::Null) if patch_type == PatchType::Merge => {
+            return Err(ApiError::new(Reason::BadRequest, "Invalid JSON Patch"));
+        }
         Ok(patch) => {
             let fits = patch.is_null()
                 || if patch_type == PatchType::Json { patch.is_array() } else { patch.is_object() };
@@ -161,8 +179,8 @@ fn of_server(
                 "metadata": {"name": item.name, "namespace": item.namespace},
                 "spec": {"replicas": live["spec"]["replicas"]},
             });
-            let mut scale =
-                cluster::patched("Scale", &scale, (patch_type, patch)).map_err(Failure::Server)?;
+            let mut scale = cluster::patched_by_server("Scale", &scale, (patch_type, patch))
+                .map_err(Failure::Server)?;
             let replicas = json!({"spec": {"replicas": scale["spec"]["replicas"]}});
             let place = item.place();
             let stored = server.patch(console, io, place, (PatchType::Merge, &replicas));
