@@ -138,7 +138,7 @@ const FAULTS: &[(&str, &str, Start)] = &[
     (
         "nodePort out of range",
         "refused-manifests/out-of-range",
-        finding("node-port-out-of-range", "spec.ports[0].nodePort", 12, "32768"),
+        finding("node-port-out-of-range", "spec.ports[0].nodePort", 12, "29999"),
     ),
     (
         "nodePort taken",
