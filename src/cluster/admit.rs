@@ -332,6 +332,7 @@ fn has_generation(kind: &Kind) -> bool {
             | "Ingress"
             | "IngressClass"
             | "NetworkPolicy"
+            | "PodDisruptionBudget"
     )
 }
 

@@ -51,7 +51,9 @@ pub(super) fn check(console: &Console, call: &Call) -> Result<(), Failure> {
     if let Some(name) = flag("cluster").filter(|name| !config.clusters.contains_key(*name)) {
         return client(format!("no server found for cluster {:?}", Quoted(name)));
     }
-    if let Some(name) = flag("user").filter(|name| !config.users.contains_key(*name)) {
+    // `create rolebinding` has a flag of its own by that name.
+    let user = flag("user").filter(|_| !call.command.path.ends_with("binding"));
+    if let Some(name) = user.filter(|name| !config.users.contains_key(*name)) {
         return client(format!("auth info {:?} does not exist", Quoted(name)));
     }
     if flag("request-timeout").is_some_and(|text| !is_timeout(text)) {
@@ -62,7 +64,7 @@ pub(super) fn check(console: &Console, call: &Call) -> Result<(), Failure> {
     if !config.clusters.contains_key(cluster) && !asks_nothing(call) {
         return Err(Failure::Plain("The connection to the server localhost:8080 was refused - did you specify the right host or port?\n".to_owned()));
     }
-    let user = flag("user").or(context.map(|context| &*context.user)).unwrap_or("");
+    let user = user.or(context.map(|context| &*context.user)).unwrap_or("");
     if !config.users.contains_key(user) && !asks_nothing(call) {
         return Err(Failure::Plain("Please enter Username: error: EOF\n".to_owned()));
     }

@@ -56,6 +56,8 @@ pub(super) struct Call {
     pub(super) args: Vec<String>,
     /// How many of `args` stand before `--`; none without one.
     pub(super) before_dash: Option<usize>,
+    /// When, by the world's clock, in RFC 3339.
+    pub(super) time: String,
 }
 
 impl Call {

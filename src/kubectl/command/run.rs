@@ -189,7 +189,8 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
     for flag in all.filter(|f| !f.deprecated.is_empty() && flags.is_set(f.name)) {
         io.err(format_args!("Flag --{} has been deprecated, {}\n", flag.name, flag.deprecated));
     }
-    let call = Call { command, flags, args, before_dash };
+    let time = console.cluster.settings().now.to_string();
+    let call = Call { command, flags, args, before_dash, time };
     if call.flags.bool("help") {
         io.out(help::of(command));
         return Ok(Done::OK);

@@ -88,6 +88,9 @@ fn matching(
     (resource, prefix, events): (&str, &str, bool),
     original: Failure,
 ) -> Result<Done, Failure> {
+    if resource.contains(',') {
+        return Err(Failure::Client("you may only specify a single resource type".to_owned()));
+    }
     let Some(resource) = resources::find(console, resource) else { return Err(original) };
     let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
     let mut is_found = false;

@@ -22,8 +22,11 @@ impl DryRun {
     /// # Errors
     /// What kubectl says of another value.
     pub(in crate::kubectl) fn of(call: &Call, io: &mut Io) -> Result<Self, Failure> {
+        // As klog heads its lines.
         let old = |io: &mut Io, instead: &str| {
-            io.err(format_args!("W0000 00:00:00.000000       1 helpers.go:719] {instead}\n"));
+            let time = call.time.parse::<jiff::Timestamp>().unwrap_or_default();
+            let time = time.strftime("%m%d %H:%M:%S.000000");
+            io.err(format_args!("W{time}       1 helpers.go:719] {instead}\n"));
         };
         Ok(match call.flags.text("dry-run") {
             None | Some("none") => Self::None,

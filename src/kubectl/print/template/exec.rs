@@ -351,6 +351,25 @@ impl<'v> Exec<'v> {
         }
         values.extend(last);
         self.steps += values.len();
+        // What a function takes as a string is looked at before it is called.
+        if let ("base64decode" | "printf", Some(value)) = (name, values.first())
+            && !matches!(value.is(), Is::Text(_))
+        {
+            let why = match value.is() {
+                Is::Nil => "invalid value; expected string".to_owned(),
+                _ => format!("wrong type for value; expected string; got {}", value.type_name()),
+            };
+            let at = args.first().unwrap_or(first);
+            return Err(self.error(at.pos, at, &why));
+        }
+        if let ("call", Some(value)) = (name, values.first()) {
+            let what = args.first().map_or_else(|| value.plain(), Arg::to_string);
+            let why = match value.is() {
+                Is::Nil => "call of nil".to_owned(),
+                _ => format!("non-function {what} of type {}", value.type_name()),
+            };
+            return Err(self.error(first.pos, whole, &format!("error calling call: {why}")));
+        }
         funcs::call(name, values).map_err(|why| {
             let why = format!("error calling {name}: {why}");
             self.error(first.pos, whole, &why)

@@ -47,9 +47,9 @@ pub(super) fn call<'v>(name: &str, args: Vec<Val<'v>>) -> Result<Val<'v>, String
     match name {
         "print" => return Ok(Val::text(print(&args))),
         "println" => return Ok(Val::text(texts(" ") + "\n")),
-        "html" => return Ok(Val::text(html(&print(&args)))),
-        "js" => return Ok(Val::text(js(&print(&args)))),
-        "urlquery" => return Ok(Val::text(query(&print(&args)))),
+        "html" => return Ok(Val::text(html(&shown(args)))),
+        "js" => return Ok(Val::text(js(&shown(args)))),
+        "urlquery" => return Ok(Val::text(query(&shown(args)))),
         _ => {}
     }
     let mut args = args.into_iter();
@@ -60,12 +60,7 @@ pub(super) fn call<'v>(name: &str, args: Vec<Val<'v>>) -> Result<Val<'v>, String
         "not" => Val::Bool(!first.is_true()),
         "printf" => match first.is() {
             Is::Text(format) => Val::text(printf::sprintf(format, &rest)),
-            _ => {
-                return Err(format!(
-                    "wrong type for value; expected string; got {}",
-                    first.type_name()
-                ));
-            }
+            _ => Val::Nil,
         },
         "index" => index(first, &rest)?,
         "slice" => slice(&first, &rest)?,
@@ -82,15 +77,20 @@ pub(super) fn call<'v>(name: &str, args: Vec<Val<'v>>) -> Result<Val<'v>, String
         }
         "base64decode" => match first.is() {
             Is::Text(text) => Val::text(decode(text)?),
-            _ => {
-                return Err(format!(
-                    "wrong type for value; expected string; got {}",
-                    first.type_name()
-                ));
-            }
+            _ => Val::Nil,
         },
-        _ => return Err(format!("non-function {} of type {}", first.plain(), first.type_name())),
+        _ => Val::Nil,
     })
+}
+
+/// `evalArgs`: as [`print`], but what is not there is said to be missing.
+fn shown(mut args: Vec<Val<'_>>) -> String {
+    for arg in &mut args {
+        if matches!(arg.is(), Is::Nil) {
+            *arg = Val::text("<no value>");
+        }
+    }
+    print(&args)
 }
 
 /// `fmt.Sprint`: a space between two that are no strings.
@@ -113,7 +113,7 @@ fn len(value: &Val<'_>) -> Result<i64, String> {
         Is::Text(text) => text.len(),
         Is::List(items) => items.len(),
         Is::Map(map) => map.len(),
-        Is::Nil => return Err("len of nil pointer".to_owned()),
+        Is::Nil => return Err("reflect: call of reflect.Value.Type on zero Value".to_owned()),
         _ => return Err(format!("len of type {}", value.type_name())),
     };
     Ok(i64::try_from(n).unwrap_or(i64::MAX))

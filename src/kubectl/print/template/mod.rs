@@ -81,6 +81,7 @@ mod tests {
             ("{{.metadata.labels}}", "map[a:1 b:2]"),
             ("{{eq .kind \"x\" \"Service\"}} {{lt 1 2}} {{ne 1 1}}", "true true false"),
             ("{{range 3}}{{.}}{{end}}", "012"),
+            ("{{html .nope .kind}} {{urlquery .nope}}", "&lt;no value&gt;Service %3Cno+value%3E"),
             ("{{slice .kind 0 3}} {{html \"<a>\"}}", "Ser &lt;a&gt;"),
             ("{{/* nothing */}}{{`raw`}}{{\"\\t\"}}{{'a'}}", "raw\t97"),
         ] {
@@ -108,6 +109,26 @@ mod tests {
             (
                 "{{eq 1 1.0}}",
                 "template: output:1:2: executing \"output\" at <eq 1 1.0>: error calling eq: incompatible types for comparison: int and float64",
+            ),
+            (
+                "{{base64decode .nope}}",
+                "template: output:1:15: executing \"output\" at <.nope>: invalid value; expected string",
+            ),
+            (
+                "{{.spec | printf}}",
+                "template: output:1:10: executing \"output\" at <printf>: wrong type for value; expected string; got map[string]interface {}",
+            ),
+            (
+                "{{call .kind}}",
+                "template: output:1:2: executing \"output\" at <call .kind>: error calling call: non-function .kind of type string",
+            ),
+            (
+                "{{.kind | call}}",
+                "template: output:1:10: executing \"output\" at <call>: error calling call: non-function Service of type string",
+            ),
+            (
+                "{{len .nope}}",
+                "template: output:1:2: executing \"output\" at <len .nope>: error calling len: reflect: call of reflect.Value.Type on zero Value",
             ),
             (
                 "{{range .kind}}x{{end}}",

@@ -35,5 +35,6 @@ fn config_map(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, F
             object.insert(field.to_owned(), Value::Object(map));
         }
     }
+    data::append_hash(call, &mut object);
     make.finish(console, call, io, object, Some("failed to create configmap: "))
 }

@@ -4,11 +4,49 @@
 use crate::kubectl::command::{Call, Flag, Takes};
 use crate::kubectl::console::{Console, Files};
 use crate::kubectl::failure::Failure;
-use crate::manifest::go::Quoted;
+use crate::manifest::go::{self, Quoted};
+use serde_json::{Map, Value, json};
+
+pub(super) const APPEND_HASH: Flag =
+    Flag::new("append-hash", Takes::Bool, "false", "Append a hash to the name");
+
+/// `--append-hash`: a ConfigMap's or Secret's name gets a hash of what is in it
+/// (k8s.io/kubectl/pkg/util/hash, v1.36).
+pub(super) fn append_hash(call: &Call, object: &mut Map<String, Value>) {
+    if !call.flags.bool("append-hash") {
+        return;
+    }
+    let name = object.get("metadata").and_then(|metadata| metadata["name"].as_str());
+    let name = name.unwrap_or_default().to_owned();
+    let field = |field: &str| object.get(field).cloned();
+    let mut hashed = json!({"kind": field("kind"), "name": name, "data": field("data").unwrap_or_else(|| json!({}))});
+    if let Some(binary) = field("binaryData") {
+        hashed["binaryData"] = binary;
+    }
+    if field("kind").is_some_and(|kind| kind == "Secret") {
+        hashed["type"] = field("type").unwrap_or_else(|| "".into());
+    }
+    hashed.sort_all_objects();
+    let hash = hmac_sha256::Hash::hash(go::json(&hashed).as_bytes());
+    let hex = hash.iter().take(5).map(|byte| format!("{byte:02x}")).collect::<String>();
+    // No vowels, and no digits that look like letters.
+    let safe = hex.chars().map(|letter| match letter {
+        '0' => 'g',
+        '1' => 'h',
+        '3' => 'k',
+        'a' => 'm',
+        'e' => 't',
+        other => other,
+    });
+    let name = format!("{name}-{}", safe.collect::<String>());
+    if let Some(metadata) = object.get_mut("metadata") {
+        metadata["name"] = name.into();
+    }
+}
 
 /// `--from-…`.
 pub(super) static FLAGS: &[Flag] = &[
-    Flag::new("append-hash", Takes::Bool, "false", "Append a hash to the name").missing(),
+    APPEND_HASH,
     Flag::new("from-env-file", Takes::List, "[]", "A file of lines of key=val pairs"),
     Flag::new("from-file", Takes::List, "[]", "A file or folder, with or without a key"),
     Flag::new("from-literal", Takes::Array, "[]", "A key and its value (mykey=somevalue)"),

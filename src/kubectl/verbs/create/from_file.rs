@@ -40,10 +40,10 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     if !call.args.is_empty() {
         return Err(call.usage_error(format_args!("Unexpected args: [{}]", call.args.join(" "))));
     }
+    let dry_run = DryRun::of(call, io)?;
     if call.flags.all("filename").is_empty() {
         return Err(Failure::Client("must specify one of -f and -k".to_owned()));
     }
-    let dry_run = DryRun::of(call, io)?;
     let mut say = Say::new(console, call, dry_run)?;
     let mut server = Server::new(call, "kubectl-create", dry_run == DryRun::Server);
     server.validation = Validation::of(call)?;

@@ -13,7 +13,7 @@ const COMMON: [&[Flag]; 5] = make::FLAGS;
 
 static TYPE: &[Flag] = &[Flag::new("type", Takes::Text, "", "The type of secret to create")];
 static DOCKER: &[Flag] = &[
-    Flag::new("append-hash", Takes::Bool, "false", "Append a hash to the name").missing(),
+    data::APPEND_HASH,
     Flag::new("docker-email", Takes::Text, "", "Email for the registry"),
     Flag::new("docker-password", Takes::Text, "", "Password for the registry"),
     Flag::new(
@@ -26,7 +26,7 @@ static DOCKER: &[Flag] = &[
     Flag::new("from-file", Takes::List, "[]", "A file with the registry's settings"),
 ];
 static TLS: &[Flag] = &[
-    Flag::new("append-hash", Takes::Bool, "false", "Append a hash to the name").missing(),
+    data::APPEND_HASH,
     Flag::new("cert", Takes::Text, "", "The file of the public certificate"),
     Flag::new("key", Takes::Text, "", "The file of the private key"),
 ];
@@ -85,6 +85,7 @@ fn finish(
     if !kind.is_empty() {
         object.insert("type".to_owned(), kind.into());
     }
+    data::append_hash(call, &mut object);
     make.finish(console, call, io, object, Some("failed to create secret "))
 }
 
@@ -124,16 +125,27 @@ fn docker(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
 }
 
 fn tls(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
-    make::required(call, &["cert", "key"])?;
     let make = Make::new(console, call, io, "secrets")?;
+    let client = |says: String| Err(Failure::Client(says));
+    let is_given = |flag| call.flags.text(flag).is_some_and(|text| !text.is_empty());
+    if !is_given("cert") || !is_given("key") {
+        return client("key and cert must be specified".to_owned());
+    }
     let mut pairs = Vec::new();
     for (flag, key) in [("cert", "tls.crt"), ("key", "tls.key")] {
         let path = call.flags.text(flag).unwrap_or("");
         let Some(bytes) = console.files.read(path) else {
-            let says = format!("failed to load key pair open {path}: no such file or directory");
-            return Err(Failure::Client(says));
+            return client(format!(
+                "Cannot read file {path}, open {path}: no such file or directory"
+            ));
         };
         pairs.push((key.to_owned(), bytes.to_vec()));
+    }
+    for ((_, bytes), what) in pairs.iter().zip(["certificate", "key"]) {
+        // `tls.X509KeyPair`; what is inside the blocks is not looked at.
+        if !String::from_utf8_lossy(bytes).contains("-----BEGIN ") {
+            return client(format!("tls: failed to find any PEM data in {what} input"));
+        }
     }
     finish(console, call, io, make, (pairs, "kubernetes.io/tls"))
 }

@@ -166,6 +166,11 @@ fn one(
     let user = User::of(call);
     access::check(console, user.as_ref(), ("get", resource), (Some(&namespace), name))
         .map_err(Failure::Server)?;
+    let has_status =
+        || resource.fields().is_some_and(|kind| kind.schema().at(&["status"]).is_some());
+    if subresource == "status" && !has_status() {
+        return Err(no_subresource());
+    }
     let object = console
         .cluster
         .get(resource.kind, &namespace, name)
@@ -180,11 +185,13 @@ fn one(
         {
             Ok(Info::one(&resources::SCALE, scale(&object)))
         }
-        _ => {
-            let says = "the server could not find the requested resource";
-            Err(Failure::Server(ApiError::new(Reason::NotFound, says)))
-        }
+        _ => Err(no_subresource()),
     }
+}
+
+fn no_subresource() -> Failure {
+    let says = "the server could not find the requested resource";
+    Failure::Server(ApiError::new(Reason::NotFound, says))
 }
 
 /// A workload's `scale` subresource.
@@ -228,6 +235,9 @@ fn all(
 /// The objects that manifests name, as the cluster has them.
 fn by_files(console: &Console, call: &Call, io: &Io) -> Result<Found, Failure> {
     let files = files(console, io, call.flags.all("filename"), call.flags.bool("recursive"))?;
+    if call.args.iter().any(|arg| arg.contains('/')) {
+        return Err(client("resource/name arguments cannot be provided when a path is specified"));
+    }
     if !call.args.is_empty() {
         return Err(client(
             "when paths, URLs, or stdin is provided as input, you may not specify resource arguments as well",

@@ -18,6 +18,9 @@ use serde_json::{Value, json};
 /// What kubectl says of flags that do not go with it, and the server of a path it has not.
 pub(super) fn get(console: &Console, call: &Call, io: &mut Io, url: &str) -> Result<Done, Failure> {
     let client = |says: &str| Err(Failure::Client(says.to_owned()));
+    if !call.args.is_empty() {
+        return client("arguments may not be passed when --raw is specified");
+    }
     let flags = &call.flags;
     let selects = flags.text("selector").is_some_and(|text| !text.is_empty());
     if flags.bool("watch") || flags.bool("watch-only") || selects {
@@ -33,9 +36,6 @@ pub(super) fn get(console: &Console, call: &Call, io: &mut Io, url: &str) -> Res
         return client(&format!(
             "--raw must be a valid URL path: parse {url:?}: invalid URI for request"
         ));
-    }
-    if !call.args.is_empty() {
-        return client("arguments may not be passed when --raw is specified");
     }
     let path = url.split('?').next().unwrap_or(url);
     let path = path.strip_prefix('/').unwrap_or(path);
