@@ -230,6 +230,84 @@ fn a_click_does_what_the_key_does() {
     assert!(tutor.screen().contains("A second lesson › "), "{}", tutor.screen());
 }
 
+/// A pack whose first text has a word of its glossary and three links.
+fn linking_pack() -> Pack {
+    let lesson = |id: &str, title: &str, body: &str| {
+        format!(
+            "format = 1\nid = \"{id}\"\ntitle = \"{title}\"\n[[steps]]\nid = \"one\"\n\
+             title = \"First page\"\n[steps.text]\nbody = \"\"\"{body}\"\"\"\n[[steps]]\n\
+             id = \"two\"\ntitle = \"Second page\"\n[steps.text]\nbody = \"More of it.\"\n"
+        )
+    };
+    let pack = "format = 1\nid = \"p\"\nversion = \"1\"\ntitle = \"P\"\nlessons = [\"a\", \"b\"]\n";
+    let terms = "format = 1\n[[terms]]\nid = \"door\"\nterm = \"door\"\ntext = \"A way in.\"\n\
+                 see = \"a/two\"\n";
+    let body = "Every door of [the\nother lesson](b) and its [page two](b/two) is told of\n\
+                at great length, and not only here, but on a page of [the other\nproject]\
+                (https://kubernetes.io/docs).";
+    let files: BTreeMap<String, Vec<u8>> = [
+        ("pack.toml", pack.to_owned()),
+        ("glossary.toml", terms.to_owned()),
+        ("lessons/a.toml", lesson("a", "The first", body)),
+        ("lessons/b.toml", lesson("b", "The other", "Read.")),
+    ]
+    .into_iter()
+    .map(|(path, text)| (path.to_owned(), text.into_bytes()))
+    .collect();
+    let (pack, problems) = content::load(&files);
+    assert!(problems.is_empty(), "{problems:#?}");
+    pack.unwrap()
+}
+
+#[test]
+fn links_and_words_are_followed_by_key_and_by_mouse_and_esc_comes_back() {
+    let mut tutor = Tutor::with(vec![Cow::Owned(linking_pack())], 80, 24);
+    tutor.press(Code::Enter);
+    let here = tutor.screen();
+    let mut pages = Vec::new();
+    for _ in 0..4 {
+        tutor.press(Code::Tab);
+        pages.push(tutor.screen());
+    }
+    insta::assert_snapshot!("links-80x24", pages.join("═══\n"));
+    tutor.press(Code::Esc);
+    let expect = |tutor: &mut Tutor, title: &str| {
+        let screen = tutor.screen();
+        assert!(screen.lines().next().unwrap().contains(title), "{title}\n{screen}");
+    };
+    // By key: after the word comes the first link.
+    tutor.press(Code::Tab).press(Code::Tab).typed("o");
+    expect(&mut tutor, "The other › First page");
+    tutor.press(Code::Esc);
+    assert_eq!(tutor.screen(), here);
+    // Who goes on from where a word led to leaves for the lessons.
+    tutor.press(Code::Tab).typed("o");
+    expect(&mut tutor, "The first › Second page");
+    tutor.typed("b");
+    assert_eq!(tutor.screen(), here);
+    // By mouse.
+    let click = |tutor: &mut Tutor, word: &str| {
+        let (row, line) = here.lines().enumerate().find(|(_, line)| line.contains(word)).unwrap();
+        let column = line[..line.find(word).unwrap()].chars().count();
+        let (column, row) = (u16::try_from(column).unwrap(), u16::try_from(row).unwrap());
+        let (hit, column) = tutor.hits.at(column, row).unwrap();
+        tutor.tell(Msg::Click { hit, column, drag: false });
+    };
+    for (word, title) in [("other lesson", "First page"), ("page two", "Second page")] {
+        click(&mut tutor, word);
+        expect(&mut tutor, title);
+        tutor.press(Code::Esc);
+        assert_eq!(tutor.screen(), here);
+    }
+    for (word, page) in [("door", "A way in."), ("project", "https://kubernetes.io/docs")] {
+        click(&mut tutor, word);
+        assert!(tutor.screen().contains(page), "{}", tutor.screen());
+        tutor.press(Code::Esc);
+    }
+    tutor.press(Code::Esc);
+    assert!(!tutor.screen().contains("The first ›"), "{}", tutor.screen());
+}
+
 /// At the step of that title, by stepping on from the first lesson's start.
 fn at_step(columns: u16, rows: u16, title: &str) -> Tutor {
     let mut tutor = Tutor::of_test_pack(columns, rows);

@@ -128,6 +128,20 @@ pub(super) fn leave(model: &mut Model, effects: &mut Vec<Effect>) {
 
 /// Opens the step at `at`.
 pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
+    model.came_from.clear();
+    show(model, at, effects);
+}
+
+/// Opens the step at `at`, to which something in the step on the screen leads: from there it
+/// goes back here.
+pub(super) fn follow(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
+    if let Screen::Lesson(screen) = &model.screen {
+        model.came_from.push(screen.at);
+    }
+    show(model, at, effects);
+}
+
+fn show(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     leave(model, effects);
     // A word that was shown stood in another text.
     model.page.take_if(|page| matches!(page, Page::Word { .. }));
@@ -190,10 +204,13 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         (Action::Back, StepScreen::Exercise(_)) if typing => {
             exercise::act(model, action, select, effects);
         }
-        (Action::Back, _) => {
-            leave(model, effects);
-            home::show(model);
-        }
+        (Action::Back, _) => match model.came_from.pop() {
+            Some(at) => show(model, at, effects),
+            None => {
+                leave(model, effects);
+                home::show(model);
+            }
+        },
         (Action::Compare, StepScreen::Flow(_) | StepScreen::Exercise(_)) => {
             compare::open(model, effects);
         }
@@ -297,6 +314,7 @@ pub(super) fn click(
             let at = At { step_idx, ..screen.at };
             open(model, at, effects);
         }
+        (Hit::Word(idx), StepScreen::Text(_)) if !drag => words::click(model, idx, effects),
         (Hit::Row(row), StepScreen::Quiz(_)) if !drag => quiz::click(model, row),
         (Hit::EditorLine(line), StepScreen::Exercise(_)) => {
             exercise::click(model, line, column, drag);

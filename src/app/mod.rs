@@ -189,6 +189,8 @@ pub enum Hit {
     Step(usize),
     /// A row of a question or of the settings, by index.
     Row(usize),
+    /// Underlined words of the text, by index.
+    Word(usize),
     /// A probe of the chart, by index.
     Probe(usize),
     /// A line of the editor, from 0.
@@ -271,6 +273,8 @@ pub struct Model {
     console_size: (u16, u16),
     /// A file that is to be written over another, once the learner says yes.
     over: Option<(String, Vec<u8>)>,
+    /// The steps that led to the one on the screen, by a link or a word: back to them.
+    came_from: Vec<home::At>,
     /// A page over the screen.
     pub page: Option<Page>,
     /// A question over everything.
@@ -305,6 +309,7 @@ impl Model {
             consoles: Vec::new(),
             console_size: (80, 20),
             over: None,
+            came_from: Vec::new(),
             page: None,
             dialog: None,
             problems: Vec::new(),

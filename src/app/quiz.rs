@@ -348,7 +348,7 @@ fn read_again(model: &mut Model, effects: &mut Vec<Effect>) {
         Some(At { pack_idx, lesson_idx, step_idx })
     });
     match target {
-        Some(at) => lesson::open(model, at, effects),
+        Some(at) => lesson::follow(model, at, effects),
         None => model.notice = Some("This question names no step to read again.".to_owned()),
     }
 }

@@ -1,11 +1,11 @@
-//! A step to read: its text, and the glossary's words in it.
+//! A step to read: its text, the glossary's words in it, and its links.
 
 use super::home::At;
 use super::keys::{Action, Stack, stacks};
 use super::lesson::{self, StepScreen};
 use super::page::Page;
 use super::{Effect, Model, Pane, Screen, Scroll, look_up, scrolled};
-use crate::content::{Pack, Term, mentions};
+use crate::content::{self, Pack, Term, mentions};
 use crate::source::clean;
 use std::ops::Range;
 
@@ -14,19 +14,35 @@ use std::ops::Range;
 pub struct TextScreen {
     /// Markdown, with what its commands say, safe to show.
     pub body: String,
-    /// The first use of each of the glossaries' words, in the text's order.
+    /// The first use of each of the glossaries' words, and links, in the text's order.
     pub words: Vec<Word>,
 }
 
-/// A glossary's word in the text.
+/// Underlined words of the text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Word {
-    /// Whose glossary.
-    pub pack_idx: usize,
-    /// Which of its terms.
-    pub term_idx: usize,
-    /// Where it stands, in bytes of the text.
+    /// What they lead to.
+    pub to: To,
+    /// Where they stand, in bytes of the text.
     pub range: Range<usize>,
+    /// What they show, without blanks.
+    pub shown: String,
+}
+
+/// What underlined words lead to.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum To {
+    /// A word of a glossary.
+    Term {
+        /// Whose glossary.
+        pack_idx: usize,
+        /// Which of its terms.
+        term_idx: usize,
+    },
+    /// A step.
+    Step(At),
+    /// An address on the web.
+    Web(String),
 }
 
 impl TextScreen {
@@ -45,13 +61,20 @@ impl TextScreen {
             })
             .collect();
         let only: Vec<&Term> = terms.iter().map(|(.., term)| *term).collect();
-        let words = mentions(&body, &only)
+        let word = |to: To, range: Range<usize>| Word {
+            to,
+            shown: content::shown(body.get(range.clone()).unwrap_or_default()),
+            range,
+        };
+        let mentioned = mentions(&body, &only).into_iter().filter_map(|mention| {
+            let (pack_idx, term_idx, _) = *terms.get(mention.term)?;
+            Some(word(To::Term { pack_idx, term_idx }, mention.range))
+        });
+        let linked = content::links(&body)
             .into_iter()
-            .filter_map(|mention| {
-                let (pack_idx, term_idx, _) = *terms.get(mention.term)?;
-                Some(Word { pack_idx, term_idx, range: mention.range })
-            })
-            .collect();
+            .filter_map(|link| Some(word(leads_to(&link.to, packs, pack_idx)?, link.range)));
+        let mut words: Vec<Word> = mentioned.chain(linked).collect();
+        words.sort_by_key(|word| word.range.start);
         Self { body, words }
     }
 
@@ -74,11 +97,40 @@ pub fn text(model: &Model) -> Option<&TextScreen> {
     }
 }
 
-/// The word of that index, its pack and its term.
+/// What a link of pack `pack_idx` leads to: a lesson's first step, a step, an address.
+fn leads_to<P: AsRef<Pack>>(link: &str, packs: &[P], pack_idx: usize) -> Option<To> {
+    if link.starts_with("https://") {
+        return Some(To::Web(link.to_owned()));
+    }
+    let pack = packs.get(pack_idx)?.as_ref();
+    let (lesson, step) = link.split_once('/').map_or((link, None), |(l, s)| (l, Some(s)));
+    let lesson_idx = pack.lessons.iter().position(|other| other.id == lesson)?;
+    let steps = &pack.lessons.get(lesson_idx)?.steps;
+    let step_idx = step.map_or(Some(0), |id| steps.iter().position(|step| step.id == id))?;
+    Some(To::Step(At { pack_idx, lesson_idx, step_idx }))
+}
+
+/// The underlined words of that index.
 #[must_use]
-pub fn word(model: &Model, at: usize) -> Option<(&Word, &Term)> {
-    let word = text(model)?.words.get(at)?;
-    Some((word, model.packs.get(word.pack_idx)?.terms.get(word.term_idx)?))
+pub fn word(model: &Model, at: usize) -> Option<&Word> {
+    text(model)?.words.get(at)
+}
+
+/// The glossary's word there.
+#[must_use]
+pub fn term(model: &Model, at: usize) -> Option<&Term> {
+    match word(model, at)?.to {
+        To::Term { pack_idx, term_idx } => model.packs.get(pack_idx)?.terms.get(term_idx),
+        To::Step(_) | To::Web(_) => None,
+    }
+}
+
+/// A click on underlined words: a word's meaning, or where a link leads.
+pub(super) fn click(model: &mut Model, at: usize, effects: &mut Vec<Effect>) {
+    match word(model, at).map(|word| word.to.clone()) {
+        Some(To::Step(at)) => lesson::follow(model, at, effects),
+        _ => open(model, at, effects),
+    }
 }
 
 pub(super) fn act(model: &mut Model, action: Action, effects: &mut Vec<Effect>) {
@@ -108,7 +160,7 @@ pub(super) fn page_act(model: &mut Model, at: usize, action: Action, effects: &m
         Action::ReadAgain => {
             if let Some(at) = shown_in(model, at) {
                 model.page = None;
-                lesson::open(model, at, effects);
+                lesson::follow(model, at, effects);
             }
         }
         Action::Back | Action::Open => model.page = None,
@@ -116,9 +168,14 @@ pub(super) fn page_act(model: &mut Model, at: usize, action: Action, effects: &m
     }
 }
 
-/// The step that shows what word `at` means.
+/// The step that shows what word `at` means, or to which it leads.
 #[must_use]
 pub fn shown_in(model: &Model, at: usize) -> Option<At> {
-    let pack_idx = word(model, at)?.0.pack_idx;
-    look_up::see(model, pack_idx, |_| Some(word(model, at)?.1.see.as_str()))
+    match word(model, at)?.to {
+        To::Term { pack_idx, .. } => {
+            look_up::see(model, pack_idx, |_| Some(term(model, at)?.see.as_str()))
+        }
+        To::Step(step) => Some(step),
+        To::Web(_) => None,
+    }
 }

@@ -14,7 +14,7 @@ pub struct Mention {
     pub range: Range<usize>,
 }
 
-/// The first use of each of `terms` in `markdown`, in the text's order.
+/// The first use of each of `terms` in `markdown`, and each link to one, in the text's order.
 ///
 /// Looked at are words between blanks and marks, also over a line's end, and code within a
 /// line that is just the word; not headings, blocks of code and links other than `term:ID`.
@@ -49,7 +49,8 @@ pub fn mentions(markdown: &str, terms: &[&Term]) -> Vec<Mention> {
                     && let Some(idx) = terms.iter().position(|term| term.id == id)
                 {
                     finder.search(&mut run);
-                    finder.add(idx, range);
+                    finder.seen.insert(idx);
+                    finder.found.push(Mention { term: idx, range });
                 }
                 depth += 1;
             }

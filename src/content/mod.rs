@@ -3,6 +3,7 @@
 mod builtin;
 mod changes;
 mod forms;
+mod link;
 mod load;
 mod markdown;
 mod mention;
@@ -18,6 +19,7 @@ mod walk;
 
 pub use builtin::{builtin, builtin_problems};
 pub use changes::{Changes, Delta};
+pub use link::{Link, links, shown};
 pub use load::{
     Files, MAX_FILE, ROOT_FILES, Unread, Walked, load, load_by, place_of_key, place_of_part,
 };

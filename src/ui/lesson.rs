@@ -3,7 +3,7 @@
 use super::home::step_mark;
 use super::parts::{bar, frame, inset, line_at, scrolled, styled};
 use super::text::cut;
-use super::{Canvas, console as ui_console, exercise, flow, quiz};
+use super::{Canvas, console as ui_console, exercise, flow, marks, quiz};
 use crate::app::console::screen as console;
 use crate::app::lesson::{LessonScreen, StepScreen};
 use crate::app::words::TextScreen;
@@ -144,4 +144,14 @@ fn draw_text(text: &TextScreen, canvas: &mut Canvas<'_, '_>, area: Rect) {
     let lines = canvas.view.marked(&text.body, &marks, columns, canvas.theme);
     let area = Rect { width: area.width - 1, ..area };
     scrolled(canvas, area, Pane::Body, &lines);
+    let top = canvas.view.top(Pane::Body, lines.len(), area.height.into());
+    let shown: Vec<&str> = text.words.iter().map(|word| word.shown.as_str()).collect();
+    for place in marks::places(&lines, &shown) {
+        let at = |n: usize| u16::try_from(n).ok();
+        let row = place.line.checked_sub(top).and_then(at).filter(|row| *row < area.height);
+        if let (Some(row), Some(column), Some(width)) = (row, at(place.column), at(place.width)) {
+            let hit = Rect { x: area.x + column, y: area.y + row, width, height: 1 };
+            canvas.hits.add(hit, Hit::Word(place.word));
+        }
+    }
 }

@@ -19,6 +19,7 @@ mod hit;
 mod home;
 mod lesson;
 mod look_up;
+mod marks;
 mod page;
 mod parts;
 mod present;

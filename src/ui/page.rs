@@ -5,8 +5,8 @@ use super::text::{self, wrap_plain};
 use super::{Canvas, debrief, look_up};
 use crate::app::keys::{Context, Stack, TABLE, vim_rows};
 use crate::app::page::{Dialog, Page};
-use crate::app::{Model, Pane, words};
-use crate::content::Term;
+use crate::app::words::{self, To, Word};
+use crate::app::{Model, Pane};
 use crate::source::clean_line;
 use ratatui::layout::Rect;
 use ratatui::text::{Line, Span};
@@ -32,8 +32,8 @@ pub(super) fn draw(model: &Model, page: &Page, canvas: &mut Canvas<'_, '_>, area
             (title, problem_lines(model, columns, canvas))
         }
         Page::Word { at } => {
-            let Some((_, term)) = words::word(model, *at) else { return };
-            (term.term.clone(), word_lines(model, *at, term, columns, canvas))
+            let Some(word) = words::word(model, *at) else { return };
+            (word_title(model, *at, word), word_lines(model, *at, word, columns, canvas))
         }
         Page::Attempts { chosen } => {
             debrief::draw_attempts(model, *chosen, canvas, area);
@@ -73,16 +73,40 @@ fn problem_lines(model: &Model, columns: usize, canvas: &Canvas<'_, '_>) -> Vec<
     lines
 }
 
-/// What a word of the glossary means, and where it is shown.
+/// What a page on underlined words is called.
+fn word_title(model: &Model, at: usize, word: &Word) -> String {
+    match &word.to {
+        To::Term { .. } => words::term(model, at).map(|term| term.term.clone()).unwrap_or_default(),
+        To::Step(at) => {
+            let lesson = model.pack(at.pack_idx).and_then(|pack| pack.lessons.get(at.lesson_idx));
+            lesson.map(|lesson| lesson.title.clone()).unwrap_or_default()
+        }
+        To::Web(_) => "On the web".to_owned(),
+    }
+}
+
+/// What a word of the glossary means and where it is shown, or where a link leads.
 fn word_lines(
     model: &Model,
     at: usize,
-    term: &Term,
+    word: &Word,
     columns: usize,
     canvas: &mut Canvas<'_, '_>,
 ) -> Vec<Line<'static>> {
     let theme = canvas.theme;
-    let mut lines = look_up::term_lines(term, columns, canvas);
+    let mut lines = match &word.to {
+        To::Term { .. } => words::term(model, at)
+            .map(|term| look_up::term_lines(term, columns, canvas))
+            .unwrap_or_default(),
+        To::Step(at) => {
+            let step = model
+                .pack(at.pack_idx)
+                .and_then(|pack| pack.lessons.get(at.lesson_idx)?.steps.get(at.step_idx));
+            let say = step.map(|step| format!("A link to the page: {}.", clean_line(&step.title)));
+            wrap_plain(&say.unwrap_or_default(), columns, theme.text)
+        }
+        To::Web(address) => wrap_plain(&clean_line(address), columns, theme.text),
+    };
     lines.push(Line::default());
     let n = words::text(model).map_or(0, |text| text.words.len());
     let mut last = vec![Span::styled(format!("{} of {n} words here", at + 1), theme.dim)];

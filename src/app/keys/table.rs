@@ -97,7 +97,7 @@ pub static TABLE: &[Binding] = {
             NextWord,
             &[key(Tab)],
             "words",
-            "What the underlined words mean, one by one.",
+            "Underlined words and links, one by one: what they mean.",
         ),
         bind(C::Words, PreviousWord, &[key(BackTab)], "", "The same from the last."),
         bind(
@@ -114,7 +114,13 @@ pub static TABLE: &[Binding] = {
             "",
             "The underlined word before.",
         ),
-        bind(C::Word, ReadAgain, &[char('o')], "open lesson", "To the step that shows it."),
+        bind(
+            C::Word,
+            ReadAgain,
+            &[char('o')],
+            "open lesson",
+            "To the step that shows it; Esc comes back.",
+        ),
         bind(C::Chart, Play, &[char(' ')], "play", "Play or pause; at the end, play again."),
         bind(C::Chart, HopBack, &[key(L), char('h')], "", "One hop back."),
         bind(C::Chart, HopForward, &[key(R), char('l')], "hop", "One hop on."),
@@ -560,7 +566,13 @@ pub static TABLE: &[Binding] = {
             "next question",
             "On to the next question.",
         ),
-        bind(C::Marked, ReadAgain, &[char('r')], "read again", "To the step that explains it."),
+        bind(
+            C::Marked,
+            ReadAgain,
+            &[char('r')],
+            "read again",
+            "To the step that explains it; Esc comes back.",
+        ),
         bind(C::Marked, Up, &[key(U), char('k')], "", "A line up."),
         bind(C::Marked, Down, &[key(D), char('j')], "", "A line down."),
         bind(
@@ -630,7 +642,7 @@ pub static TABLE: &[Binding] = {
             Back,
             &[key(Esc)],
             "",
-            "One level out: close, leave, back to the lessons.",
+            "One level out: back to a link, or to the lessons.",
         ),
         bind(C::NotTyping, Help, &[char('?')], "keys", "These keys."),
         bind(
