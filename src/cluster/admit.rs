@@ -4,6 +4,7 @@
 use super::Cluster;
 use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
+use super::admit_pod::{admit_change, admit_pod};
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
 use super::go_shape;
@@ -65,6 +66,9 @@ pub fn create_as(
     let uid = made_up_uid(&format!("{}/{namespace}/{name}/{}", kind.kind, cluster.revision()));
     // What the server makes up is nobody's field.
     let mut made_up = Cow::Borrowed(&object);
+    if kind.kind == "Pod" {
+        admit_pod(made_up.to_mut());
+    }
     if kind.kind == "Job" && kind.group == "batch" {
         let job = made_up.to_mut();
         job["metadata"]["uid"] = uid.clone().into();
@@ -98,14 +102,17 @@ pub fn create_as(
         }
         return Ok(accepted);
     }
-    metadata["managedFields"] = json!([{
-        "apiVersion": kind.api_version(),
-        "fieldsType": "FieldsV1",
-        "fieldsV1": managed_fields(kind, &object),
-        "manager": manager,
-        "operation": "Update",
-        "time": now,
-    }]);
+    let fields = managed_fields(kind, &object);
+    if fields != json!({}) {
+        metadata["managedFields"] = json!([{
+            "apiVersion": kind.api_version(),
+            "fieldsType": "FieldsV1",
+            "fieldsV1": fields,
+            "manager": manager,
+            "operation": "Update",
+            "time": now,
+        }]);
+    }
     store(cluster, kind, accepted, dry_run)
 }
 
@@ -151,6 +158,9 @@ pub(super) fn change(
     sound_managed_fields(&mut object, Some(&live));
     go_shape(kind, &mut object, go_shape::SHOWN);
     defaults::workload(&mut object);
+    if kind.kind == "Pod" {
+        admit_change(&mut object, &live);
+    }
     same_version(kind, name, &mut object, &live)?;
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::update_service(&object, &live, cluster, dry_run)?
@@ -158,6 +168,7 @@ pub(super) fn change(
         let checked = validate::update_other(kind, &object, &live);
         // A world file's object never went through here: it lacks what is filled in.
         let mut before = convert(kind.schema(), &live).unwrap_or_else(|_| live.clone());
+        go_shape(kind, &mut before, go_shape::SHOWN);
         defaults::workload(&mut before);
         let mut accepted = with_rules(kind, name, checked, rules::update(kind, &object, &before))?;
         accepted.warnings.extend(rules::warnings(kind, &object, false));

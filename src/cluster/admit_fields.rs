@@ -2,6 +2,7 @@
 //! the request set, defaults included and allocations not
 //! (apimachinery/pkg/util/managedfields, v1.36.2).
 
+use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
 use crate::validate::{Service, default_service, gotext};
 use serde_json::{Map, Value, json};
@@ -9,7 +10,12 @@ use std::borrow::Cow;
 
 /// Lists whose items are told apart by fields, with those fields.
 const KEYED: &[(&str, &[&str])] = &[
-    ("ports", &["port", "protocol"]),
+    ("ports", &["containerPort", "port", "protocol"]),
+    ("hostAliases", &["ip"]),
+    ("imagePullSecrets", &["name"]),
+    ("secrets", &["name"]),
+    ("topologySpreadConstraints", &["topologyKey", "whenUnsatisfiable"]),
+    ("volumeDevices", &["devicePath"]),
     ("containers", &["name"]),
     ("initContainers", &["name"]),
     ("env", &["name"]),
@@ -20,7 +26,18 @@ const KEYED: &[(&str, &[&str])] = &[
 ];
 
 /// Maps that are taken or left as a whole.
-const ATOMIC: &[&str] = &["selector", "nodeSelector"];
+const ATOMIC: &[&str] = &[
+    "configMapKeyRef",
+    "fieldRef",
+    "labelSelector",
+    "namespaceSelector",
+    "nodeSelector",
+    "podSelector",
+    "resourceFieldRef",
+    "scaleTargetRef",
+    "secretKeyRef",
+    "selector",
+];
 
 /// `fieldsV1` for `object` as it was sent, before anything was allocated.
 pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
@@ -32,6 +49,8 @@ pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
         default_service(&mut service);
         object = Cow::Owned(service.to_json());
     }
+    // What the server compares with: an object of which nothing was said.
+    let nothing = go_order::typed(kind, &json!({}));
     let mut fields = Map::new();
     if let Some(map) = object.as_object() {
         for (key, value) in map {
@@ -44,7 +63,10 @@ pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
                     }
                 }
                 _ => {
-                    fields.insert(format!("f:{key}"), field(key, value));
+                    let before = nothing.get(key);
+                    if before.is_none() || *value != json!({}) {
+                        fields.insert(format!("f:{key}"), field(key, value, before));
+                    }
                 }
             }
         }
@@ -100,7 +122,7 @@ fn metadata_fields(metadata: &Value) -> Map<String, Value> {
             _ => true,
         };
         if !is_empty {
-            let mut inner = match field(key, value) {
+            let mut inner = match field(key, value, None) {
                 Value::Object(inner) => inner,
                 _ => Map::new(),
             };
@@ -111,12 +133,20 @@ fn metadata_fields(metadata: &Value) -> Map<String, Value> {
     fields
 }
 
-fn field(key: &str, value: &Value) -> Value {
+/// The fields of `value`; `before` is what stood there, none where nothing did: then the field
+/// itself is somebody's too.
+fn field(key: &str, value: &Value, before: Option<&Value>) -> Value {
     let mut fields = Map::new();
     match value {
         Value::Object(map) if !ATOMIC.contains(&key) => {
+            if before.is_none() && !map.is_empty() {
+                fields.insert(".".to_owned(), json!({}));
+            }
             for (key, value) in map {
-                fields.insert(format!("f:{key}"), field(key, value));
+                let before = before.and_then(|before| before.get(key));
+                if before.is_none() || *value != json!({}) {
+                    fields.insert(format!("f:{key}"), field(key, value, before));
+                }
             }
         }
         Value::Array(items) => {
@@ -125,9 +155,11 @@ fn field(key: &str, value: &Value) -> Value {
                     fields.insert(format!("v:{}", gotext::json_string(item)), json!({}));
                 }
             } else if let Some((_, keys)) = KEYED.iter().find(|(list, _)| *list == key) {
-                fields.insert(".".to_owned(), json!({}));
+                if before.is_none() {
+                    fields.insert(".".to_owned(), json!({}));
+                }
                 for item in items {
-                    fields.insert(item_key(item, keys), item_fields(item));
+                    fields.insert(item_key(item, keys), field("", item, None));
                 }
             }
         }
@@ -145,13 +177,4 @@ fn item_key(item: &Value, keys: &[&str]) -> String {
         }
     }
     format!("k:{}", gotext::json(&Value::Object(map)))
-}
-
-fn item_fields(item: &Value) -> Value {
-    let mut fields = Map::new();
-    fields.insert(".".to_owned(), json!({}));
-    for (key, value) in item.as_object().into_iter().flatten() {
-        fields.insert(format!("f:{key}"), field(key, value));
-    }
-    Value::Object(fields)
 }

@@ -39,6 +39,18 @@ pub(super) fn admit_pod(pod: &mut Value) {
     }
 }
 
+/// What admission adds to a Pod when it is changed: of the account nothing, so a Pod that is
+/// replaced by a manifest lacks it.
+pub(super) fn admit_change(pod: &mut Value, live: &Value) {
+    let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };
+    for field in ["priority", "preemptionPolicy"] {
+        if !live["spec"][field].is_null() {
+            fill(spec, field, || live["spec"][field].clone());
+        }
+    }
+    tolerations(spec);
+}
+
 fn service_account(spec: &mut Map<String, Value>, volume: &str) {
     fill(spec, "serviceAccountName", || "default".into());
     let name = spec.get("serviceAccountName").cloned().unwrap_or_default();

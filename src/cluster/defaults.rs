@@ -11,6 +11,7 @@ pub(super) fn workload(object: &mut Value) {
         "Endpoints" => endpoints(object),
         "EndpointSlice" => ports(object),
         "Secret" => secret(object),
+        "Namespace" => namespace(object),
         _ => {}
     }
     if is_struct(&kind)
@@ -33,6 +34,12 @@ pub(super) fn workload(object: &mut Value) {
         "Job" => job(spec),
         "CronJob" => cron_job(spec),
         "PersistentVolumeClaim" => fill(spec, "volumeMode", json!("Filesystem")),
+        "HorizontalPodAutoscaler" => {
+            fill(spec, "minReplicas", json!(1));
+            let target = json!({"averageUtilization": 80, "type": "Utilization"});
+            let metric = json!({"resource": {"name": "cpu", "target": target}, "type": "Resource"});
+            fill(spec, "metrics", json!([metric]));
+        }
         "IngressClass" => {
             if let Some(parameters) = spec.get_mut("parameters").and_then(Value::as_object_mut) {
                 fill(parameters, "scope", json!("Cluster"));
@@ -41,9 +48,24 @@ pub(super) fn workload(object: &mut Value) {
         "Pod" => {
             pod_spec(spec);
             requests_from_limits(spec);
-            super::admit_pod::admit_pod(object);
+            fill(spec, "enableServiceLinks", json!(true));
         }
         _ => {}
+    }
+}
+
+/// `SetDefaults_Namespace`: a namespace is labelled with its name.
+fn namespace(object: &mut Value) {
+    let name = object["metadata"]["name"].clone();
+    let labels = object.get_mut("metadata").and_then(Value::as_object_mut);
+    if let (Some(metadata), false) = (labels, name == "") {
+        let labels = metadata.entry("labels").or_insert(Value::Null);
+        if labels.is_null() {
+            *labels = json!({});
+        }
+        if let Some(labels) = labels.as_object_mut() {
+            labels.entry("kubernetes.io/metadata.name").or_insert(name);
+        }
     }
 }
 
@@ -59,6 +81,7 @@ pub(super) fn status(kind: &str) -> Option<Value> {
             "numberMisscheduled": 0,
             "numberReady": 0,
         }),
+        "HorizontalPodAutoscaler" => json!({"currentMetrics": null, "desiredReplicas": 0}),
         "Ingress" => json!({"loadBalancer": {}}),
         "PersistentVolumeClaim" | "PersistentVolume" => json!({"phase": "Pending"}),
         _ => return None,

@@ -77,7 +77,7 @@ const MAX_PER_SLICE: usize = 100;
 /// staging/src/k8s.io/endpointslice/reconciler.go, v1.36), except that slices are filled in
 /// the order of the Pods' names and always anew.
 pub(super) fn derive(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice> {
-    if service.selector.is_none() || service.external_name.is_some() {
+    if !service.has_endpoints() {
         return mirror::mirror(cluster, service);
     }
     let mut slices = Vec::new();

@@ -16,7 +16,7 @@ const MAX_ADDRESSES: usize = 1_000;
 impl Cluster {
     /// The Endpoints of a Service; none where it has no selector: those are made by hand.
     pub(super) fn endpoints_value(&self, service: &Service) -> Option<Value> {
-        if service.selector.is_none() || service.external_name.is_some() {
+        if !service.has_endpoints() {
             return None;
         }
         let family = service.ip_families.first().copied().unwrap_or(IpFamily::V4);
@@ -105,7 +105,7 @@ impl Cluster {
         namespace: Option<&'c str>,
         see: &mut dyn FnMut(Cow<'_, Value>),
     ) {
-        let derives = |service: &Service| service.selector.is_some();
+        let derives = Service::has_endpoints;
         let mut made = self
             .others_of("Endpoints", namespace)
             .filter(|(key, _)| self.services.get(&key.name).is_none_or(|s| !derives(s)))

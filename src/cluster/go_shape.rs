@@ -1,6 +1,8 @@
 //! What an object is like after it went through Go's structs: a field that is left out where it
-//! is empty (`omitempty`) is not there, however the manifest writes it.
+//! is empty (`omitempty`) is not there, however the manifest writes it, and a quantity is written
+//! in the one way.
 
+use crate::manifest::Quantity;
 use crate::manifest::schema::{Schema, Type};
 use serde_json::Value;
 
@@ -71,6 +73,11 @@ fn tidy_value(schema: &Schema, kind: &Type, value: &mut Value, spared: &[&str]) 
         (Type::Map(inner, _), Value::Object(map)) => {
             map.values_mut().for_each(|value| tidy_value(schema, inner, value, spared));
         }
+        (Type::Quantity, value) => {
+            if let Some(text) = Quantity::canonical(value) {
+                *value = text.into();
+            }
+        }
         _ => {}
     }
 }
@@ -104,7 +111,8 @@ mod tests {
                 "containers": [{
                     "name": "", "image": "", "env": [{"name": "A", "value": ""}], "ports": [],
                     "livenessProbe": {"initialDelaySeconds": 0, "grpc": {"port": 0}},
-                    "resources": {"limits": {}}, "stdin": false,
+                    "resources": {"limits": {}, "requests": {"cpu": 0.5, "memory": "1024Mi"}},
+                    "stdin": false,
                     "securityContext": {"privileged": false},
                 }],
                 "initContainers": [], "hostname": "", "nodeSelector": {}, "hostNetwork": false,
@@ -120,7 +128,8 @@ mod tests {
                     "containers": [{
                         "name": "", "env": [{"name": "A"}],
                         "livenessProbe": {"grpc": {"port": 0}},
-                        "resources": {}, "securityContext": {"privileged": false},
+                        "resources": {"requests": {"cpu": "500m", "memory": "1Gi"}},
+                        "securityContext": {"privileged": false},
                     }],
                     "runtimeClassName": "",
                 },

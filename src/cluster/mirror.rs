@@ -25,6 +25,8 @@ pub(super) fn mirror(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice>
     {
         return Vec::new();
     }
+    // Those of a selector that it had bear the first names.
+    let left = cluster.slices_of(&service.name).filter(|s| s.managed && !s.mirrored).count();
     let mut slices = Vec::new();
     for subset in endpoints["subsets"].as_array().into_iter().flatten() {
         let mut ports: Vec<SlicePort> =
@@ -44,7 +46,7 @@ pub(super) fn mirror(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice>
                 continue;
             }
             slices.push(EndpointSlice {
-                name: slice_name(service, slices.len()),
+                name: slice_name(service, left + slices.len()),
                 service: Some(service.name.name.clone()),
                 managed: true,
                 mirrored: true,

@@ -16,6 +16,7 @@ const MOST_ASKED: usize = 100;
 
 impl Cluster {
     pub(super) fn put_service(&mut self, mut service: Service) {
+        self.leave_endpoints(&service);
         self.unlink_service(&service.name);
         if let Some(value) = balancer::settle(self, &service)
             && let Ok(settled) = Service::read(value)
@@ -35,6 +36,31 @@ impl Cluster {
         self.derive(&name);
     }
 
+    /// The controllers pass over a Service that has lost its selector or became an ExternalName:
+    /// its Endpoints stay as they are (`syncService`, pkg/controller/endpoint and
+    /// endpointslice, v1.36), until they are theirs again. Where nobody watches step by step,
+    /// manifests are judged for themselves, and what was before does not count.
+    fn leave_endpoints(&mut self, new: &Service) {
+        let key = Key { kind: "Endpoints".into(), name: new.name.clone() };
+        if new.has_endpoints() {
+            if self.has_left_endpoints(&new.name) {
+                self.others.remove_mut(&key);
+            }
+        } else if self.stepwise
+            && let Some(old) = self.services.get(&new.name).cloned()
+            && let Some(endpoints) = self.endpoints_value(&old)
+        {
+            self.others.insert_mut(key, Arc::new(endpoints));
+        }
+    }
+
+    /// Whether a Service has Endpoints that the controller made and passes over now.
+    fn has_left_endpoints(&self, name: &Name) -> bool {
+        let key = Key { kind: "Endpoints".into(), name: name.clone() };
+        let held = self.others.get(&key).map(|held| &held["metadata"]["labels"]);
+        held.is_some_and(|labels| labels["endpoints.kubernetes.io/managed-by"].is_string())
+    }
+
     fn unlink_service(&mut self, name: &Name) {
         let Some(old) = self.services.get(name).cloned() else { return };
         self.addresses.remove_service(&old);
@@ -49,6 +75,8 @@ impl Cluster {
     pub(super) fn delete_service(&mut self, name: &Name) {
         self.unlink_service(name);
         self.services.remove(name);
+        let endpoints = Key { kind: "Endpoints".into(), name: name.clone() };
+        self.others.remove_mut(&endpoints);
         // Slices of a Service that is gone go too, hand-made ones stay.
         self.derive(name);
     }
@@ -203,12 +231,16 @@ impl Cluster {
             deferred.insert(name.clone());
             return;
         }
+        let service = self.services.get(name);
+        let is_left = service.is_some_and(|service| !service.has_endpoints())
+            && self.has_left_endpoints(name);
+        let is_derived = |slice: &EndpointSlice| slice.managed && (slice.mirrored || !is_left);
         let old: Vec<Name> = self
             .slices_of
             .get(name)
             .into_iter()
             .flatten()
-            .filter(|slice| self.slices.get(slice).is_some_and(|slice| slice.managed))
+            .filter(|slice| self.slices.get(slice).is_some_and(|slice| is_derived(slice)))
             .cloned()
             .collect();
         let is_first = old.is_empty();

@@ -1,5 +1,6 @@
 //! YAML and JSON as kubectl reads them: text to trees with spans to JSON. Pure.
 
+mod amount;
 pub mod colours;
 mod contain;
 mod convert;
@@ -8,7 +9,9 @@ pub mod docs;
 mod document;
 mod enums;
 pub mod go;
+pub mod go_diff;
 pub mod go_order;
+pub mod go_structs;
 mod gotime;
 mod gotypes;
 mod json;
@@ -20,6 +23,7 @@ mod split;
 pub mod tokens;
 mod tree;
 
+pub use amount::Quantity;
 pub use contain::quiet_panics;
 pub use document::{Document, MapPlace, Part};
 pub use quantity::amount;

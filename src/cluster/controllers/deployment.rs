@@ -26,7 +26,7 @@ const OWN: [&str; 6] = [
 ];
 
 /// More names than that are never taken, unless something goes wrong.
-const MAX_COLLISIONS: i64 = 5;
+const MAX_COLLISIONS: u32 = 5;
 
 /// A ReplicaSet of a Deployment.
 #[derive(Debug, Clone)]

@@ -1,7 +1,7 @@
 //! ControllerRevisions: the templates that a StatefulSet or DaemonSet had
 //! (pkg/controller/history, v1.36).
 
-use super::names::{made_up_uid, template_hash};
+use super::names::{made_up_uid, revision_hash, template_hash};
 use super::owner_reference;
 use crate::cluster::{Cluster, Key};
 use serde_json::{Value, json};
@@ -10,7 +10,7 @@ use std::sync::Arc;
 const KIND: &str = "ControllerRevision";
 const HASH: &str = "controller-revision-hash";
 /// More names than that are never taken, unless something goes wrong.
-const MAX_COLLISIONS: i64 = 5;
+const MAX_COLLISIONS: u32 = 5;
 
 /// A revision's name and the hash at its end.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,10 @@ impl Cluster {
             return Some(revision);
         }
         for collisions in 0..MAX_COLLISIONS {
-            let hash = template_hash(template, collisions);
+            let hash = match &*key.kind {
+                "StatefulSet" => revision_hash(template, collisions),
+                _ => template_hash(template, collisions),
+            };
             let name = format!("{}-{hash}", key.name.name);
             let at = Key::new(KIND, &key.name.namespace, &name);
             if self.other(&at).is_some() {

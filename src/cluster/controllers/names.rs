@@ -1,9 +1,14 @@
 //! Names that the server and its controllers make up: of their shape, and always the same.
 
-use serde_json::Value;
+use crate::manifest::{go, go_structs};
+use serde_json::{Value, json};
 
 /// The characters of generated names (`rand.SafeEncodeString`, apimachinery/util/rand, v1.36).
 const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
+
+/// Of FNV with 32 bits.
+const FNV_BASIS: u32 = 0x811c_9dc5;
+const FNV_PRIME: u32 = 0x0100_0193;
 
 /// FNV-1a, 64 bits.
 pub(super) fn hash(text: &str) -> u64 {
@@ -51,24 +56,32 @@ pub(in crate::cluster) fn made_up_uid(of: &str) -> String {
 }
 
 /// The `pod-template-hash` of a template: a 32-bit hash's decimal digits, each as a letter
-/// (`ComputeHash`, pkg/controller/controller_utils.go, v1.36). The server hashes Go's own
-/// dump of the template, which we can't make; so the shape is its, and the value ours.
-pub(super) fn template_hash(template: &Value, collisions: i64) -> String {
-    let mut sorted = template.clone();
-    sort(&mut sorted);
-    let collided = if collisions > 0 { collisions.to_string() } else { String::new() };
-    let hash = hash(&format!("{sorted}{collided}"));
-    let digits = ((hash ^ (hash >> 32)) as u32).to_string();
-    digits.bytes().map(|digit| char::from(LETTERS[usize::from(digit) % 27])).collect()
+/// (`ComputeHash`, pkg/controller/controller_utils.go, v1.36), after so many collisions.
+pub(super) fn template_hash(template: &Value, collisions: u32) -> String {
+    let mut dumped = go_structs::dump(template).into_bytes();
+    if collisions > 0 {
+        dumped.extend(u64::from(collisions).to_le_bytes());
+    }
+    let hash = dumped
+        .iter()
+        .fold(FNV_BASIS, |hash, byte| (hash ^ u32::from(*byte)).wrapping_mul(FNV_PRIME));
+    letters(hash)
 }
 
-fn sort(value: &mut Value) {
-    match value {
-        Value::Object(map) => {
-            map.sort_keys();
-            map.values_mut().for_each(sort);
-        }
-        Value::Array(items) => items.iter_mut().for_each(sort),
-        _ => {}
-    }
+/// The hash of a StatefulSet's revision: of the patch that it is kept as
+/// (`HashControllerRevision`, pkg/controller/history, v1.36).
+pub(super) fn revision_hash(template: &Value, collisions: u32) -> String {
+    let mut patch = json!({"spec": {"template": template}});
+    patch["spec"]["template"]["$patch"] = "replace".into();
+    patch.sort_all_objects();
+    let hashed = format!("{}{collisions}", go::json(&patch));
+    let hash =
+        hashed.bytes().fold(FNV_BASIS, |hash, byte| hash.wrapping_mul(FNV_PRIME) ^ u32::from(byte));
+    letters(hash)
+}
+
+/// A number as names have it (`rand.SafeEncodeString`).
+fn letters(number: u32) -> String {
+    let digits = number.to_string();
+    digits.bytes().map(|digit| char::from(LETTERS[usize::from(digit) % 27])).collect()
 }

@@ -222,6 +222,11 @@ pub struct Service {
 }
 
 impl Service {
+    /// Whether the controllers make its Endpoints and slices: those of others are made by hand.
+    pub(in crate::cluster) fn has_endpoints(&self) -> bool {
+        self.selector.is_some() && self.external_name.is_none()
+    }
+
     pub(in crate::cluster) fn read(value: Value) -> Result<Self, ObjectError> {
         let root = At::root(&value);
         let metadata = root.field("metadata");

@@ -3,7 +3,8 @@
 
 use super::container::plain;
 use super::{Rules, items, text};
-use crate::manifest::amount;
+use crate::manifest::go_structs::internal_claim_spec;
+use crate::manifest::{amount, go_diff};
 use serde_json::Value;
 
 const MODES: [&str; 4] = ["ReadOnlyMany", "ReadWriteMany", "ReadWriteOnce", "ReadWriteOncePod"];
@@ -52,27 +53,27 @@ impl Rules {
     }
 
     /// `ValidatePersistentVolumeClaimUpdate`: a claim keeps what it asked for.
-    pub(super) fn claim_change(&mut self, new: &Value, old: &Value) {
+    pub(super) fn claim_change(&mut self, object: &Value, live: &Value) {
+        let (new, old) = (&object["spec"], &live["spec"]);
         self.claim("spec", new);
         let size = |spec: &Value| amount(&plain(&spec["resources"]["requests"]["storage"]));
         let mut old = old.clone();
-        if old["storageClassName"].is_null() && old["volumeName"].is_null() {
+        if old["storageClassName"].is_null() {
             // `validateStorageClassUpgradeFromNil`.
             old["storageClassName"] = new["storageClassName"].clone();
         }
-        let said = |spec: &Value| {
-            let mut spec = spec.clone();
-            if let Some(spec) = spec.as_object_mut() {
-                spec.retain(|_, value| !super::is_nothing(value));
-            }
-            spec
-        };
-        let old = &old;
-        if said(new) != said(old) {
-            let why = "spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims";
-            self.forbidden("spec", why);
+        if old["volumeName"].is_null() {
+            // It may be bound, once.
+            old["volumeName"] = new["volumeName"].clone();
         }
-        if size(new) < size(old) {
+        let (was, is) = (internal_claim_spec(&old), internal_claim_spec(new));
+        if is != was {
+            let diff = go_diff::of_values(&was, &is);
+            self.forbidden("spec", &format!("spec is immutable after creation except resources.requests and volumeAttributesClassName for bound claims\n{diff}"));
+        }
+        let old = &old;
+        let held = amount(&plain(&live["status"]["capacity"]["storage"])).unwrap_or(0.0);
+        if size(new) < size(old) && size(new).is_some_and(|size| size <= held) {
             let at = "spec.resources.requests.storage";
             self.forbidden(at, "field can not be less than status.capacity");
         }

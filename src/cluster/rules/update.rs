@@ -1,8 +1,9 @@
 //! What may change (`Validate…Update` of every kind, v1.36).
 
 use super::{Rules, items, text};
-use crate::manifest::go;
+use crate::manifest::go_structs::{self, internal_pod_spec};
 use crate::manifest::kinds::Kind;
+use crate::manifest::{go, go_diff};
 use serde_json::Value;
 
 impl Rules {
@@ -31,7 +32,7 @@ impl Rules {
                 self.data_change(object, live, &["data"]);
                 self.object(kind, object);
             }
-            ("", "PersistentVolumeClaim") => self.claim_change(new, old),
+            ("", "PersistentVolumeClaim") => self.claim_change(object, live),
             ("networking.k8s.io", "IngressClass") => {
                 let of = |spec: &Value| Value::from(text(&spec["controller"]));
                 self.immutable("spec.controller", &of(new), &of(old));
@@ -89,7 +90,7 @@ impl Rules {
         self.immutable("spec.selector", &new["selector"], &old["selector"]);
         if new["template"] != old["template"] {
             self.say("spec.template", {
-                let shown = go::json(&new["template"]);
+                let shown = go::json(&go_structs::internal_template(&new["template"]));
                 format!("Invalid value: {shown}: field is immutable")
             });
         }
@@ -132,29 +133,62 @@ impl Rules {
                 return;
             }
         }
-        if fixed(new) != fixed(old) {
-            self.forbidden("spec", "pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)");
+        let (is, was) = (&new["activeDeadlineSeconds"], &old["activeDeadlineSeconds"]);
+        let at = "spec.activeDeadlineSeconds";
+        match (is.as_i64(), was.as_i64()) {
+            (Some(seconds), _) if !(0..=i64::from(i32::MAX)).contains(&seconds) => {
+                let why = "must be between 0 and 2147483647, inclusive";
+                return self.invalid(at, &seconds.to_string(), why);
+            }
+            (Some(seconds), Some(before)) if before < seconds => {
+                let why = "must be less than or equal to previous value";
+                return self.invalid(at, &seconds.to_string(), why);
+            }
+            (None, Some(_)) => {
+                self.invalid(at, "null", "must not update from a positive integer to nil value");
+            }
+            _ => {}
+        }
+        let is_kept = |(_, old): (usize, &Value)| {
+            items(&new["tolerations"]).any(|(_, new)| timeless(new) == timeless(old))
+        };
+        if !items(&old["tolerations"]).all(is_kept) {
+            let why = "existing toleration can not be modified except its tolerationSeconds";
+            self.forbidden("spec.tolerations", why);
+        }
+        let (old, new) = (internal_pod_spec(old), munged(new, old));
+        if new != old {
+            let diff = go_diff::of_values(&old, &new);
+            self.forbidden("spec", &format!("pod updates may not change fields other than `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if it was previously negative)\n{diff}"));
         }
     }
 }
 
-/// What of a Pod's spec can't change.
-fn fixed(spec: &Value) -> Value {
-    let mut spec = spec.clone();
-    if let Some(map) = spec.as_object_mut() {
-        for field in ["activeDeadlineSeconds", "tolerations", "terminationGracePeriodSeconds"] {
-            map.shift_remove(field);
-        }
-        for field in ["containers", "initContainers"] {
-            for container in map.get_mut(field).and_then(Value::as_array_mut).into_iter().flatten()
-            {
-                if let Some(container) = container.as_object_mut() {
-                    container.shift_remove("image");
-                    // Follows from the image's tag.
-                    container.shift_remove("imagePullPolicy");
-                }
-            }
+/// A toleration without the time that it holds for.
+fn timeless(toleration: &Value) -> Value {
+    let mut toleration = toleration.clone();
+    if let Some(map) = toleration.as_object_mut() {
+        map.shift_remove("tolerationSeconds");
+        map.retain(|_, value| !super::is_nothing(value));
+    }
+    toleration
+}
+
+/// A Pod's new spec as the server holds it, with what may change as it was before.
+fn munged(new: &Value, old: &Value) -> Value {
+    let mut new = new.clone();
+    for field in ["activeDeadlineSeconds", "schedulingGates", "tolerations"] {
+        new[field] = old[field].clone();
+    }
+    for field in ["containers", "initContainers"] {
+        let containers = new[field].as_array_mut().into_iter().flatten();
+        for (container, (_, old)) in containers.zip(items(&old[field])) {
+            container["image"] = old["image"].clone();
         }
     }
-    spec
+    let field = "terminationGracePeriodSeconds";
+    if old[field].as_i64().is_some_and(|seconds| seconds < 0) && new[field] == 1 {
+        new[field] = old[field].clone();
+    }
+    internal_pod_spec(&new)
 }

@@ -37,7 +37,9 @@ pub(super) fn check(console: &Console, call: &Call) -> Result<(), Failure> {
     if ALONE.contains(&verb) {
         return Ok(());
     }
-    let flag = |name: &str| call.flags.text(name).filter(|text| !text.is_empty());
+    // A command's own `--user` is another matter.
+    let is_own = |name: &str| call.command.flags.iter().copied().flatten().any(|f| f.name == name);
+    let flag = |name: &str| call.flags.text(name).filter(|text| !text.is_empty() && !is_own(name));
     let client = |says: String| Err(Failure::Client(says));
     let config = &console.config;
     if let Some(name) = flag("context").filter(|name| config.context(name).is_none()) {

@@ -2,9 +2,9 @@
 
 use super::World;
 use super::page::Page;
-use super::quantity::Quantity;
 use super::time::date;
 use super::value::{int, items, text};
+use crate::manifest::Quantity;
 use crate::manifest::go::quote;
 use serde_json::Value;
 

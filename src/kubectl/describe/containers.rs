@@ -1,9 +1,9 @@
 //! Containers of Pods and of their templates.
 
 use super::page::Page;
-use super::quantity::Quantity;
 use super::time::date;
 use super::value::{entries, flag, int, items, or_none, shown, text, texts};
+use crate::manifest::Quantity;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
 use std::fmt::Write as _;

@@ -15,7 +15,6 @@ mod node;
 mod page;
 mod pod;
 mod policy;
-mod quantity;
 mod rbac;
 mod requests;
 mod service;

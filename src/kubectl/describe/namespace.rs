@@ -2,9 +2,9 @@
 
 use super::World;
 use super::page::Page;
-use super::quantity::Quantity;
 use super::time::date;
 use super::value::{entries, items, text, texts};
+use crate::manifest::Quantity;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

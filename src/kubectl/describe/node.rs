@@ -2,11 +2,11 @@
 
 use super::World;
 use super::page::Page;
-use super::quantity::Quantity;
 use super::requests::{Amounts, add, of_pod};
 use super::time::{date, since};
 use super::value::{entries, flag, items, or_none, text, texts};
 use crate::cluster::Which;
+use crate::manifest::Quantity;
 use crate::manifest::go::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;

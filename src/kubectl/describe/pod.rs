@@ -3,10 +3,10 @@
 use super::World;
 use super::containers::{containers, resources};
 use super::page::Page;
-use super::quantity::Quantity;
 use super::time::{date, since};
 use super::value::{controller, int, items, selector_or_none, text};
 use super::volumes::volumes;
+use crate::manifest::Quantity;
 use serde_json::{Value, json};
 
 /// `describePod`.

@@ -1,8 +1,8 @@
 //! What a Pod asks for altogether (`PodRequests`, `PodLimits`,
 //! k8s.io/component-helpers/resource, v1.36).
 
-use super::quantity::Quantity;
 use super::value::{entries, items, text};
+use crate::manifest::Quantity;
 use serde_json::Value;
 use std::collections::BTreeMap;
 

@@ -2,11 +2,11 @@
 
 use super::World;
 use super::page::Page;
-use super::quantity::Quantity;
 use super::time::{date, since};
 use super::value::{entries, int, items, pairs, shown, text, texts, title_case};
 use super::volumes::source;
 use crate::cluster::Which;
+use crate::manifest::Quantity;
 use serde_json::Value;
 use std::collections::BTreeSet;
 

@@ -1,9 +1,9 @@
 //! Volumes of Pods and the sources of PersistentVolumes.
 
 use super::page::Page;
-use super::quantity::Quantity;
 use super::storage::claim_fields;
 use super::value::{entries, flag, items, plain, shown, text, texts};
+use crate::manifest::Quantity;
 use serde_json::Value;
 
 /// How a field of a source is shown.

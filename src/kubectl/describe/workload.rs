@@ -3,7 +3,6 @@
 use super::World;
 use super::page::Page;
 use super::pod::template;
-use super::quantity::Quantity;
 use super::storage::class_of;
 use super::time::{date, seconds};
 use super::value::{
@@ -11,6 +10,7 @@ use super::value::{
 };
 use crate::cluster::Cluster;
 use crate::kubectl::print::age::human;
+use crate::manifest::Quantity;
 use serde_json::Value;
 
 /// `describeDeployment`.

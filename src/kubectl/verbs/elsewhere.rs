@@ -17,11 +17,6 @@ const NO_METRICS: &str = "It needs the metrics of a real cluster";
 const NO_PROCESS: &str = "It needs a real container: practise it on a real cluster";
 
 pub(super) static COMMANDS: &[Command] = &[
-    command(
-        "autoscale",
-        "Auto-scale a deployment, replica set, stateful set, or replication controller",
-        NO_METRICS,
-    ),
     command("top", "Display resource (CPU/memory) usage", NO_METRICS),
     command(
         "certificate",

@@ -5,6 +5,7 @@ mod api_resources;
 mod apply;
 mod attach;
 mod auth;
+mod autoscale;
 mod completion;
 mod config;
 mod cordon;
@@ -45,6 +46,7 @@ static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
     api_resources::COMMANDS,
     auth::COMMANDS,
+    autoscale::COMMANDS,
     completion::COMMANDS,
     config::COMMANDS,
     cordon::COMMANDS,

@@ -5,6 +5,7 @@ use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
+use crate::manifest::Quantity;
 use serde_json::{Map, Value, json};
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
@@ -102,7 +103,9 @@ fn quota(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         if !is_quantity(quantity) {
             return Err(Failure::Client("quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'".to_owned()));
         }
-        hard.insert((*name).to_owned(), Value::from(*quantity));
+        let quantity = Value::from(*quantity);
+        let written = Quantity::canonical(&quantity).map_or(quantity, Value::from);
+        hard.insert((*name).to_owned(), written);
     }
     hard.sort_keys();
     let mut spec = Map::new();

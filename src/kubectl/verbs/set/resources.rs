@@ -6,6 +6,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::verbs::create::is_quantity;
+use crate::manifest::Quantity;
 use serde_json::{Value, json};
 
 const COMMON: [&[Flag]; 8] = change::FLAGS;
@@ -60,7 +61,9 @@ fn set(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
                 let mut map =
                     container["resources"][field].as_object().cloned().unwrap_or_default();
                 for (key, value) in quantities {
-                    map.insert(key.clone(), value.as_str().into());
+                    let value = Value::from(value.as_str());
+                    let written = Quantity::canonical(&value).map_or(value, Value::from);
+                    map.insert(key.clone(), written);
                 }
                 map.sort_keys();
                 if !container["resources"].is_object() {

@@ -15,7 +15,7 @@ enum Format {
 
 /// A quantity in billionths.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Quantity {
+pub struct Quantity {
     nanos: i128,
     format: Format,
 }
@@ -25,12 +25,24 @@ const ONE: i128 = 1_000_000_000;
 impl Quantity {
     /// From an object's field: a text such as `100m`, `64Mi`, or a number. What can't be
     /// read is 0.
-    pub(super) fn of(value: &Value) -> Self {
+    #[must_use]
+    pub fn of(value: &Value) -> Self {
         match value {
             Value::String(text) => Self::read(text).unwrap_or_default(),
             Value::Number(number) => Self::read(&number.to_string()).unwrap_or_default(),
             _ => Self::default(),
         }
+    }
+
+    /// As the API writes it; none where it can't be read.
+    #[must_use]
+    pub fn canonical(value: &Value) -> Option<String> {
+        let text = match value {
+            Value::String(text) => text.clone(),
+            Value::Number(number) => number.to_string(),
+            _ => return None,
+        };
+        Self::read(&text).map(|quantity| quantity.to_string())
     }
 
     fn read(text: &str) -> Option<Self> {
@@ -76,27 +88,32 @@ impl Quantity {
     }
 
     /// In whole units, rounded up (`Value`).
-    pub(super) fn whole(self) -> i128 {
+    #[must_use]
+    pub fn whole(self) -> i128 {
         ceiling(self.nanos, ONE)
     }
 
     /// In thousandths, rounded up (`MilliValue`).
-    pub(super) fn milli(self) -> i128 {
+    #[must_use]
+    pub fn milli(self) -> i128 {
         ceiling(self.nanos, ONE / 1000)
     }
 
     /// Whether it is more than 0.
-    pub(super) fn is_positive(self) -> bool {
+    #[must_use]
+    pub fn is_positive(self) -> bool {
         self.nanos > 0
     }
 
     /// The bigger of two.
-    pub(super) fn max(self, other: Self) -> Self {
+    #[must_use]
+    pub fn max(self, other: Self) -> Self {
         if other.nanos > self.nanos { other } else { self }
     }
 
     /// Whether both are the same amount.
-    pub(super) fn equals(self, other: Self) -> bool {
+    #[must_use]
+    pub fn equals(self, other: Self) -> bool {
         self.nanos == other.nanos
     }
 }
