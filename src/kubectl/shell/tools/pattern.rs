@@ -12,6 +12,15 @@ pub(super) struct Pattern {
     pub(super) cost: u64,
 }
 
+impl Pattern {
+    /// The same where `^` and `$` are those of each line.
+    pub(super) fn of_lines(&self) -> Self {
+        let text = format!("(?m:{})", self.regex.as_str());
+        let regex = Regex::new(&text).unwrap_or_else(|_| self.regex.clone());
+        Self { regex, cost: self.cost }
+    }
+}
+
 /// How a pattern is written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Form {
@@ -155,6 +164,9 @@ fn translate(pattern: &str, extended: bool) -> Result<String, String> {
             '.' => out.push('.'),
             c => out.push_str(&regex_lite::escape(&c.to_string())),
         }
+    }
+    if depth > 0 {
+        return Err("Unmatched ( or \\(".to_owned());
     }
     Ok(out)
 }

@@ -3,8 +3,7 @@
 mod read;
 mod run;
 
-use read::Reader;
-use run::Run;
+use run::{Run, Text};
 
 use super::pattern::{Form, Pattern};
 use super::{bytes_of, options, save};
@@ -15,13 +14,20 @@ use crate::kubectl::job::Done;
 const MAX_SAID: usize = 16 << 20;
 
 /// Where a command applies.
+#[derive(Clone)]
 enum Address {
     Line(usize),
     Last,
     Match(Pattern),
+    /// `FIRST~STEP`
     Step(usize, usize),
+    /// `,+N`: so many lines more; and the line that it comes to.
+    More(usize, usize),
+    /// `,~N`: up to a multiple.
+    Multiple(usize),
 }
 
+#[derive(Clone)]
 struct Command {
     from: Option<Address>,
     to: Option<Address>,
@@ -31,20 +37,51 @@ struct Command {
     does: Does,
 }
 
+/// What a command does; places are those of commands in the program.
+#[derive(Clone)]
 enum Does {
-    Substitute { pattern: Pattern, with: Vec<Piece>, all: bool, nth: usize, print: bool },
+    Substitute(Box<Substitute>),
     Delete,
+    DeleteFirst,
     Print,
+    PrintFirst,
     Number,
-    Quit(bool),
+    Name,
+    Escaped(usize),
+    Quit(bool, u8),
     Append(String),
     Insert(String),
     Change(String),
+    ReadFile(String),
+    Write(String),
     Translate(Vec<(char, char)>),
-    Block(Vec<Command>),
+    /// `{`: where its block ends.
+    Block(usize),
+    Next,
+    NextToo,
+    Hold,
+    HoldToo,
+    Get,
+    GetToo,
+    Exchange,
+    Empty,
+    /// `b`, `t`, `T`, and where to.
+    Branch(char, usize),
+    Label,
+}
+
+#[derive(Clone)]
+struct Substitute {
+    pattern: Pattern,
+    with: Vec<Piece>,
+    all: bool,
+    nth: usize,
+    print: bool,
+    write: Option<String>,
 }
 
 /// A piece of what is put in.
+#[derive(Clone)]
 enum Piece {
     Text(String),
     Group(usize),
@@ -61,6 +98,8 @@ pub(super) fn sed(console: &mut Console, args: &[String], io: &mut Io) -> Done {
         ("regexp-extended", 'E'),
         ("expression", 'e'),
         ("file", 'f'),
+        ("separate", 's'),
+        ("null-data", 'z'),
     ];
     // `-i.bak` has its suffix with it.
     let mut suffix = String::new();
@@ -105,11 +144,10 @@ pub(super) fn sed(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     }
     let form = if given.has('E') || given.has('r') { Form::Extended } else { Form::Basic };
     let text = scripts.join("\n");
-    let mut reader = Reader { text: text.chars().collect(), at: 0, form, last: None, depth: 0 };
-    let mut commands = match reader.commands(false) {
-        Ok(commands) => commands,
+    let program = match read::program(&text, form) {
+        Ok(program) => program,
         Err(why) => {
-            io.err(format_args!("sed: -e expression #1, char {}: {why}\n", reader.at));
+            io.err(format_args!("sed: {why}\n"));
             return Done::Exit(1);
         }
     };
@@ -142,32 +180,48 @@ pub(super) fn sed(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             }
         }
     }
-    if in_place {
-        for (path, text) in inputs {
-            commands.iter_mut().for_each(|command| command.open = false);
-            let mut run = Run { console, quiet, out: String::new(), spent: false };
-            run.all(&mut commands, &[text.as_str()]);
-            let (out, spent) = (run.out, run.spent);
-            if spent {
-                return Done::Exit(137);
-            }
+    let separator = if given.has('z') { '\0' } else { '\n' };
+    let mut run = Run::new(console, program, quiet, separator);
+    let apart = in_place || given.has('s');
+    let groups: Vec<Vec<Text>> = if apart {
+        inputs.into_iter().map(|(path, text)| vec![Text { path, text }]).collect()
+    } else {
+        vec![inputs.into_iter().map(|(path, text)| Text { path, text }).collect()]
+    };
+    for group in groups {
+        let path = group.first().map(|text| text.path.clone()).unwrap_or_default();
+        let before = group.first().map(|text| text.text.clone()).filter(|_| in_place);
+        let quits = run.all(group);
+        if run.spent {
+            io.err("sed: stopped: it did too much without coming to an end\n");
+            return Done::Exit(137);
+        }
+        if let Some(before) = before {
+            let mut out = run.take_out();
+            out.push_str(&run.rest());
             if !suffix.is_empty() {
                 let backup = match suffix.contains('*') {
                     true => suffix.replace('*', &path),
                     false => format!("{path}{suffix}"),
                 };
-                save(console, "sed", &backup, text.as_bytes(), io);
+                save(run.console, "sed", &backup, before.as_bytes(), io);
             }
-            if out != text && !save(console, "sed", &path, out.as_bytes(), io) {
+            if out != before && !save(run.console, "sed", &path, out.as_bytes(), io) {
                 exit = 4;
             }
         }
-        return Done::Exit(exit);
+        if let Some(code) = quits {
+            exit = code;
+            break;
+        }
     }
-    let texts: Vec<&str> = inputs.iter().map(|(_, text)| text.as_str()).collect();
-    let mut run = Run { console, quiet, out: String::new(), spent: false };
-    run.all(&mut commands, &texts);
-    let (out, spent) = (run.out, run.spent);
-    io.out(out);
-    Done::Exit(if spent { 137 } else { exit })
+    io.out(run.take_out());
+    let (written, errors) = run.written();
+    io.err(errors);
+    for (path, text) in written {
+        if !save(console, "sed", &path, text.as_bytes(), io) {
+            exit = 4;
+        }
+    }
+    Done::Exit(exit)
 }

@@ -1,17 +1,57 @@
 //! From a script to commands.
 
-use super::{Address, Command, Does, Piece};
+use super::{Address, Command, Does, Piece, Substitute};
 use crate::kubectl::shell::tools::pattern::{self, Form, Pattern};
 use crate::kubectl::shell::tools::unescape;
+use std::collections::BTreeMap;
 
 /// A reader of a script.
-pub(super) struct Reader {
-    pub(super) text: Vec<char>,
-    pub(super) at: usize,
-    pub(super) form: Form,
-    pub(super) last: Option<Pattern>,
-    pub(super) depth: usize,
+struct Reader {
+    text: Vec<char>,
+    at: usize,
+    form: Form,
+    last: Option<Pattern>,
+    program: Vec<Command>,
+    labels: BTreeMap<String, usize>,
+    /// Branches whose label may come later.
+    jumps: Vec<(usize, String)>,
 }
+
+/// How deep blocks may be.
+const MAX_DEPTH: usize = 100;
+/// How many commands a script may have.
+const MAX_COMMANDS: usize = 20_000;
+
+/// Reads a script: its commands one after the other, blocks too.
+///
+/// # Errors
+/// What is wrong with it, and where.
+pub(super) fn program(text: &str, form: Form) -> Result<Vec<Command>, String> {
+    let mut reader = Reader {
+        text: text.chars().collect(),
+        at: 0,
+        form,
+        last: None,
+        program: Vec::new(),
+        labels: BTreeMap::new(),
+        jumps: Vec::new(),
+    };
+    if let Err(why) = reader.commands() {
+        let at = if why == OPEN { 0 } else { reader.at };
+        return Err(format!("-e expression #1, char {at}: {why}"));
+    }
+    for (at, label) in std::mem::take(&mut reader.jumps) {
+        let Some(to) = reader.labels.get(&label) else {
+            return Err(format!("can't find label for jump to `{label}'"));
+        };
+        if let Some(Command { does: Does::Branch(_, place), .. }) = reader.program.get_mut(at) {
+            *place = *to;
+        }
+    }
+    Ok(reader.program)
+}
+
+const OPEN: &str = "unmatched `{'";
 
 impl Reader {
     fn peek(&self) -> Option<char> {
@@ -30,35 +70,55 @@ impl Reader {
         }
     }
 
-    pub(super) fn commands(&mut self, inner: bool) -> Result<Vec<Command>, String> {
-        self.depth += 1;
-        if self.depth > 20 {
-            return Err("commands stand too deep in each other".to_owned());
-        }
-        let mut out = Vec::new();
+    fn commands(&mut self) -> Result<(), String> {
+        let mut open = Vec::new();
         loop {
             self.blanks(";\n");
+            if self.program.len() > MAX_COMMANDS || open.len() > MAX_DEPTH {
+                return Err("the script is too long".to_owned());
+            }
             match self.peek() {
-                None if inner => return Err("unmatched `{'".to_owned()),
-                None => break,
+                None if open.is_empty() => return Ok(()),
+                None => return Err(OPEN.to_owned()),
                 Some('#') => {
                     while self.peek().is_some_and(|c| c != '\n') {
                         self.at += 1;
                     }
                 }
-                Some('}') if inner => {
-                    self.at += 1;
-                    break;
-                }
                 Some('}') => {
                     self.at += 1;
-                    return Err("unexpected `}'".to_owned());
+                    let Some(begin) = open.pop() else {
+                        return Err("unexpected `}'".to_owned());
+                    };
+                    let end = self.program.len();
+                    if let Some(Command { does: Does::Block(place), .. }) =
+                        self.program.get_mut(begin)
+                    {
+                        *place = end;
+                    }
+                    self.ends()?;
                 }
-                Some(_) => out.push(self.command()?),
+                Some(_) => {
+                    let command = self.command()?;
+                    if matches!(command.does, Does::Block(_)) {
+                        open.push(self.program.len());
+                    }
+                    self.program.push(command);
+                }
             }
         }
-        self.depth -= 1;
-        Ok(out)
+    }
+
+    /// Nothing but the next command may follow.
+    fn ends(&mut self) -> Result<(), String> {
+        self.blanks("");
+        match self.peek() {
+            None | Some(';' | '\n' | '}' | '#') => Ok(()),
+            Some(_) => {
+                self.at += 1;
+                Err("extra characters after command".to_owned())
+            }
+        }
     }
 
     fn command(&mut self) -> Result<Command, String> {
@@ -71,7 +131,11 @@ impl Reader {
             to = match self.peek() {
                 Some('+') => {
                     self.at += 1;
-                    Some(Address::Step(self.number(), 0))
+                    Some(Address::More(self.number(), 0))
+                }
+                Some('~') => {
+                    self.at += 1;
+                    Some(Address::Multiple(self.number()))
                 }
                 _ => self.address()?,
             };
@@ -79,6 +143,12 @@ impl Reader {
                 self.at += 1;
                 return Err("unexpected `,'".to_owned());
             }
+        }
+        // Only `0,/…/`, in which the first line may end the range already.
+        let from_start = matches!(from, Some(Address::Line(0)));
+        if from_start && !matches!(to, Some(Address::Match(_))) {
+            self.at += 1;
+            return Err("invalid usage of line address 0".to_owned());
         }
         self.blanks("");
         let not = self.peek() == Some('!');
@@ -91,34 +161,104 @@ impl Reader {
             's' => self.substitute()?,
             'y' => self.translate()?,
             'd' => Does::Delete,
+            'D' => Does::DeleteFirst,
             'p' => Does::Print,
+            'P' => Does::PrintFirst,
             '=' => Does::Number,
-            'q' => Does::Quit(true),
-            'Q' => Does::Quit(false),
+            'F' => Does::Name,
+            'l' => Does::Escaped(self.given_number().unwrap_or(70)),
+            'q' | 'Q' => {
+                let code = self.given_number().unwrap_or(0);
+                Does::Quit(letter == 'q', u8::try_from(code & 0xff).unwrap_or(0))
+            }
             'a' => Does::Append(self.line()?),
             'i' => Does::Insert(self.line()?),
             'c' => Does::Change(self.line()?),
-            '{' => Does::Block(self.commands(true)?),
-            'n' | 'N' | 'D' | 'P' | 'h' | 'H' | 'g' | 'G' | 'x' | 'l' | 'b' | 't' | 'T' | ':'
-            | 'r' | 'R' | 'w' | 'W' | 'e' | 'F' | 'z' | 'v' => {
+            'r' => Does::ReadFile(self.file()?),
+            'w' => Does::Write(self.file()?),
+            '{' => Does::Block(0),
+            'n' => Does::Next,
+            'N' => Does::NextToo,
+            'h' => Does::Hold,
+            'H' => Does::HoldToo,
+            'g' => Does::Get,
+            'G' => Does::GetToo,
+            'x' => Does::Exchange,
+            'z' => Does::Empty,
+            'b' | 't' | 'T' => {
+                let label = self.label(";}");
+                match label.is_empty() {
+                    true => Does::Branch(letter, usize::MAX),
+                    false => {
+                        self.jumps.push((self.program.len(), label));
+                        Does::Branch(letter, 0)
+                    }
+                }
+            }
+            ':' if from.is_some() => return Err(": doesn't want any addresses".to_owned()),
+            ':' => {
+                let label = self.label(";");
+                if label.is_empty() {
+                    return Err("\":\" lacks a label".to_owned());
+                }
+                self.labels.insert(label, self.program.len());
+                Does::Label
+            }
+            'e' | 'R' | 'W' | 'v' => {
                 return Err(format!("the command `{letter}' is not here"));
             }
             letter => return Err(format!("unknown command: `{letter}'")),
         };
-        if !matches!(does, Does::Append(_) | Does::Insert(_) | Does::Change(_) | Does::Block(_)) {
-            self.blanks("");
-            match self.peek() {
-                None | Some(';' | '\n' | '}' | '#') => {}
-                Some(_) => {
-                    self.at += 1;
-                    return Err(match does {
-                        Does::Substitute { .. } => "unknown option to `s'".to_owned(),
-                        _ => "extra characters after command".to_owned(),
-                    });
-                }
-            }
+        let takes_line = matches!(
+            does,
+            Does::Append(_)
+                | Does::Insert(_)
+                | Does::Change(_)
+                | Does::ReadFile(_)
+                | Does::Write(_)
+                | Does::Block(_)
+                | Does::Label
+        );
+        let is_open = matches!(&does, Does::Substitute(how) if how.write.is_some());
+        if !takes_line && !is_open {
+            self.ends().map_err(|why| match does {
+                Does::Substitute(_) => "unknown option to `s'".to_owned(),
+                _ => why,
+            })?;
         }
-        Ok(Command { from, to, not, open: false, does })
+        Ok(Command { from, to, not, open: from_start, does })
+    }
+
+    /// A number behind a command, where there is one.
+    fn given_number(&mut self) -> Option<usize> {
+        self.blanks("");
+        self.peek().filter(char::is_ascii_digit)?;
+        Some(self.number())
+    }
+
+    /// A label, up to the line's end or one of `ends`.
+    fn label(&mut self, ends: &str) -> String {
+        self.blanks("");
+        let mut label = String::new();
+        while let Some(c) = self.peek().filter(|c| *c != '\n' && !ends.contains(*c)) {
+            label.push(c);
+            self.at += 1;
+        }
+        label.trim_end().to_owned()
+    }
+
+    /// A file's name: the rest of the line.
+    fn file(&mut self) -> Result<String, String> {
+        self.blanks("");
+        let mut name = String::new();
+        while let Some(c) = self.peek().filter(|c| *c != '\n') {
+            name.push(c);
+            self.at += 1;
+        }
+        match name.is_empty() {
+            true => Err("missing filename in r/R/w/W commands".to_owned()),
+            false => Ok(name),
+        }
     }
 
     fn number(&mut self) -> usize {
@@ -230,17 +370,33 @@ impl Reader {
         }
         let text = self.until(end, "unterminated `s' command")?;
         let with = self.replacement(end)?;
-        let (mut all, mut nth, mut print, mut ignore_case) = (false, 1, false, false);
+        let (mut all, mut nth, mut print, mut ignore_case) = (false, None, false, false);
+        let (mut write, mut lines) = (None, false);
         loop {
-            match self.peek() {
+            let c = self.peek();
+            if matches!((c, all, print), (Some('g'), true, _) | (Some('p'), _, true)) {
+                self.at += 1;
+                let letter = c.unwrap_or('g');
+                return Err(format!("multiple `{letter}' options to `s' command"));
+            }
+            match c {
                 Some('g') => all = true,
                 Some('p') => print = true,
                 Some('i' | 'I') => ignore_case = true,
-                Some('m' | 'M') => {}
-                Some('e' | 'w') => return Err("the flags e and w are not here".to_owned()),
+                Some('m' | 'M') => lines = true,
+                Some('e') => return Err("the flag e is not here".to_owned()),
+                Some('w') => {
+                    self.at += 1;
+                    write = Some(self.file()?);
+                    break;
+                }
                 Some(c) if c.is_ascii_digit() => {
-                    nth = self.number();
-                    if nth == 0 {
+                    if nth.is_some() {
+                        self.at += 1;
+                        return Err("multiple number options to `s' command".to_owned());
+                    }
+                    nth = Some(self.number());
+                    if nth == Some(0) {
                         return Err("number option to `s' command may not be zero".to_owned());
                     }
                     continue;
@@ -249,7 +405,11 @@ impl Reader {
             }
             self.at += 1;
         }
-        let pattern = self.pattern(&text, ignore_case)?;
+        let nth = nth.unwrap_or(1);
+        let mut pattern = self.pattern(&text, ignore_case)?;
+        if lines {
+            pattern = pattern.of_lines();
+        }
         let n_groups = pattern.regex.captures_len().saturating_sub(1);
         let most = with.iter().filter_map(|piece| match piece {
             Piece::Group(n) => Some(*n),
@@ -258,7 +418,8 @@ impl Reader {
         if let Some(n) = most.max().filter(|n| *n > n_groups) {
             return Err(format!("invalid reference \\{n} on `s' command's RHS"));
         }
-        Ok(Does::Substitute { pattern, with, all, nth, print })
+        let how = Substitute { pattern, with, all, nth, print, write };
+        Ok(Does::Substitute(Box::new(how)))
     }
 
     fn replacement(&mut self, end: char) -> Result<Vec<Piece>, String> {
@@ -315,26 +476,38 @@ impl Reader {
         Ok(Does::Translate(from.into_iter().zip(to).collect()))
     }
 
-    /// The text of `a`, `i`, `c`.
+    /// The text of `a`, `i`, `c`, with its end.
     fn line(&mut self) -> Result<String, String> {
         self.blanks("");
-        if self.peek() == Some('\\') {
-            self.at += 1;
-            self.blanks("");
-            if self.peek() == Some('\n') {
-                self.at += 1;
-            }
-        }
         if self.peek().is_none() {
             return Err("expected \\ after `a', `c' or `i'".to_owned());
         }
+        if self.peek() == Some('\\') {
+            self.at += 1;
+            let at = self.at;
+            self.blanks("");
+            if self.peek() == Some('\n') {
+                self.at += 1;
+            } else {
+                self.at = at;
+            }
+        }
         let mut out = String::new();
+        let mut is_first = true;
         while let Some(c) = self.next() {
             match c {
-                '\\' => out.extend(self.next()),
+                '\\' => match self.next() {
+                    Some('t') if !is_first => out.push('\t'),
+                    Some('n') if !is_first => out.push('\n'),
+                    other => out.extend(other),
+                },
                 '\n' => break,
                 c => out.push(c),
             }
+            is_first = false;
+        }
+        if !out.is_empty() {
+            out.push('\n');
         }
         Ok(out)
     }
