@@ -101,11 +101,11 @@ $ openssl req -new; ssh node9; systemctl restart kubelet; crictl ps; etcdctl get
 ! jq: not here: kubectl -o jsonpath, -o custom-columns and grep are
 ! sudo: you are root already, and nothing here needs it
 => 127
-$ kubens x; iptables -L; stat f; find .; umask
+$ kubens x; iptables -L; stat f; comm f; umask
 ! kubens: not here: kubectl config set-context --current --namespace=NAME is
 ! iptables: there is no machine behind this world
 ! stat: not here: ls -l and head show what a file is
-! find: not here: ls -R lists all files
+! comm: not here: diff, sort and uniq -d compare
 ! umask: nothing to be set here
 => 127
 $ man grep; grep --help; man nosuch

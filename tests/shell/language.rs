@@ -221,8 +221,10 @@ $ cd nowhere; cd svc.yaml; cd ..; export 1a=3; [ 1 -eq; [ 1 -gt x ]; [ a = b = c
 ! bash: line 1: [: x: integer expression expected
 ! bash: line 1: [: too many arguments
 => 2
-$ echo $((1/0)); echo $((a b)); echo ${x!}; : ${x:?need}
+$ echo $((1/0)); echo never
 ! bash: line 1: 1/0: division by 0 (error token is "0")
+=> 1
+$ (echo $((a b)); echo never); (echo ${x!}); : ${x:?need}
 ! bash: line 1: a b: syntax error in expression (error token is "b")
 ! bash: line 1: ${x!}: bad substitution
 ! bash: line 1: x: need

@@ -7,6 +7,8 @@ mod completion;
 mod habits;
 mod language;
 mod lines;
+mod lists;
+mod scripts;
 mod terminal;
 mod tools;
 

@@ -21,6 +21,8 @@ pub struct Files {
     files: BTreeMap<String, Arc<[u8]>>,
     /// Folders that are there without files.
     folders: BTreeSet<String>,
+    /// Files that may be run.
+    executable: BTreeSet<String>,
     /// The folder that relative paths start from; empty for the working folder.
     at: String,
 }
@@ -28,7 +30,7 @@ pub struct Files {
 impl Default for Files {
     fn default() -> Self {
         let folders = BTreeSet::from(["/tmp".to_owned()]);
-        Self { files: BTreeMap::new(), folders, at: String::new() }
+        Self { files: BTreeMap::new(), folders, executable: BTreeSet::new(), at: String::new() }
     }
 }
 
@@ -131,11 +133,32 @@ impl Files {
     /// Takes a file away; false where there is none.
     pub fn remove(&mut self, path: &str) -> bool {
         let Some(path) = self.resolve(path) else { return false };
+        self.executable.remove(&path);
         let was_there = self.files.remove(&path).is_some();
         if was_there {
             self.keep_parents(&path);
         }
         was_there
+    }
+
+    /// Whether a file may be run (`chmod +x`).
+    #[must_use]
+    pub fn is_executable(&self, path: &str) -> bool {
+        let path = self.resolve(path).filter(|path| self.files.contains_key(path));
+        path.is_some_and(|path| self.executable.contains(&path))
+    }
+
+    /// Lets a file be run, or not; false where there is none.
+    pub fn set_executable(&mut self, path: &str, may: bool) -> bool {
+        let Some(path) = self.resolve(path).filter(|path| self.files.contains_key(path)) else {
+            return false;
+        };
+        if may {
+            self.executable.insert(path);
+        } else {
+            self.executable.remove(&path);
+        }
+        true
     }
 
     /// Folders stay when their last file goes.
@@ -229,6 +252,7 @@ impl Files {
         }
         self.files.retain(|name, _| !name.starts_with(&inside));
         self.folders.retain(|name| *name != path && !name.starts_with(&inside));
+        self.executable.retain(|name| !name.starts_with(&inside));
         self.keep_parents(&path);
         true
     }

@@ -4,6 +4,7 @@
 //! * `run` carries the tree out, in steps that a job can interrupt; `tools` has one file a
 //!   command. Everything is bounded: a line has a store of work that it may use up.
 
+mod arrays;
 mod editor;
 mod expand;
 mod line;

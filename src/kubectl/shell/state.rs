@@ -1,10 +1,11 @@
 //! What the shell keeps between lines.
 
+use super::arrays::{Array, Key};
 use super::run::Machine;
 use super::syntax::{Aliases, Command};
 use crate::kubectl::job::Job;
 use crate::kubectl::pod::Inside;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// The work that a line may do, in bytes or their like.
@@ -23,7 +24,31 @@ pub(in crate::kubectl) struct Scope {
     pub(super) aliases: Aliases,
     /// `$1`, `$2`, …
     pub(super) args: Vec<String>,
+    /// Arrays.
+    pub(super) arrays: BTreeMap<String, Array>,
+    /// What `readonly` holds fast.
+    pub(super) fixed: BTreeSet<String>,
+    /// What `set -o` has set.
+    pub(super) options: Options,
+    /// The script that runs: `$0`. None at the prompt.
+    pub(super) script: Option<Arc<str>>,
 }
+
+/// What `set` sets.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Options {
+    /// `-e`: what goes wrong ends the script.
+    pub(super) errexit: bool,
+    /// `-u`: what is not set can't be used.
+    pub(super) nounset: bool,
+    /// `-x`: each command is shown.
+    pub(super) xtrace: bool,
+    /// `-o pipefail`: a pipeline goes wrong where any of its commands does.
+    pub(super) pipefail: bool,
+}
+
+/// A variable, and what it was.
+pub(super) type Old = (String, Option<(String, bool)>);
 
 /// A line that is carried out, and the command of it that goes on.
 #[derive(Debug, Clone)]
@@ -54,6 +79,8 @@ pub(in crate::kubectl) struct Shell {
     pub(super) is_terminal: bool,
     /// `exit` was said.
     pub(super) closes: bool,
+    /// A word meant nothing: the rest of the line is dropped.
+    pub(super) drops: bool,
     /// How deep machines run in each other.
     pub(super) depth: usize,
     /// The job that is carried out in the background: its number, and what was typed.
@@ -64,6 +91,10 @@ pub(in crate::kubectl) struct Shell {
     pub(super) piped_to: Option<String>,
     /// The container or machine that it runs on, and its own name there; none on the learner's.
     inside: Option<(Arc<Inside>, &'static str)>,
+    /// The variables that each function that runs has hidden by its own (`local`).
+    pub(super) hidden: Vec<Vec<Old>>,
+    /// The exit codes of the last pipeline's commands, and whether it is still the last.
+    stages: (Vec<u8>, u8),
     work: u64,
     seed: u64,
 }
@@ -86,6 +117,10 @@ impl Default for Shell {
             functions: BTreeMap::new(),
             aliases: Aliases::from([("k".to_owned(), "kubectl".to_owned())]),
             args: Vec::new(),
+            arrays: BTreeMap::new(),
+            fixed: BTreeSet::new(),
+            options: Options::default(),
+            script: None,
         };
         Self {
             scope: Arc::new(scope),
@@ -97,11 +132,14 @@ impl Default for Shell {
             history: Vec::new(),
             is_terminal: false,
             closes: false,
+            drops: false,
             depth: 0,
             background: None,
             last_job: None,
             piped_to: None,
             inside: None,
+            hidden: Vec::new(),
+            stages: (Vec::new(), u8::MAX),
             work: WORK,
             seed: 36,
         }
@@ -116,9 +154,11 @@ impl Shell {
         vars: BTreeMap<String, String>,
     ) -> Self {
         let vars = vars.into_iter().map(|(name, value)| (name, (value, true))).collect();
-        let scope =
-            Scope { vars, functions: BTreeMap::new(), aliases: Aliases::new(), args: Vec::new() };
-        Self { scope: Arc::new(scope), inside: Some((inside, name)), ..Self::default() }
+        let mut shell = Self { inside: Some((inside, name)), ..Self::default() };
+        let scope = shell.scope_mut();
+        scope.vars = vars;
+        scope.aliases.clear();
+        shell
     }
 
     /// Where it runs, if not on the learner's machine.
@@ -150,7 +190,46 @@ impl Shell {
 
     /// A variable's value.
     pub(in crate::kubectl) fn var(&self, name: &str) -> Option<&str> {
-        self.scope.vars.get(name).map(|(value, _)| value.as_str())
+        match self.scope.vars.get(name) {
+            Some((value, _)) => Some(value),
+            None if self.scope.arrays.is_empty() => None,
+            None => self.scope.arrays.get(name)?.first().map(String::as_str),
+        }
+    }
+
+    /// What a pipeline's commands ended with.
+    pub(super) fn stages(&self) -> &[u8] {
+        match &self.stages {
+            (stages, 0..=1) => stages,
+            _ => std::slice::from_ref(&self.status),
+        }
+    }
+
+    /// A pipeline of several commands has ended with these.
+    pub(super) fn set_stages(&mut self, stages: Vec<u8>) {
+        self.stages = (stages, 0);
+    }
+
+    /// A pipeline of one command begins.
+    pub(super) fn next_pipeline(&mut self) {
+        self.stages.1 = self.stages.1.saturating_add(1);
+    }
+
+    /// Takes a variable or array away.
+    pub(super) fn unset(&mut self, name: &str) -> bool {
+        let scope = self.scope_mut();
+        scope.vars.remove(name).is_some() | scope.arrays.remove(name).is_some()
+    }
+
+    /// Hides a variable for as long as the function runs; false where none runs.
+    pub(super) fn hide(&mut self, name: &str) -> bool {
+        let old = self.scope.vars.get(name).cloned();
+        let Some(hidden) = self.hidden.last_mut() else { return false };
+        if hidden.iter().all(|(other, _)| other != name) {
+            hidden.push((name.to_owned(), old));
+            self.scope_mut().vars.remove(name);
+        }
+        true
     }
 
     /// What was typed, the oldest first.
@@ -179,6 +258,10 @@ impl Shell {
 
     /// Sets a variable; it stays exported if it was. What there is no room for is dropped.
     pub(super) fn set(&mut self, name: &str, value: String) {
+        if self.scope.arrays.contains_key(name) {
+            self.set_item(name, Some(Key::Number(0)), value, false);
+            return;
+        }
         let others: usize = self.scope.vars.values().map(|(value, _)| value.len()).sum();
         if others + value.len() > MAX_VARS || self.scope.vars.len() > 10_000 {
             return;
@@ -191,6 +274,9 @@ impl Shell {
     pub(super) fn prefix(&self) -> String {
         if let Some((_, name)) = &self.inside {
             return format!("{name}: ");
+        }
+        if let Some(script) = &self.script {
+            return format!("{script}: line {}: ", self.line);
         }
         if self.is_terminal { "bash: ".to_owned() } else { format!("bash: line {}: ", self.line) }
     }

@@ -5,6 +5,7 @@ mod param;
 mod pattern;
 mod sum;
 
+pub(super) use param::key;
 pub(in crate::kubectl) use pattern::glob;
 pub(super) use pattern::{escape, has_pattern, matches};
 pub(super) use sum::sum;

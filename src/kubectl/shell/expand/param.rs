@@ -3,8 +3,9 @@
 use super::pattern::find;
 use super::{Piece, Stop, as_pattern, one, stop, sum};
 use crate::kubectl::console::{Console, Io};
+use crate::kubectl::shell::arrays::Key;
 use crate::kubectl::shell::run;
-use crate::kubectl::shell::syntax::{Param, ParamOp};
+use crate::kubectl::shell::syntax::{Index, Param, ParamOp, Word, is_name};
 
 /// A parameter's value; none where it is not set.
 fn value(console: &mut Console, name: &str) -> Option<String> {
@@ -19,14 +20,48 @@ fn value(console: &mut Console, name: &str) -> Option<String> {
         "$" => Some("1".to_owned()),
         "!" => shell.last_job.map(|number| (run::FIRST_ID + number).to_string()),
         "-" => Some("hB".to_owned()),
-        "0" => Some("bash".to_owned()),
+        "0" => Some(shell.script.as_deref().unwrap_or("bash").to_owned()),
         "LINENO" => Some(shell.line.to_string()),
+        "UID" | "EUID" => Some("0".to_owned()),
+        "BASH_VERSION" => Some("5.2.21(1)-release".to_owned()),
         "PWD" => Some(console.files.working()),
         name => match name.parse::<usize>() {
             Ok(n) => shell.args.get(n.wrapping_sub(1)).cloned(),
             Err(_) => shell.var(name).map(str::to_owned),
         },
     }
+}
+
+/// Values as words of their own.
+fn each(values: Vec<String>, pieces: &mut Vec<Piece>) {
+    for (n, value) in values.into_iter().enumerate() {
+        if n > 0 {
+            pieces.push(Piece::Break);
+        }
+        pieces.push(Piece::Text(value, true));
+    }
+}
+
+/// What stands in an array's brackets.
+pub(in crate::kubectl::shell) fn key(
+    console: &mut Console,
+    name: &str,
+    word: &Word,
+    io: &mut Io,
+) -> Result<Key, Stop> {
+    let text = one(console, word, io)?;
+    if console.shell.is_named(name) {
+        return Ok(Key::Name(text));
+    }
+    sum(console, &text).map(Key::Number).map_err(|why| stop(console, io, why))
+}
+
+fn capitals(text: &str, up: bool, all: bool) -> String {
+    let turn = |c: char| -> String {
+        if up { c.to_uppercase().collect() } else { c.to_lowercase().collect() }
+    };
+    let of = |(n, c): (usize, char)| if all || n == 0 { turn(c) } else { c.to_string() };
+    text.chars().enumerate().map(of).collect()
 }
 
 fn slice(text: &str, from: i64, length: Option<i64>) -> Option<String> {
@@ -54,18 +89,54 @@ pub(super) fn expand(
 ) -> Result<(), Stop> {
     let name = param.name.as_str();
     if name == "@" && quoted && matches!(param.op, ParamOp::Plain) {
-        for (n, arg) in console.shell.args.clone().into_iter().enumerate() {
-            if n > 0 {
-                pieces.push(Piece::Break);
-            }
-            pieces.push(Piece::Text(arg, true));
-        }
+        each(console.shell.args.clone(), pieces);
         return Ok(());
     }
-    let value = value(console, name);
+    let value = match &param.index {
+        None => value(console, name),
+        Some(Index::At(word)) => {
+            let key = key(console, name, word, io)?;
+            console.shell.item(name, &key)
+        }
+        Some(all) => {
+            let items = match param.op {
+                ParamOp::Keys => console.shell.keys(name),
+                _ => console.shell.items(name),
+            };
+            match &param.op {
+                ParamOp::Length => Some(items.len().to_string()),
+                ParamOp::Plain | ParamOp::Keys if quoted && matches!(all, Index::Each) => {
+                    each(items, pieces);
+                    return Ok(());
+                }
+                _ => (!items.is_empty()).then(|| items.join(" ")),
+            }
+        }
+    };
+    let value = match param.op {
+        ParamOp::Named => {
+            let value = value.filter(|name| is_name(name)).ok_or_else(|| {
+                stop(console, io, format_args!("{name}: invalid indirect expansion"))
+            })?;
+            self::value(console, &value)
+        }
+        _ => value,
+    };
+    let is_safe = matches!(name, "@" | "*" | "!")
+        || matches!(param.op, ParamOp::Default(..))
+        || matches!(param.index, Some(Index::Each | Index::All));
+    if value.is_none() && console.shell.options.nounset && !is_safe {
+        let stopped = stop(console, io, format_args!("{name}: unbound variable"));
+        console.shell.closes |= console.shell.script.is_some();
+        return Err(stopped);
+    }
     let too_long = "the value is too long for a pattern here";
     let text = match &param.op {
-        ParamOp::Plain => value.unwrap_or_default(),
+        ParamOp::Plain | ParamOp::Named | ParamOp::Keys => value.unwrap_or_default(),
+        ParamOp::Length if matches!(param.index, Some(Index::Each | Index::All)) => {
+            value.unwrap_or_default()
+        }
+        ParamOp::Capitals { up, all } => capitals(&value.unwrap_or_default(), *up, *all),
         ParamOp::Length if matches!(name, "@" | "*") => console.shell.args.len().to_string(),
         ParamOp::Length => value.unwrap_or_default().chars().count().to_string(),
         ParamOp::Bad(typed) => {
@@ -85,7 +156,9 @@ pub(super) fn expand(
                         (false, _) => why,
                     };
                     let Stop(_) = stop(console, io, format_args!("{name}: {why}"));
-                    return Err(Stop(127));
+                    let exits = !console.shell.is_terminal || console.shell.script.is_some();
+                    console.shell.closes |= console.shell.script.is_some();
+                    return Err(Stop(if exits { 127 } else { 1 }));
                 }
                 kind => {
                     let text = one(console, word, io)?;

@@ -2,13 +2,14 @@
 //! that goes on, and go on after it.
 
 use super::background::background;
+use super::before::Before;
 use super::simple::{self, drive};
 use super::typing::Typing;
 use super::{in_subshell, redirect, test_words};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Job;
-use crate::kubectl::shell::expand;
-use crate::kubectl::shell::state::Scope;
+use crate::kubectl::shell::expand::{self, Stop};
+use crate::kubectl::shell::state::{Old, Scope};
 use crate::kubectl::shell::syntax::{Body, Case, Command, For, If, Join, Pipeline, Script, While};
 use crate::kubectl::shell::tools;
 use std::sync::Arc;
@@ -32,16 +33,18 @@ pub(in crate::kubectl::shell) enum Turn {
 }
 
 /// A script that is carried out.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::kubectl::shell) struct Machine {
     pub(super) frames: Vec<Frame>,
+    /// What was before the pipeline that runs, where it may still ask for the keyboard.
+    before: Option<Box<Before>>,
 }
 
 /// Something that is in hand.
 #[derive(Debug, Clone)]
 pub(super) enum Frame {
-    /// A script, and its next pipeline.
-    Script(Arc<Script>, usize),
+    /// A script, its next pipeline, and whether the one before has run.
+    Script(Arc<Script>, usize, bool),
     /// Turns the exit code around.
     Not,
     /// A loop over values, and the next of them.
@@ -52,14 +55,32 @@ pub(super) enum Frame {
     If(Arc<If>, usize),
     /// A function: the arguments to be put back.
     Call(Vec<String>),
+    /// A subshell or script: what the shell was around it, and its folder.
+    Sub(Arc<Scope>, String),
     /// Variables to be put back.
-    Restore(Vec<(String, Option<(String, bool)>)>),
+    Restore(Vec<Old>),
+}
+
+impl Frame {
+    pub(super) fn script(script: Arc<Script>) -> Self {
+        Self::Script(script, 0, false)
+    }
+
+    /// What puts the shell back behind a subshell that begins now.
+    pub(super) fn sub(console: &Console) -> Self {
+        Self::Sub(console.shell.snapshot(), console.files.working())
+    }
 }
 
 impl Machine {
     /// A machine that carries out `script`.
     pub(in crate::kubectl::shell) fn new(script: Arc<Script>) -> Self {
-        Self { frames: vec![Frame::Script(script, 0)] }
+        Self::of_frames(vec![Frame::script(script)])
+    }
+
+    /// A machine with this in hand.
+    pub(super) fn of_frames(frames: Vec<Frame>) -> Self {
+        Self { frames, before: None }
     }
 
     /// A machine that carries out one command.
@@ -103,15 +124,25 @@ impl Machine {
                 io.err("bash: stopped: this line did too much without coming to an end\n");
             }
             console.shell.status = 137;
-            std::mem::replace(self, Self { frames: Vec::new() }).abandon(console);
+            std::mem::take(self).abandon(console);
             return None;
         }
         if console.shell.closes {
-            std::mem::replace(self, Self { frames: Vec::new() }).abandon(console);
+            console.shell.drops = false;
+            self.close(console);
+            return None;
+        }
+        if console.shell.drops {
+            let is_whole = !self.close(console);
+            console.shell.drops = is_whole && console.shell.depth > 0;
+            return None;
+        }
+        if self.fails(console) {
+            console.shell.closes = true;
             return None;
         }
         match self.frames.last_mut()? {
-            Frame::Script(script, at) => {
+            Frame::Script(script, at, ran) => {
                 let script = script.clone();
                 let Some((join, pipeline)) = script.steps.get(*at) else {
                     self.frames.pop();
@@ -124,6 +155,7 @@ impl Machine {
                     Join::And => ok,
                     Join::Or => !ok,
                 };
+                *ran = runs;
                 if runs { self.pipeline(console, pipeline, io) } else { None }
             }
             Frame::Not => {
@@ -139,7 +171,7 @@ impl Machine {
                 *at += 1;
                 let the_for = the_for.clone();
                 console.shell.set(&the_for.name, value);
-                self.frames.push(Frame::Script(the_for.body.clone(), 0));
+                self.frames.push(Frame::script(the_for.body.clone()));
                 None
             }
             Frame::While(the_while, asked, last) => {
@@ -147,7 +179,7 @@ impl Machine {
                 let status = console.shell.status;
                 if !*asked {
                     *asked = true;
-                    self.frames.push(Frame::Script(the_while.cond.clone(), 0));
+                    self.frames.push(Frame::script(the_while.cond.clone()));
                 } else if (status == 0) == the_while.until {
                     console.shell.status = *last;
                     self.frames.pop();
@@ -155,7 +187,7 @@ impl Machine {
                     // The body, and then the condition again.
                     self.frames.pop();
                     self.frames.push(Frame::While(the_while.clone(), false, 0));
-                    self.frames.push(Frame::Script(the_while.body.clone(), 0));
+                    self.frames.push(Frame::script(the_while.body.clone()));
                 }
                 None
             }
@@ -164,20 +196,20 @@ impl Machine {
                 self.frames.pop();
                 if console.shell.status == 0 {
                     if let Some((_, body)) = the_if.arms.get(at) {
-                        self.frames.push(Frame::Script(body.clone(), 0));
+                        self.frames.push(Frame::script(body.clone()));
                     }
                 } else if let Some((cond, _)) = the_if.arms.get(at + 1) {
                     self.frames.push(Frame::If(the_if.clone(), at + 1));
-                    self.frames.push(Frame::Script(cond.clone(), 0));
+                    self.frames.push(Frame::script(cond.clone()));
                 } else {
                     console.shell.status = 0;
                     if let Some(otherwise) = &the_if.otherwise {
-                        self.frames.push(Frame::Script(otherwise.clone(), 0));
+                        self.frames.push(Frame::script(otherwise.clone()));
                     }
                 }
                 None
             }
-            Frame::Call(_) | Frame::Restore(_) => {
+            Frame::Call(_) | Frame::Restore(_) | Frame::Sub(..) => {
                 if let Some(frame) = self.frames.pop() {
                     put_back(console, frame);
                 }
@@ -195,10 +227,14 @@ impl Machine {
         if pipeline.not {
             self.frames.push(Frame::Not);
         }
+        console.shell.next_pipeline();
+        let may_ask = io.keyboard && io.input.is_none() && console.shell.depth == 0;
+        self.before = may_ask.then(|| Before::of(console));
         if let [(command, _)] = &*pipeline.stages {
             return self.command(console, command, io);
         }
         let mut input = io.input.take();
+        let mut exits = Vec::new();
         let n = pipeline.stages.len();
         for (at, (command, both)) in pipeline.stages.iter().enumerate() {
             let is_last = at + 1 == n;
@@ -212,19 +248,61 @@ impl Machine {
             if stage.has_asked() {
                 return self.typed(console, &pipeline.stages, io);
             }
+            exits.push(console.shell.status);
             if is_last {
                 redirect::pass_on(stage, io);
             } else {
                 input = Some(redirect::into_pipe(stage, *both, io));
             }
         }
+        if console.shell.options.pipefail {
+            let failed = exits.iter().rev().find(|exit| **exit != 0);
+            console.shell.status = failed.copied().unwrap_or(0);
+        }
+        console.shell.set_stages(exits);
         None
+    }
+
+    /// A word meant nothing, which was said: the line ends here.
+    pub(super) fn drop_line(console: &mut Console, stop: Stop) {
+        console.shell.status = stop.0;
+        console.shell.drops = true;
+    }
+
+    /// `exit`: out of the innermost subshell or script, or of all; true where there is one.
+    fn close(&mut self, console: &mut Console) -> bool {
+        while let Some(frame) = self.frames.pop() {
+            let is_sub = matches!(frame, Frame::Sub(..));
+            put_back(console, frame);
+            if is_sub {
+                console.shell.closes = false;
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Whether the last pipeline went wrong where `set -e` ends the script for it. The prompt
+    /// itself stays open.
+    fn fails(&self, console: &Console) -> bool {
+        let shell = &console.shell;
+        let in_sub = || self.frames.iter().any(|frame| matches!(frame, Frame::Sub(..)));
+        let is_prompt = shell.is_terminal && shell.script.is_none();
+        if !shell.options.errexit || shell.status == 0 || (is_prompt && !in_sub()) {
+            return false;
+        }
+        let Some(Frame::Script(script, at, true)) = self.frames.last() else { return false };
+        let goes_on = script.steps.get(*at).is_some_and(|(join, _)| *join != Join::Always);
+        let not = at.checked_sub(1).and_then(|at| script.steps.get(at)).is_some_and(|(_, p)| p.not);
+        let asks =
+            |frame: &Frame| matches!(frame, Frame::If(..) | Frame::While(_, true, _) | Frame::Not);
+        !goes_on && !not && !self.frames.iter().any(asks)
     }
 
     /// What `stages` read must first be typed.
     fn typed(
         &mut self,
-        console: &Console,
+        console: &mut Console,
         stages: &[(Command, bool)],
         io: &Io,
     ) -> Option<Box<dyn Job>> {
@@ -233,7 +311,15 @@ impl Machine {
             io.asks();
             return None;
         }
+        self.undo(console);
         Some(Typing::of(stages.to_vec()))
+    }
+
+    /// What the pipeline has done so far has not been.
+    pub(super) fn undo(&mut self, console: &mut Console) {
+        if let Some(before) = self.before.take() {
+            before.put_back(console);
+        }
     }
 
     pub(super) fn command(
@@ -247,7 +333,7 @@ impl Machine {
             let prefix = console.shell.prefix();
             io.err(format_args!("{prefix}maximum nesting level exceeded ({MAX_FRAMES})\n"));
             console.shell.status = 1;
-            std::mem::replace(self, Self { frames: Vec::new() }).abandon(console);
+            std::mem::take(self).abandon(console);
             return None;
         }
         if let Body::Simple(words) = &command.body {
@@ -271,18 +357,10 @@ impl Machine {
         }
         match &command.body {
             Body::Simple(_) => {}
-            Body::Group(script) => self.frames.push(Frame::Script(script.clone(), 0)),
+            Body::Group(script) => self.frames.push(Frame::script(script.clone())),
             Body::Subshell(script) => {
-                let mut inner = Io::new(io.input.take(), io.columns);
-                inner.keyboard = io.keyboard;
-                in_subshell(console, |console| {
-                    Self::new(script.clone()).finish(console, &mut inner);
-                });
-                if inner.has_asked() {
-                    return self.typed(console, &[(command.clone(), false)], io);
-                }
-                io.input = inner.input.take();
-                redirect::pass_on(inner, io);
+                self.frames.push(Frame::sub(console));
+                self.frames.push(Frame::script(script.clone()));
             }
             Body::Background(script, typed) => background(console, script, typed, io),
             Body::For(the_for) => {
@@ -295,16 +373,32 @@ impl Machine {
                         console.shell.status = 0;
                         self.frames.push(Frame::For(the_for.clone(), values.into(), 0));
                     }
-                    Err(stop) => console.shell.status = stop.0,
+                    Err(stop) => Self::drop_line(console, stop),
                 }
             }
             Body::While(the_while) => {
                 self.frames.push(Frame::While(the_while.clone(), false, 0));
             }
+            Body::ForSum(the_for) => {
+                let first = expand::one(console, &the_for.first, io);
+                let first = first.map(|text| expand::sum(console, &text));
+                console.shell.status = match first {
+                    Ok(Ok(_)) => {
+                        self.frames.push(Frame::While(the_for.again.clone(), true, 0));
+                        self.frames.push(Frame::script(the_for.cond.clone()));
+                        0
+                    }
+                    Ok(Err(why)) => expand::stop(console, io, format_args!("((: {why}")).0,
+                    Err(stop) => {
+                        Self::drop_line(console, stop);
+                        return None;
+                    }
+                };
+            }
             Body::If(the_if) => {
                 if let Some((cond, _)) = the_if.arms.first() {
                     self.frames.push(Frame::If(the_if.clone(), 0));
-                    self.frames.push(Frame::Script(cond.clone(), 0));
+                    self.frames.push(Frame::script(cond.clone()));
                 }
             }
             Body::Case(case) => self.case(console, case, io),
@@ -336,7 +430,7 @@ impl Machine {
         let value = match expand::one(console, &case.word, io) {
             Ok(value) => value,
             Err(stop) => {
-                console.shell.status = stop.0;
+                Self::drop_line(console, stop);
                 return;
             }
         };
@@ -344,12 +438,12 @@ impl Machine {
             for pattern in patterns {
                 match expand::as_pattern(console, pattern, io) {
                     Ok(pattern) if expand::matches(&pattern, &value) => {
-                        self.frames.push(Frame::Script(script.clone(), 0));
+                        self.frames.push(Frame::script(script.clone()));
                         return;
                     }
                     Ok(_) => {}
                     Err(stop) => {
-                        console.shell.status = stop.0;
+                        Self::drop_line(console, stop);
                         return;
                     }
                 }
@@ -360,7 +454,8 @@ impl Machine {
     /// `break` and `continue`: out of `n` loops, or into the last of them again.
     pub(super) fn leave_loops(&mut self, console: &mut Console, n: usize, again: bool) -> bool {
         let is_loop = |frame: &Frame| matches!(frame, Frame::For(..) | Frame::While(..));
-        let calls = self.frames.iter().rposition(|frame| matches!(frame, Frame::Call(_)));
+        let is_border = |frame: &Frame| matches!(frame, Frame::Call(_) | Frame::Sub(..));
+        let calls = self.frames.iter().rposition(is_border);
         let from = calls.map_or(0, |at| at + 1);
         let n_loops =
             self.frames.get(from..).unwrap_or_default().iter().filter(|f| is_loop(f)).count();
@@ -384,15 +479,15 @@ impl Machine {
         true
     }
 
-    /// `return`: out of the function that runs.
+    /// `return`: out of the function that runs, or of a subshell in it.
     pub(super) fn leave_function(&mut self, console: &mut Console) -> bool {
         if !self.frames.iter().any(|frame| matches!(frame, Frame::Call(_))) {
             return false;
         }
         while let Some(frame) = self.frames.pop() {
-            let is_call = matches!(frame, Frame::Call(_));
+            let is_border = matches!(frame, Frame::Call(_) | Frame::Sub(..));
             put_back(console, frame);
-            if is_call {
+            if is_border {
                 break;
             }
         }
@@ -401,20 +496,27 @@ impl Machine {
 }
 
 fn put_back(console: &mut Console, frame: Frame) {
-    let scope: &mut Scope = match frame {
-        Frame::Call(_) | Frame::Restore(_) => console.shell.scope_mut(),
-        _ => return,
-    };
     match frame {
-        Frame::Call(args) => scope.args = args,
-        Frame::Restore(vars) => {
-            for (name, old) in vars {
-                match old {
-                    Some(old) => scope.vars.insert(name, old),
-                    None => scope.vars.remove(&name),
-                };
-            }
+        Frame::Call(args) => {
+            let hidden = console.shell.hidden.pop().unwrap_or_default();
+            let scope = console.shell.scope_mut();
+            scope.args = args;
+            restore(scope, hidden);
+        }
+        Frame::Restore(vars) => restore(console.shell.scope_mut(), vars),
+        Frame::Sub(scope, working) => {
+            console.shell.restore(scope);
+            console.files.go(&working);
         }
         _ => {}
+    }
+}
+
+fn restore(scope: &mut Scope, vars: Vec<Old>) {
+    for (name, old) in vars {
+        match old {
+            Some(old) => scope.vars.insert(name, old),
+            None => scope.vars.remove(&name),
+        };
     }
 }

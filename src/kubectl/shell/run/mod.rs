@@ -1,8 +1,10 @@
 //! Carrying a script out: a machine of frames that a job can interrupt.
 
 mod background;
+mod before;
 mod machine;
 mod redirect;
+mod scripts;
 mod simple;
 mod typing;
 
@@ -35,6 +37,7 @@ fn in_subshell(console: &mut Console, does: impl FnOnce(&mut Console)) {
     console.files.go(&working);
     // A subshell that exits ends alone.
     console.shell.closes = false;
+    console.shell.drops = false;
 }
 
 /// Runs a text to its end, as `sh -c` does; gives the exit code.
@@ -44,6 +47,7 @@ pub(in crate::kubectl) fn script(console: &mut Console, text: &str, io: &mut Io)
         Ok((script, _)) => {
             Machine::new(script).finish(console, io);
             console.shell.closes = false;
+            console.shell.drops = false;
             console.shell.status
         }
         Err(wrong) => super::line::say(console, &wrong, text, io),

@@ -1,11 +1,13 @@
 //! Simple commands: assignments, words, redirections.
 
 use super::machine::{Frame, Machine};
-use super::redirect;
 use super::typing::Typing;
+use super::{redirect, scripts};
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::job::{Done, Job};
-use crate::kubectl::shell::syntax::{Body, Command, Redirect, Simple, literal, parse};
+use crate::kubectl::shell::arrays::Key;
+use crate::kubectl::shell::expand::Stop;
+use crate::kubectl::shell::syntax::{Assign, Body, Command, Redirect, Simple, literal, parse};
 use crate::kubectl::shell::{expand, line, tools};
 use std::sync::Arc;
 
@@ -32,6 +34,9 @@ pub(in crate::kubectl::shell) fn command(
     let args = words.get(1..).unwrap_or_default();
     if let Some(inside) = console.shell.place() {
         return crate::kubectl::pod::run(console, &inside, words, io);
+    }
+    if scripts::is_script(console, words) {
+        return Done::Exit(scripts::run(console, words, io));
     }
     if name == "kubectl" {
         if !console.shell.spend(KUBECTL) {
@@ -96,16 +101,33 @@ impl Machine {
         let words = match expand::words(console, &simple.words, io) {
             Ok(words) => words,
             Err(stop) => {
-                console.shell.status = stop.0;
+                Self::drop_line(console, stop);
                 return None;
             }
         };
+        let traces = console.shell.options.xtrace;
         let mut assigns = Vec::new();
         for assign in &simple.assigns {
+            if console.shell.fixed.contains(&assign.name) {
+                let why = format_args!("{}: readonly variable", assign.name);
+                let stop = expand::stop(console, io, why);
+                Self::drop_line(console, stop);
+                return None;
+            }
+            if assign.list.is_some() || assign.index.is_some() {
+                if let Err(stop) = assign_array(console, assign, io) {
+                    Self::drop_line(console, stop);
+                    return None;
+                }
+                continue;
+            }
             match expand::one(console, &assign.value, io) {
                 Ok(value) => {
                     let old = if assign.appends { console.shell.var(&assign.name) } else { None };
                     let value = format!("{}{value}", old.unwrap_or(""));
+                    if traces {
+                        io.err(format_args!("+ {}={}\n", assign.name, tools::quoted(&value)));
+                    }
                     if words.is_empty() {
                         console.shell.set(&assign.name, value);
                     } else {
@@ -113,10 +135,14 @@ impl Machine {
                     }
                 }
                 Err(stop) => {
-                    console.shell.status = stop.0;
+                    Self::drop_line(console, stop);
                     return None;
                 }
             }
+        }
+        if traces && !words.is_empty() {
+            let words: Vec<String> = words.iter().map(|word| tools::quoted(word)).collect();
+            io.err(format_args!("+ {}\n", words.join(" ")));
         }
         if words.is_empty() {
             let status = console.shell.substituted.unwrap_or(0);
@@ -163,12 +189,13 @@ impl Machine {
         inner.keyboard = io.keyboard && !own;
         let (typed, line) = (words.clone(), console.shell.line);
         let is_function = console.shell.functions.contains_key(&*words[0]);
-        let job = if is_function || matches!(&*words[0], "eval" | "source" | ".") {
+        let is_script = scripts::is_script(console, &words);
+        let job = if is_function || is_script || matches!(&*words[0], "eval" | "source" | ".") {
             // It runs to its end here, since its streams go elsewhere.
             let n_frames = self.frames.len();
             let job = self.words(console, words, &mut inner);
             let mut called =
-                Self { frames: self.frames.split_off(n_frames.min(self.frames.len())) };
+                Self::of_frames(self.frames.split_off(n_frames.min(self.frames.len())));
             if console.shell.depth < super::MAX_DEPTH {
                 console.shell.depth += 1;
                 called.finish(console, &mut inner);
@@ -201,7 +228,7 @@ impl Machine {
     /// What a command reads must first be typed.
     fn types(
         &mut self,
-        console: &Console,
+        console: &mut Console,
         words: &[String],
         redirects: &Arc<[Redirect]>,
         line: usize,
@@ -211,6 +238,7 @@ impl Machine {
             io.asks();
             return None;
         }
+        self.undo(console);
         Some(Typing::of_words(words, redirects, line))
     }
 
@@ -233,6 +261,7 @@ impl Machine {
         if functions && let Some(body) = console.shell.functions.get(&*name).cloned() {
             let scope = console.shell.scope_mut();
             let old = std::mem::replace(&mut scope.args, args.to_vec());
+            console.shell.hidden.push(Vec::new());
             self.frames.push(Frame::Call(old));
             return self.command(console, &body, io);
         }
@@ -264,6 +293,13 @@ impl Machine {
             }
             "eval" => self.script(console, &args.join(" "), io),
             "source" | "." => self.source(console, &name, args, io),
+            _ if scripts::is_script(console, &words) => match scripts::begin(console, &words, io) {
+                Ok(frames) => {
+                    self.frames.extend(frames);
+                    0
+                }
+                Err(exit) => exit,
+            },
             _ => match command(console, &words, io) {
                 Done::Exit(exit) => exit,
                 Done::Goes(job) => return Some(job),
@@ -293,7 +329,7 @@ impl Machine {
     fn script(&mut self, console: &mut Console, text: &str, io: &mut Io) -> u8 {
         match parse(text, &console.shell.aliases, true) {
             Ok((script, _)) => {
-                self.frames.push(Frame::Script(script, 0));
+                self.frames.push(Frame::script(script));
                 0
             }
             Err(wrong) => line::say(console, &wrong, text, io),
@@ -316,6 +352,41 @@ impl Machine {
         let text = String::from_utf8_lossy(bytes).into_owned();
         self.script(console, &text, io)
     }
+}
+
+/// `NAME=(WORDS)`, `NAME[INDEX]=VALUE`
+fn assign_array(console: &mut Console, assign: &Assign, io: &mut Io) -> Result<(), Stop> {
+    let name = &assign.name;
+    let Some(words) = &assign.list else {
+        let index = match &assign.index {
+            Some(word) => Some(expand::key(console, name, word, io)?),
+            None => None,
+        };
+        let value = expand::one(console, &assign.value, io)?;
+        console.shell.set_item(name, index, value, assign.appends);
+        return Ok(());
+    };
+    let values = expand::words(console, words, io)?;
+    let named = console.shell.is_named(name);
+    if !assign.appends {
+        console.shell.new_array(name, named);
+    }
+    for value in values {
+        let keyed = value.strip_prefix('[').and_then(|rest| rest.split_once("]="));
+        let (key, value) = match keyed {
+            Some((key, value)) if named => (Some(Key::Name(key.to_owned())), value.to_owned()),
+            Some((key, value)) => match key.parse() {
+                Ok(n) => (Some(Key::Number(n)), value.to_owned()),
+                Err(_) => (None, format!("[{key}]={value}")),
+            },
+            None => (None, value),
+        };
+        console.shell.set_item(name, key, value, false);
+        if !console.shell.spend(100) {
+            return Err(Stop(137));
+        }
+    }
+    Ok(())
 }
 
 fn number(args: &[String], default: u8) -> u8 {

@@ -61,6 +61,8 @@ pub(super) enum Body {
     For(Arc<For>),
     /// `while …; do …; done`, or `until`.
     While(Arc<While>),
+    /// `for ((…; …; …)); do …; done`
+    ForSum(Arc<ForSum>),
     /// `if …; then …; else …; fi`
     If(Arc<If>),
     /// `case WORD in …; esac`
@@ -87,8 +89,12 @@ pub(super) struct Simple {
 pub(super) struct Assign {
     /// The variable.
     pub(super) name: String,
+    /// `NAME[WORD]=…`
+    pub(super) index: Option<Word>,
     /// `+=`
     pub(super) appends: bool,
+    /// `NAME=(WORDS)`
+    pub(super) list: Option<Vec<Word>>,
     /// Its new value.
     pub(super) value: Word,
 }
@@ -102,6 +108,17 @@ pub(super) struct For {
     pub(super) words: Option<Vec<Word>>,
     /// What is done.
     pub(super) body: Arc<Script>,
+}
+
+/// A `for` loop over sums.
+#[derive(Debug)]
+pub(super) struct ForSum {
+    /// What is done at first.
+    pub(super) first: Word,
+    /// What decides; empty for ever.
+    pub(super) cond: Arc<Script>,
+    /// What is done after each time, and what decides then.
+    pub(super) again: Arc<While>,
 }
 
 /// A `while` or `until` loop.
@@ -191,8 +208,21 @@ pub(super) enum Part {
 pub(super) struct Param {
     /// `NAME`, `1`, `?`, `@`, …
     pub(super) name: String,
+    /// `NAME[…]`
+    pub(super) index: Option<Index>,
     /// What is done with its value.
     pub(super) op: ParamOp,
+}
+
+/// Which of an array's values are meant.
+#[derive(Debug)]
+pub(super) enum Index {
+    /// `[@]`: each for itself.
+    Each,
+    /// `[*]`: all in one.
+    All,
+    /// `[…]`
+    At(Word),
 }
 
 /// What is done with a parameter's value.
@@ -210,6 +240,12 @@ pub(super) enum ParamOp {
     Replace { all: bool, pattern: Word, with: Word },
     /// `${NAME:FROM:LENGTH}`
     Slice(Word, Option<Word>),
+    /// `${NAME^}`, `^^`, `,`, `,,`: to capitals or away from them, all of them or the first.
+    Capitals { up: bool, all: bool },
+    /// `${!NAME}`: the value of what its value names.
+    Named,
+    /// `${!NAME[@]}`: the array's keys.
+    Keys,
     /// Something that bash has no meaning for; as it was typed.
     Bad(String),
 }

@@ -1,7 +1,7 @@
 //! Words: quotes, parameters, substitutions.
 
 use super::parse::{Parser, is_name};
-use super::{Param, ParamOp, Part, Word, Wrong};
+use super::{Index, Param, ParamOp, Part, Word, Wrong};
 use std::sync::Arc;
 
 /// What a word is read up to.
@@ -15,6 +15,8 @@ enum Until {
     Brace(&'static str, bool),
     /// The text's end: a here-document.
     End,
+    /// `]`
+    Bracket,
     /// A blank: the pattern behind `=~`.
     Regex,
 }
@@ -49,6 +51,7 @@ impl Parser<'_> {
                 match until {
                     Until::Quote => return Err(Wrong::Open('"', line)),
                     Until::Brace(..) => return Err(Wrong::Open('}', line)),
+                    Until::Bracket => return Err(Wrong::Open(']', line)),
                     _ => break,
                 }
             };
@@ -61,6 +64,7 @@ impl Parser<'_> {
                 Until::Blank if is_end(c) => break,
                 Until::Regex if matches!(c, ' ' | '\t' | '\n' | '\r') => break,
                 Until::Quote if c == '"' => break,
+                Until::Bracket if c == ']' => break,
                 Until::Brace(ends, _) if c == '}' || ends.contains(c) => break,
                 _ => {}
             }
@@ -141,7 +145,10 @@ impl Parser<'_> {
         loop {
             match self.next() {
                 None => return Err(Wrong::Open('\'', line)),
-                Some('\'') => return Ok(super::super::tools::unescape(&raw)),
+                Some('\'') => {
+                    let text = super::super::tools::unescape(&raw);
+                    return Ok(text.split('\0').next().unwrap_or("").to_owned());
+                }
                 Some('\\') => {
                     raw.push('\\');
                     raw.extend(self.next());
@@ -182,12 +189,12 @@ impl Parser<'_> {
                     name.push(c);
                     self.next();
                 }
-                let param = Param { name, op: ParamOp::Plain };
+                let param = Param { name, index: None, op: ParamOp::Plain };
                 parts.push(Part::Var(Arc::new(param), quoted));
             }
             Some(c) if c.is_ascii_digit() || "?#@*$!-".contains(c) => {
                 self.next();
-                let param = Param { name: c.to_string(), op: ParamOp::Plain };
+                let param = Param { name: c.to_string(), index: None, op: ParamOp::Plain };
                 parts.push(Part::Var(Arc::new(param), quoted));
             }
             _ => push(parts, true, '$'),
@@ -218,6 +225,12 @@ impl Parser<'_> {
             self.next();
             length = true;
         }
+        let named = !length
+            && self.peek() == Some('!')
+            && self.peek_at(1).is_some_and(|c| c.is_ascii_alphanumeric() || c == '_');
+        if named {
+            self.next();
+        }
         let mut name = String::new();
         match self.peek() {
             Some(c) if "?#@*$!-".contains(c) => {
@@ -232,8 +245,19 @@ impl Parser<'_> {
             }
         }
         let is_good = name.len() == 1 || is_name(&name) || name.parse::<u32>().is_ok();
+        let index = match is_name(&name) && self.eat("[") {
+            false => None,
+            true if self.eat("@]") => Some(Index::Each),
+            true if self.eat("*]") => Some(Index::All),
+            true => Some(Index::At(self.index()?)),
+        };
         let op = if !is_good {
             None
+        } else if named {
+            match index {
+                Some(Index::Each | Index::All) => Some(ParamOp::Keys),
+                _ => Some(ParamOp::Named),
+            }
         } else if length {
             Some(ParamOp::Length)
         } else {
@@ -242,13 +266,14 @@ impl Parser<'_> {
         if let Some(op) = op
             && self.eat("}")
         {
-            return Ok(Param { name, op });
+            return Ok(Param { name, index, op });
         }
         while let Some(c) = self.next() {
             if c == '}' {
                 let typed: String =
                     self.text.get(from..self.at).unwrap_or_default().iter().collect();
-                return Ok(Param { name, op: ParamOp::Bad(format!("${{{typed}")) });
+                let op = ParamOp::Bad(format!("${{{typed}"));
+                return Ok(Param { name, index, op });
             }
         }
         Err(Wrong::Open('}', line))
@@ -290,12 +315,35 @@ impl Parser<'_> {
                 let with = if self.eat("/") { self.parts(until)? } else { Word::default() };
                 Some(ParamOp::Replace { all, pattern, with })
             }
+            Some(kind @ ('^' | ',')) => {
+                self.next();
+                let all = self.peek() == Some(kind);
+                if all {
+                    self.next();
+                }
+                Some(ParamOp::Capitals { up: kind == '^', all })
+            }
             _ => None,
         })
     }
 
+    /// An array's index; the bracket before it is read, and that behind it.
+    pub(super) fn index(&mut self) -> Result<Word, Wrong> {
+        let word = self.parts(Until::Bracket)?;
+        self.next();
+        Ok(word)
+    }
+
     /// What stands in `((…))`, read to its end; none where it does not end so.
     pub(super) fn sum(&mut self) -> Result<Option<Word>, Wrong> {
+        match self.sum_text()? {
+            Some(text) => Ok(Some(self.sum_word(&text)?)),
+            None => Ok(None),
+        }
+    }
+
+    /// The same as it was typed.
+    pub(super) fn sum_text(&mut self) -> Result<Option<String>, Wrong> {
         let line = self.line;
         let mut text = String::new();
         let mut open = 0;
@@ -314,10 +362,15 @@ impl Parser<'_> {
                 }
             }
         }
-        let mut inner = Parser::new(&text, self.aliases(), false);
+        Ok(Some(text))
+    }
+
+    /// A sum's text, in which variables mean something.
+    pub(super) fn sum_word(&mut self, text: &str) -> Result<Word, Wrong> {
+        let mut inner = Parser::new(text, self.aliases(), false);
         inner.line = self.line;
         inner.at_depth(self);
-        Ok(Some(inner.here_text()?))
+        inner.here_text()
     }
 
     /// The script of "`…`"; the first is read.

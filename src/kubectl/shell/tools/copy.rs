@@ -81,6 +81,8 @@ fn one(
             "mv" => format!("{verb} '{source}' to '{to}': {why}"),
             _ => format!("{verb} '{to}': {why}"),
         })?;
+        let runs = console.files.is_executable(source);
+        console.files.set_executable(to, runs);
         if tool == "mv" {
             console.files.remove(source);
         }

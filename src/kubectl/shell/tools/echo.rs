@@ -2,6 +2,8 @@
 
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::kubectl::shell::expand;
+use crate::kubectl::shell::syntax::is_name;
 
 /// The most that one call says.
 const MAX_SAID: usize = 8 << 20;
@@ -85,9 +87,7 @@ pub(in crate::kubectl::shell) fn unescape(text: &str) -> String {
             },
             'u' => out.extend(number(16, 4, None)),
             'U' => out.extend(number(16, 8, None)),
-            '0'..='7' => out.extend(
-                number(8, 3, Some(c).filter(|c| *c != '0')).or(Some('\0')).filter(|c| *c != '\0'),
-            ),
+            '0'..='7' => out.extend(number(8, 3, Some(c).filter(|c| *c != '0')).or(Some('\0'))),
             c => {
                 out.push('\\');
                 out.push(c);
@@ -99,6 +99,10 @@ pub(in crate::kubectl::shell) fn unescape(text: &str) -> String {
 
 /// `printf FORMAT [ARGUMENT...]`
 pub(super) fn printf(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let (variable, args) = match args {
+        [flag, name, args @ ..] if flag == "-v" => (Some(name), args),
+        args => (None, args),
+    };
     let args = match args.first().map(String::as_str) {
         Some("--") => args.get(1..).unwrap_or_default(),
         _ => args,
@@ -125,14 +129,45 @@ pub(super) fn printf(console: &mut Console, args: &[String], io: &mut Io) -> Don
             break;
         }
     }
-    io.out(out);
+    match variable {
+        None => io.out(out),
+        Some(name) if is_name(name) => console.shell.set(name, out.replace('\0', "")),
+        Some(name) => {
+            let why = format_args!("printf: `{name}': not a valid identifier");
+            return Done::Exit(1 + expand::stop(console, io, why).0);
+        }
+    }
     super::exit(ok)
 }
 
-type Formatted<'a> = Result<&'a [String], (String, &'a [String])>;
+/// A text as `set -x` shows it.
+pub(in crate::kubectl::shell) fn quoted(text: &str) -> String {
+    let is_plain = |c: char| c.is_alphanumeric() || "_-./:=@%+,".contains(c);
+    if !text.is_empty() && text.chars().all(is_plain) {
+        return text.to_owned();
+    }
+    format!("'{}'", text.replace('\'', "'\\''"))
+}
+
+/// A text as it is typed without quotes.
+fn backslashed(text: &str) -> String {
+    if text.is_empty() {
+        return "''".to_owned();
+    }
+    let mut out = String::new();
+    for c in text.chars() {
+        if c.is_ascii() && !c.is_ascii_alphanumeric() && !"_-./:=@%+".contains(c) {
+            out.push('\\');
+        }
+        out.push(c);
+    }
+    out
+}
+
+pub(super) type Formatted<'a> = Result<&'a [String], (String, &'a [String])>;
 
 /// Goes through the format once.
-fn once<'a>(format: &str, args: &'a [String], out: &mut String) -> Formatted<'a> {
+pub(super) fn once<'a>(format: &str, args: &'a [String], out: &mut String) -> Formatted<'a> {
     let mut args = args;
     let mut wrong = None;
     let mut rest = format;
@@ -220,11 +255,7 @@ pub(super) fn formatted<'a>(
             let arg = next().unwrap_or(&empty);
             let text = match letter {
                 'b' => unescape(arg),
-                'q' if arg
-                    .contains(|c: char| !c.is_ascii_alphanumeric() && !"_-./:".contains(c)) =>
-                {
-                    format!("'{}'", arg.replace('\'', "'\\''"))
-                }
+                'q' => backslashed(arg),
                 _ => arg.clone(),
             };
             (text.chars().take(precision.unwrap_or(usize::MAX)).collect::<String>(), false)

@@ -23,11 +23,22 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         }
         "sudo" | "su" => "you are root already, and nothing here needs it".to_owned(),
         "jq" | "yq" => "not here: kubectl -o jsonpath, -o custom-columns and grep are".to_owned(),
-        "python" | "python3" | "perl" | "ruby" | "node" | "make" | "git" | "bash" | "sh"
-        | "zsh" | "tmux" | "screen" | "helm" | "apt" | "apt-get" | "yum" | "dnf" | "apk" => {
+        "python" | "python3" | "perl" | "ruby" | "node" | "make" | "git" | "zsh" | "tmux"
+        | "screen" | "helm" | "apt" | "apt-get" | "yum" | "dnf" | "apk" => {
             "no programs are started here; help lists what there is".to_owned()
         }
-        "find" => "not here: ls -R lists all files".to_owned(),
+        "comm" | "join" | "cmp" => "not here: diff, sort and uniq -d compare".to_owned(),
+        "fold" | "fmt" | "expand" | "split" | "csplit" | "shuf" | "strings" | "dir" | "pr" => {
+            "not here: cut, head, tail and awk cut texts, ls lists files".to_owned()
+        }
+        "bc" | "dc" => "not here: echo $((1 + 2)) does sums, awk those with fractions".to_owned(),
+        "md5sum" | "sha1sum" | "sha256sum" | "cksum" => {
+            "not here: diff -q tells whether files are equal".to_owned()
+        }
+        "zgrep" | "zcat" | "gunzip" | "unzip" | "zip" | "tree" | "pushd" | "popd" | "dirs"
+        | "select" | "mapfile" | "readarray" | "hash" | "getopts" | "times" => {
+            "not here; help lists what there is".to_owned()
+        }
         "bg" | "disown" | "nohup" => {
             "not here: COMMAND & runs it in the background, kill %1 ends it".to_owned()
         }
@@ -44,8 +55,8 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         "od" | "xxd" | "hexdump" => "not here: cat -A shows what can't be seen".to_owned(),
         "stat" | "file" => "not here: ls -l and head show what a file is".to_owned(),
         "shopt" | "bind" | "ulimit" | "umask" => "nothing to be set here".to_owned(),
-        "chmod" | "chown" | "ln" | "pkill" | "top" | "ps" | "df" | "du" | "free" | "emacs"
-        | "trap" | "tar" | "gzip" => "not here; help lists what there is".to_owned(),
+        "chown" | "ln" | "pkill" | "top" | "ps" | "df" | "du" | "free" | "emacs" | "trap"
+        | "tar" | "gzip" => "not here; help lists what there is".to_owned(),
         _ => return None,
     };
     io.err(format_args!("{name}: {why}\n"));

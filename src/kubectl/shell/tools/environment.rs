@@ -1,4 +1,4 @@
-//! Variables and aliases: `export`, `unset`, `env`, `set`, `shift`, `alias`, `unalias`.
+//! Variables and aliases: `env`, `set`, `shift`, `alias`, `unalias`.
 
 use super::exit;
 use crate::kubectl::console::{Console, Io};
@@ -6,88 +6,38 @@ use crate::kubectl::job::Done;
 use crate::kubectl::shell::syntax::is_name;
 use crate::kubectl::shell::{expand, run};
 
-/// `export NAME=VALUE`
-pub(super) fn export(console: &mut Console, args: &[String], io: &mut Io) -> Done {
-    declare(console, "export", args, true, io)
-}
-
-/// `local`, `declare`: a variable like any other.
-pub(super) fn export_local(console: &mut Console, args: &[String], io: &mut Io) -> Done {
-    declare(console, "local", args, false, io)
-}
-
-fn declare(console: &mut Console, tool: &str, args: &[String], exports: bool, io: &mut Io) -> Done {
-    let words: Vec<&String> = args.iter().filter(|arg| !arg.starts_with('-')).collect();
-    if words.is_empty() && exports {
-        let vars = &console.shell.vars;
-        let all = vars.iter().filter(|(_, (_, exported))| *exported);
-        let text: String = all
-            .map(|(name, (value, _))| format!("declare -x {name}={}\n", double(value)))
-            .collect();
-        io.out(text);
-        return Done::OK;
-    }
-    let unexport = args.first().is_some_and(|arg| arg == "-n");
-    let mut ok = true;
-    for word in words {
-        let (name, value) = match word.split_once('=') {
-            Some((name, value)) => (name, Some(value)),
-            None => (&**word, None),
-        };
-        let (name, appends) = match name.strip_suffix('+') {
-            Some(name) if value.is_some() => (name, true),
-            _ => (name, false),
-        };
-        if !is_name(name) {
-            expand::stop(console, io, format_args!("{tool}: `{word}': not a valid identifier"));
-            ok = false;
-            continue;
-        }
-        if let Some(value) = value {
-            let old = if appends { console.shell.var(name).unwrap_or("") } else { "" };
-            let value = format!("{old}{value}");
-            console.shell.set(name, value);
-        }
-        if let Some((_, exported)) = console.shell.scope_mut().vars.get_mut(name) {
-            *exported = (*exported || exports) && !unexport;
-        }
-    }
-    exit(ok)
-}
-
-fn double(value: &str) -> String {
-    let mut out = String::from("\"");
-    for c in value.chars() {
-        if matches!(c, '"' | '\\' | '$' | '`') {
-            out.push('\\');
-        }
-        out.push(c);
-    }
-    out + "\""
-}
-
 fn single(value: &str) -> String {
     format!("'{}'", value.replace('\'', "'\\''"))
 }
 
-/// `unset NAME...`
-pub(super) fn unset(console: &mut Console, args: &[String], _: &mut Io) -> Done {
-    for name in args.iter().filter(|arg| !arg.starts_with('-')) {
-        let only_functions = args.first().is_some_and(|arg| arg == "-f");
-        let scope = console.shell.scope_mut();
-        if only_functions || scope.vars.remove(name).is_none() {
-            scope.functions.remove(&**name);
-        }
-    }
-    Done::OK
-}
-
 /// `env [NAME=VALUE...] [COMMAND...]`
 pub(super) fn env(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let scope = console.shell.snapshot();
+    let mut args = args;
+    while let Some((flag, rest)) = args.split_first().filter(|(flag, _)| flag.starts_with('-')) {
+        args = rest;
+        match flag.as_str() {
+            "-i" | "-" | "--ignore-environment" => console.shell.scope_mut().vars.clear(),
+            "-u" => {
+                if let Some((name, rest)) = args.split_first() {
+                    console.shell.unset(name);
+                    args = rest;
+                }
+            }
+            "--" => break,
+            flag => {
+                console.shell.restore(scope);
+                let flag = flag.trim_start_matches('-');
+                io.err(format_args!(
+                    "env: invalid option -- '{flag}'\nTry 'env --help' for more information.\n"
+                ));
+                return Done::Exit(125);
+            }
+        }
+    }
     let n =
         args.iter().take_while(|arg| arg.split_once('=').is_some_and(|(name, _)| is_name(name)));
     let (sets, command) = args.split_at(n.count());
-    let scope = console.shell.snapshot();
     for set in sets {
         if let Some((name, value)) = set.split_once('=') {
             console.shell.scope_mut().vars.insert(name.to_owned(), (value.to_owned(), true));
@@ -128,15 +78,60 @@ pub(super) fn set(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             console.shell.scope_mut().args = args.get(1..).unwrap_or_default().to_vec();
             Done::OK
         }
-        Some(option) if option.starts_with(['-', '+']) => {
-            let rest = args.join(" ");
-            Done::Exit(expand::stop(console, io, format_args!("set: {rest}: not an option here")).0)
+        Some(option) if option.len() > 1 && option.starts_with(['-', '+']) => {
+            options(console, args, io)
         }
         Some(_) => {
             console.shell.scope_mut().args = args.to_vec();
             Done::OK
         }
     }
+}
+
+/// `set -eux -o pipefail [WORDS]`
+fn options(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let on = arg.starts_with('-');
+        if arg == "--" || arg.len() < 2 || !arg.starts_with(['-', '+']) {
+            let mut words: Vec<String> = args.cloned().collect();
+            if arg != "--" {
+                words.insert(0, arg.clone());
+            }
+            console.shell.scope_mut().args = words;
+            return Done::OK;
+        }
+        for letter in arg.chars().skip(1) {
+            let name = match letter {
+                'o' => match args.next() {
+                    Some(name) => name.as_str(),
+                    None => return Done::OK,
+                },
+                'e' => "errexit",
+                'u' => "nounset",
+                'x' => "xtrace",
+                _ => "",
+            };
+            let options = &mut console.shell.scope_mut().options;
+            match name {
+                "errexit" => options.errexit = on,
+                "nounset" => options.nounset = on,
+                "xtrace" => options.xtrace = on,
+                "pipefail" => options.pipefail = on,
+                // The keys are those of readline; lines are kept in any case.
+                "emacs" | "history" => {}
+                "" => {
+                    let why = format_args!("set: -{letter}: not an option here");
+                    return Done::Exit(expand::stop(console, io, why).0);
+                }
+                name => {
+                    let why = format_args!("set: -o {name}: not an option here");
+                    return Done::Exit(expand::stop(console, io, why).0);
+                }
+            }
+        }
+    }
+    Done::OK
 }
 
 /// `shift [N]`

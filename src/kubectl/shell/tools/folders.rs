@@ -89,6 +89,46 @@ pub(super) fn mkdir(console: &mut Console, args: &[String], io: &mut Io) -> Done
     exit(ok)
 }
 
+/// `chmod MODE FILE...`: only whether a file may be run means something here.
+pub(super) fn chmod(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let words: Vec<&String> = args.iter().filter(|arg| !matches!(&***arg, "-R" | "-v")).collect();
+    let Some((mode, files)) = words.split_first().filter(|(_, files)| !files.is_empty()) else {
+        let why = match words.first() {
+            Some(mode) => format!("missing operand after '{mode}'"),
+            None => "missing operand".to_owned(),
+        };
+        io.err(format_args!("chmod: {why}\nTry 'chmod --help' for more information.\n"));
+        return Done::Exit(1);
+    };
+    let octal = u32::from_str_radix(mode, 8).ok().filter(|mode| *mode <= 0o7777);
+    let by_letters = || mode.rsplit_once(['+', '-', '=']).map(|(who, what)| (who.len(), what));
+    let runs = match (octal, by_letters()) {
+        (Some(mode), _) => Some(mode & 0o111 != 0),
+        (None, Some((at, what))) if what.chars().all(|c| "rwxXst".contains(c)) => {
+            let takes = mode.get(at..).is_some_and(|rest| rest.starts_with('-'));
+            what.contains('x').then_some(!takes)
+        }
+        _ => {
+            io.err(format_args!(
+                "chmod: invalid mode: '{mode}'\nTry 'chmod --help' for more information.\n"
+            ));
+            return Done::Exit(1);
+        }
+    };
+    let mut ok = true;
+    for file in files {
+        let is_there = match runs {
+            Some(runs) => console.files.set_executable(file, runs),
+            None => console.files.read(file).is_some(),
+        };
+        if !is_there && !console.files.is_folder(file) {
+            io.err(format_args!("chmod: cannot access '{file}': No such file or directory\n"));
+            ok = false;
+        }
+    }
+    exit(ok)
+}
+
 /// `rmdir FOLDER...`
 pub(super) fn rmdir(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     if args.is_empty() {

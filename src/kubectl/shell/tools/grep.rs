@@ -4,6 +4,7 @@ use super::pattern::{self, Form, Pattern};
 use super::{Input, bytes_of, lines, options};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::kubectl::shell::expand;
 
 const LONG: &[(&str, char)] = &[
     ("after-context", 'A'),
@@ -31,6 +32,12 @@ const LONG: &[(&str, char)] = &[
     ("regexp", 'e'),
     ("silent", 'q'),
     ("with-filename", 'H'),
+    ("include", 'j'),
+    ("exclude", 'k'),
+    ("no-group-separator", 'p'),
+    ("dereference-recursive", 'R'),
+    ("text", 'a'),
+    ("null-data", 'z'),
     ("word-regexp", 'w'),
 ];
 
@@ -63,29 +70,32 @@ struct How {
     before: usize,
     after: usize,
     has_context: bool,
+    groups: bool,
     most: usize,
 }
 
 fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Done {
     // `-3` is `-C 3`.
     let mut words = Vec::with_capacity(args.len());
-    for arg in args {
+    let end = args.iter().position(|arg| arg == "--").unwrap_or(args.len());
+    for (n, arg) in args.iter().enumerate() {
         let digits = arg
             .strip_prefix('-')
-            .filter(|d| !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
+            .filter(|d| n < end && !d.is_empty() && d.bytes().all(|b| b.is_ascii_digit()));
         match digits {
             Some(digits) => words.push(format!("-C{digits}")),
             None => words.push(arg.clone()),
         }
     }
-    let given = match options::read("grep", "A:B:C:EFGHKLPce:f:hilm:noqrRsvwxyaIzU", LONG, &words) {
-        Ok(given) => given,
-        Err(why) => {
-            let usage = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help'";
-            io.err(why.replace("Try 'grep --help'", usage));
-            return Done::Exit(2);
-        }
-    };
+    let given =
+        match options::read("grep", "A:B:C:EFGHKLPce:f:hilm:noqrRsvwxyaIzUj:k:p", LONG, &words) {
+            Ok(given) => given,
+            Err(why) => {
+                let usage = "Usage: grep [OPTION]... PATTERNS [FILE]...\nTry 'grep --help'";
+                io.err(why.replace("Try 'grep --help'", usage));
+                return Done::Exit(2);
+            }
+        };
     let mut files = given.rest.clone();
     let mut texts: Vec<String> =
         given.options.iter().filter(|(c, _)| *c == 'e').map(|(_, v)| v.clone()).collect();
@@ -170,6 +180,17 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     for path in &files {
         trouble |= !gather(console, path, deep, given.has('s'), &mut inputs, io);
     }
+    let named = |letter: char| -> Vec<String> {
+        let all = given.options.iter().filter(|(c, _)| *c == letter);
+        all.map(|(_, pattern)| pattern.clone()).collect()
+    };
+    let (only, not) = (named('j'), named('k'));
+    let fits = |patterns: &[String], name: &str| {
+        let name = name.rsplit('/').next().unwrap_or(name);
+        patterns.iter().any(|pattern| expand::matches(pattern, name))
+    };
+    inputs
+        .retain(|input| (only.is_empty() || fits(&only, &input.name)) && !fits(&not, &input.name));
     let how = How {
         patterns,
         invert: given.has('v'),
@@ -184,6 +205,7 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
         before: before.or(around).unwrap_or(0),
         after: after.or(around).unwrap_or(0),
         has_context: before.or(after).or(around).is_some(),
+        groups: !given.has('p'),
         most: most.unwrap_or(usize::MAX),
     };
     let mut found = false;
@@ -300,7 +322,7 @@ fn one(how: &How, input: &Input, io: &mut Io) -> bool {
             continue;
         }
         let from = n.saturating_sub(how.before).max(said_to);
-        if how.has_context && n_found > 1 && from > said_to {
+        if how.has_context && how.groups && n_found > 1 && from > said_to {
             out.push_str("--\n");
         }
         for (at, line) in all.iter().enumerate().take(n).skip(from).filter(|_| !how.only) {

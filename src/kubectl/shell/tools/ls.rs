@@ -131,6 +131,7 @@ impl Lister {
             for ((_, path), name) in entries.iter().zip(&names) {
                 let (mode, links) = match console.files.is_folder(path) {
                     true => ("drwxr-xr-x", 2),
+                    false if console.files.is_executable(path) => ("-rwxr-xr-x", 1),
                     false => ("-rw-r--r--", 1),
                 };
                 out.push_str(&format!(

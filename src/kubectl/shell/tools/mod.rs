@@ -9,10 +9,13 @@ mod column;
 mod copy;
 mod cut;
 mod date;
+mod declare;
 mod diff;
 mod echo;
 mod elsewhere;
 mod environment;
+mod expr;
+mod find;
 mod folders;
 mod grep;
 mod head;
@@ -21,6 +24,7 @@ mod history;
 mod jobs;
 mod lines;
 mod ls;
+mod machine;
 mod pattern;
 mod read;
 mod rm;
@@ -37,7 +41,7 @@ mod wc;
 mod which;
 mod xargs;
 
-pub(super) use echo::unescape;
+pub(super) use echo::{quoted, unescape};
 pub(super) use read::next_line;
 
 use crate::kubectl::console::{Console, Io};
@@ -81,11 +85,13 @@ pub(super) static TOOLS: &[Tool] = &[
     builtin(":", echo::nothing, "does nothing"),
     builtin("[", test::single, "test, with ] at its end"),
     builtin("alias", environment::alias, "alias NAME=TEXT: another name for a command"),
+    tool("arch", machine::arch, "arch: what the processor is"),
     tool("awk", awk::awk, "awk [-F C] '/PATTERN/ {print $1, $NF}' [FILE...]: fields of lines"),
     tool("base64", base64::base64, "base64 [-d] [FILE]: encode, or decode"),
     tool("basename", folders::basename, "basename PATH: its last part"),
     tool("cat", cat::cat, "cat [-n] [FILE...]: what files hold"),
     builtin("cd", folders::cd, "cd [FOLDER]: go to a folder"),
+    tool("chmod", folders::chmod, "chmod +x FILE...: let files be run"),
     tool("clear", help::clear, "clear the screen"),
     tool("column", column::column, "column -t [-s C] [FILE...]: words in columns"),
     builtin("command", which::a_command, "command [-v] NAME...: run it, or say where it is"),
@@ -93,26 +99,29 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("cp", copy::cp, "cp [-r] FROM... TO: copy files"),
     tool("cut", cut::cut, "cut -d, -f1,3 | -c1-5 [FILE...]: parts of lines"),
     tool("date", date::date, "date [+FORMAT]: the world's clock"),
+    builtin("declare", declare::declare, "declare [-x] [-r] [-a] NAME=VALUE: a variable"),
     tool("diff", diff::diff, "diff [-u] FILE FILE: what differs"),
     tool("dirname", folders::dirname, "dirname PATH: all but its last part"),
     builtin("echo", echo::echo, "echo [-n] [-e] TEXT...: say it"),
     tool("egrep", grep::egrep, "grep -E"),
     tool("env", environment::env, "env [NAME=VALUE...] [COMMAND]: variables that commands get"),
-    builtin("export", environment::export, "export NAME=VALUE: a variable for commands"),
-    tool("expr", test::expr, "expr A + B: sums"),
+    builtin("export", declare::export, "export NAME=VALUE: a variable for commands"),
+    tool("expr", expr::expr, "expr A + B: sums"),
     builtin("false", echo::no, "exit code 1"),
     tool("fgrep", grep::fgrep, "grep -F"),
     builtin("fg", jobs::fg, "fg [%N]: a job from the background to the front"),
+    tool("find", find::find, "find [PATH] [-name P] [-type f] [-exec COMMAND {} \\;]: files"),
     tool("grep", grep::grep, "grep [-ivncoEFwlrqABC] PATTERN [FILE...]: lines that match"),
     tool("head", head::head, "head [-n N] [FILE...]: first lines"),
     builtin("help", help::help, "this page"),
     builtin("history", history::history, "history [N]: what was typed"),
     tool("hostname", help::hostname, "this machine's name"),
+    tool("id", machine::id, "id: who you are"),
     builtin("jobs", jobs::jobs, "jobs: what runs in the background (COMMAND &)"),
     builtin("kill", jobs::kill, "kill %N: end what runs in the background"),
     tool("less", cat::less, "what files hold"),
     builtin("let", test::a_let, "let EXPRESSION: sums"),
-    builtin("local", environment::export_local, "local NAME=VALUE: a variable"),
+    builtin("local", declare::local, "local NAME=VALUE: a variable"),
     tool("ls", ls::ls, "ls [-l] [-a] [-1] [PATH...]: files"),
     tool("man", help::man, "man COMMAND: a line about it"),
     tool("mkdir", folders::mkdir, "mkdir [-p] FOLDER...: make folders"),
@@ -120,10 +129,14 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("mv", copy::mv, "mv FROM... TO: move files"),
     tool("nano", vim::vim, "nano FILE: edit it"),
     tool("nl", cat::nl, "nl [FILE...]: lines with numbers"),
+    tool("nproc", machine::nproc, "nproc: how many processors"),
     tool("paste", column::paste, "paste [-s] [-d C] [FILE...]: lines side by side"),
     builtin("printf", echo::printf, "printf FORMAT [ARGUMENT...]: say it in a form"),
     builtin("pwd", folders::pwd, "the folder that this is"),
     builtin("read", read::read, "read NAME...: a line of input into variables"),
+    tool("readlink", machine::readlink, "readlink -f PATH: the whole path"),
+    builtin("readonly", declare::readonly, "readonly NAME=VALUE: a variable that stays so"),
+    tool("realpath", machine::realpath, "realpath PATH: the whole path"),
     tool("rev", lines::rev, "rev [FILE...]: each line backwards"),
     tool("rm", rm::rm, "rm [-f] [-r] FILE...: take files away"),
     tool("rmdir", folders::rmdir, "rmdir FOLDER...: take empty folders away"),
@@ -141,9 +154,12 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("touch", folders::touch, "touch FILE...: make empty files"),
     tool("tr", tr::tr, "tr [-d] [-s] [-c] SET [SET]: change characters"),
     builtin("true", echo::nothing, "exit code 0"),
+    tool("tty", machine::tty, "tty: the terminal"),
     builtin("type", which::a_type, "type NAME...: what a name means"),
+    builtin("typeset", declare::declare, "declare"),
     builtin("unalias", environment::unalias, "unalias NAME...: forget an alias"),
-    builtin("unset", environment::unset, "unset NAME...: forget a variable"),
+    builtin("unset", declare::unset, "unset NAME...: forget a variable"),
+    tool("uname", machine::uname, "uname [-a]: what system this is"),
     tool("uniq", uniq::uniq, "uniq [-c] [-d] [-u] [FILE]: equal lines that follow each other"),
     tool("vi", vim::vim, "vi FILE: edit it"),
     tool("view", vim::vim, "view FILE: look at it"),

@@ -10,11 +10,15 @@ const MAX_SAID: usize = 8 << 20;
 pub(super) fn seq(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let mut words = Vec::new();
     let (mut separator, mut same_width) = ("\n".to_owned(), false);
+    let mut form: Option<String> = None;
     let mut rest = args.iter();
     while let Some(arg) = rest.next() {
         match arg.as_str() {
             "-w" => same_width = true,
             "-s" => separator = rest.next().cloned().unwrap_or_default(),
+            "-f" => form = rest.next().cloned(),
+            arg if arg.starts_with("-s") => separator = arg.get(2..).unwrap_or("").to_owned(),
+            arg if arg.starts_with("-f") => form = arg.get(2..).map(str::to_owned),
             _ => words.push(arg),
         }
     }
@@ -72,7 +76,17 @@ pub(super) fn seq(console: &mut Console, args: &[String], io: &mut Io) -> Done {
         if n > 0.0 {
             out.push_str(&separator);
         }
-        out.push_str(&format!("{value:0width$.decimals$}"));
+        let text = format!("{value:0width$.decimals$}");
+        match &form {
+            None => out.push_str(&text),
+            Some(form) => match super::echo::once(form, std::slice::from_ref(&text), &mut out) {
+                Ok(_) => {}
+                Err((why, _)) => {
+                    io.err(format_args!("seq: {why}\n"));
+                    return Done::Exit(1);
+                }
+            },
+        }
         if out.len() > MAX_SAID {
             return stopped(console, "seq", out, io);
         }

@@ -1,4 +1,4 @@
-//! `test`, `[`, `[[`, `expr`, `let`.
+//! `test`, `[`, `[[`, `let`.
 
 use super::pattern::{self, Form};
 use crate::kubectl::console::{Console, Io};
@@ -145,7 +145,7 @@ impl Reader<'_> {
                 'f' => files.read(&word).is_some(),
                 'e' | 'r' | 'w' => files.read(&word).is_some() || files.is_folder(&word),
                 's' => files.read(&word).is_some_and(|bytes| !bytes.is_empty()),
-                'x' => files.is_folder(&word),
+                'x' => files.is_folder(&word) || files.is_executable(&word),
                 'v' => self.console.shell.var(&word).is_some(),
                 _ => false,
             });
@@ -176,10 +176,11 @@ impl Reader<'_> {
                 if !self.console.shell.spend(pattern.cost.saturating_mul(left.len() as u64)) {
                     return Err("stopped".to_owned());
                 }
-                let found = pattern.regex.find(left);
-                if let Some(found) = &found {
-                    let text = found.as_str().to_owned();
-                    self.console.shell.set("BASH_REMATCH", text);
+                let found = pattern.regex.captures(left);
+                self.console.shell.new_array("BASH_REMATCH", false);
+                for group in found.iter().flat_map(|found| found.iter()) {
+                    let text = group.map_or("", |group| group.as_str()).to_owned();
+                    self.console.shell.set_item("BASH_REMATCH", None, text, false);
                 }
                 found.is_some()
             }
@@ -206,35 +207,6 @@ impl Reader<'_> {
             return expand::sum(self.console, text);
         }
         text.trim().parse().map_err(|_| format!("{text}: integer expression expected"))
-    }
-}
-
-/// `expr A + B`
-pub(super) fn expr(console: &mut Console, args: &[String], io: &mut Io) -> Done {
-    if args.is_empty() {
-        io.err("expr: missing operand\nTry 'expr --help' for more information.\n");
-        return Done::Exit(2);
-    }
-    if let [left, op @ ("=" | "!="), right] =
-        args.iter().map(String::as_str).collect::<Vec<_>>().as_slice()
-    {
-        let answer = (left == right) == (*op == "=");
-        io.line(u8::from(answer));
-        return Done::Exit(u8::from(!answer));
-    }
-    match expand::sum(console, &args.join(" ")) {
-        Ok(value) => {
-            io.line(value);
-            Done::Exit(u8::from(value == 0))
-        }
-        Err(why) if why.contains("division by 0") => {
-            io.err("expr: division by zero\n");
-            Done::Exit(2)
-        }
-        Err(_) => {
-            io.err("expr: syntax error\n");
-            Done::Exit(2)
-        }
     }
 }
 

@@ -1,7 +1,9 @@
 //! Compound commands: loops, conditions, functions, sums.
 
 use super::{Parser, is_name};
-use crate::kubectl::shell::syntax::{Body, Case, For, If, Part, Word, Wrong};
+use crate::kubectl::shell::syntax::{
+    Body, Case, Command, For, ForSum, If, Join, Part, Pipeline, Script, While, Word, Wrong,
+};
 use std::sync::Arc;
 
 impl Parser<'_> {
@@ -19,11 +21,8 @@ impl Parser<'_> {
     pub(super) fn a_for(&mut self) -> Result<Body, Wrong> {
         self.eat("for");
         self.blanks();
-        if self.looks_at("((") {
-            return Err(Wrong::Other(
-                "for ((…)) is not here: use for x in {1..5}".into(),
-                self.line,
-            ));
+        if self.eat("((") {
+            return self.a_for_sum();
         }
         let name = self.peek_word().unwrap_or_default();
         if self.peek_operator().is_some() || name.is_empty() {
@@ -51,14 +50,47 @@ impl Parser<'_> {
         if !self.eat(";") && self.peek() != Some('\n') && words.is_some() {
             return Err(self.wrong_token());
         }
-        let (open, close) = {
-            self.lines()?;
-            if self.peek_word().as_deref() == Some("{") { ("{", "}") } else { ("do", "done") }
-        };
+        let body = self.loop_body()?;
+        Ok(Body::For(Arc::new(For { name, words, body })))
+    }
+
+    fn loop_body(&mut self) -> Result<Arc<Script>, Wrong> {
+        self.lines()?;
+        let braces = self.peek_word().as_deref() == Some("{");
+        let (open, close) = if braces { ("{", "}") } else { ("do", "done") };
         self.want(open)?;
         let body = self.body(&[close])?;
         self.want(close)?;
-        Ok(Body::For(Arc::new(For { name, words, body })))
+        Ok(body)
+    }
+
+    /// `for ((FIRST; COND; AGAIN))`; the brackets are read.
+    fn a_for_sum(&mut self) -> Result<Body, Wrong> {
+        let line = self.line;
+        let Some(text) = self.sum_text()? else { return Err(self.wrong_token()) };
+        let parts: Vec<&str> = text.split(';').collect();
+        let [first, cond, again] = *parts else {
+            let why = "syntax error: arithmetic expression required";
+            return Err(Wrong::Other(why.to_owned(), line));
+        };
+        let cond = if cond.trim().is_empty() { "1" } else { cond };
+        let (first, cond, again) =
+            (self.sum_word(first)?, self.sum_word(cond)?, self.sum_word(again)?);
+        self.blanks();
+        self.eat(";");
+        let body = self.loop_body()?;
+        let step = |word: &Arc<Word>| {
+            let body = Body::Sum(word.clone());
+            let command = Command { line, body, redirects: [].into() };
+            (Join::Always, Pipeline { not: false, stages: vec![(command, false)] })
+        };
+        let (cond, again) = (Arc::new(cond), Arc::new(again));
+        let next = Arc::new(Script { steps: vec![step(&again), step(&cond)] });
+        Ok(Body::ForSum(Arc::new(ForSum {
+            first,
+            cond: Arc::new(Script { steps: vec![step(&cond)] }),
+            again: Arc::new(While { until: false, cond: next, body }),
+        })))
     }
 
     pub(super) fn an_if(&mut self) -> Result<Body, Wrong> {
@@ -132,15 +164,15 @@ impl Parser<'_> {
                 self.eat("]]");
                 return Ok(Body::Test(words.into()));
             }
+            let is_pattern = words
+                .last()
+                .is_some_and(|word: &Word| matches!(&*word.0, [Part::Plain(op)] if op == "=~"));
             let ops = ["&&", "||", "(", ")", "<", ">"];
-            if let Some(op) = ops.into_iter().find(|op| self.looks_at(op)) {
+            if let Some(op) = ops.into_iter().find(|op| !is_pattern && self.looks_at(op)) {
                 self.eat(op);
                 words.push(Word(vec![Part::Plain(op.to_owned())]));
                 continue;
             }
-            let is_pattern = words
-                .last()
-                .is_some_and(|word: &Word| matches!(&*word.0, [Part::Plain(op)] if op == "=~"));
             let word = if is_pattern { self.regex_word()? } else { self.word()? };
             match word {
                 Some(word) => words.push(word),

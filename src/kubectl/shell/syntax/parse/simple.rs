@@ -6,6 +6,13 @@ use crate::kubectl::shell::syntax::{
 };
 use std::sync::{Arc, OnceLock};
 
+/// Whether what begins with `[` is an index that something is assigned to.
+fn is_indexed(rest: &[char]) -> bool {
+    let Some(end) = rest.iter().position(|c| matches!(c, ']' | '\n')) else { return false };
+    let after = rest.get(end..).unwrap_or_default();
+    end > 1 && (after.starts_with(&[']', '=']) || after.starts_with(&[']', '+', '=']))
+}
+
 impl Parser<'_> {
     pub(super) fn simple(&mut self, line: usize) -> Result<Command, Wrong> {
         let mut simple = Simple { assigns: Vec::new(), words: Vec::new() };
@@ -31,10 +38,10 @@ impl Parser<'_> {
                 && let [Part::Plain(name)] = &**parts
                 && simple.assigns.is_empty()
                 && redirects.is_empty()
-                && self.looks_at("(")
+                && self.peek_operator().as_deref() == Some("(")
             {
                 let name = name.clone();
-                self.next();
+                self.eat("(");
                 self.blanks();
                 if !self.eat(")") {
                     return Err(self.wrong_token());
@@ -60,15 +67,40 @@ impl Parser<'_> {
             return Ok(None);
         }
         let appends = rest.get(n) == Some(&'+') && rest.get(n + 1) == Some(&'=');
-        if !appends && rest.get(n) != Some(&'=') {
+        let indexed = rest.get(n) == Some(&'[') && is_indexed(rest.get(n..).unwrap_or_default());
+        if !appends && !indexed && rest.get(n) != Some(&'=') {
             return Ok(None);
         }
-        self.at += n + 1 + usize::from(appends);
-        if self.peek() == Some('(') {
-            return Err(Wrong::Other("arrays are not here".to_owned(), self.line));
+        self.at += n;
+        let index = if indexed {
+            self.next();
+            Some(self.index()?)
+        } else {
+            None
+        };
+        let appends = self.eat("+");
+        self.next();
+        let list = if self.peek() == Some('(') { Some(self.list()?) } else { None };
+        let value = if list.is_some() { None } else { self.word()? };
+        let value = value.unwrap_or_default();
+        Ok(Some(Assign { name, index, appends, list, value }))
+    }
+
+    /// An array's values: `( … )`.
+    fn list(&mut self) -> Result<Vec<Word>, Wrong> {
+        self.next();
+        let mut words = Vec::new();
+        loop {
+            self.lines()?;
+            if self.eat(")") {
+                return Ok(words);
+            }
+            match self.word()? {
+                Some(word) => words.push(word),
+                None if self.peek().is_none() => return Err(Wrong::Open(')', self.line)),
+                None => return Err(self.wrong_token()),
+            }
         }
-        let value = self.word()?.unwrap_or_default();
-        Ok(Some(Assign { name, appends, value }))
     }
 
     pub(super) fn redirect(&mut self) -> Result<Option<Redirect>, Wrong> {

@@ -51,6 +51,14 @@ pub(super) fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 while bytes.get(n).is_some_and(|b| b.is_ascii_digit() || *b == b'.') {
                     n += 1;
                 }
+                if matches!(bytes.get(n), Some(b'e' | b'E')) {
+                    let sign = usize::from(matches!(bytes.get(n + 1), Some(b'+' | b'-')));
+                    let digits = bytes.get(n + 1 + sign..).unwrap_or_default();
+                    let n_digits = digits.iter().take_while(|b| b.is_ascii_digit()).count();
+                    if n_digits > 0 {
+                        n += 1 + sign + n_digits;
+                    }
+                }
                 let number = rest.get(..n).unwrap_or("");
                 out.push(Token::Number(
                     number.parse().map_err(|_| format!("{number} is no number"))?,

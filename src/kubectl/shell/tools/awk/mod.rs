@@ -5,9 +5,10 @@ mod parse;
 mod run;
 mod value;
 
-use super::inputs;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::kubectl::shell::syntax::is_name;
+use run::Operand;
 
 /// `awk [-F SEPARATOR] [-v NAME=VALUE] PROGRAM [FILE...]`
 pub(super) fn awk(console: &mut Console, args: &[String], io: &mut Io) -> Done {
@@ -61,9 +62,31 @@ pub(super) fn awk(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     };
     let paths: Vec<String> = words.cloned().collect();
     let reads = program.reads();
-    let (inputs, ok) = if reads { inputs(console, "awk", &paths, io) } else { (Vec::new(), true) };
-    let texts: Vec<(String, String)> =
-        inputs.iter().map(|input| (input.name.clone(), input.text().into_owned())).collect();
+    let mut texts = Vec::new();
+    let mut ok = true;
+    let mut is_given = false;
+    for path in if reads { paths.as_slice() } else { &[] } {
+        let set = path.split_once('=').filter(|(name, _)| is_name(name));
+        if let Some((name, value)) = set {
+            texts.push(Operand::Set(name.to_owned(), super::unescape(value)));
+            continue;
+        }
+        is_given = true;
+        match super::bytes_of(console, path, io) {
+            Ok(bytes) => {
+                let text = String::from_utf8_lossy(&bytes).into_owned();
+                texts.push(Operand::Text(path.clone(), text));
+            }
+            Err(why) => {
+                io.err(format_args!("awk: cannot open {path} ({why})\n"));
+                ok = false;
+            }
+        }
+    }
+    if reads && !is_given {
+        let text = String::from_utf8_lossy(&io.take_input()).into_owned();
+        texts.push(Operand::Text(String::new(), text));
+    }
     let done = run::run(console, &program, separator, sets, &texts, io);
     match done {
         Ok(0) if !ok => Done::Exit(2),

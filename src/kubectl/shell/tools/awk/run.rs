@@ -18,6 +18,14 @@ const MAX_FIELDS: usize = 100_000;
 /// What a step is worth in work.
 const STEP: u64 = 200;
 
+/// What stands behind the program.
+pub(super) enum Operand {
+    /// A file's name and text.
+    Text(String, String),
+    /// `NAME=VALUE`, from here on.
+    Set(String, String),
+}
+
 enum Flow {
     On,
     Next,
@@ -46,7 +54,7 @@ pub(super) fn run(
     program: &Program,
     separator: Option<String>,
     sets: Vec<(String, String)>,
-    texts: &[(String, String)],
+    texts: &[Operand],
     io: &mut Io,
 ) -> Result<u8, String> {
     let mut vars = HashMap::new();
@@ -58,11 +66,15 @@ pub(super) fn run(
         vars.insert("FS".to_owned(), Value::Text(separator));
     }
     vars.extend(sets.into_iter().map(|(name, value)| (name, Value::Input(value))));
+    let exported = console.shell.vars.iter().filter(|(_, (_, exported))| *exported);
+    let environment: BTreeMap<String, Value> =
+        exported.map(|(name, (value, _))| (name.clone(), Value::Input(value.clone()))).collect();
+    let n_items = environment.len();
     let mut run = Run {
         console,
         vars,
-        arrays: HashMap::new(),
-        n_items: 0,
+        arrays: HashMap::from([("ENVIRON".to_owned(), environment)]),
+        n_items,
         line: String::new(),
         fields: Vec::new(),
         patterns: HashMap::new(),
@@ -76,13 +88,20 @@ pub(super) fn run(
 }
 
 impl Run<'_> {
-    fn program(&mut self, program: &Program, texts: &[(String, String)]) -> Done<()> {
+    fn program(&mut self, program: &Program, texts: &[Operand]) -> Done<()> {
         if matches!(self.block(&program.begin)?, Flow::Exit) {
             return Ok(());
         }
         let mut open = vec![false; program.rules.len()];
         let mut number = 0.0;
-        'all: for (name, text) in texts {
+        'all: for operand in texts {
+            let (name, text) = match operand {
+                Operand::Text(name, text) => (name, text),
+                Operand::Set(name, value) => {
+                    self.vars.insert(name.clone(), Value::Input(value.clone()));
+                    continue;
+                }
+            };
             self.vars.insert("FILENAME".to_owned(), Value::Text(name.clone()));
             for (n, line) in super::super::lines(text).enumerate() {
                 self.spend(line.len() as u64)?;
