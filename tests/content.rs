@@ -257,6 +257,24 @@ fn a_thousand_errors_are_all_told_in_the_order_of_their_lines() {
 }
 
 #[test]
+fn what_is_wrong_in_a_list_is_told_though_the_list_is_too_long() {
+    let mut text = "format = 1\nid = \"a\"\ntitle = \"A\"\n".to_owned();
+    for n in 0..1_000 {
+        text.push_str(&format!(
+            "[[steps]]\nid = \"s{n}\"\nwrong-{n} = 1\n[steps.text]\nbody = \"b\"\n"
+        ));
+    }
+    let (_, problems) = content::load(&small_pack_with("lessons/a.toml", text));
+    let too_many = |problem: &&PackProblem| problem.message == "`steps` has 1000 entries.";
+    assert_eq!(problems.iter().filter(too_many).count(), 1);
+    for n in 0..1_000 {
+        let wrong = format!("`wrong-{n}` is not a key");
+        assert!(problems.iter().any(|problem| problem.message.starts_with(&wrong)), "{wrong}");
+    }
+    assert!(problems.iter().all(|problem| !problem.remedy.is_empty()));
+}
+
+#[test]
 fn every_reason_and_outcome_of_a_trace_can_be_expected() {
     use portolan::trace::{Outcome, ReasonCode};
     let reasons = [

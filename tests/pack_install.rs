@@ -323,6 +323,16 @@ fn hostile_archives_are_refused_with_a_reason_and_nothing_is_left() {
             "The archive's `C:/a.toml` is an absolute path; names in a pack begin at its own folder.",
         ),
         (
+            "device-of-windows.tar",
+            tar_with(entry("mine/lessons/com1.toml", b'0', "", b"x")),
+            "The archive's `mine/lessons/com1.toml` has a name that Windows keeps for itself.",
+        ),
+        (
+            "stream-of-windows.tar",
+            tar_with(entry("mine/lessons/a.toml:b", b'0', "", b"x")),
+            "The archive's `mine/lessons/a.toml:b` has a name that Windows keeps for itself.",
+        ),
+        (
             "backslash.tar",
             tar_with(entry("mine\\..\\a.toml", b'0', "", b"x")),
             "The archive's `mine\\..\\a.toml` has a backslash in its name; folders are joined by `/`.",

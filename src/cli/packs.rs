@@ -20,6 +20,17 @@ pub(super) struct PackArgs {
 }
 
 impl PackArgs {
+    /// The flag as it was given, with a blank before it: for commands that are told.
+    pub(super) fn again(&self) -> String {
+        let Some(dir) = &self.pack else { return String::new() };
+        let dir = clean_line(&dir.display().to_string()).into_owned();
+        let plain = |c: char| c.is_alphanumeric() || "/._-+@%:,=".contains(c);
+        if !dir.is_empty() && dir.chars().all(plain) {
+            return format!(" --pack {dir}");
+        }
+        format!(" --pack '{}'", dir.replace('\'', "'\\''"))
+    }
+
     /// The packs, the built-in one first. What is wrong in them is told on stderr.
     pub(super) fn load(&self, streams: &mut Streams<'_>) -> anyhow::Result<Vec<LoadedPack>> {
         if let Some(folder) = &self.pack {

@@ -76,11 +76,12 @@ impl QuizCommand {
         } else {
             write!(err, "{said}")?
         }
+        let again = self.packs.again();
         for question in asked {
             let talk = if is_human { &mut **out } else { &mut **err };
             let Some(given) = round.ask(question, &mut lines, talk)? else { break };
             if is_human {
-                write!(out, "{}", told(question, &given.mark))?;
+                write!(out, "{}", told(question, &given.mark, &again))?;
             } else {
                 writeln!(out, "{}", as_json(&key, question, &given))?;
             }
@@ -157,8 +158,8 @@ const fn word(verdict: Verdict) -> &'static str {
     }
 }
 
-/// A mark for people.
-fn told(question: &Question, mark: &Mark) -> String {
+/// A mark for people. `flags` are those that the command told needs, too.
+fn told(question: &Question, mark: &Mark, flags: &str) -> String {
     let mut out = String::from(if mark.right { "\nRight.\n" } else { "\nWrong.\n" });
     for part in &mark.parts {
         let what = if part.text == "Why" { "Why".to_owned() } else { ask::shown(&part.text) };
@@ -173,7 +174,7 @@ fn told(question: &Question, mark: &Mark) -> String {
     if !mark.right
         && let Some((lesson, step)) = question.see.split_once('/')
     {
-        out += &format!("To read again: portolan read {lesson}, the step {step}.\n");
+        out += &format!("To read again: portolan read {lesson}{flags}, the step {step}.\n");
     }
     out
 }

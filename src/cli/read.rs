@@ -32,12 +32,13 @@ impl Read {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         let packs = self.packs.load(streams)?;
         let (pack, lesson) = find_lesson(&packs, &self.lesson)?;
-        write!(streams.out, "{}", lesson_text(pack, lesson)?)?;
+        write!(streams.out, "{}", lesson_text(pack, lesson, &self.packs.again())?)?;
         Ok(Exit::Yes)
     }
 }
 
-fn lesson_text(pack: &Pack, lesson: &Lesson) -> anyhow::Result<String> {
+/// `flags` are those that commands told in it need, too.
+fn lesson_text(pack: &Pack, lesson: &Lesson, flags: &str) -> anyhow::Result<String> {
     let mut out = clean_line(&lesson.title).to_uppercase();
     let n = lesson.steps.len();
     let steps = if n == 1 { "1 step".to_owned() } else { format!("{n} steps") };
@@ -53,7 +54,15 @@ fn lesson_text(pack: &Pack, lesson: &Lesson) -> anyhow::Result<String> {
             StepKind::Flow(flow) => flow_text(&mut out, &grade::world(pack, &step.world)?, flow)?,
             StepKind::Exercise(exercise) => {
                 let name = format!("{}/{}", lesson.id, step.id);
-                exercise_text(&mut out, exercise, &name)?;
+                exercise_text(&mut out, exercise)?;
+                if exercise.solution.trim().is_empty() {
+                    writeln!(out, "\nThis is done by commands, in the tutor: portolan{flags}")?;
+                } else {
+                    writeln!(
+                        out,
+                        "\nWrite it to a file and run:\n\n    portolan grade {name} FILE{flags}"
+                    )?;
+                }
             }
             StepKind::Quiz { quiz } => {
                 if let Some(quiz) = pack.quizzes.get(quiz) {
@@ -119,7 +128,7 @@ fn flow_text(out: &mut String, world: &Cluster, flow: &Flow) -> anyhow::Result<(
     Ok(())
 }
 
-fn exercise_text(out: &mut String, exercise: &Exercise, name: &str) -> anyhow::Result<()> {
+fn exercise_text(out: &mut String, exercise: &Exercise) -> anyhow::Result<()> {
     out.push_str(&plain(&exercise.prompt));
     if !exercise.existing.trim().is_empty() {
         writeln!(out, "\nAlready in the cluster:\n")?;
@@ -135,7 +144,6 @@ fn exercise_text(out: &mut String, exercise: &Exercise, name: &str) -> anyhow::R
             if goal.points == 1 { "1 point".to_owned() } else { format!("{} points", goal.points) };
         out.push_str(&wrapped(&format!("{} ({points})", clean_line(&goal.say)), "- ", 2));
     }
-    writeln!(out, "\nWrite it to a file and run:\n\n    portolan grade {name} FILE")?;
     Ok(())
 }
 

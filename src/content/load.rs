@@ -262,8 +262,16 @@ fn remedy_for_toml(message: &str) -> &'static str {
     } else if message.contains("missing value") || message.contains("string values must be quoted")
     {
         "Put texts in quotes: \"…\"."
+    } else if message.contains("unclosed array") {
+        "Close the list with `]`."
+    } else if message.contains("unclosed inline table") {
+        "Close the table with `}`, on its own line or on this one."
+    } else if message.contains("recurs") {
+        "No pack needs so much depth: write it flat."
+    } else if message.contains("comment character") {
+        "Take out what can't be seen: a control character."
     } else {
-        ""
+        "A line is `key = value`, `[table]` or `[[list]]`; texts stand in quotes."
     }
 }
 

@@ -217,7 +217,6 @@ impl<'a> Found<'a> {
                 format!("{label} has {} entries.", entries.len()),
                 format!("Give at most {max}."),
             );
-            return;
         }
         for (idx, entry) in entries.iter().enumerate() {
             self.value(of, field, Label::Entry(idx + 1, field.name), entry);

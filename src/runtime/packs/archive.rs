@@ -181,6 +181,9 @@ impl Entries {
         if parts.len() > MAX_DEPTH {
             return refuse("lies too deep in folders");
         }
+        if parts.iter().any(|part| is_no_name_on_windows(part)) {
+            return refuse("has a name that Windows keeps for itself");
+        }
         Ok(parts.join("/"))
     }
 
@@ -280,6 +283,17 @@ impl Entries {
         }
         Ok(files)
     }
+}
+
+/// A name with a stream in it, or one of a device: on Windows neither is a file's.
+fn is_no_name_on_windows(name: &str) -> bool {
+    let stem = name.split('.').next().unwrap_or(name).trim_end().to_ascii_lowercase();
+    let numbered =
+        |kind| stem.strip_prefix(kind).is_some_and(|n| matches!(n.as_bytes(), [b'1'..=b'9']));
+    name.contains(':')
+        || matches!(stem.as_str(), "con" | "prn" | "aux" | "nul")
+        || numbered("com")
+        || numbered("lpt")
 }
 
 /// Is it read at all: pack.toml, or something in one of a pack's folders?
