@@ -34,6 +34,19 @@ pub(super) struct Command {
     pub(super) runs: Runs,
 }
 
+impl Command {
+    /// A command without other names, from what its fields say.
+    pub(super) const fn new(
+        path: &'static str,
+        usage: &'static str,
+        about: &'static str,
+        flags: &'static [&'static [Flag]],
+        runs: Runs,
+    ) -> Self {
+        Self { path, aliases: &[], usage, about, flags, runs }
+    }
+}
+
 /// What a command does.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Runs {

@@ -1,14 +1,11 @@
 //! `kubectl annotate` (k8s.io/kubectl/pkg/cmd/annotate/annotate.go, v1.36).
 
-use super::marks::{self, Marks};
-use crate::cluster::PatchType;
-use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use super::marks::{Marking, Marks, Verb};
+use crate::kubectl::command::{Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{CHANGE_CAUSE, Item, Say, Server, Visit, flags, record, split_pairs};
-use serde_json::json;
+use crate::kubectl::write::{CHANGE_CAUSE, Item, flags};
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-annotate"),
@@ -34,27 +31,11 @@ pub(super) static COMMANDS: &[Command] = &[Command {
         flags::SELECTOR,
         print::FLAGS,
     ],
-    runs: Runs::Verb(annotate),
+    runs: Runs::Verb(|console, call, io| ANNOTATE.run(console, call, io)),
 }];
 
-fn annotate(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
-    let common = marks::Common::new(console, call, io, "annotation")?;
-    let (args, pairs) = split_pairs(&call.args, "annotation").map_err(Failure::Client)?;
-    let marks = read(&pairs).map_err(Failure::Client)?;
-    let list = call.flags.bool("list");
-    common.check(call, &args, (&marks, list))?;
-    let visit =
-        Visit { args: &args, latest: true, local: call.flags.bool("local"), ..Visit::default() };
-    let mut server = Server::new(call, "kubectl-annotate", common.asks_only());
-    let found = visit.find(console, call, io, &mut server)?;
-    common.one_only(call, &found)?;
-    let is_single = found.is_single;
-    let mut say = Say::new(console, call, common.dry_run)?;
-    found.each(|item| {
-        one(console, call, io, &mut server, (&common, &marks, is_single), &mut say, item)
-    })?;
-    Ok(Done::OK)
-}
+static ANNOTATE: Verb =
+    Verb { what: "annotation", field: "annotations", manager: "kubectl-annotate", read, one };
 
 /// `ParsePairs` and `validateAnnotations`.
 fn read(pairs: &[String]) -> Result<Marks, String> {
@@ -77,14 +58,12 @@ fn read(pairs: &[String]) -> Result<Marks, String> {
 }
 
 fn one(
+    marking: &mut Marking,
     console: &mut Console,
-    call: &Call,
     io: &mut Io,
-    server: &mut Server,
-    (common, marks, is_single): (&marks::Common, &Marks, bool),
-    say: &mut Say,
     item: Item,
 ) -> Result<(), Failure> {
+    let (call, marks) = (marking.call, &marking.marks);
     let annotations = &item.object["metadata"]["annotations"];
     if !call.flags.bool("overwrite") {
         let differs = marks.pairs.iter().filter_map(|(key, value)| {
@@ -105,25 +84,11 @@ fn one(
     }
     let mut new = marks.applied(&item.object, "annotations");
     if call.flags.bool("list") {
-        let indent = if is_single { "" } else { " " };
-        if !is_single {
-            let (kind, group) = (item.resource.kind, item.resource.group());
-            io.line(format_args!("Listing annotations for {kind}.{group}/{}:", item.name));
-        }
-        for (key, value) in new["metadata"]["annotations"].as_object().into_iter().flatten() {
-            io.line(format_args!("{indent}{key}={}", value.as_str().unwrap_or("")));
-        }
+        marking.list(io, &item, &new);
         return Ok(());
     }
-    if !common.is_local {
-        let mut patch = json!({"metadata": {"annotations": marks.patch()}});
-        let version = call.flags.text("resource-version").unwrap_or("");
-        if !version.is_empty() {
-            patch["metadata"]["resourceVersion"] = version.into();
-        }
-        record(call, &mut patch);
-        let stored = server.patch(console, io, item.place(), (PatchType::Merge, &patch));
-        new = stored.map_err(Failure::Server)?;
+    if !marking.common.is_local {
+        new = marking.send(console, io, &item)?;
     }
-    say.object(io, &new, "annotated")
+    marking.say.object(io, &new, "annotated")
 }

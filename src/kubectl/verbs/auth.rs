@@ -25,33 +25,23 @@ static CAN_I: &[Flag] = &[
     Flag::new("subresource", Takes::Text, "", "A part such as log or scale."),
 ];
 
-const fn command(
-    path: &'static str,
-    usage: &'static str,
-    about: &'static str,
-    flags: &'static [&'static [Flag]],
-    runs: Runs,
-) -> Command {
-    Command { path, aliases: &[], usage, about, flags, runs }
-}
-
 pub(super) static COMMANDS: &[Command] = &[
-    command("auth", "[flags] [options]", "Inspect authorization", &[], Runs::Group),
-    command(
+    Command::new("auth", "[flags] [options]", "Inspect authorization", &[], Runs::Group),
+    Command::new(
         "auth can-i",
         "VERB [TYPE | TYPE/NAME | NONRESOURCEURL] [options]",
         "Check whether an action is allowed",
         &[CAN_I, ACTS_AS],
         Runs::Verb(can_i),
     ),
-    command(
+    Command::new(
         "auth reconcile",
         "-f FILENAME [options]",
         "Reconciles rules for RBAC role, role binding, cluster role, and cluster role binding objects",
         &[],
         Runs::Elsewhere("'kubectl apply' takes roles and bindings here"),
     ),
-    command(
+    Command::new(
         "auth whoami",
         "[options]",
         "Experimental: Check self subject attributes",

@@ -3,14 +3,7 @@
 use crate::kubectl::command::{Command, Runs};
 
 const fn command(path: &'static str, about: &'static str, where_: &'static str) -> Command {
-    Command {
-        path,
-        aliases: &[],
-        usage: "[flags]",
-        about,
-        flags: &[],
-        runs: Runs::Elsewhere(where_),
-    }
+    Command::new(path, "[flags]", about, &[], Runs::Elsewhere(where_))
 }
 
 const NO_METRICS: &str = "It needs the metrics of a real cluster";

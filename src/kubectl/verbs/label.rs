@@ -1,16 +1,13 @@
 //! `kubectl label` (k8s.io/kubectl/pkg/cmd/label/label.go, v1.36).
 
-use super::marks::{self, Marks};
-use crate::cluster::PatchType;
-use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
+use super::marks::{Marking, Marks, Verb, resource_version};
+use crate::kubectl::command::{Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Done;
 use crate::kubectl::print;
-use crate::kubectl::write::{Item, Say, Server, Visit, flags, record, split_pairs};
+use crate::kubectl::write::{Item, flags};
 use crate::manifest::go::{self, Quoted};
 use crate::validate::label_value;
-use serde_json::{Value, json};
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-label"),
@@ -36,27 +33,10 @@ pub(super) static COMMANDS: &[Command] = &[Command {
         flags::SELECTOR,
         print::FLAGS,
     ],
-    runs: Runs::Verb(label),
+    runs: Runs::Verb(|console, call, io| LABEL.run(console, call, io)),
 }];
 
-fn label(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
-    let common = marks::Common::new(console, call, io, "label")?;
-    let (args, pairs) = split_pairs(&call.args, "label").map_err(Failure::Client)?;
-    let marks = read(&pairs).map_err(Failure::Client)?;
-    let list = call.flags.bool("list");
-    common.check(call, &args, (&marks, list))?;
-    let visit =
-        Visit { args: &args, latest: true, local: call.flags.bool("local"), ..Visit::default() };
-    let mut server = Server::new(call, "kubectl-label", common.asks_only());
-    let found = visit.find(console, call, io, &mut server)?;
-    common.one_only(call, &found)?;
-    let is_single = found.is_single;
-    let mut say = Say::new(console, call, common.dry_run)?;
-    found.each(|item| {
-        one(console, call, io, &mut server, (&common, &marks, is_single), &mut say, item)
-    })?;
-    Ok(Done::OK)
-}
+static LABEL: Verb = Verb { what: "label", field: "labels", manager: "kubectl-label", read, one };
 
 /// `parseLabels`.
 fn read(pairs: &[String]) -> Result<Marks, String> {
@@ -86,18 +66,14 @@ fn read(pairs: &[String]) -> Result<Marks, String> {
 }
 
 fn one(
+    marking: &mut Marking,
     console: &mut Console,
-    call: &Call,
     io: &mut Io,
-    server: &mut Server,
-    (common, marks, is_single): (&marks::Common, &Marks, bool),
-    say: &mut Say,
     item: Item,
 ) -> Result<(), Failure> {
+    let (call, marks) = (marking.call, &marking.marks);
     let overwrite = call.flags.bool("overwrite");
-    let list = call.flags.bool("list");
-    let old = item.object.clone();
-    let labels = &old["metadata"]["labels"];
+    let labels = &item.object["metadata"]["labels"];
     for key in marks.removed.iter().filter(|key| labels[key.as_str()].is_null()) {
         io.line(format_args!("label {:?} not found.", Quoted(key)));
     }
@@ -110,43 +86,22 @@ fn one(
             }
         }
     }
-    let mut new = marks.applied(&old, "labels");
-    let is_changed = new != old;
+    let mut new = marks.applied(&item.object, "labels");
+    if call.flags.bool("list") {
+        marking.list(io, &item, &new);
+        return Ok(());
+    }
+    let is_changed = new != item.object;
     // As kubectl changed it, not as the server stores it.
-    let is_shorter = go::json(&new).len() < go::json(&old).len();
-    if common.is_local || list {
-        if list {
-            return say_list(io, &item, &new, is_single);
-        }
-    } else {
-        let version = call.flags.text("resource-version").filter(|version| !version.is_empty());
-        if is_changed || version.is_some() {
-            let mut patch = json!({"metadata": {"labels": marks.patch()}});
-            if let Some(version) = version {
-                patch["metadata"]["resourceVersion"] = version.into();
-            }
-            record(call, &mut patch);
-            let patch = (PatchType::Merge, &patch);
-            let stored = server.patch(console, io, item.place(), patch);
-            new = stored.map_err(Failure::Server)?;
-        }
+    let is_shorter = go::json(&new).len() < go::json(&item.object).len();
+    let is_sent = is_changed || resource_version(call).is_some();
+    if is_sent && !marking.common.is_local {
+        new = marking.send(console, io, &item)?;
     }
     let what = match is_changed {
         false => "not labeled",
         true if !overwrite && is_shorter => "unlabeled",
         true => "labeled",
     };
-    say.object(io, &new, what)
-}
-
-fn say_list(io: &mut Io, item: &Item, object: &Value, is_single: bool) -> Result<(), Failure> {
-    let indent = if is_single { "" } else { " " };
-    if !is_single {
-        let (kind, group) = (item.resource.kind, item.resource.group());
-        io.line(format_args!("Listing labels for {kind}.{group}/{}:", item.name));
-    }
-    for (key, value) in object["metadata"]["labels"].as_object().into_iter().flatten() {
-        io.line(format_args!("{indent}{key}={}", value.as_str().unwrap_or("")));
-    }
-    Ok(())
+    marking.say.object(io, &new, what)
 }

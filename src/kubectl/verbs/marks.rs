@@ -1,10 +1,12 @@
 //! What `label` and `annotate` have in common.
 
+use crate::cluster::PatchType;
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
-use crate::kubectl::write::{DryRun, Found, Say};
-use serde_json::{Map, Value};
+use crate::kubectl::job::Done;
+use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, record, split_pairs};
+use serde_json::{Map, Value, json};
 
 /// Keys to set, with their values, and keys to take away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -62,18 +64,110 @@ impl Marks {
     }
 }
 
+/// What one of the two does in its own way.
+pub(super) struct Verb {
+    /// What a mark is called in what it says.
+    pub(super) what: &'static str,
+    /// Where the marks stand in `metadata`.
+    pub(super) field: &'static str,
+    /// Its field manager.
+    pub(super) manager: &'static str,
+    /// Reads the words that stand for marks.
+    pub(super) read: fn(&[String]) -> Result<Marks, String>,
+    /// Marks an object.
+    pub(super) one: fn(&mut Marking, &mut Console, &mut Io, Item) -> Result<(), Failure>,
+}
+
+impl Verb {
+    /// Runs it: reads flags and words, finds the objects, and marks each.
+    ///
+    /// # Errors
+    /// What kubectl or the server says.
+    pub(super) fn run(
+        &'static self,
+        console: &mut Console,
+        call: &Call,
+        io: &mut Io,
+    ) -> Result<Done, Failure> {
+        let common = Common::new(console, call, io, self.what)?;
+        let (args, pairs) = split_pairs(&call.args, self.what).map_err(Failure::Client)?;
+        let marks = (self.read)(&pairs).map_err(Failure::Client)?;
+        common.check(call, &args, &marks)?;
+        let local = call.flags.bool("local");
+        let visit = Visit { args: &args, latest: true, local, ..Visit::default() };
+        let mut server = Server::new(call, self.manager, common.asks_only());
+        let found = visit.find(console, call, io, &mut server)?;
+        common.one_only(call, &found)?;
+        let is_single = found.is_single;
+        let say = Say::new(console, call, common.dry_run)?;
+        let mut marking = Marking { verb: self, call, server, common, marks, is_single, say };
+        found.each(|item| (self.one)(&mut marking, console, io, item))?;
+        Ok(Done::OK)
+    }
+}
+
+/// A call that marks one object after the other.
+pub(super) struct Marking<'c> {
+    verb: &'static Verb,
+    pub(super) call: &'c Call,
+    server: Server,
+    pub(super) common: Common,
+    pub(super) marks: Marks,
+    is_single: bool,
+    pub(super) say: Say,
+}
+
+impl Marking<'_> {
+    /// `--list`: says the marks of `object`, which is what `item` becomes.
+    pub(super) fn list(&self, io: &mut Io, item: &Item, object: &Value) {
+        let field = self.verb.field;
+        let indent = if self.is_single { "" } else { " " };
+        if !self.is_single {
+            let (kind, group) = (item.resource.kind, item.resource.group());
+            io.line(format_args!("Listing {field} for {kind}.{group}/{}:", item.name));
+        }
+        for (key, value) in object["metadata"][field].as_object().into_iter().flatten() {
+            io.line(format_args!("{indent}{key}={}", value.as_str().unwrap_or("")));
+        }
+    }
+
+    /// Sends the marks to the server.
+    ///
+    /// # Errors
+    /// What the server says.
+    pub(super) fn send(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        item: &Item,
+    ) -> Result<Value, Failure> {
+        let mut patch = json!({"metadata": {(self.verb.field): self.marks.patch()}});
+        if let Some(version) = resource_version(self.call) {
+            patch["metadata"]["resourceVersion"] = version.into();
+        }
+        record(self.call, &mut patch);
+        let patch = (PatchType::Merge, &patch);
+        self.server.patch(console, io, item.place(), patch).map_err(Failure::Server)
+    }
+}
+
+/// `--resource-version`, where it is given and not empty.
+pub(super) fn resource_version(call: &Call) -> Option<&str> {
+    call.flags.text("resource-version").filter(|version| !version.is_empty())
+}
+
 /// What both are called with.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Common {
     what: &'static str,
     /// How far they go.
-    pub(super) dry_run: DryRun,
+    dry_run: DryRun,
     /// Nothing is asked of the server to change.
     pub(super) is_local: bool,
 }
 
 impl Common {
-    pub(super) fn new(
+    fn new(
         console: &Console,
         call: &Call,
         io: &mut Io,
@@ -90,7 +184,7 @@ impl Common {
     }
 
     /// Whether the server is only asked what would come of it.
-    pub(super) fn asks_only(&self) -> bool {
+    fn asks_only(&self) -> bool {
         self.dry_run == DryRun::Server
     }
 
@@ -98,12 +192,7 @@ impl Common {
     ///
     /// # Errors
     /// What kubectl says of flags and words that do not go together.
-    pub(super) fn check(
-        &self,
-        call: &Call,
-        args: &[String],
-        (marks, list): (&Marks, bool),
-    ) -> Result<(), Failure> {
+    fn check(&self, call: &Call, args: &[String], marks: &Marks) -> Result<(), Failure> {
         let set = |flag: &str| !call.flags.text(flag).unwrap_or("").is_empty();
         let client = |says: String| Err(Failure::Client(says));
         if call.flags.bool("all") && set("selector") {
@@ -133,7 +222,7 @@ impl Common {
                     .to_owned(),
             );
         }
-        if marks.pairs.is_empty() && marks.removed.is_empty() && !list {
+        if marks.pairs.is_empty() && marks.removed.is_empty() && !call.flags.bool("list") {
             return client(format!("at least one {} update is required", self.what));
         }
         Ok(())
@@ -143,9 +232,8 @@ impl Common {
     ///
     /// # Errors
     /// Where there may be several.
-    pub(super) fn one_only(&self, call: &Call, found: &Found) -> Result<(), Failure> {
-        let version = call.flags.text("resource-version").unwrap_or("");
-        if version.is_empty() || found.is_single {
+    fn one_only(&self, call: &Call, found: &Found) -> Result<(), Failure> {
+        if resource_version(call).is_none() || found.is_single {
             return Ok(());
         }
         let says = "--resource-version may only be used with a single resource";

@@ -92,103 +92,93 @@ static VIEW: &[Flag] = &[
     Flag::new("raw", Takes::Bool, "false", "Show secrets, too."),
 ];
 
-const fn command(
-    path: &'static str,
-    usage: &'static str,
-    about: &'static str,
-    flags: &'static [&'static [Flag]],
-    runs: Runs,
-) -> Command {
-    Command { path, aliases: &[], usage, about, flags, runs }
-}
-
 pub(super) static COMMANDS: &[Command] = &[
-    command("config", "SUBCOMMAND [options]", "Modify kubeconfig files", &[], Runs::Group),
-    command(
+    Command::new("config", "SUBCOMMAND [options]", "Modify kubeconfig files", &[], Runs::Group),
+    Command::new(
         "config current-context",
         "[options]",
         "Display the current-context",
         &[],
         Runs::Verb(contexts::current),
     ),
-    command(
+    Command::new(
         "config delete-cluster",
         "NAME [options]",
         "Delete the specified cluster from the kubeconfig",
         &[],
         Runs::Verb(entries::delete_cluster),
     ),
-    command(
+    Command::new(
         "config delete-context",
         "NAME [options]",
         "Delete the specified context from the kubeconfig",
         &[],
         Runs::Verb(contexts::delete),
     ),
-    command(
+    Command::new(
         "config delete-user",
         "NAME [options]",
         "Delete the specified user from the kubeconfig",
         &[],
         Runs::Verb(entries::delete_user),
     ),
-    command(
+    Command::new(
         "config get-clusters",
         "[options]",
         "Display clusters defined in the kubeconfig",
         &[],
         Runs::Verb(entries::clusters),
     ),
-    command(
+    Command::new(
         "config get-contexts",
         "[(-o|--output=)name)] [options]",
         "Describe one or many contexts",
         &[CONTEXTS],
         Runs::Verb(contexts::get),
     ),
-    command(
+    Command::new(
         "config get-users",
         "[options]",
         "Display users defined in the kubeconfig",
         &[],
         Runs::Verb(entries::users),
     ),
-    command(
+    Command::new(
         "config rename-context",
         "CONTEXT_NAME NEW_NAME [options]",
         "Rename a context from the kubeconfig file",
         &[],
         Runs::Verb(contexts::rename),
     ),
-    command(
+    Command::new(
         "config set",
         "PROPERTY_NAME PROPERTY_VALUE [options]",
         "Set an individual value in a kubeconfig file",
         &[SET],
         Runs::Verb(property::set),
     ),
-    command(
+    Command::new(
         "config set-cluster",
         "NAME [--server=server] [--certificate-authority=path/to/certificate/authority] [--insecure-skip-tls-verify=true] [--tls-server-name=example.com] [options]",
         "Set a cluster entry in kubeconfig",
         &[CLUSTER],
         Runs::Verb(entries::set_cluster),
     ),
-    command(
+    Command::new(
         "config set-context",
         "[NAME | --current] [--cluster=cluster_nickname] [--user=user_nickname] [--namespace=namespace] [options]",
         "Set a context entry in kubeconfig",
         &[CONTEXT],
         Runs::Verb(contexts::set),
     ),
-    command(
+    Command::new(
         "config set-credentials",
         "NAME [--client-certificate=path/to/certfile] [--client-key=path/to/keyfile] [--token=bearer_token] [--username=basic_user] [--password=basic_password] [--auth-provider=provider_name] [--auth-provider-arg=key=value] [--exec-command=exec_command] [--exec-api-version=exec_api_version] [--exec-arg=arg] [--exec-env=key=value] [options]",
         "Set a user entry in kubeconfig",
         &[USER],
         Runs::Verb(entries::set_user),
     ),
-    command(
+    Command::new(
         "config unset",
         "PROPERTY_NAME [options]",
         "Unset an individual value in a kubeconfig file",
@@ -203,7 +193,7 @@ pub(super) static COMMANDS: &[Command] = &[
         flags: &[],
         runs: Runs::Verb(contexts::use_context),
     },
-    command(
+    Command::new(
         "config view",
         "[flags] [options]",
         "Display merged kubeconfig settings or a specified kubeconfig file",

@@ -20,16 +20,6 @@ static NODE_PORT: &[Flag] = &[
     Flag::new("node-port", Takes::Int, "0", "The port that every node offers the service on"),
 ];
 
-const fn command(
-    path: &'static str,
-    usage: &'static str,
-    about: &'static str,
-    flags: &'static [&'static [Flag]],
-    runs: Runs,
-) -> Command {
-    Command { path, aliases: &[], usage, about, flags, runs }
-}
-
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
 macro_rules! with {
@@ -47,28 +37,28 @@ pub(super) static COMMANDS: &[Command] = &[
         flags: &[],
         runs: Runs::Group,
     },
-    command(
+    Command::new(
         "create service clusterip",
         "NAME [--tcp=<port>:<targetPort>] [--dry-run=server|client|none] [options]",
         "Create a ClusterIP service",
         with!(CLUSTER_IP),
         Runs::Verb(|console, call, io| service(console, call, io, "ClusterIP")),
     ),
-    command(
+    Command::new(
         "create service externalname",
         "NAME --external-name external.name [--dry-run=server|client|none] [options]",
         "Create an ExternalName service",
         with!(EXTERNAL),
         Runs::Verb(|console, call, io| service(console, call, io, "ExternalName")),
     ),
-    command(
+    Command::new(
         "create service loadbalancer",
         "NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
         "Create a LoadBalancer service",
         with!(PORTS),
         Runs::Verb(|console, call, io| service(console, call, io, "LoadBalancer")),
     ),
-    command(
+    Command::new(
         "create service nodeport",
         "NAME [--tcp=port:targetPort] [--dry-run=server|client|none] [options]",
         "Create a NodePort service",

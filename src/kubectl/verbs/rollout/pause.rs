@@ -15,7 +15,7 @@ static MANAGER: &[Flag] = &[flags::manager("kubectl-rollout")];
 static FLAGS: &[&[Flag]] = &[MANAGER, flags::FILES, flags::SELECTOR, print::FLAGS];
 
 const fn command(path: &'static str, about: &'static str, runs: Runs) -> Command {
-    Command { path, aliases: &[], usage: "RESOURCE [options]", about, flags: FLAGS, runs }
+    Command::new(path, "RESOURCE [options]", about, FLAGS, runs)
 }
 
 pub(super) static COMMANDS: &[Command] = &[
