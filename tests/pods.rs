@@ -304,3 +304,25 @@ fn busybox_has_its_own_words_and_a_container_keeps_its_files() {
          kubectl exec box -- ls /tmp",
     ));
 }
+
+#[test]
+fn each_program_tells_a_wrong_option_in_its_own_words() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec box -- wget --nope web
+         kubectl exec box -- wget -E web
+         kubectl exec box -- wget web --timeout
+         kubectl exec box -- wget web -T
+         kubectl exec box -- nc -y web 80
+         kubectl exec box -- ping -y web
+         kubectl exec shoot -c a -- curl --nope=1 web
+         kubectl exec shoot -c a -- curl -E web
+         kubectl exec shoot -c a -- curl web --max-time
+         kubectl exec shoot -c a -- curl web -m
+         ls -y
+         ls --nope=1
+         head -n
+         head --lines
+         head --lin",
+    ));
+}

@@ -19,6 +19,7 @@ mod console;
 mod describe;
 mod explain;
 mod failure;
+mod getopt;
 mod job;
 mod pod;
 mod print;

@@ -2,10 +2,10 @@
 
 use super::Inside;
 use super::net::{Connected, Found, connect, find};
-use super::options::read;
 use super::server::{Speaks, speaks};
 use super::wget::url;
 use crate::kubectl::console::{Console, Io};
+use crate::kubectl::getopt::{Options, Wrong};
 use crate::kubectl::job::Done;
 use crate::trace::Protocol;
 
@@ -34,13 +34,25 @@ const LONG: &[(&str, char)] = &[
     ("no-progress-meter", 'N'),
 ];
 
+const OPTIONS: Options<'_> =
+    Options { letters: "sSvIio:w:m:C:kH:X:d:LfA:hR:N4", long: LONG, shortens: false, mixes: true };
+
+/// What curl says of a wrong option (tool_getparam.c, curl 8).
+fn wrong(wrong: Wrong) -> String {
+    let (option, why) = match wrong {
+        Wrong::Unknown(option) => (option, "is unknown"),
+        Wrong::UnknownLetter(letter) => (format!("-{letter}"), "is unknown"),
+        Wrong::Bare(option) => (option, "requires parameter"),
+        Wrong::BareLetter(letter) => (format!("-{letter}"), "requires parameter"),
+    };
+    format!("curl: option {option}: {why}\ncurl: try 'curl --help' for more information\n")
+}
+
 pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
-    let given = match read("sSvIio:w:m:C:kH:X:d:LfA:hR:N4", LONG, args) {
+    let given = match OPTIONS.read(args) {
         Ok(given) => given,
         Err(why) => {
-            let option = why.rsplit(['\'', ' ']).find(|word| !word.is_empty()).unwrap_or("");
-            let dash = if option.len() == 1 { "-" } else { "" };
-            io.err(format_args!("curl: option {dash}{option}: is unknown\ncurl: try 'curl --help' for more information\n"));
+            io.err(wrong(why));
             return Done::Exit(2);
         }
     };

@@ -13,7 +13,6 @@ mod nc;
 mod net;
 mod nslookup;
 pub(in crate::kubectl) mod of;
-mod options;
 mod ping;
 mod programs;
 mod server;

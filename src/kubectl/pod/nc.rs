@@ -2,16 +2,19 @@
 
 use super::Inside;
 use super::net::{Connected, Found, connect, find};
-use super::options::read;
 use crate::kubectl::console::{Console, Io};
+use crate::kubectl::getopt::Options;
 use crate::kubectl::job::Done;
 use crate::trace::Protocol;
 
 /// How long the kernel tries, in seconds.
 const PATIENCE: u32 = 127;
 
+const OPTIONS: Options<'_> =
+    Options { letters: "zvw:unlp:e:", long: &[], shortens: false, mixes: true };
+
 pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
-    let given = match read("zvw:unlp:e:", &[], args) {
+    let given = match OPTIONS.read(args) {
         Ok(given) => given,
         Err(why) => {
             io.err(format_args!("nc: {why}\nUsage: nc [-zuv] [-w SEC] HOST PORT\n"));

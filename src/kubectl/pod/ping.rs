@@ -4,10 +4,14 @@
 use super::Inside;
 use super::net::{Found, find};
 use crate::kubectl::console::{Console, Io};
+use crate::kubectl::getopt::Options;
 use crate::kubectl::job::Done;
 
+const OPTIONS: Options<'_> =
+    Options { letters: "c:w:W:q46i:s:", long: &[], shortens: false, mixes: true };
+
 pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
-    let Ok(given) = super::options::read("c:w:W:q46i:s:", &[], args) else {
+    let Ok(given) = OPTIONS.read(args) else {
         io.err("Usage: ping [-c COUNT] [-w SEC] HOST\n");
         return Done::Exit(1);
     };

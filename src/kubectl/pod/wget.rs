@@ -2,9 +2,9 @@
 
 use super::Inside;
 use super::net::{Connected, Found, connect, find};
-use super::options::read;
 use super::server::{Speaks, speaks};
 use crate::kubectl::console::{Console, Io};
+use crate::kubectl::getopt::Options;
 use crate::kubectl::job::Done;
 use crate::trace::Protocol;
 
@@ -61,8 +61,11 @@ pub(super) fn url(text: &str) -> Option<Url> {
     })
 }
 
+const OPTIONS: Options<'_> =
+    Options { letters: "cqsSO:T:t:H:kd:U:n:Y:P:", long: LONG, shortens: false, mixes: true };
+
 pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
-    let given = match read("cqsSO:T:t:H:kd:U:n:Y:P:", LONG, args) {
+    let given = match OPTIONS.read(args) {
         Ok(given) => given,
         Err(why) => {
             io.err(format_args!("wget: {why}\n{USAGE}"));
