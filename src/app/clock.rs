@@ -87,7 +87,7 @@ impl Clock {
     }
 
     /// To a tick; paused.
-    pub fn go_to(&mut self, tick: u32) {
+    fn go_to(&mut self, tick: u32) {
         self.playing = false;
         self.quarters = tick.saturating_mul(4).min(self.end_quarters());
     }

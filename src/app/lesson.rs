@@ -222,7 +222,7 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
 }
 
 /// On to the next step, or home after the last. A text that was gone on from was read.
-pub(super) fn next_step(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
+fn next_step(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
     let Some((pack, lesson, step)) = model.step() else { return };
     let n_steps = lesson.steps.len();
     if matches!(step.kind, StepKind::Text { .. }) {

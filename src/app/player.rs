@@ -10,7 +10,6 @@ use crate::trace::Trace;
 #[derive(Debug, Clone, PartialEq)]
 pub struct Player {
     timeline: Option<Timeline>,
-    probe_idx: usize,
     way_idx: usize,
     n_ways: usize,
     clock: Clock,
@@ -30,7 +29,6 @@ impl Player {
     pub fn new() -> Self {
         Self {
             timeline: None,
-            probe_idx: 0,
             way_idx: 0,
             n_ways: 0,
             clock: Clock::default(),
@@ -39,14 +37,9 @@ impl Player {
         }
     }
 
-    /// Loads probe `probe_idx`, whose trace this is, at the start of way `way_idx`, paused.
+    /// Loads a trace at the start of way `way_idx` (its last where it has fewer), paused.
     /// Speed and settings stay.
-    pub fn load(&mut self, probe_idx: usize, trace: &Trace, way_idx: usize) {
-        self.probe_idx = probe_idx;
-        self.show_way(trace, way_idx);
-    }
-
-    fn show_way(&mut self, trace: &Trace, way_idx: usize) {
+    pub fn load(&mut self, trace: &Trace, way_idx: usize) {
         self.n_ways = trace.ways.len();
         self.way_idx = way_idx.min(self.n_ways.saturating_sub(1));
         self.timeline = trace.ways.get(self.way_idx).map(Timeline::of);
@@ -67,7 +60,7 @@ impl Player {
     pub fn next_way(&mut self, trace: &Trace) {
         let play = self.playing() || self.ended();
         let next = if self.n_ways == 0 { 0 } else { (self.way_idx + 1) % self.n_ways };
-        self.show_way(trace, next);
+        self.load(trace, next);
         self.clock.set_playing(play);
     }
 
@@ -141,12 +134,6 @@ impl Player {
     #[must_use]
     pub fn follow_reply(&self) -> bool {
         self.follow_reply
-    }
-
-    /// Index of the probe loaded.
-    #[must_use]
-    pub fn probe_idx(&self) -> usize {
-        self.probe_idx
     }
 
     /// Index of the way shown.
@@ -230,7 +217,7 @@ mod tests {
 
     fn loaded() -> Player {
         let mut player = Player::new();
-        player.load(0, &trace(), 0);
+        player.load(&trace(), 0);
         player
     }
 

@@ -108,7 +108,7 @@ impl Watch {
     /// Shows that way of the packet, from its start, paused.
     pub fn show_way(&mut self, way_idx: usize) {
         if let Some(packet) = self.packets.get(self.chosen) {
-            self.player.load(self.chosen, &packet.trace, way_idx);
+            self.player.load(&packet.trace, way_idx);
         }
     }
 
@@ -184,7 +184,7 @@ impl Watch {
         self.chosen = idx;
         self.burst = None;
         match self.packets.get(idx) {
-            Some(packet) => self.player.load(idx, &packet.trace, packet.way_idx),
+            Some(packet) => self.player.load(&packet.trace, packet.way_idx),
             None => self.player.clear(),
         }
     }

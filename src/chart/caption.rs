@@ -172,7 +172,7 @@ fn notes(hop: &Hop, way: &Way) -> Vec<String> {
 }
 
 /// A reason in two or three words.
-pub(super) fn short_reason(code: ReasonCode) -> &'static str {
+fn short_reason(code: ReasonCode) -> &'static str {
     match code {
         ReasonCode::Delivered => "delivered",
         ReasonCode::NoSuchName => "no such name",

@@ -170,7 +170,7 @@ pub struct Moment {
 
 /// What is shown of a way at `tick`.
 #[must_use]
-pub(super) fn moment_of(timeline: &Timeline, tick: u32) -> Moment {
+fn moment_of(timeline: &Timeline, tick: u32) -> Moment {
     let tick = tick.min(timeline.n_ticks());
     let n_hops = timeline.beats.len();
     let hop_idx = timeline.hop_at(tick);

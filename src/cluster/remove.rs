@@ -64,7 +64,7 @@ pub fn remove(
 pub(super) const CLAIM_IN_USE: &str = "kubernetes.io/pvc-protection";
 
 /// Whether somebody wants to be asked before it goes.
-pub(super) fn has_finalizers(object: &Value) -> bool {
+fn has_finalizers(object: &Value) -> bool {
     object["metadata"]["finalizers"]
         .as_array()
         .is_some_and(|list| list.iter().any(|one| one != CLAIM_IN_USE))

@@ -360,7 +360,7 @@ impl Cluster {
     }
 }
 
-pub(super) fn key_of(kind: &str, namespace: &str, name: &str) -> Key {
+fn key_of(kind: &str, namespace: &str, name: &str) -> Key {
     let kind = canonical_kind(kind);
     let namespace = match namespace {
         _ if !is_namespaced(kind) => "",

@@ -77,7 +77,7 @@ impl Struct {
 
     /// Go's package and name: `v1.ServicePort`.
     #[must_use]
-    pub fn go_name(&self) -> &str {
+    fn go_name(&self) -> &str {
         let mut dots = self.definition.rmatch_indices('.');
         dots.next();
         dots.next().map_or(&self.definition, |(at, _)| &self.definition[at + 1..])

@@ -23,7 +23,7 @@ static TAKEN: AtomicBool = AtomicBool::new(false);
 static HOOK: Once = Once::new();
 
 /// What is drawn on.
-pub(super) type Drawn = Terminal<Frames<BufWriter<Stdout>>>;
+type Drawn = Terminal<Frames<BufWriter<Stdout>>>;
 
 /// The terminal while it is ours. Dropped, it is given back.
 pub(super) struct Taken {

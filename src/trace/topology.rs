@@ -35,7 +35,7 @@ pub(super) enum Why {
 }
 
 /// The Service is reached from outside by this port.
-pub(super) fn externally_accessible(service: &Service, port: &ServicePort) -> bool {
+fn externally_accessible(service: &Service, port: &ServicePort) -> bool {
     port.node_port.is_some() || service.vips().next().is_some() || !service.external_ips.is_empty()
 }
 

@@ -209,7 +209,7 @@ impl<'a> Walk<'a> {
         dnat.endpoints.iter().map(|e| self.endpoint_text(e.ip, e.port)).collect()
     }
 
-    pub(super) fn endpoint_text(&self, ip: IpAddr, port: u16) -> String {
+    fn endpoint_text(&self, ip: IpAddr, port: u16) -> String {
         let socket = Socket { ip, port };
         match self.cluster.pod_at(ip) {
             Some(pod) => format!("{} {socket}", pod.name),

@@ -302,7 +302,7 @@ pub(super) fn step_mark(
 }
 
 /// What kind of step it is, in a word.
-pub(super) fn kind_word(step: &Step) -> &'static str {
+fn kind_word(step: &Step) -> &'static str {
     match step.kind {
         StepKind::Text { .. } => "read",
         StepKind::Flow(_) => "watch",

@@ -73,7 +73,7 @@ impl ConsolePane {
 
     /// Rows that the list of choices takes: all that it needs, or that there are.
     #[must_use]
-    pub fn choice_rows(&self) -> usize {
+    fn choice_rows(&self) -> usize {
         let (columns, _) = self.choice_columns();
         let room = usize::from(self.size.1).saturating_sub(self.typed_rows()).max(2);
         self.choices.len().div_ceil(columns).min(room)

@@ -14,7 +14,7 @@ fn inner<'a>(schema: &'a Schema, kind: &Type) -> Option<&'a Struct> {
 }
 
 /// Names of the fields at a path of names.
-pub(super) fn of_schema(resource: &Resource, path: &[&str]) -> Vec<String> {
+fn of_schema(resource: &Resource, path: &[&str]) -> Vec<String> {
     let Some(kind) = resource.fields() else { return Vec::new() };
     let schema = kind.schema();
     let mut here = Some(schema.get(schema.root()));

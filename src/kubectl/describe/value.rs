@@ -85,7 +85,7 @@ pub(super) fn controller(object: &Value) -> Option<String> {
 }
 
 /// The reference to the object's controller.
-pub(super) fn controller_reference(object: &Value) -> Option<&Value> {
+fn controller_reference(object: &Value) -> Option<&Value> {
     items(&object["metadata"]["ownerReferences"]).iter().find(|owner| flag(&owner["controller"]))
 }
 

@@ -112,7 +112,7 @@ pub(super) enum Format {
 }
 
 /// `NoCompatiblePrinterError`. `formats` are in order.
-pub(super) fn no_printer(format: &str, formats: &[&str]) -> Failure {
+fn no_printer(format: &str, formats: &[&str]) -> Failure {
     Failure::Client(format!(
         "unable to match a printer suitable for the output format {:?}, allowed formats are: {}",
         Quoted(format),
@@ -424,7 +424,7 @@ impl Format {
 }
 
 /// Which of `formats` `-o` names, and the template: `--template`'s, or what stands behind `=`.
-pub(super) fn template_of<'t>(
+fn template_of<'t>(
     output: &'t str,
     template: &'t str,
     formats: &[&'static str],
@@ -437,11 +437,7 @@ pub(super) fn template_of<'t>(
 }
 
 /// The template, or what the file of this name holds.
-pub(super) fn template_text(
-    console: &Console,
-    text: &str,
-    is_file: bool,
-) -> Result<String, Failure> {
+fn template_text(console: &Console, text: &str, is_file: bool) -> Result<String, Failure> {
     if text.is_empty() {
         let why = "template format specified but no template given";
         return Err(Failure::Client(why.to_owned()));

@@ -165,7 +165,7 @@ impl ChartStyle {
 
     /// The terminal's own 16 colours.
     #[must_use]
-    pub fn ansi16(tone: Tone) -> Self {
+    fn ansi16(tone: Tone) -> Self {
         // The terminal's own colour, said: else what lies below, a border's, would stay.
         let plain = Style::new().fg(Color::Reset);
         // Yellow on white can't be read.

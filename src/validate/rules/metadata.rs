@@ -146,7 +146,7 @@ fn generation_negative(meta: &Meta, report: &mut Report) {
 }
 
 /// The codes of a wrong key and of a wrong value.
-pub(crate) type LabelCodes = (&'static str, &'static str);
+type LabelCodes = (&'static str, &'static str);
 
 /// Codes of `metadata.labels`.
 const LABEL_CODES: LabelCodes = ("label-key-invalid", "label-value-invalid");

@@ -163,7 +163,7 @@ impl Editor {
     }
 
     /// What a key does to the text; also when `.` does it again.
-    pub(super) fn insert_do(&mut self, key: char) {
+    fn insert_do(&mut self, key: char) {
         let replace = self.vim.as_ref().is_some_and(|vim| vim.mode == Mode::Replace);
         let auto = self.vim_mut().is_some_and(|vim| std::mem::take(&mut vim.auto_indent));
         let line = self.line();

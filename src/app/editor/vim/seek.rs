@@ -57,7 +57,7 @@ impl Editor {
         self.matched_from(self.cursor, n, backward)
     }
 
-    pub(super) fn matched_from(&mut self, from: usize, n: usize, backward: bool) -> Option<Moved> {
+    fn matched_from(&mut self, from: usize, n: usize, backward: bool) -> Option<Moved> {
         let mut at = from;
         let mut wrapped = false;
         for _ in 0..n.min(self.buffer.len() + 1) {

@@ -144,7 +144,7 @@ impl Editor {
     }
 
     /// The last character from `at` on that is of its class.
-    pub(super) fn skip_class(&self, at: usize, big: bool) -> usize {
+    fn skip_class(&self, at: usize, big: bool) -> usize {
         let walk = self.walk();
         let class = walk.class(at, big);
         let mut at = at;

@@ -242,7 +242,7 @@ impl Run<'_> {
     }
 }
 
-pub(super) fn arithmetic(op: &str, left: f64, right: f64) -> Done<f64> {
+fn arithmetic(op: &str, left: f64, right: f64) -> Done<f64> {
     Ok(match op {
         "+" => left + right,
         "-" => left - right,
