@@ -10,6 +10,7 @@ use super::defaults;
 use super::go_shape;
 use super::remove::CLAIM_IN_USE;
 use super::rules;
+use super::schedule::copy_place;
 use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
 use crate::validate::{self, Accepted, ApiError, Issue, NamespaceState, Reason, Surroundings};
@@ -87,6 +88,11 @@ pub fn create_as(
     if cluster.get(kind.kind, &namespace, &name).is_some() {
         let says = format!("{} already exists", named(kind, &name));
         return Err(ApiError::new(Reason::AlreadyExists, says));
+    }
+    if let Some(node) = accepted.object["spec"]["nodeName"].as_str().filter(|_| kind.kind == "Pod")
+        && let Some(node) = cluster.node(node)
+    {
+        copy_place(&mut accepted.object, node);
     }
     let now = cluster.settings().now.to_string();
     let metadata = &mut accepted.object["metadata"];

@@ -30,7 +30,19 @@ pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
     if let Some(conditions) = pod.pointer_mut("/status/conditions").and_then(Value::as_array_mut) {
         conditions.retain(|condition| condition["type"] != "PodScheduled");
     }
-    // Admission copies the node's place when a Pod is bound (PodTopologyLabels, 1.35).
+    copy_place(pod, &node);
+    if has_kubelet(cluster, Some(&node.name)) {
+        let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
+        let (namespace, own) = (text("namespace"), text("name"));
+        let message = format!("Successfully assigned {namespace}/{own} to {}", node.name);
+        cluster.event(pod, "Normal", "Scheduled", message, "default-scheduler");
+    }
+    true
+}
+
+/// Copies the node's place to the labels of a Pod that is bound to it, or made for it
+/// (plugin/pkg/admission/podtopologylabels, v1.36).
+pub(super) fn copy_place(pod: &mut Value, node: &Node) {
     for key in ["topology.kubernetes.io/region", "topology.kubernetes.io/zone"] {
         let metadata = pod.get_mut("metadata").and_then(Value::as_object_mut);
         if let (Some(value), Some(metadata)) = (node.labels.get(key), metadata)
@@ -40,13 +52,6 @@ pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
             labels.entry(key).or_insert_with(|| value.into());
         }
     }
-    if has_kubelet(cluster, Some(&node.name)) {
-        let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
-        let (namespace, own) = (text("namespace"), text("name"));
-        let message = format!("Successfully assigned {namespace}/{own} to {}", node.name);
-        cluster.event(pod, "Normal", "Scheduled", message, "default-scheduler");
-    }
-    true
 }
 
 /// The next of the ready nodes in turn, by name, that takes the Pod.

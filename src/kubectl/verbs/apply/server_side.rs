@@ -57,7 +57,7 @@ fn patch(call: &Call, item: &Item, live: &Value) -> Result<Value, Failure> {
     };
     let mut wanted = item.object.clone();
     let mut noted = item.object.clone();
-    if let Some(annotations) = noted["metadata"]["annotations"].as_object_mut() {
+    if let Some(Value::Object(annotations)) = noted.pointer_mut("/metadata/annotations") {
         annotations.shift_remove(LAST_APPLIED);
         if annotations.is_empty() {
             noted["metadata"].as_object_mut().map(|map| map.shift_remove("annotations"));
