@@ -24,6 +24,8 @@ fn run(dir: &Path, args: &[&str], input: &str) -> (i32, String, String) {
 }
 
 fn shown((exit, stdout, stderr): (i32, String, String)) -> String {
+    // Commands that are told name the pack as it was given: where this test lies, it says.
+    let stdout = stdout.replace(&format!("{}/", env!("CARGO_MANIFEST_DIR")), "");
     format!("exit {exit}\n--- stdout\n{stdout}--- stderr\n{stderr}")
 }
 

@@ -256,12 +256,15 @@ fn remedy_for_toml(message: &str) -> &'static str {
     } else if message.contains("expected `=`") {
         "Write `key = value`. If this is a line of a text, the text above it ends too early or \
          begins too late: look for its `'''` or `\"\"\"`."
-    } else if message.contains("invalid basic string") || message.contains("invalid literal string")
+    } else if message.starts_with("invalid")
+        && (message.contains("basic string") || message.contains("literal string"))
     {
         "End the text with the mark that it begins with; one of several lines stands between `'''`."
     } else if message.contains("missing value") || message.contains("string values must be quoted")
     {
         "Put texts in quotes: \"…\"."
+    } else if message.contains("unclosed array table") {
+        "The head of a list's entry stands in double brackets: `[[steps]]`."
     } else if message.contains("unclosed array") {
         "Close the list with `]`."
     } else if message.contains("unclosed inline table") {
