@@ -74,8 +74,11 @@ fn one(
     let (call, marks) = (marking.call, &marking.marks);
     let overwrite = call.flags.bool("overwrite");
     let labels = &item.object["metadata"]["labels"];
-    for key in marks.removed.iter().filter(|key| labels[key.as_str()].is_null()) {
-        io.line(format_args!("label {:?} not found.", Quoted(key)));
+    // Said only where the server is asked.
+    if !marking.common.is_local && !call.flags.bool("list") {
+        for key in marks.removed.iter().filter(|key| labels[key.as_str()].is_null()) {
+            io.line(format_args!("label {:?} not found.", Quoted(key)));
+        }
     }
     if !overwrite {
         for (key, value) in &marks.pairs {

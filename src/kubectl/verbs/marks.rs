@@ -173,7 +173,9 @@ impl Common {
         io: &mut Io,
         what: &'static str,
     ) -> Result<Self, Failure> {
-        if call.flags.bool("list") && !call.flags.text("output").unwrap_or("").is_empty() {
+        let shows = !call.flags.text("output").unwrap_or("").is_empty();
+        // `annotate` lists whatever its output should be.
+        if what == "label" && call.flags.bool("list") && shows {
             let says = "--list and --output may not be specified together";
             return Err(Failure::Client(says.to_owned()));
         }
