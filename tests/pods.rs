@@ -326,3 +326,25 @@ fn each_program_tells_a_wrong_option_in_its_own_words() {
          head --lin",
     ));
 }
+
+#[test]
+fn a_containers_shell_is_busyboxs_and_has_its_programs() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec box -- sh -c 'echo $0 $1 $#' zero one
+         kubectl exec box -- sh -c 'which sh wget; type ls; type nosuch'
+         kubectl exec web -- sh -c 'echo {1..3}; echo ${x^^}; echo never'
+         kubectl exec box -- sh -c 'echo $((1/0)); echo never'
+         kubectl exec box -- sh -c 'echo ${x:?need}; echo never'
+         kubectl exec box -- sh -c '[ a -eq 1 ]; [ 1 -eq 1; readonly r=1; r=2'
+         kubectl exec box -- sh -c 'a=(1 2)'
+         kubectl exec box -- sh -c '. /nope; f() { local x=1; echo $x; }; f; local y'
+         kubectl exec box -- sh -c 'ls /nope; echo $?; sed p /nope; echo $?; awk 1 /nope; find /nope'
+         kubectl exec box -- sh -c 'echo \"echo in \\$1\" > /tmp/s.sh; sh /tmp/s.sh a; sh /nope.sh'
+         kubectl exec box -- sh -c 'x=1; sh -c \"echo [\\$x]; exit 3\"; echo $? $x'
+         kubectl exec box -- md5sum /etc/resolv.conf
+         kubectl exec box -- ip addr show dev eth0
+         kubectl exec box -- sh -c 'ip addr show nope; ifconfig lo; ifconfig nope'
+         kubectl exec box -- wget -qO- web:99999",
+    ));
+}

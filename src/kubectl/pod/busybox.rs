@@ -1,7 +1,17 @@
 //! busybox's own words for what its tools find wrong (1.35 and later): they differ from those
 //! of coreutils.
 
+use crate::kubectl::job::Done;
+
 const MISSING: &str = "No such file or directory";
+
+/// How busybox's `tool` ends where coreutils' ends so.
+pub(super) fn ended(tool: &str, done: Done) -> Done {
+    match (tool, done) {
+        ("ls" | "sed" | "awk", Done::Exit(2)) => Done::Exit(1),
+        (_, done) => done,
+    }
+}
 
 /// What busybox says in the place of a line that coreutils' `tool` says; none where both say
 /// the same.
@@ -54,6 +64,19 @@ pub(super) fn words(tool: &str, line: &str) -> Option<String> {
         "sed" => {
             let path = said.strip_prefix("can't read ")?.strip_suffix(MISSING)?;
             format!("{path}{MISSING}")
+        }
+        "awk" => {
+            let path =
+                said.strip_prefix("cannot open ")?.strip_suffix(" (No such file or directory)")?;
+            format!("{path}: {MISSING}")
+        }
+        "find" => {
+            let (path, why) = quoted("")?;
+            format!("{path}: {why}")
+        }
+        "chmod" => {
+            let (path, why) = quoted("cannot access ")?;
+            format!("{path}: {why}")
         }
         "sort" => said.strip_prefix("cannot read: ")?.to_owned(),
         _ => return None,

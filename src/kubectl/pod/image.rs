@@ -63,31 +63,45 @@ const BUSYBOX: &[&str] = &[
     "base64",
     "basename",
     "cat",
+    "chmod",
     "clear",
     "cp",
     "cut",
     "date",
+    "diff",
+    "dirname",
     "echo",
+    "egrep",
     "env",
     "expr",
     "false",
+    "fgrep",
+    "find",
     "grep",
     "head",
     "hostname",
     "id",
     "ifconfig",
     "ip",
+    "less",
     "ls",
     "mkdir",
+    "more",
     "mv",
     "nc",
     "netstat",
+    "nl",
+    "nproc",
     "nslookup",
+    "paste",
     "ping",
     "printenv",
     "printf",
     "ps",
     "pwd",
+    "readlink",
+    "realpath",
+    "rev",
     "rm",
     "rmdir",
     "route",
@@ -96,15 +110,18 @@ const BUSYBOX: &[&str] = &[
     "sh",
     "sleep",
     "sort",
+    "tac",
     "tail",
     "tee",
     "telnet",
     "test",
     "time",
+    "timeout",
     "touch",
     "tr",
     "traceroute",
     "true",
+    "tty",
     "uname",
     "uniq",
     "vi",
@@ -117,13 +134,60 @@ const BUSYBOX: &[&str] = &[
 ];
 
 const DEBIAN: &[&str] = &[
-    "[", "awk", "base64", "basename", "bash", "cat", "clear", "cp", "cut", "date", "echo", "env",
-    "expr", "false", "getent", "grep", "head", "hostname", "id", "ls", "mkdir", "mv", "printenv",
-    "printf", "pwd", "rm", "rmdir", "sed", "seq", "sh", "sleep", "sort", "tail", "tee", "test",
-    "touch", "tr", "true", "uname", "uniq", "wc", "which", "whoami", "xargs", "yes",
+    "[", "arch", "awk", "base64", "basename", "bash", "cat", "chmod", "clear", "cp", "cut", "date",
+    "diff", "dirname", "echo", "egrep", "env", "expr", "false", "fgrep", "find", "getent", "grep",
+    "head", "hostname", "id", "ls", "mkdir", "more", "mv", "nl", "nproc", "paste", "printenv",
+    "printf", "pwd", "readlink", "realpath", "rm", "rmdir", "sed", "seq", "sh", "sleep", "sort",
+    "tail", "tee", "test", "tac", "timeout", "touch", "tr", "tty", "true", "uname", "uniq", "wc",
+    "which", "whoami", "xargs", "yes",
+];
+
+/// What an image has as well, and what is not here for all that.
+const NOT_HERE: &[&str] = &[
+    "cksum",
+    "cmp",
+    "dd",
+    "df",
+    "du",
+    "expand",
+    "fold",
+    "free",
+    "ln",
+    "md5sum",
+    "mktemp",
+    "mount",
+    "od",
+    "sha1sum",
+    "sha256sum",
+    "shuf",
+    "split",
+    "stat",
+    "tar",
+];
+/// The same, where it is busybox.
+const NOT_HERE_BUSYBOX: &[&str] = &[
+    "arp", "bc", "dmesg", "ftpget", "gunzip", "gzip", "hexdump", "httpd", "kill", "killall",
+    "pgrep", "pidof", "pkill", "strings", "top", "tree", "unzip", "uptime", "watch", "xxd",
 ];
 
 impl Image {
+    /// Whether the image has a program that is not here.
+    pub(super) fn lacks(self, program: &str) -> bool {
+        match self {
+            Self::Distroless => false,
+            Self::DebianCurl | Self::Debian | Self::DnsUtils => NOT_HERE.contains(&program),
+            _ => NOT_HERE.contains(&program) || NOT_HERE_BUSYBOX.contains(&program),
+        }
+    }
+
+    /// The folder that its programs lie in.
+    pub(in crate::kubectl) fn folder(self) -> &'static str {
+        match self {
+            Self::DebianCurl | Self::Debian | Self::DnsUtils | Self::Machine => "/usr/bin",
+            _ => "/bin",
+        }
+    }
+
     /// The kind of the image called `image`, tag and digest included.
     pub(super) fn of(image: &str) -> Self {
         let name = image.split('@').next().unwrap_or(image);

@@ -38,8 +38,17 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     let family = if ip.is_ipv4() { "inet" } else { "inet6" };
     match what {
         "a" | "addr" | "address" => {
-            io.out("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n");
-            io.out(format_args!("2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue\n    link/ether {} brd ff:ff:ff:ff:ff:ff\n    {family} {ip}/{bits} scope global eth0\n       valid_lft forever preferred_lft forever\n", mac(ip)));
+            let device = device(args);
+            if let Some(other) = device.filter(|name| !matches!(*name, "lo" | "eth0")) {
+                io.err(format_args!("ip: can't find device '{other}'\n"));
+                return Done::Exit(1);
+            }
+            if device != Some("eth0") {
+                io.out("1: lo: <LOOPBACK,UP,LOWER_UP> mtu 65536 qdisc noqueue qlen 1000\n    link/loopback 00:00:00:00:00:00 brd 00:00:00:00:00:00\n    inet 127.0.0.1/8 scope host lo\n       valid_lft forever preferred_lft forever\n");
+            }
+            if device != Some("lo") {
+                io.out(format_args!("2: eth0@if7: <BROADCAST,MULTICAST,UP,LOWER_UP,M-DOWN> mtu 1500 qdisc noqueue\n    link/ether {} brd ff:ff:ff:ff:ff:ff\n    {family} {ip}/{bits} scope global eth0\n       valid_lft forever preferred_lft forever\n", mac(ip)));
+            }
         }
         "r" | "route" => match gateway {
             Some(gateway) => io.out(format_args!(
@@ -55,12 +64,35 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     Done::OK
 }
 
-pub(super) fn ifconfig(console: &mut Console, inside: &Inside, io: &mut Io) -> Done {
+/// The device that `ip addr show dev eth0` names.
+fn device(args: &[String]) -> Option<&str> {
+    let mut words = args.iter().map(String::as_str).filter(|arg| !arg.starts_with('-')).skip(1);
+    words.find(|word| !matches!(*word, "show" | "list" | "ls" | "sh" | "dev"))
+}
+
+pub(super) fn ifconfig(
+    console: &mut Console,
+    inside: &Inside,
+    args: &[String],
+    io: &mut Io,
+) -> Done {
     let Some((ip, _)) = addresses(console, inside) else { return Done::Exit(1) };
-    io.out(format_args!(
-        "eth0      Link encap:Ethernet  HWaddr {}\n          inet addr:{ip}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\nlo        Link encap:Local Loopback\n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n",
-        mac(ip).to_uppercase()
-    ));
+    let wanted = args.iter().map(String::as_str).find(|arg| !arg.starts_with('-'));
+    if let Some(other) = wanted.filter(|name| !matches!(*name, "lo" | "eth0")) {
+        io.err(format_args!(
+            "ifconfig: {other}: error fetching interface information: Device not found\n"
+        ));
+        return Done::Exit(1);
+    }
+    if wanted != Some("lo") {
+        io.out(format_args!(
+            "eth0      Link encap:Ethernet  HWaddr {}\n          inet addr:{ip}  Mask:255.255.255.0\n          UP BROADCAST RUNNING MULTICAST  MTU:1500  Metric:1\n\n",
+            mac(ip).to_uppercase()
+        ));
+    }
+    if wanted != Some("eth0") {
+        io.out("lo        Link encap:Local Loopback\n          inet addr:127.0.0.1  Mask:255.0.0.0\n          UP LOOPBACK RUNNING  MTU:65536  Metric:1\n\n");
+    }
     Done::OK
 }
 

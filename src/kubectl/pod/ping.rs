@@ -40,7 +40,8 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     io.out(format_args!("PING {host} ({ip}): 56 data bytes\n"));
     if answers && !given.has('q') {
         for n in 0..count {
-            io.out(format_args!("64 bytes from {ip}: seq={n} ttl=62 time=0.1 ms\n"));
+            let hops = if ip.is_loopback() { 64 } else { 62 };
+            io.out(format_args!("64 bytes from {ip}: seq={n} ttl={hops} time=0.1 ms\n"));
         }
     }
     console.cluster.advance(count);

@@ -7,7 +7,8 @@ use crate::kubectl::shell;
 
 /// Whether the image brings a program of this name, network or not.
 pub(in crate::kubectl) fn has(inside: &Inside, program: &str) -> bool {
-    inside.image.has(program.rsplit('/').next().unwrap_or(program))
+    let name = program.rsplit('/').next().unwrap_or(program);
+    inside.image.has(name) || inside.image.lacks(name)
 }
 
 /// Runs a command by its words, as the shell of that place does.
@@ -22,7 +23,7 @@ pub(in crate::kubectl) fn run(
     let args = words.get(1..).unwrap_or_default();
     if inside.image.has(name) {
         if matches!(name, "sh" | "ash" | "bash") {
-            return shell(console, args, io);
+            return shell(console, name, args, io);
         }
         if let Some(done) = network(console, inside, name, args, io) {
             return done;
@@ -33,9 +34,14 @@ pub(in crate::kubectl) fn run(
         if let Some(done) = shell::text_tool(console, name, args, io) {
             if inside.image.is_busybox() {
                 io.reword(mark, |line| busybox::words(name, line));
+                return busybox::ended(name, done);
             }
             return done;
         }
+    }
+    if inside.image.lacks(name) {
+        io.err(format_args!("{name}: not here, though the image has it\n"));
+        return Done::Exit(1);
     }
     let own = if inside.image.has("bash") { "bash" } else { "sh" };
     let words = if own == "bash" { "command not found" } else { "not found" };
@@ -44,16 +50,28 @@ pub(in crate::kubectl) fn run(
 }
 
 /// A shell within the shell: `sh -c SCRIPT`.
-fn shell(console: &mut Console, args: &[String], io: &mut Io) -> Done {
-    match args {
-        [flag, script, ..] if flag.starts_with('-') && flag.ends_with('c') => {
-            Done::Exit(shell::script(console, script, io))
+fn shell(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
+    let text = |bytes: &[u8]| String::from_utf8_lossy(bytes).into_owned();
+    let (script, words) = match args {
+        [flag, script, words @ ..] if flag.starts_with('-') && flag.ends_with('c') => {
+            (script.clone(), words)
         }
-        _ => {
-            let script = io.take_input();
-            Done::Exit(shell::script(console, &String::from_utf8_lossy(&script), io))
-        }
-    }
+        [path, ..] if !path.starts_with('-') => match console.files.read(path) {
+            Some(bytes) => (text(bytes), args),
+            None if name == "bash" => {
+                io.err(format_args!("bash: {path}: No such file or directory\n"));
+                return Done::Exit(127);
+            }
+            None => {
+                io.err(format_args!("{name}: can't open '{path}': No such file or directory\n"));
+                return Done::Exit(2);
+            }
+        },
+        _ => (text(&io.take_input()), &[][..]),
+    };
+    let name = words.first().map_or(name, String::as_str);
+    let words = words.get(1..).unwrap_or_default();
+    Done::Exit(shell::script(console, &script, (name, words), io))
 }
 
 /// A program of this module; none where `name` is another.
@@ -74,7 +92,7 @@ fn network(
         "dig" => dig::run(console, inside, args, io),
         "ping" => ping::run(console, inside, args, io),
         "ip" => ip::run(console, inside, args, io),
-        "ifconfig" => ip::ifconfig(console, inside, io),
+        "ifconfig" => ip::ifconfig(console, inside, args, io),
         "hostname" => hostname(console, inside, args, io),
         "whoami" => said(io, "root\n"),
         "id" => said(io, "uid=0(root) gid=0(root) groups=0(root)\n"),

@@ -80,7 +80,9 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
         return Done::Exit(1);
     };
     let Some(url) = url(address) else {
-        io.err(format_args!("wget: bad port spec '{address}'\n"));
+        let port = address.split("://").last().and_then(|rest| rest.split('/').next());
+        let port = port.and_then(|host| host.rsplit(':').next()).unwrap_or(address);
+        io.err(format_args!("wget: bad port '{port}'\n"));
         return Done::Exit(1);
     };
     let ip = match find(console, inside, &url.host) {

@@ -26,8 +26,39 @@ pub(super) struct Stop(pub(super) u8);
 /// Says what is wrong, as bash does.
 pub(super) fn stop(console: &Console, io: &mut Io, why: impl std::fmt::Display) -> Stop {
     let prefix = console.shell.prefix();
+    if console.shell.is_ash()
+        && let Some(own) = ash(&why.to_string())
+    {
+        io.err(format_args!("{prefix}{own}\n"));
+        return Stop(2);
+    }
     io.err(format_args!("{prefix}{why}\n"));
     Stop(1)
+}
+
+/// What busybox's shell says in the place of bash; none where both say the same.
+fn ash(why: &str) -> Option<String> {
+    if let Some(name) = why.strip_suffix(": readonly variable") {
+        return Some(format!("{name}: is read only"));
+    }
+    if let Some((_, name)) = why.split_once("alias: ").filter(|_| why.ends_with(": not found")) {
+        return Some(format!("alias: {}", name.replace(": not found", " not found")));
+    }
+    if let Some(text) = why.strip_suffix(": integer expression expected") {
+        return Some(format!("{}: bad number", text.rsplit(": ").next().unwrap_or(text)));
+    }
+    Some(match why {
+        why if why.starts_with("syntax error") => why.to_owned(),
+        "[: missing `]'" => "missing ]".to_owned(),
+        "local: not in a function" => "local: line 0: not in a function".to_owned(),
+        why if why.contains("bad substitution") => "syntax error: bad substitution".to_owned(),
+        why if why.contains("division by 0") => "divide by zero".to_owned(),
+        why if why.contains("error token is") => "arithmetic syntax error".to_owned(),
+        why if why.contains("unbound variable") => {
+            why.replace("unbound variable", "parameter not set")
+        }
+        _ => return None,
+    })
 }
 
 /// What a part became.
@@ -77,7 +108,8 @@ pub(super) fn words(
             out.push(text.clone());
             continue;
         }
-        let alternatives = match brace::expand(word) {
+        let braces = if console.shell.is_ash() { Ok(None) } else { brace::expand(word) };
+        let alternatives = match braces {
             Ok(words) => words,
             Err(why) => return Err(stop(console, io, why)),
         };

@@ -42,6 +42,12 @@ fn each(values: Vec<String>, pieces: &mut Vec<Piece>) {
     }
 }
 
+/// Whether busybox's shell knows it too.
+fn is_plain(param: &Param) -> bool {
+    let own = matches!(param.op, ParamOp::Capitals { .. } | ParamOp::Named | ParamOp::Keys);
+    param.index.is_none() && !own
+}
+
 /// What stands in an array's brackets.
 pub(in crate::kubectl::shell) fn key(
     console: &mut Console,
@@ -130,6 +136,10 @@ pub(super) fn expand(
         console.shell.closes |= console.shell.script.is_some();
         return Err(stopped);
     }
+    if console.shell.is_ash() && !is_plain(param) {
+        let typed = format!("${{{name}}}: bad substitution");
+        return Err(stop(console, io, typed));
+    }
     let too_long = "the value is too long for a pattern here";
     let text = match &param.op {
         ParamOp::Plain | ParamOp::Named | ParamOp::Keys => value.unwrap_or_default(),
@@ -158,7 +168,8 @@ pub(super) fn expand(
                     let Stop(_) = stop(console, io, format_args!("{name}: {why}"));
                     let exits = !console.shell.is_terminal || console.shell.script.is_some();
                     console.shell.closes |= console.shell.script.is_some();
-                    return Err(Stop(if exits { 127 } else { 1 }));
+                    let code = if console.shell.is_ash() { 2 } else { 127 };
+                    return Err(Stop(if exits { code } else { 1 }));
                 }
                 kind => {
                     let text = one(console, word, io)?;

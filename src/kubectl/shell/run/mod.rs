@@ -40,10 +40,21 @@ fn in_subshell(console: &mut Console, does: impl FnOnce(&mut Console)) {
     console.shell.drops = false;
 }
 
-/// Runs a text to its end, as `sh -c` does; gives the exit code.
-pub(in crate::kubectl) fn script(console: &mut Console, text: &str, io: &mut Io) -> u8 {
+/// Runs a text to its end, as `sh -c` does, called `name` with these arguments; gives the exit
+/// code.
+pub(in crate::kubectl) fn script(
+    console: &mut Console,
+    text: &str,
+    (name, args): (&str, &[String]),
+    io: &mut Io,
+) -> u8 {
     console.shell.refill();
-    match super::syntax::parse(text, &console.shell.aliases, true) {
+    let (before, working) = (console.shell.snapshot(), console.files.working());
+    let scope = console.shell.scope_mut();
+    scope.vars.retain(|_, (_, exported)| *exported);
+    scope.script = Some(name.into());
+    scope.args = args.to_vec();
+    let exit = match super::syntax::parse(text, &console.shell.aliases, true) {
         Ok((script, _)) => {
             Machine::new(script).finish(console, io);
             console.shell.closes = false;
@@ -51,7 +62,10 @@ pub(in crate::kubectl) fn script(console: &mut Console, text: &str, io: &mut Io)
             console.shell.status
         }
         Err(wrong) => super::line::say(console, &wrong, text, io),
-    }
+    };
+    console.shell.restore(before);
+    console.files.go(&working);
+    exit
 }
 
 /// Runs one command by its words, to its end.

@@ -115,6 +115,11 @@ impl Machine {
                 return None;
             }
             if assign.list.is_some() || assign.index.is_some() {
+                if console.shell.is_ash() {
+                    let stop = expand::stop(console, io, "syntax error: unexpected \"(\"");
+                    Self::drop_line(console, stop);
+                    return None;
+                }
                 if let Err(stop) = assign_array(console, assign, io) {
                     Self::drop_line(console, stop);
                     return None;
@@ -344,6 +349,9 @@ impl Machine {
         };
         let Some(bytes) = console.files.read(path) else {
             let why = match console.files.is_folder(path) {
+                _ if console.shell.is_ash() => {
+                    format!("{name}: line 0: can't open '{path}': No such file or directory")
+                }
                 true => format!("{name}: {path}: is a directory"),
                 false => format!("{path}: No such file or directory"),
             };

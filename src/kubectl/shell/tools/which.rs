@@ -3,10 +3,16 @@
 use super::{exit, find};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::kubectl::pod;
 use crate::kubectl::shell::expand;
 
-fn path(name: &str) -> Option<String> {
+fn path(console: &Console, name: &str) -> Option<String> {
+    if let Some(inside) = console.shell.place() {
+        let folder = inside.image.folder();
+        return pod::has(&inside, name).then(|| format!("{folder}/{name}"));
+    }
     match name {
+        "bash" | "sh" => Some(format!("/usr/bin/{name}")),
         "kubectl" => Some("/usr/local/bin/kubectl".to_owned()),
         name => find(name)
             .filter(|tool| {
@@ -18,10 +24,10 @@ fn path(name: &str) -> Option<String> {
 }
 
 /// `which NAME...`
-pub(super) fn which(_: &mut Console, args: &[String], io: &mut Io) -> Done {
+pub(super) fn which(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let mut ok = !args.is_empty();
     for name in args.iter().filter(|arg| !arg.starts_with('-')) {
-        match path(name) {
+        match path(console, name) {
             Some(path) => io.line(path),
             None => ok = false,
         }
@@ -54,7 +60,7 @@ pub(super) fn a_command(console: &mut Console, args: &[String], io: &mut Io) -> 
         let says = match shell.aliases.get(name) {
             Some(text) => Some(format!("alias {name}='{text}'")),
             None if is_own => Some(name.clone()),
-            None => path(name),
+            None => path(console, name),
         };
         ok |= says.is_some();
         says.iter().for_each(|says| io.line(says));
@@ -85,16 +91,24 @@ pub(super) fn a_type(console: &mut Console, args: &[String], io: &mut Io) -> Don
             ("function", format!("{name} is a function"))
         } else if BUILTINS.contains(&&**name) || find(name).is_some_and(|tool| tool.builtin) {
             ("builtin", format!("{name} is a shell builtin"))
-        } else if let Some(path) = path(name) {
+        } else if let Some(path) = path(console, name) {
             ("file", format!("{name} is {path}"))
         } else {
             if !short {
-                expand::stop(console, io, format_args!("type: {name}: not found"));
+                match console.shell.is_ash() {
+                    true => io.line(format_args!("{name}: not found")),
+                    false => {
+                        expand::stop(console, io, format_args!("type: {name}: not found"));
+                    }
+                }
             }
             ok = false;
             continue;
         };
         io.line(if short { kind.to_owned() } else { says });
+    }
+    if !ok && console.shell.is_ash() {
+        return Done::Exit(127);
     }
     exit(ok)
 }
