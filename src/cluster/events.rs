@@ -92,6 +92,25 @@ pub(super) struct Events {
     same: RedBlackTreeMapSync<u64, u64>,
     /// By what they have in common: the messages, by their hashes, that were said of late.
     similar: RedBlackTreeMapSync<u64, Arc<Similar>>,
+    /// By who speaks of what: how much more it may say.
+    allowed: RedBlackTreeMapSync<u64, Allowed>,
+    /// How often something was said that was not told.
+    untold: RedBlackTreeMapSync<u64, u32>,
+}
+
+/// So many events may one component send about one object at once (`defaultSpamBurst`,
+/// client-go/tools/record/events_cache.go, v1.36).
+const BURST: f64 = 25.0;
+/// And one more in so many seconds (`defaultSpamQPS`).
+const SECONDS_PER_EVENT: f64 = 300.0;
+/// So many pairs of a component and an object are remembered (`maxLruCacheEntries`).
+const MOST_ALLOWED: usize = 4_096;
+
+/// What is left of a component's right to speak of an object.
+#[derive(Debug, Clone, Copy)]
+struct Allowed {
+    events: f64,
+    since: i64,
 }
 
 /// From so many different messages on they are combined (`defaultAggregateMaxEvents`,
@@ -160,9 +179,16 @@ impl Events {
             said = group;
         }
         self.similar.insert_mut(group, Arc::new(similar));
+        if !self.may_tell(&event) {
+            let n = self.untold.get(&said).copied().unwrap_or(0);
+            self.untold.insert_mut(said, n.saturating_add(1));
+            return;
+        }
+        event.count = event.count.saturating_add(self.untold.get(&said).copied().unwrap_or(0));
+        self.untold.remove_mut(&said);
         let known = self.same.get(&said).copied();
         if let Some((number, before)) = known.and_then(|n| Some((n, self.events.get(&n)?))) {
-            event.count = before.count.saturating_add(1);
+            event.count = event.count.saturating_add(before.count);
             event.time.0.clone_from(&before.time.0);
             self.events.insert_mut(number, Arc::new(event));
             return;
@@ -183,6 +209,34 @@ impl Events {
             self.same.remove_mut(&said);
             self.similar.remove_mut(&group);
         }
+    }
+}
+
+impl Events {
+    /// Whether its component may still tell it (`EventSourceObjectSpamFilter`). The scheduler
+    /// speaks through another library, which has no such bound.
+    fn may_tell(&mut self, event: &Event) -> bool {
+        let Ok(now) = event.time.1.parse::<jiff::Timestamp>() else { return true };
+        if event.from == "default-scheduler" {
+            return true;
+        }
+        let now = now.as_second();
+        let pair = hash_of(&(&event.from, &event.about, &event.about_version.1));
+        let mut allowed =
+            self.allowed.get(&pair).copied().unwrap_or(Allowed { events: BURST, since: now });
+        let waited = (now - allowed.since).max(0) as f64;
+        allowed.events = (allowed.events + waited / SECONDS_PER_EVENT).min(BURST);
+        allowed.since = now;
+        let may = allowed.events >= 1.0;
+        if may {
+            allowed.events -= 1.0;
+        }
+        if self.allowed.size() >= MOST_ALLOWED {
+            self.allowed = RedBlackTreeMapSync::default();
+            self.untold = RedBlackTreeMapSync::default();
+        }
+        self.allowed.insert_mut(pair, allowed);
+        may
     }
 }
 
@@ -253,5 +307,34 @@ impl Cluster {
             version: self.revision,
         };
         self.events.say(event);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::cluster::Cluster;
+    use serde_json::json;
+
+    #[test]
+    fn a_component_may_say_so_much_of_one_object() {
+        let mut cluster = Cluster::default();
+        let object = |name: &str| json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "uid": name}});
+        let mut say = |name: &str, n: usize| {
+            for _ in 0..n {
+                cluster.event(&object(name), "Warning", "BackOff", "again".to_owned(), "kubelet");
+            }
+            let said: Vec<u32> = cluster.events().map(|event| event.count).collect();
+            (cluster.clone(), said)
+        };
+        // Of the second Pod it may say as much again.
+        assert_eq!(say("a", 40).1, [25]);
+        let (mut later, said) = say("b", 3);
+        assert_eq!(said, [25, 3]);
+        // After five minutes one more is told, and what was counted meanwhile with it.
+        later.advance(300);
+        for _ in 0..2 {
+            later.event(&object("a"), "Warning", "BackOff", "again".to_owned(), "kubelet");
+        }
+        assert_eq!(later.events().map(|event| event.count).collect::<Vec<_>>(), [41, 3]);
     }
 }
