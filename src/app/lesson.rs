@@ -135,8 +135,11 @@ pub(super) fn open(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
 /// Opens the step at `at`, to which something in the step on the screen leads: from there it
 /// goes back here.
 pub(super) fn follow(model: &mut Model, at: At, effects: &mut Vec<Effect>) {
-    if let Screen::Lesson(screen) = &model.screen {
-        model.came_from.push(screen.at);
+    match &model.screen {
+        // It leads to where the learner is.
+        Screen::Lesson(screen) if screen.at == at => return,
+        Screen::Lesson(screen) => model.came_from.push(screen.at),
+        _ => {}
     }
     show(model, at, effects);
 }
