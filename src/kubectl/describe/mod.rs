@@ -1,7 +1,7 @@
 //! `kubectl describe`: what one object is, in kubectl's words and columns
 //! (k8s.io/kubectl/pkg/describe, v1.36).
 //!
-//! A describer writes a [`Page`] of lines with tabs; [`tabs`] sets them in columns.
+//! A describer writes a [`Page`] of lines with tabs; `print::tabs` sets them in columns.
 
 mod autoscaler;
 mod containers;
@@ -19,7 +19,6 @@ mod rbac;
 mod requests;
 mod service;
 mod storage;
-pub(super) mod tabs;
 #[cfg(test)]
 mod tests;
 mod time;

@@ -1,7 +1,7 @@
 //! The page that a describer writes, line by line (`PrefixWriter`, k8s.io/kubectl/pkg/describe).
 
-use super::tabs::DESCRIBE;
 use super::value::{entries, items, text};
+use crate::kubectl::print::tabs::Tabs;
 use serde_json::Value;
 use std::fmt::{Display, Write as _};
 
@@ -48,7 +48,7 @@ impl Page {
 
     /// Sets the columns so far: what follows has its own.
     pub(super) fn flush(&mut self) {
-        self.set.push_str(&DESCRIBE.set(&std::mem::take(&mut self.text)));
+        self.set.push_str(&Tabs::of_describe(&std::mem::take(&mut self.text)));
     }
 
     /// What was written since columns were set last, with its tabs.

@@ -1,8 +1,7 @@
-//! Text in columns (github.com/liggitt/tabwriter as kubectl sets it up: cells at least six
-//! wide, three spaces between, no tabs, widths remembered from one block to the next).
-
-const MIN_WIDTH: usize = 6;
-const PADDING: usize = 3;
+//! Text in columns. Tables have theirs from github.com/liggitt/tabwriter as kubectl sets it up:
+//! cells at least six wide, three spaces between, widths remembered from one block to the next.
+//! `describe` has Go's text/tabwriter, from which that one was made: two spaces between, and
+//! nothing remembered.
 
 /// A cell of a line: where its text stands, and how many characters it has.
 #[derive(Debug, Clone, Copy)]
@@ -13,8 +12,14 @@ struct Cell {
 }
 
 /// Lines of cells, set in columns when they are flushed.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub(in crate::kubectl) struct Tabs {
+    /// The least width of a column, its padding included.
+    least: usize,
+    /// Spaces behind a column's widest cell.
+    padding: usize,
+    /// A column is never set narrower than it was before.
+    remembers: bool,
     /// The text of all cells: one piece of memory, however many they are.
     text: String,
     cells: Vec<Cell>,
@@ -27,7 +32,29 @@ pub(in crate::kubectl) struct Tabs {
     out: String,
 }
 
+impl Default for Tabs {
+    /// As tables are set.
+    fn default() -> Self {
+        Self::new(6, 3, true)
+    }
+}
+
 impl Tabs {
+    fn new(least: usize, padding: usize, remembers: bool) -> Self {
+        let (text, out) = (String::new(), String::new());
+        let (cells, lines, remembered) = (Vec::new(), Vec::new(), Vec::new());
+        Self { least, padding, remembers, text, cells, lines, remembered, parted: false, out }
+    }
+
+    /// Lines of `describe`, with tabs between cells, in columns.
+    pub(in crate::kubectl) fn of_describe(text: &str) -> String {
+        let mut tabs = Self::new(0, 2, false);
+        for line in text.lines() {
+            tabs.line(vec![line.to_owned()]);
+        }
+        tabs.take()
+    }
+
     /// Adds a line. Where it has one cell only, all lines so far are set.
     pub(in crate::kubectl) fn line(&mut self, cells: Vec<String>) {
         // A tab ends a cell and a newline a line, whoever wrote them.
@@ -101,8 +128,8 @@ impl Tabs {
             if n_with > 0 {
                 let block = rest.get(n_without..n_without + n_with).unwrap_or_default();
                 let cells = block.iter().filter_map(|line| line.get(column));
-                let width = cells.map(|cell| cell.width + PADDING).max().unwrap_or(0);
-                columns.push(self.remember(column, width.max(MIN_WIDTH), columns));
+                let width = cells.map(|cell| cell.width + self.padding).max().unwrap_or(0);
+                columns.push(self.remember(column, width.max(self.least), columns));
                 self.set(text, block, columns);
                 columns.pop();
             }
@@ -111,6 +138,9 @@ impl Tabs {
     }
 
     fn remember(&mut self, column: usize, width: usize, columns: &[usize]) -> usize {
+        if !self.remembers {
+            return width;
+        }
         if let Some(more) = columns.get(self.remembered.len()..) {
             self.remembered.extend_from_slice(more);
         }
@@ -167,6 +197,21 @@ mod tests {
             set("a|bbbbbbbbbb|c\nx|y\na|b|c"),
             "a     bbbbbbbbbb   c\nx     y\na     b            c\n"
         );
+    }
+
+    #[test]
+    fn what_is_described_has_narrow_columns_of_its_own_block() {
+        let text = "Name:\tweb\nLabels:\tapp=web\n\ta=b\nPorts:\n  Name\tPort\n  ----\t----\n  x\t80\nEvents:\t<none>\n";
+        assert_eq!(
+            Tabs::of_describe(text),
+            "Name:    web\nLabels:  app=web\n         a=b\nPorts:\n  Name   Port\n  ----   ----\n  x      80\nEvents:  <none>\n"
+        );
+        assert_eq!(
+            Tabs::of_describe("a\tlong cell\tx\nb\tc\td\ne\tf\ng\th\ti\n"),
+            "a  long cell  x\nb  c          d\ne  f\ng  h  i\n"
+        );
+        assert_eq!(Tabs::of_describe("A:\t\nB\n"), "A:  \nB\n");
+        assert_eq!(Tabs::of_describe(""), "");
     }
 
     #[test]
