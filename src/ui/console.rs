@@ -4,7 +4,7 @@ use super::editor as text_editor;
 use super::exercise::head;
 use super::parts::{frame, inset, line_at, panel, scroll_bar, styled};
 use super::text::{cut, fit, width};
-use super::{Canvas, exercise};
+use super::{Canvas, said};
 use crate::app::console::edit::Editing;
 use crate::app::console::screen::ConsoleScreen;
 use crate::app::console::{ConsolePane, Kind, Row, View, wrapped};
@@ -49,7 +49,7 @@ pub(super) fn draw(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) 
 
 /// The file's text, and below it what the server would say.
 fn draw_editing(canvas: &mut Canvas<'_, '_>, editing: &Editing, area: Rect) {
-    let said = exercise::said_lines(&editing.bench, canvas, usize::from(area.width) - 4);
+    let said = said::lines(&editing.bench, canvas, usize::from(area.width) - 4);
     let rows = u16::try_from(said.len()).unwrap_or(u16::MAX);
     let rows = if editing.bench.is_manifest { rows.clamp(1, (area.height / 3).max(1)) } else { 0 };
     let [text, below] =

@@ -25,6 +25,7 @@ mod parts;
 mod present;
 mod progress;
 mod quiz;
+mod said;
 mod settings;
 mod view;
 mod watch;
