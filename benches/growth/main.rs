@@ -50,7 +50,6 @@ fn row(name: &str, shape: Shape, most: usize) {
             }
         }
         peak = peak_mib();
-        #[allow(clippy::cast_precision_loss)]
         let megabytes_a_second = text.len() as f64 / 1e6 / best.as_secs_f64();
         cells.push(format!("{:.2} ms {megabytes_a_second:>4.0}/s", best.as_secs_f64() * 1e3));
     }

@@ -237,11 +237,11 @@ fn int(value: &Value, name: &str) -> Result<Value, String> {
         (Some(whole), _) => whole,
         // What no int64 can hold is its least value on amd64.
         (None, Some(float)) if float == float.trunc() && float.abs() >= 9.2e18 => i64::MIN,
-        #[allow(clippy::cast_possible_truncation)] // as Go's conversion does
+        // As Go's conversion does.
         (None, Some(float)) if float == float.trunc() => float as i64,
         _ => return Err(format!("cannot convert float64 to {name}")),
     };
-    #[allow(clippy::cast_possible_truncation)] // as Go's conversion does
+    // As Go's conversion does.
     let whole = if name == "int32" { i64::from(whole as i32) } else { whole };
     Ok(Value::Number(Number::from(whole)))
 }

@@ -34,7 +34,6 @@ pub(super) fn to_json(tree: &Tree) -> Result<Value, ReadError> {
 
 impl Decoder<'_> {
     /// `allowedAliasRatio`: how much of a document may come from aliases.
-    #[allow(clippy::cast_precision_loss)]
     fn excessive(&self) -> bool {
         const LOW: u64 = 400_000;
         const HIGH: u64 = 4_000_000;

@@ -46,7 +46,7 @@ pub(super) fn scalar_syntax(scalar: &Scalar) -> String {
 
 /// A float as a map key: `strconv.FormatFloat(f, 'g', -1, 32)` with YAML's own infinities.
 pub(super) fn float32_key(f: f64) -> String {
-    #[allow(clippy::cast_possible_truncation)] // sigs.k8s.io/yaml does just this
+    // As sigs.k8s.io/yaml does.
     let f = f as f32;
     if f.is_nan() {
         ".nan".to_owned()

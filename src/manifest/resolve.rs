@@ -25,7 +25,7 @@ impl Scalar {
             Scalar::Null => Value::Null,
             Scalar::Bool(b) => Value::Bool(b),
             Scalar::Int(i) => Value::from(i),
-            #[allow(clippy::cast_precision_loss)] // Go does the same
+            // Go does the same.
             Scalar::Uint(u) => Value::from(u as f64),
             Scalar::Float(f) => return float_to_json(f),
             Scalar::Str(s) => Value::String(s),
@@ -43,7 +43,7 @@ fn float_to_json(f: f64) -> Result<Value, &'static str> {
     // 2^63: the first float that is no i64.
     const LIMIT: f64 = 9_223_372_036_854_775_808.0;
     if f.fract() == 0.0 && (-LIMIT..LIMIT).contains(&f) {
-        #[allow(clippy::cast_possible_truncation)] // whole and within range
+        // Whole and within range.
         return Ok(Value::from(f as i64));
     }
     Ok(Value::from(f))
@@ -81,7 +81,7 @@ pub(super) fn resolve(tag: Option<&str>, implicit: bool, text: &str) -> Result<S
         | ("int", Scalar::Int(_) | Scalar::Uint(_))
         | ("float", Scalar::Float(_))
         | ("null", Scalar::Null) => Ok(found),
-        #[allow(clippy::cast_precision_loss)] // Go does the same
+        // Go does the same.
         ("float", Scalar::Int(i)) => Ok(Scalar::Float(*i as f64)),
         _ => {
             let is = match found {

@@ -128,16 +128,11 @@ fn conditions(page: &mut Page, conditions: &Value) {
 
 /// `int64(f)` of a share as amd64 has it: what is none, or too big, is the smallest number.
 fn percent(part: i128, of: i128, guarded: bool) -> i64 {
-    if of == 0 && (guarded || part == 0) {
+    if of == 0 {
         return if guarded { 0 } else { i64::MIN };
     }
-    if of == 0 {
-        return i64::MIN;
-    }
     // Shares are small; precision as Go's float64 has it.
-    #[allow(clippy::cast_precision_loss, clippy::cast_possible_truncation)]
-    let share = (part as f64 / of as f64 * 100.0) as i64;
-    share
+    (part as f64 / of as f64 * 100.0) as i64
 }
 
 /// `describeNodeResource`.
