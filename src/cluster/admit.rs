@@ -5,6 +5,7 @@ use super::Cluster;
 use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::admit_pod::{admit_change, admit_pod};
+use super::asked;
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
 use super::go_shape;
@@ -68,7 +69,12 @@ pub fn create_as(
     // What the server makes up is nobody's field.
     let mut made_up = Cow::Borrowed(&object);
     if kind.kind == "Pod" {
-        admit_pod(made_up.to_mut());
+        let pod = made_up.to_mut();
+        if let Err(why) = asked::ask(cluster, pod) {
+            let says = format!("{} is forbidden: {why}", named(kind, &name));
+            return Err(ApiError::new(Reason::Forbidden, says));
+        }
+        admit_pod(pod);
     }
     if kind.kind == "Job" && kind.group == "batch" {
         let job = made_up.to_mut();

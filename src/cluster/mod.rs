@@ -20,6 +20,7 @@ mod admit;
 mod admit_convert;
 mod admit_fields;
 mod admit_pod;
+mod asked;
 mod balancer;
 mod controllers;
 mod defaults;

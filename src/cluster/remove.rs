@@ -43,6 +43,11 @@ pub fn remove(
     if dry_run {
         return Ok(Removed::Gone(object));
     }
+    if kind == "Namespace" && cluster.stepwise {
+        let is_new = object["metadata"]["deletionTimestamp"].is_null();
+        let object = if is_new { cluster.begin_to_end(object) } else { object };
+        return Ok(Removed::Waits(object));
+    }
     if has_finalizers(&object) {
         if object["metadata"]["deletionTimestamp"].is_null() {
             object["metadata"]["deletionTimestamp"] = cluster.settings().now.to_string().into();
@@ -64,7 +69,7 @@ pub fn remove(
 pub(super) const CLAIM_IN_USE: &str = "kubernetes.io/pvc-protection";
 
 /// Whether somebody wants to be asked before it goes.
-fn has_finalizers(object: &Value) -> bool {
+pub(super) fn has_finalizers(object: &Value) -> bool {
     object["metadata"]["finalizers"]
         .as_array()
         .is_some_and(|list| list.iter().any(|one| one != CLAIM_IN_USE))

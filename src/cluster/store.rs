@@ -332,6 +332,12 @@ impl Cluster {
 
     /// A namespace goes with all that is in it; whose controllers go with it.
     fn delete_namespace(&mut self, own: &Name) {
+        self.empty_namespace(own);
+        self.namespaces.remove(own);
+    }
+
+    /// All that is in a namespace goes.
+    pub(super) fn empty_namespace(&mut self, own: &Name) {
         let namespace = &*own.name;
         for name in self.services.names_within(namespace) {
             self.delete_service(&name);
@@ -356,7 +362,6 @@ impl Cluster {
         for key in &others {
             self.delete_other(key);
         }
-        self.namespaces.remove(own);
     }
 }
 

@@ -1,5 +1,6 @@
 //! Worlds: a cluster from text.
 
+use super::asked::CLASSES;
 use super::world_text::{self, Source, WorldText};
 use super::{Cluster, Settings, inspect};
 use crate::validate;
@@ -140,6 +141,19 @@ impl Cluster {
                 }));
             }
         }
+        for (name, value, description) in CLASSES {
+            if self.get("PriorityClass", "", name).is_some() {
+                continue;
+            }
+            self.put_known(json!({
+                "apiVersion": "scheduling.k8s.io/v1",
+                "description": description,
+                "kind": "PriorityClass",
+                "metadata": {"generation": 1, "name": name},
+                "preemptionPolicy": "PreemptLowerPriority",
+                "value": value,
+            }));
+        }
         if self.service("default", "kubernetes").is_some() {
             return;
         }
@@ -180,7 +194,7 @@ impl Cluster {
             "apiVersion": "discovery.k8s.io/v1",
             "kind": "EndpointSlice",
             "metadata": {
-                "name": "kubernetes", "namespace": "default",
+                "name": "kubernetes", "namespace": "default", "generation": 1,
                 "labels": {"kubernetes.io/service-name": "kubernetes"},
             },
             "addressType": family,

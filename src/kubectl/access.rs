@@ -66,14 +66,32 @@ pub(super) fn check(
     (verb, resource): (&str, &Resource),
     (namespace, name): (Option<&str>, &str),
 ) -> Result<(), Box<ApiError>> {
+    check_part(console, user, (verb, resource, ""), (namespace, name))
+}
+
+/// As [`check`], of a part of the objects: `log`.
+///
+/// # Errors
+/// The server's answer to who may not ask it.
+pub(super) fn check_part(
+    console: &Console,
+    user: Option<&User>,
+    (verb, resource, part): (&str, &Resource, &str),
+    (namespace, name): (Option<&str>, &str),
+) -> Result<(), Box<ApiError>> {
     let Some(who) = user else { return Ok(()) };
     let namespace = namespace.filter(|namespace| !namespace.is_empty());
-    let (group, plural) = (resource.group(), resource.plural);
+    let group = resource.group();
+    let plural = match part {
+        "" => resource.plural.to_owned(),
+        part => format!("{}/{part}", resource.plural),
+    };
+    let plural = &*plural;
     let asked = Asked { verb, group, resource: plural, name, url: None, namespace };
     if rules(console, user, namespace).iter().any(|rule| allows(rule, asked)) {
         return Ok(());
     }
-    let what = with_group(plural, group);
+    let what = with_group(resource.plural, group);
     let object = if name.is_empty() { String::new() } else { format!(" {:?}", Quoted(name)) };
     let place = match namespace {
         Some(namespace) => format!("in the namespace {:?}", Quoted(namespace)),

@@ -24,6 +24,7 @@ impl Cluster {
         if !is_sound(&set) {
             return;
         }
+        self.release(key, &selector);
         for pod in self.orphans(&key.name, &selector) {
             let _ = self.write(adopted(&pod.to_value(), &set));
         }

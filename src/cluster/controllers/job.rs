@@ -21,10 +21,11 @@ impl Cluster {
     pub(super) fn sync_job(&mut self, key: &Key) {
         let Some(job) = self.other(key).filter(|object| !is_going(object)) else { return };
         let labels = &job["spec"]["template"]["metadata"]["labels"];
-        let fits = selector_of(&job).is_some_and(|selector| selector.matches_json(labels));
-        if !fits || !is_sound(&job) || is_complete(&job) {
+        let Some(selector) = selector_of(&job).filter(|s| s.matches_json(labels)) else { return };
+        if !is_sound(&job) || is_complete(&job) {
             return;
         }
+        self.release(key, &selector);
         let succeeded = self.ended(key, "Succeeded");
         let failed = self.ended(key, "Failed");
         let at_once = job["spec"]["parallelism"].as_u64().unwrap_or(1);

@@ -2,10 +2,11 @@
 //! pkg/controller/controller_utils.go, v1.36).
 
 use super::names::{made_up_uid, random_part};
-use super::owner_reference;
+use super::{controller_of, owner_reference};
 use crate::cluster::admit_pod::admit_pod;
 use crate::cluster::layer::Left;
-use crate::cluster::{Cluster, Key};
+use crate::cluster::{Cluster, Key, asked};
+use crate::manifest::go::Quoted;
 use serde_json::{Value, json};
 
 impl Cluster {
@@ -60,6 +61,16 @@ impl Cluster {
         message: String,
         from: &'static str,
     ) -> bool {
+        // What a world gives short is not asked for what it names.
+        if self.is_asked_for(owner)
+            && let Err(why) = asked::ask(self, &mut pod)
+        {
+            let name = &pod["metadata"]["generateName"];
+            let name = name.as_str().or(pod["metadata"]["name"].as_str()).unwrap_or_default();
+            let message = format!("Error creating: pods {:?} is forbidden: {why}", Quoted(name));
+            self.event(owner, "Warning", "FailedCreate", message, from);
+            return false;
+        }
         admit_pod(&mut pod);
         let said = self.events.clone();
         self.event(owner, "Normal", "SuccessfulCreate", message, from);
@@ -68,5 +79,13 @@ impl Cluster {
         let message = format!("Error creating: {error}");
         self.event(owner, "Warning", "FailedCreate", message, from);
         false
+    }
+
+    /// Whether somebody asked the server for `owner`, or for what controls it.
+    fn is_asked_for(&self, owner: &Value) -> bool {
+        let namespace = owner["metadata"]["namespace"].as_str().unwrap_or("default");
+        let above = controller_of(owner, namespace).and_then(|key| self.other(&key));
+        let is_asked = |object: &Value| object["metadata"]["managedFields"].is_array();
+        is_asked(owner) || above.is_some_and(|above| is_asked(&above))
     }
 }

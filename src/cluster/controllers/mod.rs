@@ -10,6 +10,7 @@ mod history;
 mod job;
 mod make;
 mod names;
+mod namespace;
 mod pods;
 mod replica_set;
 mod rollout;
@@ -149,11 +150,12 @@ impl Cluster {
         }
     }
 
-    /// Moves the world's clock on. A clock that is no RFC 3339 time stays.
+    /// Moves the world's clock on, and does what is due then. A clock that is no RFC 3339 time stays.
     pub fn advance(&mut self, seconds: u32) {
         let Ok(now) = self.settings.now.parse::<jiff::Timestamp>() else { return };
         if let Ok(later) = now.checked_add(jiff::SignedDuration::from_secs(seconds.into())) {
             self.settings_mut().now = later.to_string();
+            self.end_namespaces();
         }
     }
 

@@ -17,6 +17,7 @@ impl Cluster {
     pub(super) fn sync_replica_set(&mut self, key: &Key) {
         let Some(set) = self.other(key).filter(|set| !is_going(set)) else { return };
         let Some(selector) = selector_of(&set) else { return };
+        self.release(key, &selector);
         for pod in self.orphans(&key.name, &selector) {
             let _ = self.write(adopted(&pod.to_value(), &set));
         }
@@ -71,6 +72,25 @@ impl Cluster {
             .filter(|pod| !pod.is_over() && !pod.terminating())
             .cloned()
             .collect()
+    }
+
+    /// Lets go of Pods that `owner` controls and that its selector does not match any more
+    /// (`ReleasePod`, pkg/controller/controller_ref_manager.go).
+    pub(super) fn release(&mut self, owner: &Key, selector: &Selector) {
+        for pod in self.pods_of(owner).iter().filter(|pod| !selector.matches(pod.labels())) {
+            let mut object = pod.to_value();
+            let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) else {
+                continue;
+            };
+            if let Some(owners) = metadata.get_mut("ownerReferences").and_then(Value::as_array_mut)
+            {
+                owners.retain(|reference| reference["controller"] != true);
+                if owners.is_empty() {
+                    metadata.shift_remove("ownerReferences");
+                }
+            }
+            let _ = self.write(object);
+        }
     }
 
     /// Pods that nobody controls and that fit.

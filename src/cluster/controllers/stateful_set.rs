@@ -54,6 +54,7 @@ impl Cluster {
         if !is_sound(&set) {
             return;
         }
+        self.release(key, &selector);
         for pod in self.orphans(&key.name, &selector) {
             if ordinal_of(&key.name.name, &pod.name.name).is_some() {
                 let _ = self.write(adopted(&pod.to_value(), &set));

@@ -100,8 +100,8 @@ pub(super) fn short_names(call: &Call, io: &mut Io) {
 
 /// Verbs that ask everything of the server as whom `--as` names.
 const ACT_AS: &[&str] = &[
-    "annotate", "auth", "create", "delete", "describe", "edit", "expose", "get", "label", "patch",
-    "replace", "rollout", "run", "scale", "set",
+    "annotate", "auth", "create", "delete", "describe", "edit", "exec", "expose", "get", "label",
+    "logs", "patch", "replace", "rollout", "run", "scale", "set", "wait",
 ];
 
 /// Whether the command can act as somebody else.

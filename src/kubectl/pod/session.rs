@@ -75,7 +75,7 @@ pub(in crate::kubectl) fn begin(
     let inside = Arc::new(inside);
     let mut session = Session {
         shell: Shell::inside(inside.clone(), own, variables(console, &inside)),
-        files: kept(console, &inside).unwrap_or_else(|| files(console, &inside)),
+        files: held(console, &inside),
         wants: Wants::Inside(prompt.clone()),
         inside,
         then,
@@ -113,6 +113,21 @@ fn kept(console: &Console, inside: &Inside) -> Option<Files> {
     Some(files.clone())
 }
 
+/// The files of a container as they are now.
+pub(in crate::kubectl) fn held(console: &Console, inside: &Inside) -> Files {
+    kept(console, inside).unwrap_or_else(|| files(console, inside))
+}
+
+/// Notes what a container holds now.
+pub(in crate::kubectl) fn keep(console: &mut Console, inside: &Inside, files: Files) {
+    let Some(key) = key(console, inside) else { return };
+    let all = &mut console.containers;
+    all.retain(|(other, _)| *other != key);
+    all.push((key, files));
+    let n_over = all.len().saturating_sub(MAX_KEPT);
+    all.drain(..n_over);
+}
+
 impl Session {
     /// Does something with the container's shell and files in the console's place.
     fn within<T>(&mut self, console: &mut Console, does: impl FnOnce(&mut Console) -> T) -> T {
@@ -143,13 +158,7 @@ impl Session {
 
     /// The command has ended with this code; gives kubectl's.
     fn ended(&self, exit: u8, console: &mut Console, io: &mut Io) -> u8 {
-        if let Some(key) = key(console, &self.inside) {
-            let all = &mut console.containers;
-            all.retain(|(other, _)| *other != key);
-            all.push((key, self.files.clone()));
-            let n_over = all.len().saturating_sub(MAX_KEPT);
-            all.drain(..n_over);
-        }
+        keep(console, &self.inside, self.files.clone());
         let crate::trace::Client::Pod { namespace, name } = &self.inside.client else {
             return exit;
         };

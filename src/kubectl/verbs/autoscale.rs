@@ -165,5 +165,6 @@ fn scaler(
     Ok(json!({
         "kind": "HorizontalPodAutoscaler", "apiVersion": "autoscaling/v2",
         "metadata": metadata, "spec": spec,
+        "status": {"desiredReplicas": 0, "currentMetrics": null},
     }))
 }

@@ -23,6 +23,7 @@ static FLAGS: &[Flag] = &[
     Flag::new("prune", Takes::Bool, "false", "Show what --prune would delete").missing(),
     Flag::new("prune-allowlist", Takes::Array, "[]", "For --prune").missing(),
     Flag::new("server-side", Takes::Bool, "false", "The server applies"),
+    Flag::new("show-secrets", Takes::Bool, "false", "Show what Secrets hold"),
     Flag::new("show-managed-fields", Takes::Bool, "false", "Show managedFields too"),
 ];
 
@@ -76,8 +77,13 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
         for (object, _) in &told.done {
             let live = live(console, object);
             let name = file_name(object);
+            let mut after = unnoted(object, live.as_ref());
+            let mut live = live;
+            if after["kind"] == "Secret" && !call.flags.bool("show-secrets") {
+                mask(live.as_mut(), &mut after);
+            }
             let before = live.as_ref().map_or(String::new(), |live| shown(call, live));
-            changed.insert(name, (before, shown(call, &unnoted(object, live.as_ref()))));
+            changed.insert(name, (before, shown(call, &after)));
         }
         let mut errors: Vec<Failure> = told.read.into_iter().collect();
         errors.extend(told.refused);
@@ -150,6 +156,34 @@ fn unnoted(object: &Value, live: Option<&Value>) -> Value {
         }
     }
     object
+}
+
+/// What Secrets hold is not told, only whether it differs (`Masker`).
+fn mask(before: Option<&mut Value>, after: &mut Value) {
+    let mut none = Value::Null;
+    let before = before.unwrap_or(&mut none);
+    let mut old = before["data"].as_object().cloned().unwrap_or_default();
+    let mut new = after["data"].as_object().cloned().unwrap_or_default();
+    for (key, value) in &mut old {
+        let (masked, other) = match new.get(key) {
+            Some(other) if other != value => ("*** (before)", "*** (after)"),
+            _ => ("***", "***"),
+        };
+        *value = masked.into();
+        if let Some(slot) = new.get_mut(key) {
+            *slot = other.into();
+        }
+    }
+    for (key, value) in &mut new {
+        if !old.contains_key(key) {
+            *value = "***".into();
+        }
+    }
+    for (object, data) in [(before, old), (after, new)] {
+        if !data.is_empty() {
+            object["data"] = data.into();
+        }
+    }
 }
 
 /// As it is compared: without managers, unless they are wanted.

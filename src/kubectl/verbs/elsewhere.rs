@@ -1,28 +1,18 @@
 //! Commands that kubectl has and Portolan's has not: each says where it would be found.
 
 use crate::kubectl::command::{Command, Runs};
+use crate::kubectl::failure::Failure;
 
 const fn command(path: &'static str, about: &'static str, where_: &'static str) -> Command {
     Command::new(path, "[flags]", about, &[], Runs::Elsewhere(where_))
 }
 
-const NO_METRICS: &str = "It needs the metrics of a real cluster";
-const NO_PROCESS: &str = "It needs a real container: practise it on a real cluster";
+/// What a command says that finds all it needs, and can't go on here.
+pub(super) fn not_here(path: &str, where_: &str) -> Failure {
+    Failure::Client(format!("kubectl {path} is not part of Portolan's kubectl. {where_}"))
+}
 
 pub(super) static COMMANDS: &[Command] = &[
-    command("top", "Display resource (CPU/memory) usage", NO_METRICS),
-    command(
-        "certificate",
-        "Modify certificate resources",
-        "Portolan is about Services: practise it on a real cluster",
-    ),
-    command("attach", "Attach to a running container", NO_PROCESS),
-    command("cp", "Copy files and directories to and from containers", NO_PROCESS),
-    command(
-        "debug",
-        "Create debugging sessions for troubleshooting workloads and nodes",
-        NO_PROCESS,
-    ),
     command(
         "proxy",
         "Run a proxy to the Kubernetes API server",
@@ -34,9 +24,4 @@ pub(super) static COMMANDS: &[Command] = &[
         "Portolan is about Services: practise it with a real kubectl",
     ),
     command("kuberc", "Manage kuberc configuration files", "A real kubectl has it"),
-    command(
-        "plugin",
-        "Provides utilities for interacting with plugins",
-        "Nothing outside the world is ever run",
-    ),
 ];

@@ -1,5 +1,6 @@
 //! `kubectl exec` (k8s.io/kubectl/pkg/cmd/exec/exec.go, v1.36).
 
+use crate::kubectl::access::{self, User};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -47,6 +48,10 @@ fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         if who.contains('/') { vec![who.clone()] } else { vec!["pods".to_owned(), who.clone()] };
     let wanted = resources::wanted(console, &words)?;
     let Some(wanted) = wanted.first() else { return Ok(Done::OK) };
+    let user = User::of(call);
+    let place = (Some(&*namespace), wanted.name.as_deref().unwrap_or(""));
+    access::check(console, user.as_ref(), ("get", wanted.resource), place)
+        .map_err(Failure::Server)?;
     let pods = pod::of::pods(console, wanted, &namespace, "cannot attach to")?;
     let Some(found) = pods.first() else {
         return Err(resources::not_found(wanted.resource, who));
@@ -70,6 +75,9 @@ fn exec(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         };
         return Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
     }
+    let pod = resources::named(console, "pods")?;
+    access::check_part(console, user.as_ref(), ("create", pod, "exec"), (Some(&namespace), &name))
+        .map_err(Failure::Server)?;
     let stdin = call.flags.bool("stdin");
     if call.flags.bool("tty") && (!stdin || io.columns.is_none() || io.input.is_some()) {
         io.err("Unable to use a TTY - input is not a terminal or the right kind of file\n");

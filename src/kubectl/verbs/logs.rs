@@ -1,6 +1,7 @@
 //! `kubectl logs` (k8s.io/kubectl/pkg/cmd/logs/logs.go, v1.36). A container here writes what
 //! such a program says as it starts, and no more.
 
+use crate::kubectl::access::{self, User};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -61,8 +62,12 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
             ));
         }
     };
+    let user = User::of(call);
     let pods = match (&wanted, selector) {
         (Some(wanted), _) => {
+            let place = (Some(&*namespace), wanted.name.as_deref().unwrap_or(""));
+            access::check(console, user.as_ref(), ("get", wanted.resource), place)
+                .map_err(Failure::Server)?;
             let pods = pod::of::pods(console, wanted, &namespace, "cannot get the logs from");
             let pods = pods.map_err(|error| in_namespace(error, &namespace))?;
             let first = pods.first().map(|pod| pod.name.name.clone());
@@ -114,6 +119,10 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         let wanted = call.flags.text("container").or(call.args.get(1).map(String::as_str));
         let wanted = wanted.filter(|text| !text.is_empty());
         let container = pod::of::container(&value, wanted, io)?;
+        let resource = resources::named(console, "pods")?;
+        let place = (Some(&*namespace), &*name);
+        access::check_part(console, user.as_ref(), ("get", resource, "log"), place)
+            .map_err(Failure::Server)?;
         let (pod_name, shown) = (Quoted(&name), Quoted(&container));
         let refuse = |says: String| Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
         if call.flags.bool("previous") {

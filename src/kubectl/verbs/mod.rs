@@ -6,10 +6,13 @@ mod apply;
 mod attach;
 mod auth;
 mod autoscale;
+mod certificate;
 mod completion;
 mod config;
 mod cordon;
+mod cp;
 mod create;
+mod debug;
 mod delete;
 mod describe;
 mod diff;
@@ -27,6 +30,7 @@ mod marks;
 mod options;
 mod overrides;
 mod patch;
+mod plugin;
 mod port_forward;
 mod replace;
 mod rollout;
@@ -34,6 +38,7 @@ mod run;
 mod scale;
 mod set;
 mod taint;
+mod top;
 mod version;
 mod wait;
 #[cfg(test)]
@@ -45,11 +50,15 @@ use super::command::Command;
 static COMMANDS: &[&[Command]] = &[
     annotate::COMMANDS,
     api_resources::COMMANDS,
+    attach::COMMANDS,
     auth::COMMANDS,
     autoscale::COMMANDS,
+    certificate::COMMANDS,
     completion::COMMANDS,
     config::COMMANDS,
     cordon::COMMANDS,
+    cp::COMMANDS,
+    debug::COMMANDS,
     delete::COMMANDS,
     describe::COMMANDS,
     diff::COMMANDS,
@@ -65,11 +74,13 @@ static COMMANDS: &[&[Command]] = &[
     logs::COMMANDS,
     options::COMMANDS,
     patch::COMMANDS,
+    plugin::COMMANDS,
     port_forward::COMMANDS,
     replace::COMMANDS,
     run::COMMANDS,
     scale::COMMANDS,
     taint::COMMANDS,
+    top::COMMANDS,
     version::COMMANDS,
     wait::COMMANDS,
 ];

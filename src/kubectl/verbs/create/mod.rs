@@ -12,6 +12,7 @@ mod make;
 mod plain;
 mod secret;
 mod service;
+mod token;
 
 pub(super) use access::subjects;
 pub(super) use data::env_name;
@@ -32,4 +33,5 @@ pub(super) static COMMANDS: &[&[Command]] = &[
     plain::COMMANDS,
     secret::COMMANDS,
     service::COMMANDS,
+    token::COMMANDS,
 ];
