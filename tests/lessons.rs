@@ -60,7 +60,7 @@ fn a_lesson_takes_8_to_20_minutes_and_says_how_many() {
     let wrong: Vec<String> = pack
         .lessons
         .iter()
-        .map(|lesson| (lesson, takes(&pack, lesson)))
+        .map(|lesson| (lesson, takes(pack, lesson)))
         .filter(|(lesson, takes)| {
             !(8..=20).contains(&lesson.minutes) || (takes - f64::from(lesson.minutes)).abs() > 1.0
         })
