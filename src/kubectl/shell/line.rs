@@ -160,6 +160,7 @@ fn remember(console: &mut Console, text: &str) {
 
 fn run(console: &mut Console, script: &Arc<Script>, io: Io) -> Outcome {
     console.shell.refill();
+    console.shell.drops = false;
     if !watches(script) {
         console.cluster.settle();
     }

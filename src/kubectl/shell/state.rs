@@ -262,8 +262,9 @@ impl Shell {
             self.set_item(name, Some(Key::Number(0)), value, false);
             return;
         }
-        let others: usize = self.scope.vars.values().map(|(value, _)| value.len()).sum();
-        if others + value.len() > MAX_VARS || self.scope.vars.len() > 10_000 {
+        let old = self.scope.vars.get(name).map_or(0, |(value, _)| value.len());
+        let all: usize = self.scope.vars.values().map(|(value, _)| value.len()).sum();
+        if all - old + value.len() > MAX_VARS || self.scope.vars.len() > 10_000 {
             return;
         }
         let exported = self.scope.vars.get(name).is_some_and(|(_, exported)| *exported);

@@ -116,7 +116,11 @@ pub(super) fn words(
         for word in alternatives.as_deref().unwrap_or(std::slice::from_ref(word)) {
             for field in fields(console, word, io)? {
                 let found = if field.has_pattern {
-                    glob(&console.files, &field.pattern)
+                    let shell = &mut console.shell;
+                    let spend = &mut |work| shell.spend(work);
+                    let found = pattern::glob_within(&console.files, &field.pattern, spend);
+                    let Some(found) = found else { return Err(Stop(137)) };
+                    found
                 } else {
                     Vec::new()
                 };

@@ -1,6 +1,6 @@
 //! `$NAME` and `${NAME…}`.
 
-use super::pattern::find;
+use super::pattern::Search;
 use super::{Piece, Stop, as_pattern, one, stop, sum};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::shell::arrays::Key;
@@ -182,22 +182,33 @@ pub(super) fn expand(
         }
         ParamOp::Trim { at_end, longest, pattern } => {
             let pattern = as_pattern(console, pattern, io)?;
-            let value = value.unwrap_or_default();
-            if *at_end {
-                trim_end(&value, &pattern, *longest).ok_or_else(|| stop(console, io, too_long))?
-            } else {
-                match find(&pattern, &value, 0, true, *longest) {
-                    Ok(Some((_, end))) => value.get(end..).unwrap_or("").to_owned(),
-                    Ok(None) => value,
-                    Err(()) => return Err(stop(console, io, too_long)),
-                }
-            }
+            let mut search = Search::new(&pattern, &value.unwrap_or_default());
+            let text = search.without(*at_end, *longest);
+            console.shell.spend(search.work.saturating_mul(8));
+            text.map_err(|()| stop(console, io, too_long))?
         }
         ParamOp::Replace { all, pattern, with } => {
             let pattern = as_pattern(console, pattern, io)?;
             let with = one(console, with, io)?;
             let value = value.unwrap_or_default();
-            replace(&value, &pattern, &with, *all).ok_or_else(|| stop(console, io, too_long))?
+            let (pattern, at_start, at_end) = match pattern.chars().next() {
+                Some('#') if !all => (pattern.get(1..).unwrap_or(""), true, false),
+                Some('%') if !all => (pattern.get(1..).unwrap_or(""), false, true),
+                _ => (&*pattern, false, false),
+            };
+            let mut search = Search::new(pattern, &value);
+            let text = match (pattern.is_empty(), at_end) {
+                (true, _) => Ok(value.clone()),
+                (_, false) => search.replaced(&with, *all, at_start),
+                (_, true) => {
+                    search.without(true, true).map(|kept| match kept.len() == value.len() {
+                        true => kept,
+                        false => kept + &with,
+                    })
+                }
+            };
+            console.shell.spend(search.work.saturating_mul(8));
+            text.map_err(|()| stop(console, io, too_long))?
         }
         ParamOp::Slice(from, length) => {
             let from = one(console, from, io)?;
@@ -228,59 +239,4 @@ pub(super) fn expand(
     }
     pieces.push(if quoted { Piece::Text(text, true) } else { Piece::Value(text) });
     Ok(())
-}
-
-fn trim_end(value: &str, pattern: &str, longest: bool) -> Option<String> {
-    let n_work =
-        value.len().saturating_mul(value.len().min(64)).saturating_mul(pattern.len().max(1));
-    if n_work > 20_000_000 {
-        return None;
-    }
-    let mut starts: Vec<usize> =
-        value.char_indices().map(|(n, _)| n).chain([value.len()]).collect();
-    if !longest {
-        starts.reverse();
-    }
-    let fits = |at: &usize| super::matches(pattern, value.get(*at..).unwrap_or(""));
-    let at = starts.into_iter().find(fits).unwrap_or(value.len());
-    value.get(..at).map(str::to_owned)
-}
-
-fn replace(value: &str, pattern: &str, with: &str, all: bool) -> Option<String> {
-    if pattern.is_empty() {
-        return Some(value.to_owned());
-    }
-    let (pattern, at_start, at_end) = match pattern.chars().next() {
-        Some('#') if !all => (pattern.get(1..)?, true, false),
-        Some('%') if !all => (pattern.get(1..)?, false, true),
-        _ => (pattern, false, false),
-    };
-    if at_end {
-        let kept = trim_end(value, pattern, true)?;
-        let is_same = kept.len() == value.len();
-        return Some(if is_same { kept } else { kept + with });
-    }
-    let mut out = String::new();
-    let mut at = 0;
-    // Each piece is looked for in what is left, which is the work that `find` counts.
-    let mut left = 2_000;
-    loop {
-        match find(pattern, value, at, at_start, true).ok()? {
-            Some((begin, end)) if end > begin => {
-                out.push_str(value.get(at..begin)?);
-                out.push_str(with);
-                at = end;
-            }
-            _ => break,
-        }
-        left -= 1;
-        if left == 0 {
-            return None;
-        }
-        if !all || at_start {
-            break;
-        }
-    }
-    out.push_str(value.get(at..)?);
-    Some(out)
 }

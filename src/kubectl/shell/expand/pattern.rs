@@ -138,53 +138,148 @@ fn fits_all(items: &[Item], text: &[char]) -> bool {
     }
 }
 
-/// How much work `find` may be.
-const MAX_WORK: usize = 50_000_000;
+/// How much work looking for a pattern in one value may be.
+const MAX_WORK: u64 = 20_000_000;
 
-/// Where in `text` (in bytes) the pattern fits, at `from` or later: the longest or shortest
-/// piece that begins first. With `anchored`, only what begins at `from`.
-///
-/// # Errors
-/// Where it would be too much work.
-pub(super) fn find(
-    pattern: &str,
-    text: &str,
-    from: usize,
-    anchored: bool,
-    longest: bool,
-) -> Result<Option<(usize, usize)>, ()> {
-    let items = items(pattern);
-    let rest = text.get(from..).unwrap_or("");
-    let starts: Vec<usize> = rest.char_indices().map(|(n, _)| n).chain([rest.len()]).collect();
-    let chars: Vec<char> = rest.chars().collect();
-    let n_starts = if anchored { 1 } else { starts.len() };
-    if chars
-        .len()
-        .saturating_mul(n_starts)
-        .saturating_mul(chars.len().min(64))
-        .saturating_mul(items.len())
-        > MAX_WORK
-    {
-        return Err(());
+/// A pattern that is looked for in a value.
+pub(super) struct Search {
+    items: Vec<Item>,
+    chars: Vec<char>,
+    /// What was done so far.
+    pub(super) work: u64,
+}
+
+impl Search {
+    pub(super) fn new(pattern: &str, text: &str) -> Self {
+        let work = (pattern.len() + text.len()) as u64;
+        Self { items: items(pattern), chars: text.chars().collect(), work }
     }
-    for begin in 0..n_starts {
-        let ends: Box<dyn Iterator<Item = usize>> = if longest {
-            Box::new((begin..=chars.len()).rev())
-        } else {
-            Box::new(begin..=chars.len())
-        };
-        for end in ends {
-            if fits_all(&items, chars.get(begin..end).unwrap_or_default()) {
-                let at = |n: usize| from + starts.get(n).copied().unwrap_or(rest.len());
-                return Ok(Some((at(begin), at(end))));
+
+    /// How many characters from `from` on fit: as many or as few as can be.
+    ///
+    /// # Errors
+    /// Where it would be too much work.
+    fn reach(&mut self, from: usize, longest: bool) -> Result<Option<usize>, ()> {
+        let n = self.items.len();
+        let mut now = vec![false; n + 1];
+        let mut best = None;
+        let open = |states: &mut Vec<bool>, items: &[Item]| {
+            for (at, item) in items.iter().enumerate() {
+                if matches!(item, Item::Any)
+                    && states.get(at) == Some(&true)
+                    && let Some(next) = states.get_mut(at + 1)
+                {
+                    *next = true;
+                }
             }
+        };
+        if let Some(first) = now.first_mut() {
+            *first = true;
+        }
+        open(&mut now, &self.items);
+        let mut at = from;
+        loop {
+            self.work += n as u64 + 1;
+            if self.work > MAX_WORK {
+                return Err(());
+            }
+            if now.last() == Some(&true) {
+                best = Some(at - from);
+                if !longest {
+                    return Ok(best);
+                }
+            }
+            let Some(c) = self.chars.get(at) else { return Ok(best) };
+            let mut next = vec![false; n + 1];
+            let mut any = false;
+            for (state, item) in self.items.iter().enumerate() {
+                if now.get(state) != Some(&true) {
+                    continue;
+                }
+                let to = match item {
+                    Item::Any => state,
+                    item if fits(item, *c) => state + 1,
+                    _ => continue,
+                };
+                any = true;
+                if let Some(next) = next.get_mut(to) {
+                    *next = true;
+                }
+            }
+            if !any {
+                return Ok(best);
+            }
+            open(&mut next, &self.items);
+            now = next;
+            at += 1;
         }
     }
-    Ok(None)
+
+    fn text(&self, from: usize, to: usize) -> String {
+        self.chars.get(from..to).unwrap_or_default().iter().collect()
+    }
+
+    /// The value without the piece that fits at its begin, or at its end.
+    ///
+    /// # Errors
+    /// Where it would be too much work.
+    pub(super) fn without(&mut self, at_end: bool, longest: bool) -> Result<String, ()> {
+        let n = self.chars.len();
+        if !at_end {
+            let cut = self.reach(0, longest)?.unwrap_or(0);
+            return Ok(self.text(cut, n));
+        }
+        // Backwards it is a begin too.
+        self.items.reverse();
+        self.chars.reverse();
+        let cut = self.reach(0, longest)?.unwrap_or(0);
+        self.chars.reverse();
+        Ok(self.text(0, n - cut))
+    }
+
+    /// The value with what fits replaced: once, or wherever it does.
+    ///
+    /// # Errors
+    /// Where it would be too much work.
+    pub(super) fn replaced(&mut self, with: &str, all: bool, at_start: bool) -> Result<String, ()> {
+        let mut out = String::new();
+        let mut at = 0;
+        while let Some(c) = self.chars.get(at).copied() {
+            match self.reach(at, true)?.filter(|n| *n > 0) {
+                Some(n) => {
+                    out.push_str(with);
+                    self.work += with.len() as u64;
+                    at += n;
+                    if !all || at_start {
+                        break;
+                    }
+                }
+                None if at_start => break,
+                None => {
+                    out.push(c);
+                    at += 1;
+                }
+            }
+        }
+        out.push_str(&self.text(at, self.chars.len()));
+        Ok(out)
+    }
 }
+
+/// What a name that is looked at is worth in work.
+const NAME: u64 = 800;
 
 /// The paths of files and folders that fit, in order.
 pub(in crate::kubectl) fn glob(files: &Files, pattern: &str) -> Vec<String> {
+    glob_within(files, pattern, &mut |_| true).unwrap_or_default()
+}
+
+/// The same, which tells `spend` of its work, and ends where there is none left for it.
+pub(super) fn glob_within(
+    files: &Files,
+    pattern: &str,
+    spend: &mut dyn FnMut(u64) -> bool,
+) -> Option<Vec<String>> {
     let parts: Vec<&str> = pattern.split('/').collect();
     let mut found: Vec<String> = vec![String::new()];
     for (n, part) in parts.iter().enumerate() {
@@ -217,7 +312,13 @@ pub(in crate::kubectl) fn glob(files: &Files, pattern: &str) -> Vec<String> {
                 continue;
             }
             let folder = if before.is_empty() { "." } else { before };
+            if !spend(NAME * files.paths().count() as u64) {
+                return None;
+            }
             for (name, is_folder) in files.list(folder).unwrap_or_default() {
+                if !spend(NAME + (part.len() * name.len() / 4) as u64) {
+                    return None;
+                }
                 let is_hidden = name.starts_with('.') && !part.starts_with('.');
                 if !is_hidden && (is_last || is_folder) && matches(part, &name) {
                     next.push(join(&name));
@@ -228,5 +329,5 @@ pub(in crate::kubectl) fn glob(files: &Files, pattern: &str) -> Vec<String> {
     }
     found.retain(|path| !path.is_empty());
     found.sort();
-    found
+    Some(found)
 }

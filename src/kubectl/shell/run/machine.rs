@@ -124,6 +124,7 @@ impl Machine {
                 io.err("bash: stopped: this line did too much without coming to an end\n");
             }
             console.shell.status = 137;
+            console.shell.drops = false;
             std::mem::take(self).abandon(console);
             return None;
         }
@@ -437,7 +438,7 @@ impl Machine {
         for (patterns, script) in &case.arms {
             for pattern in patterns {
                 match expand::as_pattern(console, pattern, io) {
-                    Ok(pattern) if expand::matches(&pattern, &value) => {
+                    Ok(pattern) if fits(console, &pattern, &value) => {
                         self.frames.push(Frame::script(script.clone()));
                         return;
                     }
@@ -493,6 +494,11 @@ impl Machine {
         }
         true
     }
+}
+
+fn fits(console: &mut Console, pattern: &str, value: &str) -> bool {
+    console.shell.spend((pattern.len() as u64 + 8).saturating_mul(value.len() as u64))
+        && expand::matches(pattern, value)
 }
 
 fn put_back(console: &mut Console, frame: Frame) {

@@ -5,7 +5,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 
 /// The most work that finding the differences may be.
-const MAX_WORK: usize = 30_000_000;
+const MAX_WORK: usize = 4_000_000;
 
 /// `diff [-u] [-q] [-i] [-w] FILE FILE`
 pub(super) fn diff(console: &mut Console, args: &[String], io: &mut Io) -> Done {
@@ -53,7 +53,9 @@ pub(super) fn diff(console: &mut Console, args: &[String], io: &mut Io) -> Done 
         if given.has('i') || given.has('w') || given.has('b') { form(x) == form(y) } else { x == y }
     };
     let (left, right): (Vec<&str>, Vec<&str>) = (lines(&left).collect(), lines(&right).collect());
-    if !console.shell.spend((left.len() + right.len()) as u64 * 100) {
+    let pairs = if left == right { 0 } else { left.len().saturating_mul(right.len()) };
+    let work = 100 * (left.len() + right.len()) + 10 * pairs.min(MAX_WORK);
+    if !console.shell.spend(work as u64) {
         return Done::Exit(137);
     }
     let changes = changes(&left, &right, &same);

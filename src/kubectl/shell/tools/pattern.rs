@@ -3,7 +3,7 @@
 use regex_lite::{Regex, RegexBuilder};
 
 /// The biggest programs that are made of a pattern, and what a byte of text is worth then.
-const SIZES: [(usize, u64); 3] = [(16 << 10, 1), (128 << 10, 8), (1 << 20, 64)];
+const SIZES: [(usize, u64); 3] = [(16 << 10, 24), (128 << 10, 100), (1 << 20, 800)];
 
 /// A pattern that was read, and what each byte that it looks at is worth in work.
 #[derive(Debug, Clone)]
@@ -51,7 +51,7 @@ pub(super) fn read(pattern: &str, form: Form, ignore_case: bool) -> Result<Patte
             .nest_limit(50)
             .build();
         match built {
-            Ok(regex) => return Ok(Pattern { regex, cost: cost + (text.len() / 64) as u64 }),
+            Ok(regex) => return Ok(Pattern { regex, cost: cost + (text.len() / 4) as u64 }),
             Err(error) if error.to_string().contains("size limit") => {}
             Err(error) => return Err(plain(&error.to_string())),
         }

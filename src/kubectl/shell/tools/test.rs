@@ -164,6 +164,12 @@ impl Reader<'_> {
     }
 
     fn binary(&mut self, left: &str, op: &str, right: &str) -> Result<Option<bool>, String> {
+        if self.double && matches!(op, "=" | "==" | "!=") {
+            let work = (right.len() as u64 + 8).saturating_mul(left.len() as u64);
+            if !self.console.shell.spend(work) {
+                return Err("stopped".to_owned());
+            }
+        }
         let answer = match op {
             "=" | "==" if self.double => expand::matches(right, left),
             "!=" if self.double => !expand::matches(right, left),

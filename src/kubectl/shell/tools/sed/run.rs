@@ -262,7 +262,8 @@ impl<'a> Run<'a> {
         match does {
             Does::Block(_) | Does::Label | Does::Change(_) => {}
             Does::Substitute(how) => {
-                let cost = how.pattern.cost.saturating_mul(self.line.text.len() as u64 + 16);
+                // The groups take time too.
+                let cost = how.pattern.cost.saturating_mul(2 * self.line.text.len() as u64 + 16);
                 if !self.console.shell.spend(cost) || self.line.text.len() > MAX_SAID {
                     self.spent = true;
                     return Goes::On;
