@@ -297,6 +297,22 @@ fn a_folder_that_is_no_pack_is_told() {
 }
 
 #[test]
+fn of_many_problems_of_a_pack_the_first_are_told() {
+    let home = Home::new();
+    let dir = home.0.path().join("wrong");
+    fs::create_dir(&dir).unwrap();
+    let keys: String = (0..60).map(|n| format!("wrong-{n} = {n}\n")).collect();
+    let head = "format = 1\nid = \"wrong\"\nversion = \"1.0.0\"\ntitle = \"Wrong\"\nlessons = []\n";
+    fs::write(dir.join("pack.toml"), format!("{head}{keys}")).unwrap();
+    let run = home.run(&["lessons", "--pack", dir.to_str().unwrap()]);
+    let told: Vec<&str> = run.stderr.lines().collect();
+    assert_eq!(told.len(), 51, "{}", run.stderr);
+    let dir = dir.display();
+    let note = format!("note: 10 more in {dir}: `portolan pack check {dir}` tells all");
+    assert_eq!(told[50], note);
+}
+
+#[test]
 fn installed_packs_are_found_and_broken_ones_do_not_stop_the_rest() {
     fn copy(from: &Path, to: &Path) {
         fs::create_dir_all(to).unwrap();

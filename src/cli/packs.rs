@@ -19,6 +19,9 @@ pub(super) struct PackArgs {
     pub(super) pack: Option<PathBuf>,
 }
 
+/// More problems of a pack would push what was asked for out of sight.
+const MOST_TOLD: usize = 50;
+
 impl PackArgs {
     /// The flag as it was given, with a blank before it: for commands that are told.
     pub(super) fn again(&self) -> String {
@@ -36,8 +39,15 @@ impl PackArgs {
         if let Some(folder) = &self.pack {
             let (pack, problems) = packs::open(folder)
                 .with_context(|| format!("the pack {} can't be read", folder.display()))?;
-            for problem in &problems {
+            for problem in problems.iter().take(MOST_TOLD) {
                 writeln!(streams.err, "{problem}")?;
+            }
+            if let Some(n @ 1..) = problems.len().checked_sub(MOST_TOLD) {
+                let dir = clean_line(&folder.display().to_string()).into_owned();
+                writeln!(
+                    streams.err,
+                    "note: {n} more in {dir}: `portolan pack check {dir}` tells all"
+                )?;
             }
             let Some(pack) = pack else {
                 bail!("{} is no pack: see above", folder.display());
