@@ -308,7 +308,7 @@ fn of_many_problems_of_a_pack_the_first_are_told() {
     let told: Vec<&str> = run.stderr.lines().collect();
     assert_eq!(told.len(), 51, "{}", run.stderr);
     let dir = dir.display();
-    let note = format!("note: 10 more in {dir}: `portolan pack check {dir}` tells all");
+    let note = format!("note: 11 more in {dir}: `portolan pack check {dir}` tells all");
     assert_eq!(told[50], note);
 }
 
