@@ -154,6 +154,21 @@ impl Cluster {
                 "value": value,
             }));
         }
+        let ranges: Vec<String> =
+            self.settings().service_cidrs.iter().map(ToString::to_string).collect();
+        if !ranges.is_empty() && self.get("ServiceCIDR", "", "kubernetes").is_none() {
+            self.put_known(json!({
+                "apiVersion": "networking.k8s.io/v1",
+                "kind": "ServiceCIDR",
+                "metadata": {"name": "kubernetes"},
+                "spec": {"cidrs": ranges},
+                "status": {"conditions": [{
+                    "lastTransitionTime": self.settings().now,
+                    "message": "Kubernetes default Service CIDR is ready",
+                    "reason": "", "status": "True", "type": "Ready",
+                }]},
+            }));
+        }
         if self.service("default", "kubernetes").is_some() {
             return;
         }

@@ -188,37 +188,104 @@ const URLS: [(&str, usize); 13] = [
     ("/version", 2),
 ];
 
-fn list(console: &Console, call: &Call, io: &mut Io) {
-    let mut tabs = Tabs::default();
-    let mut line = |cells: [&str; 4]| tabs.line(cells.map(str::to_owned).to_vec());
-    if !call.flags.bool("no-headers") {
-        line(["Resources", "Non-Resource URLs", "Resource Names", "Verbs"]);
+/// One thing that may be done, as the list has it.
+#[derive(Default)]
+struct Right {
+    verbs: Vec<String>,
+    group: String,
+    resource: String,
+    name: String,
+    url: String,
+}
+
+impl Right {
+    /// What rights are sorted by: Go's text of the rule (`SortableRuleSlice`).
+    fn key(&self) -> String {
+        let verbs = self.verbs.join(" ");
+        let [group, resource, name, url] =
+            [&self.group, &self.resource, &self.name, &self.url].map(|text| text.as_str());
+        format!("[{verbs}],[{group}],[{resource}],[{name}],[{url}],")
     }
-    let namespace = call.namespace(console);
-    for rule in access::rules(console, access::User::of(call).as_ref(), Some(&namespace)) {
+}
+
+/// Rules taken apart, and those of one resource together again (`BreakdownRule` and
+/// `CompactRules`, k8s.io/component-helpers/auth/rbac/validation and pkg/apis/rbac/v1, v1.36).
+fn rights(rules: &[Value]) -> Vec<Right> {
+    let mut rights: Vec<Right> = Vec::new();
+    for rule in rules {
         let list = |field: &str| {
             let values = rule[field].as_array().into_iter().flatten().filter_map(Value::as_str);
             values.map(str::to_owned).collect::<Vec<_>>()
         };
-        let (verbs, names) = (list("verbs").join(" "), list("resourceNames").join(" "));
-        let (verbs, names) = (format!("[{verbs}]"), format!("[{names}]"));
+        let verbs = list("verbs");
+        let mut names = list("resourceNames");
+        if names.is_empty() {
+            names.push(String::new());
+        }
         for group in list("apiGroups") {
             for resource in list("resources") {
-                let resource = resources::with_group(&resource, &group);
-                line([&resource, "[]", &names, &verbs]);
+                for name in &names {
+                    let is_same = |right: &&mut Right| {
+                        right.url.is_empty()
+                            && right.group == group
+                            && right.resource == resource
+                            && right.name == *name
+                    };
+                    match rights.iter_mut().find(is_same) {
+                        Some(right) => {
+                            for verb in &verbs {
+                                if !right.verbs.contains(verb) {
+                                    right.verbs.push(verb.clone());
+                                }
+                            }
+                        }
+                        None => rights.push(Right {
+                            verbs: verbs.clone(),
+                            group: group.clone(),
+                            resource: resource.clone(),
+                            name: name.clone(),
+                            ..Right::default()
+                        }),
+                    }
+                }
             }
         }
         for url in list("nonResourceURLs") {
-            line(["", &format!("[{url}]"), "[]", &verbs]);
+            for verb in &verbs {
+                let verbs = vec![verb.clone()];
+                rights.push(Right { verbs, url: url.clone(), ..Right::default() });
+            }
         }
     }
-    for (resource, group) in REVIEWS {
-        line([&resources::with_group(resource, group), "[]", "[]", "[create]"]);
-    }
+    rights
+}
+
+fn list(console: &Console, call: &Call, io: &mut Io) {
+    let namespace = call.namespace(console);
+    let user = access::User::of(call);
+    let mut rights = rights(&access::rules(console, user.as_ref(), Some(&namespace)));
+    rights.extend(REVIEWS.map(|(resource, group)| Right {
+        verbs: vec!["create".to_owned()],
+        group: group.to_owned(),
+        resource: resource.to_owned(),
+        ..Right::default()
+    }));
     for (url, n) in URLS {
         for _ in 0..n {
-            line(["", &format!("[{url}]"), "[]", "[get]"]);
+            let verbs = vec!["get".to_owned()];
+            rights.push(Right { verbs, url: url.to_owned(), ..Right::default() });
         }
+    }
+    rights.sort_by_cached_key(Right::key);
+    let mut tabs = Tabs::default();
+    if !call.flags.bool("no-headers") {
+        let head = ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"];
+        tabs.line(head.map(str::to_owned).to_vec());
+    }
+    for right in rights {
+        let resource = resources::with_group(&right.resource, &right.group);
+        let [urls, names] = [&right.url, &right.name].map(|text| format!("[{text}]"));
+        tabs.line(vec![resource, urls, names, format!("[{}]", right.verbs.join(" "))]);
     }
     io.out(tabs.take());
 }
