@@ -348,3 +348,19 @@ fn a_containers_shell_is_busyboxs_and_has_its_programs() {
          kubectl exec box -- wget -qO- web:99999",
     ));
 }
+
+#[test]
+fn curl_takes_the_options_that_learners_give_it() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec shoot -c a -- curl -s -o /dev/null -w '%{http_code}\\n' web
+         kubectl exec shoot -c a -- curl -sS --resolve shop.example.com:80:10.96.0.20 http://shop.example.com
+         kubectl exec shoot -c a -- curl -sS --resolve shop.example.com:81:10.96.0.20 http://shop.example.com
+         kubectl exec shoot -c a -- curl -sS -u me:it -H 'Host: a' -L -k --compressed web
+         kubectl exec shoot -c a -- curl -s -m 2 -w '%{http_code}' empty; echo $?
+         kubectl exec shoot -c a -- curl -sSI --connect-timeout 2 web
+         kubectl exec shoot -c a -- curl -v 10.96.0.20:81 --max-time 1
+         kubectl exec shoot -c a -- curl
+         kubectl exec shoot -c a -- curl -s",
+    ));
+}

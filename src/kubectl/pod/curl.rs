@@ -8,6 +8,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::getopt::{Options, Wrong};
 use crate::kubectl::job::Done;
 use crate::trace::Protocol;
+use std::net::IpAddr;
 
 /// How long the kernel tries, in seconds.
 const PATIENCE: f64 = 134.0;
@@ -32,10 +33,24 @@ const LONG: &[(&str, char)] = &[
     ("http1.1", 'h'),
     ("retry", 'R'),
     ("no-progress-meter", 'N'),
+    ("resolve", 'r'),
+    ("user", 'u'),
+    ("cookie", 'b'),
+    ("referer", 'e'),
+    ("cacert", 'c'),
+    ("ipv4", '4'),
+    ("compressed", 'z'),
+    ("globoff", 'g'),
+    ("data-raw", 'd'),
+    ("json", 'J'),
 ];
 
-const OPTIONS: Options<'_> =
-    Options { letters: "sSvIio:w:m:C:kH:X:d:LfA:hR:N4", long: LONG, shortens: false, mixes: true };
+const OPTIONS: Options<'_> = Options {
+    letters: "sSvIio:w:m:C:kH:X:d:LfA:hR:N4r:u:b:e:c:zgJ:",
+    long: LONG,
+    shortens: false,
+    mixes: true,
+};
 
 /// What curl says of a wrong option (tool_getparam.c, curl 8).
 fn wrong(wrong: Wrong) -> String {
@@ -56,6 +71,10 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
             return Done::Exit(2);
         }
     };
+    if args.is_empty() {
+        io.err("curl: try 'curl --help' or 'curl --manual' for more information\n");
+        return Done::Exit(2);
+    }
     let Some(address) = given.rest.first() else {
         io.err("curl: (2) no URL specified\n");
         return Done::Exit(2);
@@ -86,7 +105,18 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     let limit =
         [seconds('m'), seconds('C')].into_iter().flatten().filter(|n| *n > 0.0).reduce(f64::min);
     let host = url.host.clone();
-    let ip = match find(console, inside, &host) {
+    // `--resolve HOST:PORT:ADDRESS` knows better than the DNS.
+    let told = given.value('r').and_then(|entry| {
+        let (of, ip) =
+            entry.strip_prefix('+').unwrap_or(entry).split_once(&format!(":{}:", url.port))?;
+        let ip = ip.split(',').next()?.trim_matches(['[', ']']).parse().ok()?;
+        (of == host || of == "*").then_some(ip)
+    });
+    let found = match told {
+        Some(ip) => Found::Addresses(vec![ip]),
+        None => find(console, inside, &host),
+    };
+    let ip = match found {
         Found::Addresses(addresses) => addresses[0],
         Found::NoSuchName => {
             return fail(io, 6, format!("Could not resolve host: {host}"));
@@ -105,7 +135,8 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     if given.has('v') {
         io.err(format_args!("*   Trying {ip}:{}...\n", url.port));
     }
-    let connected = connect(console, inside, (&host, ip), url.port, Protocol::Tcp);
+    let whom = told.map_or_else(|| host.clone(), |ip: IpAddr| ip.to_string());
+    let connected = connect(console, inside, (&whom, ip), url.port, Protocol::Tcp);
     match &connected {
         Connected::Open(_) | Connected::Own => {}
         Connected::Refused => {
