@@ -262,8 +262,8 @@ fn gather(
 
 fn matches(how: &How, line: &str) -> bool {
     let fits = |pattern: &Pattern| match how.word {
-        true => words(&pattern.regex, line).next().is_some(),
-        false => pattern.regex.is_match(line),
+        true => pattern.may_match(line) && words(&pattern.regex, line).next().is_some(),
+        false => pattern.is_match(line),
     };
     how.patterns.iter().any(fits) != how.invert
 }

@@ -10,14 +10,26 @@ const SIZES: [(usize, u64); 3] = [(16 << 10, 24), (128 << 10, 100), (1 << 20, 80
 pub(super) struct Pattern {
     pub(super) regex: Regex,
     pub(super) cost: u64,
+    /// What every match holds; empty where nothing is known.
+    needs: String,
 }
 
 impl Pattern {
+    /// Whether a line could match: most do not, and then no expression is run.
+    pub(super) fn may_match(&self, line: &str) -> bool {
+        line.contains(&self.needs)
+    }
+
+    /// Whether it matches somewhere in a line.
+    pub(super) fn is_match(&self, line: &str) -> bool {
+        self.may_match(line) && self.regex.is_match(line)
+    }
+
     /// The same where `^` and `$` are those of each line.
     pub(super) fn of_lines(&self) -> Self {
         let text = format!("(?m:{})", self.regex.as_str());
         let regex = Regex::new(&text).unwrap_or_else(|_| self.regex.clone());
-        Self { regex, cost: self.cost }
+        Self { regex, cost: self.cost, needs: self.needs.clone() }
     }
 }
 
@@ -51,12 +63,51 @@ pub(super) fn read(pattern: &str, form: Form, ignore_case: bool) -> Result<Patte
             .nest_limit(50)
             .build();
         match built {
-            Ok(regex) => return Ok(Pattern { regex, cost: cost + (text.len() / 4) as u64 }),
+            Ok(regex) => {
+                let needs = if ignore_case { String::new() } else { needed(&text) };
+                return Ok(Pattern { regex, cost: cost + (text.len() / 4) as u64, needs });
+            }
             Err(error) if error.to_string().contains("size limit") => {}
             Err(error) => return Err(plain(&error.to_string())),
         }
     }
     Err("Regular expression too big".to_owned())
+}
+
+/// The longest text that every match of an expression holds, as far as it is plain to see:
+/// characters that stand for themselves, outside of groups and brackets, and are not repeated.
+fn needed(expression: &str) -> String {
+    let mut longest = String::new();
+    if expression.contains(['|', '(', '[']) {
+        return longest;
+    }
+    let mut run = String::new();
+    let mut chars = expression.chars().peekable();
+    while let Some(c) = chars.next() {
+        let plain = match c {
+            '\\' => match chars.next() {
+                // A character by its number.
+                Some('x' | 'u' | 'U') => return String::new(),
+                escaped => escaped.filter(|c| c.is_ascii_punctuation() && !"<>".contains(*c)),
+            },
+            '.' | '^' | '$' | '*' | '+' | '?' | '{' | '}' => None,
+            c => Some(c),
+        };
+        // What stands before these may be missing.
+        let may_miss = matches!(chars.peek(), Some('*' | '?' | '{'));
+        run.extend(plain.filter(|_| !may_miss));
+        if plain.is_none() || may_miss || chars.peek().is_none() {
+            let ended = std::mem::take(&mut run);
+            if ended.len() > longest.len() {
+                longest = ended;
+            }
+        }
+        if c == '{' {
+            // A count.
+            chars.by_ref().find(|c| *c == '}');
+        }
+    }
+    longest
 }
 
 fn plain(error: &str) -> String {
@@ -208,6 +259,46 @@ fn class(chars: &[char], mut at: usize, out: &mut String) -> Result<usize, Strin
                 out.push(c);
             }
             c => out.push(c),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn what_every_match_holds_is_known_of_plain_expressions() {
+        for (expression, needs) in [
+            ("podIP", "podIP"),
+            ("10\\.0\\.0\\.1", "10.0.0.1"),
+            ("^web-.*x", "web-"),
+            ("ab*cde?f", "cd"),
+            ("a+bc", "bc"),
+            ("ab{0,1}c", "a"),
+            ("\\bweb\\d", "web"),
+            ("a|b", ""),
+            ("(?i)web", ""),
+            ("[ab]c", ""),
+            ("\\x41bc", ""),
+            ("", ""),
+        ] {
+            assert_eq!(needed(expression), needs, "{expression}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn no_match_is_passed_over(
+            expression in "([abc.^$*+?]|\\\\.|\\\\b|b\\{0,2\\}){0,6}",
+            line in "[abc.]{0,8}",
+        ) {
+            for form in [Form::Basic, Form::Extended, Form::Perl] {
+                if let Ok(pattern) = read(&expression, form, false) {
+                    prop_assert!(pattern.may_match(&line) || !pattern.regex.is_match(&line));
+                }
+            }
         }
     }
 }

@@ -395,7 +395,7 @@ impl<'a> Run<'a> {
             Address::Match(pattern) => {
                 let cost = pattern.cost.saturating_mul(self.line.text.len() as u64 + 16);
                 self.spent |= !self.console.shell.spend(cost);
-                pattern.regex.is_match(&self.line.text)
+                pattern.is_match(&self.line.text)
             }
         }
     }

@@ -13,7 +13,7 @@ impl Run<'_> {
             Expr::Text(text) => Value::Text(text.clone()),
             Expr::Regex(pattern) => {
                 self.spend(pattern.cost.saturating_mul(self.line.len() as u64))?;
-                truth(pattern.regex.is_match(&self.line))
+                truth(pattern.is_match(&self.line))
             }
             Expr::Var(name) => self.vars.get(name).cloned().unwrap_or(Value::Nothing),
             Expr::Field(expr) => {
@@ -84,7 +84,7 @@ impl Run<'_> {
                 let text = self.eval(left)?.text();
                 let pattern = self.as_pattern(right)?;
                 self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
-                truth(pattern.regex.is_match(&text) != *not)
+                truth(pattern.is_match(&text) != *not)
             }
             Expr::Ternary(cond, yes, no) => {
                 let chosen = if self.eval(cond)?.holds() { yes } else { no };
