@@ -72,23 +72,8 @@ fn revisions(console: &Console, workload: &Value) -> Vec<(i64, Value)> {
 }
 
 fn replica_sets(console: &Console, deployment: &Value) -> Vec<(i64, Value)> {
-    let uid = &deployment["metadata"]["uid"];
-    let name = &deployment["metadata"]["name"];
-    let namespace = deployment["metadata"]["namespace"].as_str();
-    let mut sets: Vec<(i64, Value)> = console
-        .cluster
-        .list("ReplicaSet", namespace)
-        .into_iter()
-        .filter(|set| {
-            let owners = set["metadata"]["ownerReferences"].as_array();
-            owners.into_iter().flatten().any(|owner| {
-                owner["controller"] == true
-                    && owner["kind"] == "Deployment"
-                    && (owner["uid"] == *uid || uid.is_null() && owner["name"] == *name)
-            })
-        })
-        .filter_map(|set| Some((revision(&set)?, set)))
-        .collect();
+    let sets = console.cluster.controlled(deployment, "ReplicaSet").into_iter();
+    let mut sets: Vec<(i64, Value)> = sets.filter_map(|set| Some((revision(&set)?, set))).collect();
     sets.sort_by_key(|(revision, _)| *revision);
     sets
 }
