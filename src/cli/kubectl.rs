@@ -5,8 +5,9 @@ use super::world::Playground;
 use super::{Exit, Streams};
 use crate::kubectl::{Console, Stream};
 use anyhow::Context;
+use serde::Serialize;
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// The most that is read of a saved world or of standard input.
@@ -46,7 +47,7 @@ impl KubectlCommand {
                 let saved: Value = serde_json::from_slice(&text).with_context(|| {
                     format!("{} is no saved world: it is not JSON", path.display())
                 })?;
-                Console::restored(&saved, files)
+                Console::restored(saved, files)
                     .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -88,15 +89,15 @@ impl KubectlCommand {
 }
 
 /// Writes a file whole, or not at all.
-fn save(path: &Path, value: &Value) -> std::io::Result<()> {
+fn save(path: &Path, value: &impl Serialize) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let new = path.with_file_name(name);
     let write = || {
-        let mut file = std::fs::File::create(&new)?;
+        let mut file = BufWriter::new(std::fs::File::create(&new)?);
         serde_json::to_writer(&mut file, value)?;
         file.write_all(b"\n")?;
-        file.sync_all()?;
+        file.into_inner()?.sync_all()?;
         std::fs::rename(&new, path)
     };
     write().inspect_err(|_| {

@@ -2,25 +2,49 @@
 
 use super::events::Event;
 use super::{Cluster, Key, Name, Protocol, Settings};
+use serde::ser::SerializeSeq;
+use serde::{Serialize, Serializer};
 use serde_json::{Map, Value, json};
+
+/// What is written of a cluster.
+#[derive(Serialize)]
+struct Saved<'c> {
+    settings: Value,
+    began: &'c str,
+    revision: u64,
+    placed: usize,
+    made: Vec<Value>,
+    objects: Objects<'c>,
+    slices: Vec<Value>,
+    events: Vec<Value>,
+}
+
+/// The objects, made one by one as they are written.
+struct Objects<'c>(&'c Cluster);
+
+impl Serialize for Objects<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let cluster = self.0;
+        let mut list = serializer.serialize_seq(None)?;
+        cluster.namespaces.values().try_for_each(|o| list.serialize_element(&*o.value))?;
+        cluster.nodes.values().try_for_each(|o| list.serialize_element(&*o.value))?;
+        cluster.policies.values().try_for_each(|o| list.serialize_element(&*o.value))?;
+        cluster.others.values().try_for_each(|o| list.serialize_element(&**o))?;
+        cluster.services.values().try_for_each(|o| list.serialize_element(&*o.value))?;
+        cluster.pods.values().try_for_each(|o| list.serialize_element(&o.to_value()))?;
+        let mut made_by_hand = cluster.slices.values().filter(|slice| !slice.managed);
+        made_by_hand.try_for_each(|slice| list.serialize_element(&*slice.json()))?;
+        list.end()
+    }
+}
 
 impl Cluster {
     /// All that it holds, for [`Self::restored`]: settings, objects, events, and what numbers
     /// were given out. What controllers have still to do is found again from the objects.
     #[must_use]
-    pub fn saved(&self) -> Value {
-        let mut objects: Vec<Value> = Vec::new();
-        objects.extend(self.namespaces.values().map(|o| (*o.value).clone()));
-        objects.extend(self.nodes.values().map(|o| (*o.value).clone()));
-        objects.extend(self.policies.values().map(|o| (*o.value).clone()));
-        objects.extend(self.others.values().map(|o| (**o).clone()));
-        objects.extend(self.services.values().map(|o| (*o.value).clone()));
-        objects.extend(self.pods.values().map(|o| o.to_value()));
+    pub fn saved(&self) -> impl Serialize + '_ {
         // The controller's own are derived again; only what they have been through is not.
-        let (derived, made_by_hand): (Vec<_>, Vec<_>) =
-            self.slices.values().partition(|slice| slice.managed);
-        objects.extend(made_by_hand.into_iter().map(|o| o.json().into_owned()));
-        let slices = derived.into_iter().map(|slice| {
+        let derived = self.slices.values().filter(|slice| slice.managed).map(|slice| {
             let name = &slice.name;
             json!([name.namespace, name.name, slice.version, slice.generation, slice.trigger])
         });
@@ -31,26 +55,29 @@ impl Cluster {
             Some(json!([key.name.namespace, key.name.name, n]))
         });
         let events = self.events.numbered();
-        json!({
-            "settings": self.settings.saved(),
-            "began": &*self.began,
-            "revision": self.revision,
-            "placed": self.n_placed,
-            "made": made.collect::<Vec<_>>(),
-            "objects": objects,
-            "slices": slices.collect::<Vec<_>>(),
-            "events": events.map(|(n, event)| event_value(n, event)).collect::<Vec<_>>(),
-        })
+        Saved {
+            settings: self.settings.saved(),
+            began: &self.began,
+            revision: self.revision,
+            placed: self.n_placed,
+            made: made.collect(),
+            objects: Objects(self),
+            slices: derived.collect(),
+            events: events.map(|(n, event)| event_value(n, event)).collect(),
+        }
     }
 
     /// The cluster that `saved` holds.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
-    pub fn restored(saved: &Value) -> Result<Self, String> {
+    pub fn restored(mut saved: Value) -> Result<Self, String> {
+        let objects = saved.get_mut("objects").map(Value::take);
         let settings = saved["settings"].as_object().ok_or("it has no settings")?;
         let settings = Settings::read(settings).map_err(|problems| problems.join("; "))?;
-        let objects = saved["objects"].as_array().ok_or("it has no objects")?;
+        let Some(Value::Array(objects)) = objects else {
+            return Err("it has no objects".to_owned());
+        };
         let mut cluster = Self::empty(settings);
         if let Some(began) = saved["began"].as_str() {
             cluster.began = began.into();
@@ -59,8 +86,8 @@ impl Cluster {
         let mut wrong = None;
         cluster.at_once(|cluster| {
             for object in objects {
-                if let Err(error) = cluster.put(object.clone()) {
-                    let name = object["metadata"]["name"].as_str().unwrap_or("an object");
+                let name = object["metadata"]["name"].as_str().unwrap_or("an object").to_owned();
+                if let Err(error) = cluster.put(object) {
                     wrong.get_or_insert_with(|| format!("{name} cannot be read: {error}"));
                 }
             }
@@ -195,11 +222,11 @@ mod tests {
         }
         cluster.settle();
         assert!(cluster.events().count() > 3);
-        let saved = cluster.saved();
-        let mut again = Cluster::restored(&saved).unwrap();
+        let saved = serde_json::to_value(cluster.saved()).unwrap();
+        let mut again = Cluster::restored(saved.clone()).unwrap();
         again.set_stepwise(true);
         let lines = |value: &Value| serde_json::to_string_pretty(value).unwrap();
-        let (ours, theirs) = (lines(&again.saved()), lines(&saved));
+        let (ours, theirs) = (lines(&serde_json::to_value(again.saved()).unwrap()), lines(&saved));
         for (ours, theirs) in ours.lines().zip(theirs.lines()) {
             assert_eq!(ours, theirs);
         }
@@ -217,6 +244,6 @@ mod tests {
             cluster.settle();
         }
         assert_eq!(again.list("Pod", None), cluster.list("Pod", None));
-        assert_eq!(Cluster::restored(&json!({})).err(), Some("it has no settings".to_owned()));
+        assert_eq!(Cluster::restored(json!({})).err(), Some("it has no settings".to_owned()));
     }
 }

@@ -1,39 +1,53 @@
 //! A console's world as JSON, for `portolan kubectl --state`.
 
-use super::{Config, Console, Context, Files};
+use super::{Config, Console, Context, Entry, Files};
 use crate::cluster::Cluster;
+use serde::Serialize;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// The form's number: another form has another.
 const FORM: u64 = 1;
 /// The key that says that a file is a saved world, and its form.
 const KEY: &str = "portolanState";
 
+#[derive(Serialize)]
+struct Saved<'c, World> {
+    #[serde(rename = "portolanState")]
+    form: u64,
+    contexts: Vec<Value>,
+    #[serde(rename = "currentContext")]
+    current: &'c str,
+    clusters: &'c BTreeMap<String, Entry>,
+    users: &'c BTreeMap<String, Entry>,
+    world: World,
+}
+
 impl Console {
     /// The world and the kubeconfig, for [`Self::restored`]. Files are not part of it.
     #[must_use]
-    pub fn saved(&self) -> Value {
+    pub fn saved(&self) -> impl Serialize + '_ {
         let contexts = self.config.contexts.iter().map(|context| {
             json!({
                 "name": context.name, "cluster": context.cluster,
                 "user": context.user, "namespace": context.namespace,
             })
         });
-        json!({
-            KEY: FORM,
-            "contexts": contexts.collect::<Vec<_>>(),
-            "currentContext": self.config.current,
-            "clusters": self.config.clusters,
-            "users": self.config.users,
-            "world": self.cluster.saved(),
-        })
+        Saved {
+            form: FORM,
+            contexts: contexts.collect(),
+            current: &self.config.current,
+            clusters: &self.config.clusters,
+            users: &self.config.users,
+            world: self.cluster.saved(),
+        }
     }
 
     /// The console that `saved` holds.
     ///
     /// # Errors
     /// Why it is none, in a sentence.
-    pub fn restored(saved: &Value, files: Files) -> Result<Self, String> {
+    pub fn restored(mut saved: Value, files: Files) -> Result<Self, String> {
         match saved[KEY].as_u64() {
             Some(FORM) => {}
             Some(other) => {
@@ -43,7 +57,7 @@ impl Console {
             }
             None => return Err(format!("it is no saved world: it has no {KEY}")),
         }
-        let mut console = Self::new(Cluster::restored(&saved["world"])?, files);
+        let mut console = Self::new(Cluster::restored(saved["world"].take())?, files);
         let contexts = saved["contexts"].as_array().ok_or("it has no contexts")?;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         // A world saved before they were kept has those of every new console.
