@@ -188,14 +188,13 @@ pub(super) fn change(
         keep_status(kind, &mut accepted.object, &live);
         accepted
     };
-    if without_bookkeeping(&accepted.object) == without_bookkeeping(&live) {
+    if is_same(&accepted.object, &live) {
         return Ok(Accepted { object: live, ..accepted });
     }
     let is_changed = |part: &str| accepted.object.get(part) != live.get(part);
-    let annotations = |object: &Value| object["metadata"]["annotations"].clone();
     // A Deployment's controller copies annotations too.
-    let is_annotated =
-        kind.kind == "Deployment" && annotations(&accepted.object) != annotations(&live);
+    let is_annotated = kind.kind == "Deployment"
+        && accepted.object["metadata"]["annotations"] != live["metadata"]["annotations"];
     if has_generation(kind) && (is_changed("spec") || is_annotated) {
         let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
         accepted.object["metadata"]["generation"] = generation.into();
@@ -394,15 +393,17 @@ fn generate_name(cluster: &Cluster, object: &mut Value) {
     object["metadata"]["name"] = name.into();
 }
 
-/// What the server counts by itself: a change of these alone is none.
-fn without_bookkeeping(object: &Value) -> Value {
-    let mut object = object.clone();
-    if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-        for field in ["managedFields", "resourceVersion"] {
-            metadata.shift_remove(field);
-        }
+/// Whether two objects differ in nothing but what the server counts by itself.
+fn is_same(new: &Value, old: &Value) -> bool {
+    fn without<'o>(map: &'o Value, left_out: &[&str]) -> Option<Vec<(&'o str, &'o Value)>> {
+        let entries = map.as_object()?.iter().map(|(key, value)| (key.as_str(), value));
+        let mut entries: Vec<_> = entries.filter(|(key, _)| !left_out.contains(key)).collect();
+        entries.sort_by_key(|(key, _)| *key);
+        Some(entries)
     }
-    object
+    const COUNTED: &[&str] = &["managedFields", "resourceVersion"];
+    without(&new["metadata"], COUNTED) == without(&old["metadata"], COUNTED)
+        && without(new, &["metadata"]) == without(old, &["metadata"])
 }
 
 pub(super) fn store(
@@ -432,7 +433,9 @@ pub(super) fn store(
 fn sort_fields(value: &mut Value) {
     match value {
         Value::Object(map) => {
-            map.sort_keys();
+            if !map.keys().is_sorted() {
+                map.sort_keys();
+            }
             map.values_mut().for_each(sort_fields);
         }
         Value::Array(items) => items.iter_mut().for_each(sort_fields),

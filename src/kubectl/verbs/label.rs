@@ -94,9 +94,10 @@ fn one(
         marking.list(io, &item, &new);
         return Ok(());
     }
-    let is_changed = new != item.object;
+    let (metadata, before) = (&new["metadata"], &item.object["metadata"]);
+    let is_changed = metadata != before;
     // As kubectl changed it, not as the server stores it.
-    let is_shorter = go::json(&new).len() < go::json(&item.object).len();
+    let is_shorter = go::json(metadata).len() < go::json(before).len();
     let is_sent = is_changed || resource_version(call).is_some();
     if is_sent && !marking.common.is_local {
         new = marking.send(console, io, &item)?;
