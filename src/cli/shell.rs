@@ -10,6 +10,7 @@ use crate::kubectl::{Console, Outcome, Stream, Wants};
 use crate::runtime::tutor::{ConsoleStart, Options};
 use crate::source::clean_line;
 use serde::Serialize;
+use std::borrow::Cow;
 use std::io::{BufRead, BufReader, IsTerminal, Read, Write, stdin, stdout};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
@@ -56,8 +57,8 @@ enum Output {
 struct Told<'a> {
     cmd: &'a str,
     exit: u8,
-    stdout: String,
-    stderr: String,
+    stdout: Cow<'a, str>,
+    stderr: Cow<'a, str>,
 }
 
 impl ShellCommand {
@@ -186,10 +187,10 @@ fn run(console: &mut Console, lines: &[String], whole: bool) -> Outcome {
 }
 
 fn tell(out: &mut dyn Write, cmd: &str, outcome: &Outcome) -> anyhow::Result<()> {
-    let (stdout, stderr) = (outcome.stdout(), outcome.stderr());
-    let told = Told { cmd, exit: outcome.exit, stdout, stderr };
-    serde_json::to_writer(&mut *out, &told)?;
-    writeln!(out)?;
+    let (stdout, stderr) = (outcome.text(Stream::Out), outcome.text(Stream::Err));
+    let mut line = serde_json::to_vec(&Told { cmd, exit: outcome.exit, stdout, stderr })?;
+    line.push(b'\n');
+    out.write_all(&line)?;
     out.flush()?;
     Ok(())
 }

@@ -3,6 +3,7 @@
 
 use super::kind::{is_namespaced, kind_info};
 use super::object::Page;
+use super::store::key_of;
 use super::table::Table;
 use super::{Cluster, Key, canonical_kind};
 use serde_json::Value;
@@ -16,13 +17,15 @@ pub struct Which<'w> {
     pub namespace: Option<&'w str>,
     /// Those only of which this holds; it is given their labels, or null.
     pub labels: Option<&'w dyn Fn(&Value) -> bool>,
+    /// Of Pods, those on this node only.
+    pub node: Option<&'w str>,
 }
 
 impl<'w> Which<'w> {
     /// All of one namespace, where it is given.
     #[must_use]
     pub fn within(namespace: Option<&'w str>) -> Self {
-        Self { namespace, labels: None }
+        Self { namespace, ..Self::default() }
     }
 
     fn has_labels(&self, labels: &Value) -> bool {
@@ -30,7 +33,67 @@ impl<'w> Which<'w> {
     }
 }
 
+/// Shows one object after the other, by name.
+#[derive(Debug)]
+pub struct Reader<'c> {
+    cluster: &'c Cluster,
+    page: Page,
+}
+
+impl Reader<'_> {
+    /// The object, as [`Cluster::get`] gives it. Of Pods only what differs from the one before
+    /// is written anew.
+    pub fn get(&mut self, kind: &str, namespace: &str, name: &str) -> Option<Cow<'_, Value>> {
+        let key = key_of(kind, namespace, name);
+        if &*key.kind != "Pod" {
+            return self.cluster.look_at(&key);
+        }
+        let object = self.page.turn_to(self.cluster.pods.get(&key.name)?);
+        self.cluster.fill_in(&key.kind, object);
+        Some(Cow::Borrowed(object))
+    }
+}
+
 impl Cluster {
+    /// For looking at one object after the other.
+    #[must_use]
+    pub fn reader(&self) -> Reader<'_> {
+        Reader { cluster: self, page: Page::default() }
+    }
+
+    /// Whether the object is there; named as for [`Self::get`].
+    #[must_use]
+    pub fn has(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        let key = key_of(kind, namespace, name);
+        match &*key.kind {
+            "Pod" => self.pods.get(&key.name).is_some(),
+            _ => self.look_at(&key).is_some(),
+        }
+    }
+
+    /// An object that is no Pod, as the API server shows it.
+    pub(super) fn look_at(&self, key: &Key) -> Option<Cow<'_, Value>> {
+        let other = || self.others.get(key).map(|object| Cow::Borrowed(&**object));
+        let object = match &*key.kind {
+            "Service" => Cow::Borrowed(&*self.services.get(&key.name)?.value),
+            "EndpointSlice" => self.slices.get(&key.name)?.json(),
+            "NetworkPolicy" => Cow::Borrowed(&*self.policies.get(&key.name)?.value),
+            "Node" => Cow::Borrowed(&*self.nodes.get(&key.name)?.value),
+            "Namespace" => Cow::Borrowed(&*self.namespaces.get(&key.name)?.value),
+            "Endpoints" => {
+                let service = self.services.get(&key.name);
+                let derived = service.and_then(|service| self.endpoints_value(service));
+                derived.map(Cow::Owned).or_else(other)?
+            }
+            "ServiceAccount" if &*key.name.name == "default" => {
+                let made = || self.default_account(&key.name.namespace).map(Cow::Owned);
+                other().or_else(made)?
+            }
+            _ => other()?,
+        };
+        Some(self.shown(&key.kind, object))
+    }
+
     /// The objects of `kind` (named as for [`Self::get`]), by namespace and name: of one
     /// namespace where it is given.
     #[must_use]
@@ -58,7 +121,8 @@ impl Cluster {
             "Pod" => {
                 let mut page = Page::default();
                 each(&self.pods, which, |pod| {
-                    if which.has_labels(pod.labels_json()) {
+                    let is_there = which.node.is_none_or(|node| pod.node.as_deref() == Some(node));
+                    if is_there && which.has_labels(pod.labels_json()) {
                         let object = page.turn_to(pod);
                         self.fill_in(kind, object);
                         see(Cow::Borrowed(object));

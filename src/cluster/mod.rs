@@ -69,7 +69,7 @@ pub use events::Event;
 pub use key::{Key, Name};
 pub use kind::{KindInfo, canonical_kind, kind_info};
 pub use labels::{Labels, Selector};
-pub use list::Which;
+pub use list::{Reader, Which};
 pub use merge::{MergeError, apply_patch, three_way_patch};
 pub use merge_json::three_way_json_patch;
 pub use object::{

@@ -14,6 +14,7 @@ use super::watch::{ChangeKind, Log};
 use super::{Key, Labels, Name, Settings, canonical_kind};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -155,28 +156,12 @@ impl Cluster {
     #[must_use]
     pub fn get(&self, kind: &str, namespace: &str, name: &str) -> Option<Value> {
         let key = key_of(kind, namespace, name);
-        let object = match &*key.kind {
-            "Service" => self.services.get(&key.name).map(|o| (*o.value).clone()),
-            "Pod" => self.pods.get(&key.name).map(|o| o.to_value()),
-            "EndpointSlice" => self.slices.get(&key.name).map(|o| o.json().into_owned()),
-            "NetworkPolicy" => self.policies.get(&key.name).map(|o| (*o.value).clone()),
-            "Node" => self.nodes.get(&key.name).map(|o| (*o.value).clone()),
-            "Namespace" => self.namespaces.get(&key.name).map(|o| (*o.value).clone()),
-            "Endpoints" => {
-                let service = self.services.get(&key.name);
-                let derived = service.and_then(|service| self.endpoints_value(service));
-                derived.or_else(|| self.others.get(&key).map(|o| (**o).clone()))
-            }
-            "ServiceAccount" if &*key.name.name == "default" => {
-                let made = self.others.get(&key).map(|o| (**o).clone());
-                made.or_else(|| self.default_account(&key.name.namespace))
-            }
-            _ => self.others.get(&key).map(|o| (**o).clone()),
-        };
-        object.map(|mut object| {
-            self.fill_in(&key.kind, &mut object);
-            object
-        })
+        if &*key.kind != "Pod" {
+            return self.look_at(&key).map(Cow::into_owned);
+        }
+        let mut object = self.pods.get(&key.name)?.to_value();
+        self.fill_in(&key.kind, &mut object);
+        Some(object)
     }
 
     /// Puts `object` in, in place of what is there under its kind, namespace and name, and
@@ -365,7 +350,7 @@ impl Cluster {
     }
 }
 
-fn key_of(kind: &str, namespace: &str, name: &str) -> Key {
+pub(super) fn key_of(kind: &str, namespace: &str, name: &str) -> Key {
     let kind = canonical_kind(kind);
     let namespace = match namespace {
         _ if !is_namespaced(kind) => "",

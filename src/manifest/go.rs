@@ -214,12 +214,21 @@ fn write_json(value: &Value, out: &mut String) {
     }
 }
 
+/// Which bytes stand as they are in a string of Go's JSON.
+const PLAIN_IN_JSON: [bool; 256] = {
+    let mut plain = [false; 256];
+    let mut byte = b' ';
+    while byte <= b'~' {
+        plain[byte as usize] = !matches!(byte, b'"' | b'\\' | b'<' | b'>' | b'&');
+        byte += 1;
+    }
+    plain
+};
+
 /// A string as `json.Marshal` writes it, put behind `out`.
 pub fn json_string(s: &str, out: &mut String) {
     out.push('"');
-    let is_plain =
-        |b: u8| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\' | b'<' | b'>' | b'&');
-    if s.bytes().all(is_plain) {
+    if s.bytes().all(|b| PLAIN_IN_JSON[usize::from(b)]) {
         out.push_str(s);
         out.push('"');
         return;

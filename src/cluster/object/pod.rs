@@ -181,7 +181,8 @@ impl Pod {
     }
 
     /// Its labels as its JSON has them.
-    pub(in crate::cluster) fn labels_json(&self) -> &Value {
+    #[must_use]
+    pub fn labels_json(&self) -> &Value {
         &self.template.json.part("metadata")["labels"]
     }
 

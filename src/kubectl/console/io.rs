@@ -1,5 +1,6 @@
 //! What one command reads and says.
 
+use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::{self, Display, Write as _};
 
@@ -124,6 +125,19 @@ impl Io {
         self.write(Stream::Out, text);
     }
 
+    /// To stdout, a text that may be long: it is not copied where it is the first.
+    pub(in crate::kubectl) fn give(&mut self, text: String) {
+        if text.is_empty() || self.said.last().is_some_and(|(stream, _)| *stream == Stream::Out) {
+            return self.out(text);
+        }
+        let mut bytes = text.into_bytes();
+        bytes.truncate(MAX_SAID.saturating_sub(self.n_said));
+        self.n_said += bytes.len();
+        if !bytes.is_empty() {
+            self.said.push((Stream::Out, bytes));
+        }
+    }
+
     /// To stdout, and a newline.
     pub fn line(&mut self, text: impl Display) {
         self.out(format_args!("{text}\n"));
@@ -176,6 +190,12 @@ impl Io {
     }
 }
 
-pub(super) fn joined(said: &[(Stream, String)], wanted: Stream) -> String {
-    said.iter().filter(|(stream, _)| *stream == wanted).map(|(_, text)| text.as_str()).collect()
+/// All that went to one stream.
+pub(super) fn joined(said: &[(Stream, String)], wanted: Stream) -> Cow<'_, str> {
+    let mut texts = said.iter().filter(|(stream, _)| *stream == wanted).map(|(_, text)| &**text);
+    let first = texts.next().unwrap_or_default();
+    match texts.next() {
+        None => first.into(),
+        Some(second) => [first, second].into_iter().chain(texts).collect(),
+    }
 }

@@ -15,6 +15,7 @@ use super::print;
 use super::shell::{self, Shell};
 use crate::cluster::{Cluster, Name};
 use crate::trace::{Client, Target};
+use std::borrow::Cow;
 
 /// All that commands look at and change.
 #[derive(Debug, Clone)]
@@ -104,13 +105,19 @@ impl Outcome {
     /// All that went to stdout.
     #[must_use]
     pub fn stdout(&self) -> String {
-        io::joined(&self.said, Stream::Out)
+        self.text(Stream::Out).into_owned()
     }
 
     /// All that went to stderr.
     #[must_use]
     pub fn stderr(&self) -> String {
-        io::joined(&self.said, Stream::Err)
+        self.text(Stream::Err).into_owned()
+    }
+
+    /// All that went to one of them; copied only where it was said in parts.
+    #[must_use]
+    pub fn text(&self, stream: Stream) -> Cow<'_, str> {
+        io::joined(&self.said, stream)
     }
 }
 

@@ -138,23 +138,6 @@ fn percent(part: i128, of: i128, guarded: bool) -> i64 {
 /// `describeNodeResource`.
 fn pods(world: World<'_>, node: &Value, page: &mut Page) {
     let name = text(&node["metadata"]["name"]);
-    let mut pods: Vec<Value> = Vec::new();
-    world.cluster.each("Pod", Which::default(), &mut |pod| {
-        if text(&pod["spec"]["nodeName"]) == name
-            && !matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed")
-        {
-            pods.push(pod.into_owned());
-        }
-    });
-    page.field(0, "Non-terminated Pods", format_args!("({} in total)", pods.len()));
-    page.line(
-        1,
-        "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge",
-    );
-    page.line(
-        1,
-        "---------\t----\t\t------------\t----------\t---------------\t-------------\t---",
-    );
     let status = &node["status"];
     let allocatable = match entries(&status["allocatable"]).is_empty() {
         true => &status["capacity"],
@@ -164,13 +147,15 @@ fn pods(world: World<'_>, node: &Value, page: &mut Page) {
     let (cpu, memory) = (room("cpu").milli(), room("memory").whole());
     let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
     let of = |amounts: &Amounts, name: &str| amounts.get(name).copied().unwrap_or_default();
-    for pod in &pods {
-        let (asked, limit) = (of_pod(pod, "requests"), of_pod(pod, "limits"));
-        let mut line = format!(
-            "{}\t{}\t",
-            text(&pod["metadata"]["namespace"]),
-            text(&pod["metadata"]["name"])
-        );
+    let mut lines: Vec<String> = Vec::new();
+    let here = Which { node: Some(name), ..Which::default() };
+    world.cluster.each("Pod", here, &mut |pod| {
+        if matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed") {
+            return;
+        }
+        let (asked, limit) = (of_pod(&pod, "requests"), of_pod(&pod, "limits"));
+        let metadata = &pod["metadata"];
+        let mut line = format!("{}\t{}\t", text(&metadata["namespace"]), text(&metadata["name"]));
         for (resource, amounts) in
             [("cpu", &asked), ("cpu", &limit), ("memory", &asked), ("memory", &limit)]
         {
@@ -182,11 +167,21 @@ fn pods(world: World<'_>, node: &Value, page: &mut Page) {
             };
             line += &format!("\t{amount} ({share}%)");
         }
-        let age = since(&pod["metadata"]["creationTimestamp"], world.now);
-        page.line(1, format_args!("{line}\t{age}"));
+        line += &format!("\t{}", since(&metadata["creationTimestamp"], world.now));
+        lines.push(line);
         add(&mut requests, &asked);
         add(&mut limits, &limit);
-    }
+    });
+    page.field(0, "Non-terminated Pods", format_args!("({} in total)", lines.len()));
+    page.line(
+        1,
+        "Namespace\tName\t\tCPU Requests\tCPU Limits\tMemory Requests\tMemory Limits\tAge",
+    );
+    page.line(
+        1,
+        "---------\t----\t\t------------\t----------\t---------------\t-------------\t---",
+    );
+    lines.iter().for_each(|line| page.line(1, line));
     page.line(
         0,
         "Allocated resources:\n  (Total limits may be over 100 percent, i.e., overcommitted.)",

@@ -3,6 +3,7 @@
 use super::Each;
 use crate::manifest::go;
 use serde_json::{Map, Value};
+use std::fmt::Write as _;
 
 /// The order of keys.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,7 +53,11 @@ pub(super) fn compact(value: &Value) -> String {
 fn scalar(value: &Value, out: &mut String) {
     match value {
         Value::String(text) => go::json_string(text, out),
-        Value::Number(number) => out.push_str(&go::number(number)),
+        Value::Number(number) if number.is_f64() => out.push_str(&go::number(number)),
+        // Writing to a String does not fail.
+        Value::Number(number) => {
+            let _ = write!(out, "{number}");
+        }
         Value::Bool(yes) => out.push_str(if *yes { "true" } else { "false" }),
         _ => out.push_str("null"),
     }
@@ -65,6 +70,19 @@ pub(super) fn entries(map: &Map<String, Value>, keys: Keys) -> Vec<(&String, &Va
         entries.sort_by_key(|(key, _)| *key);
     }
     entries
+}
+
+/// The same one by one: most maps are in order, and then nothing is allocated.
+pub(super) fn each_entry<'v>(
+    map: &'v Map<String, Value>,
+    keys: Keys,
+    mut see: impl FnMut(&'v String, &'v Value),
+) {
+    if keys == Keys::Kept || map.keys().is_sorted() {
+        map.iter().for_each(|(key, value)| see(key, value));
+    } else {
+        entries(map, keys).into_iter().for_each(|(key, value)| see(key, value));
+    }
 }
 
 fn new_line(depth: usize, out: &mut String) {
@@ -90,13 +108,14 @@ fn write(value: &Value, keys: Keys, depth: usize, out: &mut String) {
             out.push(']');
         }
         Value::Object(map) if !map.is_empty() => {
-            for (idx, (key, item)) in entries(map, keys).into_iter().enumerate() {
-                out.push(if idx == 0 { '{' } else { ',' });
+            let mut mark = '{';
+            each_entry(map, keys, |key, item| {
+                out.push(std::mem::replace(&mut mark, ','));
                 new_line(depth + 1, out);
                 go::json_string(key, out);
                 out.push_str(": ");
                 write(item, keys, depth + 1, out);
-            }
+            });
             new_line(depth, out);
             out.push('}');
         }
@@ -120,14 +139,15 @@ fn write_compact(value: &Value, out: &mut String) {
         }
         Value::Object(map) => {
             out.push('{');
-            for (idx, (key, item)) in entries(map, Keys::Sorted).into_iter().enumerate() {
-                if idx > 0 {
+            let mut is_first = true;
+            each_entry(map, Keys::Sorted, |key, item| {
+                if !std::mem::take(&mut is_first) {
                     out.push(',');
                 }
                 go::json_string(key, out);
                 out.push(':');
                 write_compact(item, out);
-            }
+            });
             out.push('}');
         }
         value => scalar(value, out),

@@ -1,7 +1,7 @@
 //! KYAML: YAML in braces with every string quoted (`Encoder`, sigs.k8s.io/yaml/kyaml).
 
 use super::Each;
-use super::json::{Keys, entries};
+use super::json::{Keys, each_entry};
 use crate::manifest::{go, is_plain_string};
 use serde_json::Value;
 use std::fmt::Write as _;
@@ -30,7 +30,7 @@ pub(super) fn list(each: &mut Each<'_>) -> String {
 }
 
 fn indent(n: usize, out: &mut String) {
-    out.extend(std::iter::repeat_n("  ", n));
+    (0..n).for_each(|_| out.push_str("  "));
 }
 
 fn node(value: &Value, keys: Keys, depth: usize, out: &mut String) {
@@ -63,13 +63,13 @@ fn node(value: &Value, keys: Keys, depth: usize, out: &mut String) {
         }
         Value::Object(map) => {
             out.push_str("{\n");
-            for (key, item) in entries(map, keys) {
+            each_entry(map, keys, |key, item| {
                 indent(depth + 1, out);
                 self::key(key, out);
                 out.push_str(": ");
                 node(item, keys, depth + 1, out);
                 out.push_str(",\n");
-            }
+            });
             indent(depth, out);
             out.push('}');
         }
@@ -87,6 +87,10 @@ fn key(key: &str, out: &mut String) {
 /// `needsQuotes`: what is more than letters, digits and `_`, or `-./` inside, or could be
 /// read as something else than a string.
 fn needs_quotes(text: &str) -> bool {
+    // Most keys: too long to be a word that means something else.
+    if text.len() > 5 && text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return text.eq_ignore_ascii_case("infinity");
+    }
     let last = text.chars().count().saturating_sub(1);
     let is_plain = |(idx, c): (usize, char)| {
         c.is_alphanumeric() || c == '_' || (idx > 0 && idx < last && "-./".contains(c))
@@ -112,6 +116,11 @@ fn string(text: &str, depth: usize, out: &mut String) {
 /// A text in double quotes; over several lines where `folds`, each ended by a backslash.
 fn quoted(text: &str, depth: usize, folds: bool, out: &mut String) {
     out.push('"');
+    if text.bytes().all(|b| matches!(b, b' '..=b'~') && !matches!(b, b'"' | b'\\')) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut after_newline = folds;
     if folds {
         out.push_str("\\\n");

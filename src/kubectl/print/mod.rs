@@ -22,6 +22,7 @@ pub(super) mod sort;
 pub(super) mod table;
 pub(super) mod tabs;
 mod template;
+mod wanted;
 pub(super) mod yaml;
 
 pub(super) use columns::selector;

@@ -4,6 +4,7 @@ use super::custom::CustomColumns;
 use super::json::{self, Keys};
 use super::jsonpath::JsonPath;
 use super::template::Template;
+use super::wanted::Wanted;
 use super::{Objects, gofmt, kyaml, list, name_of, yaml};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -11,7 +12,6 @@ use crate::kubectl::failure::Failure;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::BTreeSet;
 
 /// What `-o` takes of every verb that prints what it made, besides a template's text.
 const FORMATS: &[&str] = &[
@@ -179,11 +179,11 @@ impl Printer {
                     out.push_str(&name_of(&object));
                     out.push('\n');
                 });
-                io.out(out);
+                io.give(out);
             }
-            Format::Yaml if self.n_printed == 0 => io.out(yaml::list(&mut printed)),
-            Format::Json => io.out(json::list(&mut printed)),
-            Format::Kyaml => io.out(kyaml::list(&mut printed)),
+            Format::Yaml if self.n_printed == 0 => io.give(yaml::list(&mut printed)),
+            Format::Json => io.give(json::list(&mut printed)),
+            Format::Kyaml => io.give(kyaml::list(&mut printed)),
             Format::Custom(columns) => {
                 let (out, result) = columns.rows_of(&mut |see| each(&mut |object| see(&object)));
                 io.out(out);
@@ -191,7 +191,7 @@ impl Printer {
             }
             _ => {
                 if let Some(out) = self.of_fields(each) {
-                    io.out(out);
+                    io.give(out);
                 } else {
                     let mut all = Vec::new();
                     each(&mut |object| all.push(object.into_owned()));
@@ -203,25 +203,20 @@ impl Printer {
         Ok(())
     }
 
-    /// What a template gives for a List of objects that have only those fields at their top
-    /// that it asks for; none where it asks for more, or an error would show the objects.
+    /// What a template gives for a List of objects that have only what it asks for; none where
+    /// it asks for all, or an error would show the objects.
     fn of_fields(&self, each: &Objects<'_>) -> Option<String> {
-        let with = |fields: BTreeSet<&str>| {
+        let with = |wanted: Wanted<'_>| {
             let mut all = Vec::new();
-            each(&mut |object| {
-                let map = object.as_object().into_iter().flatten();
-                let wanted = map.filter(|(name, _)| fields.contains(name.as_str()));
-                all.push(wanted.map(|(name, value)| (name.clone(), value.clone())).collect());
-            });
+            each(&mut |object| all.push(wanted.of(&object)));
             list(all)
         };
         match &self.format {
             Format::JsonPath { path, allow_missing, as_json, .. } => {
-                path.show(&with(path.fields_of_items()?), *allow_missing, *as_json).ok()
+                path.show(&with(path.of_items()?), *allow_missing, *as_json).ok()
             }
             Format::Template { template, allow_missing } => {
-                let (out, result) =
-                    template.run(&with(template.fields_of_items()?), *allow_missing);
+                let (out, result) = template.run(&with(template.of_items()?), *allow_missing);
                 result.ok().map(|()| out)
             }
             _ => None,

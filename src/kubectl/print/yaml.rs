@@ -109,23 +109,38 @@ fn spaces(n: usize, out: &mut String) {
 
 fn mapping(map: &Map<String, Value>, indent: Option<usize>, place: Place, out: &mut String) {
     let inner = indent.map_or(0, |indent| indent + 2);
-    let mut entries: Vec<(&String, &Value)> = map.iter().collect();
-    if !entries.is_sorted_by(|(a, _), (b, _)| natural(a, b) != Ordering::Greater) {
+    let mut is_first = true;
+    let mut write = |(key, value): (&String, &Value)| {
+        line(inner, place, std::mem::take(&mut is_first), out);
+        entry(key, value, inner, out);
+    };
+    if map.keys().is_sorted_by(|a, b| natural(a, b) != Ordering::Greater) {
+        map.iter().for_each(write);
+    } else {
+        let mut entries: Vec<(&String, &Value)> = map.iter().collect();
         entries.sort_by(|(a, _), (b, _)| natural(a, b));
+        entries.into_iter().for_each(&mut write);
     }
-    for (idx, (key, value)) in entries.into_iter().enumerate() {
-        line(inner, place, idx == 0, out);
-        if key.len() <= 128 && !key.contains(is_break) {
-            string(key, Some(inner), Place::Root, true, out);
-            out.push(':');
-            node(value, Some(inner), Place::Value, out);
-        } else {
-            out.push('?');
-            string(key, Some(inner), Place::Value, false, out);
-            line(inner, Place::Value, false, out);
-            out.push(':');
-            node(value, Some(inner), Place::Item, out);
-        }
+}
+
+/// Longer keys stand behind `?`.
+const LONGEST_KEY: usize = 128;
+
+fn entry(key: &str, value: &Value, inner: usize, out: &mut String) {
+    if key.len() <= LONGEST_KEY && is_simple(key) {
+        out.push_str(key);
+        out.push(':');
+        node(value, Some(inner), Place::Value, out);
+    } else if key.len() <= LONGEST_KEY && !key.contains(is_break) {
+        string(key, Some(inner), Place::Root, true, out);
+        out.push(':');
+        node(value, Some(inner), Place::Value, out);
+    } else {
+        out.push('?');
+        string(key, Some(inner), Place::Value, false, out);
+        line(inner, Place::Value, false, out);
+        out.push(':');
+        node(value, Some(inner), Place::Item, out);
     }
 }
 
@@ -142,14 +157,22 @@ fn string(text: &str, indent: Option<usize>, place: Place, is_key: bool, out: &m
         out.push_str(text);
         return;
     }
-    let looks = Looks::of(text);
     let is_literal = text.contains('\n');
+    let is_quoted = !is_literal && !is_plain_string(text);
+    if is_quoted && text.bytes().all(|b| b.is_ascii_graphic() && !matches!(b, b'"' | b'\\')) {
+        // A number, a time: nothing in it is escaped, and nowhere it could be folded.
+        out.push('"');
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
+    let looks = Looks::of(text);
     if is_literal && looks.block && !is_key {
         literal(text, indent.map_or(2, |indent| indent + 2), out);
     } else {
         let fold = (!is_key).then(|| indent.map_or(2, |indent| indent + 2));
         let mut line = Line { column: column(out), fold, after_space: false, out };
-        if is_literal || !is_plain_string(text) {
+        if is_literal || is_quoted {
             double_quoted(text, &mut line);
         } else if looks.plain {
             plain(text, &mut line);
@@ -164,9 +187,11 @@ fn string(text: &str, indent: Option<usize>, place: Place, is_key: bool, out: &m
 /// Most texts: a word of letters, digits and little else, that is nothing but a string and
 /// stands as it is in every place.
 fn is_simple(text: &str) -> bool {
+    /// The longest word that is something else than a string: `false`.
+    const LONGEST_WORD: usize = 5;
     text.starts_with(|c: char| c.is_ascii_alphabetic())
         && text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.' | b'/'))
-        && is_plain_string(text)
+        && (text.len() > LONGEST_WORD || is_plain_string(text))
 }
 
 /// How many characters the last line has.

@@ -81,7 +81,7 @@ impl Selection {
         see: &mut dyn FnMut(Cow<'_, Value>),
     ) {
         let labels = |labels: &Value| self.labels.matches(labels);
-        let which = Which { namespace, labels: Some(&labels) };
+        let which = Which { namespace, labels: Some(&labels), node: None };
         cluster.each(kind, which, &mut |object| {
             if self.fields.matches(&object) {
                 see(object);

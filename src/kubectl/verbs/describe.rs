@@ -9,6 +9,7 @@ use crate::kubectl::job::Done;
 use crate::kubectl::resources;
 use crate::kubectl::write::{Server, Visit};
 use crate::validate::Reason;
+use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     Flag::new("all-namespaces", Takes::Bool, "false", "Describe objects of all namespaces.")
@@ -40,7 +41,13 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         return Err(Failure::Client(NO_TYPE.to_owned()));
     }
     let mut server = Server::new(call, "", false);
-    let visit = Visit { args: &call.args, latest: true, type_is_all: true, ..Visit::default() };
+    let visit = Visit {
+        args: &call.args,
+        latest: true,
+        type_is_all: true,
+        names_pods: true,
+        ..Visit::default()
+    };
     let found = visit.find(console, call, io, &mut server)?;
     let (mut items, mut errors) = (Vec::new(), Vec::new());
     for entry in found.entries {
@@ -59,9 +66,16 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         let original = Failure::Server(error.clone());
         return matching(console, call, io, (resource, prefix, events), original);
     }
+    let mut reader = console.cluster.reader();
     for (n, item) in items.iter().enumerate() {
         let between = if n > 0 { "\n\n" } else { "" };
-        let page = page_of(&console.cluster, item.resource, &item.object, events);
+        let (resource, namespace, name) = item.place();
+        let named = match item.object {
+            Value::Null => reader.get(resource.kind, namespace, name),
+            _ => None,
+        };
+        let object = named.as_deref().unwrap_or(&item.object);
+        let page = page_of(&console.cluster, resource, object, events);
         io.out(format_args!("{between}{page}"));
     }
     if items.is_empty() && errors.is_empty() {

@@ -79,13 +79,8 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         (None, Some(text)) => {
             let selector = LabelSelector::read(text).map_err(Failure::Client)?;
             let pods = console.cluster.pods().filter(|pod| *pod.name.namespace == *namespace);
-            let named = |pod: &crate::cluster::Pod| {
-                console.cluster.get("Pod", &namespace, &pod.name.name).unwrap_or_default()
-            };
-            let found: Vec<_> = pods
-                .filter(|pod| selector.matches(&named(pod)["metadata"]["labels"]))
-                .cloned()
-                .collect();
+            let found: Vec<_> =
+                pods.filter(|pod| selector.matches(pod.labels_json())).cloned().collect();
             if found.is_empty() {
                 io.err(format_args!("No resources found in {namespace} namespace.\n"));
             }

@@ -10,7 +10,8 @@ use crate::kubectl::print::{self, Printer};
 use crate::kubectl::resources::{self, Resource};
 use crate::kubectl::write::{Server, Visit, flags};
 use crate::manifest::go::Quoted;
-use serde_json::Value;
+use serde_json::{Value, json};
+use std::borrow::Cow;
 
 static FLAGS: &[Flag] = &[
     Flag::new(
@@ -211,7 +212,7 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     }
     let mut left = Vec::new();
     for (resource, namespace, name) in items {
-        let is_there = console.cluster.get(resource.kind, &namespace, &name).is_some();
+        let is_there = console.cluster.has(resource.kind, &namespace, &name);
         if !is_there && !creates && !deletes {
             failed.push(resources::not_found(resource, &name));
             continue;
@@ -245,17 +246,19 @@ impl Waiting {
     /// that is waited for is not looked at before it (`RunWaitContext`).
     fn look(&mut self, console: &Console, io: &mut Io) -> Option<u8> {
         let mut left = std::mem::take(&mut self.left).into_iter().peekable();
+        let mut reader = console.cluster.reader();
         while let Some((condition, resource, namespace, name)) = left.peek().cloned() {
-            let object = console.cluster.get(resource.kind, &namespace, &name);
+            let object = reader.get(resource.kind, &namespace, &name);
             let is_late = self.seconds <= 0.0 && !self.looks_once && !self.is_first;
-            match condition.is_met(object.as_ref()) {
+            match condition.is_met(object.as_deref()) {
                 Ok(true) if !is_late || matches!(condition, Condition::Create) => {
-                    let gone = serde_json::json!({
-                        "apiVersion": resource.api_version,
-                        "kind": resource.kind,
-                        "metadata": {"name": name, "namespace": namespace},
+                    let object = object.unwrap_or_else(|| {
+                        Cow::Owned(json!({
+                            "apiVersion": resource.api_version,
+                            "kind": resource.kind,
+                            "metadata": {"name": name, "namespace": namespace},
+                        }))
                     });
-                    let object = object.unwrap_or(gone);
                     if let Err(error) = self.printer.print(&object, "condition met", io) {
                         self.failed.push(error);
                     }

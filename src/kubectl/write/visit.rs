@@ -106,6 +106,8 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) no_selectors: bool,
     /// Objects are only named, not fetched.
     pub(in crate::kubectl) names_only: bool,
+    /// Pods that a selector picks are only named: they may be very many.
+    pub(in crate::kubectl) names_pods: bool,
 }
 
 impl Visit<'_> {
@@ -186,7 +188,7 @@ impl Visit<'_> {
             if wanted.is_empty() {
                 return client("at least one resource must be specified to use a selector");
             }
-            return selected(console, call, io, server, &wanted);
+            return self.selected(console, call, io, server, &wanted);
         }
         if named {
             return Ok(self.by_name(console, call, io, server, wanted));
@@ -293,38 +295,41 @@ impl Visit<'_> {
             source: Some(file.to_owned()),
         })
     }
-}
 
-fn selected(
-    console: &Console,
-    call: &Call,
-    io: &mut Io,
-    server: &mut Server,
-    wanted: &[Wanted],
-) -> Result<Found, Failure> {
-    let mut found = Found::default();
-    let selectors = Selectors::of(call);
-    let everywhere = call.flags.bool("all-namespaces");
-    for Wanted { resource, .. } in wanted {
-        let selection = selectors.read(resource)?;
-        let scope = resources::scope(console, call, resource);
-        let namespace = scope.as_deref();
-        let may = server.may(console, ("list", resource), (namespace, ""));
-        may.map_err(Failure::Server)?;
-        server.asked(io, resource);
-        selection.each(&console.cluster, resource.kind, namespace, &mut |object| {
-            let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
-            let namespace = if resource.namespaced { text("namespace") } else { String::new() };
-            found.entries.push(if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
-                Err(Failure::Client(format!(
-                    "the namespace from the provided object {:?} does not match the namespace \"\". You must pass '--namespace={namespace}' to perform this operation.",
-                    Quoted(&namespace)
-                )))
-            } else {
-                let (name, object) = (text("name"), object.into_owned());
-                Ok(Item { resource, namespace, name, object, source: None })
+    fn selected(
+        &self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        server: &mut Server,
+        wanted: &[Wanted],
+    ) -> Result<Found, Failure> {
+        let mut found = Found::default();
+        let selectors = Selectors::of(call);
+        let everywhere = call.flags.bool("all-namespaces");
+        for Wanted { resource, .. } in wanted {
+            let selection = selectors.read(resource)?;
+            let scope = resources::scope(console, call, resource);
+            let namespace = scope.as_deref();
+            let may = server.may(console, ("list", resource), (namespace, ""));
+            may.map_err(Failure::Server)?;
+            server.asked(io, resource);
+            selection.each(&console.cluster, resource.kind, namespace, &mut |object| {
+                let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
+                let namespace = if resource.namespaced { text("namespace") } else { String::new() };
+                found.entries.push(if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
+                    Err(Failure::Client(format!(
+                        "the namespace from the provided object {:?} does not match the namespace \"\". You must pass '--namespace={namespace}' to perform this operation.",
+                        Quoted(&namespace)
+                    )))
+                } else {
+                    let name = text("name");
+                    let is_named = self.names_only || self.names_pods && resource.kind == "Pod";
+                let object = if is_named { Value::Null } else { object.into_owned() };
+                    Ok(Item { resource, namespace, name, object, source: None })
+                });
             });
-        });
+        }
+        Ok(found)
     }
-    Ok(found)
 }

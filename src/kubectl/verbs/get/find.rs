@@ -47,13 +47,6 @@ impl Info {
             }
         }
     }
-
-    /// All of its objects.
-    pub(super) fn list(&self, cluster: &Cluster) -> Vec<Value> {
-        let mut all = Vec::new();
-        self.each(cluster, &mut |object| all.push(object.into_owned()));
-        all
-    }
 }
 
 /// All answers, and what went wrong.

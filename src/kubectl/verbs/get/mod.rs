@@ -5,6 +5,7 @@ mod flags;
 mod raw;
 mod watch;
 
+use crate::cluster::Reader;
 use crate::kubectl::command::{Call, Command, Runs};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -143,7 +144,7 @@ fn tables(
     }
     text_of(&mut tabs, &mut text);
     let is_empty = text.is_empty();
-    io.out(text);
+    io.give(text);
     if is_empty && !ignores && found.errors.is_empty() {
         if of_namespaces {
             let namespace = call.namespace(console);
@@ -205,8 +206,14 @@ fn generic(
             printer.print_list(&|see| infos.iter().for_each(|info| info.each(cluster, see)), io)
         }
         infos => {
-            let mut objects: Vec<Value> = infos.iter().flat_map(|i| i.list(cluster)).collect();
-            match sort::order(&objects, sort_by, OBJECT) {
+            let (mut sorter, mut objects) = (Sorter::new(sort_by, OBJECT), Vec::new());
+            for info in infos {
+                info.each(cluster, &mut |object| {
+                    sorter.see(&object);
+                    objects.push(Sorted::of(info, object));
+                });
+            }
+            match sorter.order() {
                 Ok(places) => objects = in_order(objects, &places),
                 Err(_) if objects.is_empty() => {}
                 Err(SortError::Path(why) | SortError::Unsortable(why)) => {
@@ -215,13 +222,40 @@ fn generic(
                 }
             }
             let each = |see: &mut dyn FnMut(Cow<'_, Value>)| {
-                objects.iter().for_each(|object| see(Cow::Borrowed(object)));
+                let mut reader = cluster.reader();
+                objects.iter().for_each(|object| object.show(&mut reader, see));
             };
             printer.print_list(&each, io)
         }
     };
     errors.extend(result.err());
     ended(errors)
+}
+
+/// An object among those that are sorted. A Pod is big, and there may be thousands: it is
+/// named, and looked up again.
+enum Sorted {
+    Pod(String, String),
+    Other(Value),
+}
+
+impl Sorted {
+    fn of(info: &Info, object: Cow<'_, Value>) -> Self {
+        let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
+        match (&info.holds, info.resource.kind) {
+            (Holds::All(..), "Pod") => Self::Pod(text("namespace"), text("name")),
+            _ => Self::Other(object.into_owned()),
+        }
+    }
+
+    fn show(&self, reader: &mut Reader<'_>, see: &mut dyn FnMut(Cow<'_, Value>)) {
+        match self {
+            Self::Pod(namespace, name) => {
+                reader.get("Pod", namespace, name).into_iter().for_each(see);
+            }
+            Self::Other(object) => see(Cow::Borrowed(object)),
+        }
+    }
 }
 
 fn ended(errors: Vec<Failure>) -> Result<Done, Failure> {

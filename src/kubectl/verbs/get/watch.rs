@@ -2,7 +2,7 @@
 
 use super::find;
 use super::table_options;
-use crate::cluster::ChangeKind;
+use crate::cluster::{ChangeKind, Cluster};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::failure::Failure;
@@ -27,8 +27,10 @@ struct Watch {
     selection: Selection,
     how: How,
     with_events: bool,
-    /// What is watched, as it was told last.
-    known: BTreeMap<Name, Value>,
+    /// What was told since the watch began, as it was told last; nothing of what is gone.
+    known: BTreeMap<Name, Option<Value>>,
+    /// As the watch began.
+    first: Cluster,
     /// Up to which version changes were told.
     version: u64,
 }
@@ -54,8 +56,6 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
         return Err(failure);
     }
     let resource = first.resource;
-    let objects: Vec<Value> =
-        found.infos.iter().flat_map(|info| info.list(&console.cluster)).collect();
     let how = match GetPrinter::of(console, call)? {
         GetPrinter::Table { wide } => {
             let mut options = table_options(call, wide);
@@ -73,15 +73,22 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
         how,
         with_events: call.flags.bool("output-watch-events"),
         known: BTreeMap::new(),
+        first: console.cluster.clone(),
         version: console.cluster.revision(),
     };
-    if !call.flags.bool("watch-only") {
-        watch.tell(
-            console,
-            &objects.iter().map(|o| (ChangeKind::Added, o)).collect::<Vec<_>>(),
-            io,
-        )?;
+    let mut result = Ok(());
+    for info in &found.infos {
+        info.each(&console.cluster, &mut |object| {
+            if result.is_ok() && !call.flags.bool("watch-only") {
+                result = watch.tell(console, ChangeKind::Added, &object, io);
+            }
+            if watch.is_made() {
+                watch.known.insert(name_of(&object), Some(object.into_owned()));
+            }
+        });
     }
+    result?;
+    watch.told(io);
     if wanted.len() > 1 {
         let says = "you may only watch a single resource or type of resource at a time";
         return Err(Failure::Client(says.to_owned()));
@@ -89,7 +96,6 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     if io.columns.is_none() && !io.timed {
         return Ok(Done::OK);
     }
-    watch.known = objects.into_iter().map(|object| (name_of(&object), object)).collect();
     Ok(Done::Goes(Box::new(watch)))
 }
 
@@ -99,34 +105,53 @@ fn name_of(object: &Value) -> Name {
 }
 
 impl Watch {
-    /// Prints objects, each as what became of it.
+    /// Prints an object as what became of it; a table's row waits for [`Self::told`].
     fn tell(
         &mut self,
         console: &Console,
-        changes: &[(ChangeKind, &Value)],
+        kind: ChangeKind,
+        object: &Value,
         io: &mut Io,
     ) -> Result<(), Failure> {
-        for (kind, object) in changes {
-            let event = match kind {
-                ChangeKind::Added => "ADDED",
-                ChangeKind::Modified => "MODIFIED",
-                ChangeKind::Deleted => "DELETED",
-            };
-            match &mut self.how {
-                How::Table(printer, tabs) => {
-                    let event = self.with_events.then_some(event);
-                    printer.row(object, event, console.now(), tabs);
-                }
-                How::Machine(printer) if self.with_events => {
-                    printer.print_event(&json!({"object": object, "type": event}), io)?;
-                }
-                How::Machine(printer) => printer.print(object, "", io)?,
+        let event = match kind {
+            ChangeKind::Added => "ADDED",
+            ChangeKind::Modified => "MODIFIED",
+            ChangeKind::Deleted => "DELETED",
+        };
+        match &mut self.how {
+            How::Table(printer, tabs) => {
+                let event = self.with_events.then_some(event);
+                printer.row(object, event, console.now(), tabs);
+                Ok(())
             }
+            How::Machine(printer) if self.with_events => {
+                printer.print_event(&json!({"object": object, "type": event}), io)
+            }
+            How::Machine(printer) => printer.print(object, "", io),
         }
+    }
+
+    /// Prints the rows that wait.
+    fn told(&mut self, io: &mut Io) {
         if let How::Table(_, tabs) = &mut self.how {
             io.out(tabs.take());
         }
-        Ok(())
+    }
+
+    /// The objects are only made when somebody asks.
+    fn is_made(&self) -> bool {
+        matches!(self.resource.kind, "Endpoints" | "Event")
+    }
+
+    /// An object as it was told last.
+    fn known(&self, name: &Name) -> Option<Value> {
+        match self.known.get(name) {
+            Some(known) => known.clone(),
+            None => {
+                let object = self.first.get(self.resource.kind, &name.0, &name.1);
+                object.filter(|object| self.is_watched(object))
+            }
+        }
     }
 
     fn is_watched(&self, object: &Value) -> bool {
@@ -141,8 +166,7 @@ impl Watch {
     fn changes(&mut self, console: &Console) -> Vec<(ChangeKind, Value)> {
         let cluster = &console.cluster;
         let mut seen: Vec<(ChangeKind, Value)> = Vec::new();
-        let is_made = matches!(self.resource.kind, "Endpoints" | "Event");
-        match cluster.changes_since(self.version).filter(|_| !is_made) {
+        match cluster.changes_since(self.version).filter(|_| !self.is_made()) {
             Some(changes) => {
                 let own = changes.filter(|change| *change.key.kind == *self.resource.kind);
                 seen.extend(own.map(|change| (change.kind, change.object())));
@@ -150,8 +174,11 @@ impl Watch {
             None => {
                 let now = cluster.list(self.resource.kind, self.namespace.as_deref());
                 let names: BTreeSet<Name> = now.iter().map(name_of).collect();
-                let gone = self.known.iter().filter(|(name, _)| !names.contains(name));
-                seen.extend(gone.map(|(_, object)| (ChangeKind::Deleted, object.clone())));
+                let first = self.first.list(self.resource.kind, self.namespace.as_deref());
+                let known = first.iter().map(name_of).chain(self.known.keys().cloned());
+                let gone: BTreeSet<Name> = known.filter(|name| !names.contains(name)).collect();
+                let gone = gone.iter().filter_map(|name| self.known(name));
+                seen.extend(gone.map(|object| (ChangeKind::Deleted, object)));
                 seen.extend(now.into_iter().map(|object| (ChangeKind::Modified, object)));
             }
         }
@@ -159,20 +186,16 @@ impl Watch {
         let mut told = Vec::new();
         for (kind, object) in seen {
             let name = name_of(&object);
-            let before = self.known.get(&name);
+            let before = self.known(&name);
             let is_there = kind != ChangeKind::Deleted && self.is_watched(&object);
             let kind = match (before, is_there) {
                 (None, false) => continue,
                 (None, true) => ChangeKind::Added,
-                (Some(before), true) if *before == object => continue,
+                (Some(before), true) if before == object => continue,
                 (Some(_), true) => ChangeKind::Modified,
                 (Some(_), false) => ChangeKind::Deleted,
             };
-            if is_there {
-                self.known.insert(name, object.clone());
-            } else {
-                self.known.remove(&name);
-            }
+            self.known.insert(name, is_there.then(|| object.clone()));
             told.push((kind, object));
         }
         told
@@ -185,16 +208,14 @@ impl Job for Watch {
     }
 
     fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
-        let changes = self.changes(console);
-        let changes: Vec<(ChangeKind, &Value)> =
-            changes.iter().map(|(kind, object)| (*kind, object)).collect();
-        match self.tell(console, &changes, io) {
-            Ok(()) => None,
-            Err(failure) => {
+        for (kind, object) in self.changes(console) {
+            if let Err(failure) = self.tell(console, kind, &object, io) {
                 io.err(failure.stderr());
-                Some(1)
+                return Some(1);
             }
         }
+        self.told(io);
+        None
     }
 
     fn copy(&self) -> Box<dyn Job> {
