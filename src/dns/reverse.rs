@@ -50,3 +50,19 @@ pub(super) fn names_of(cluster: &Cluster, ip: IpAddr) -> Vec<String> {
     names.dedup();
     names
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_a_whole_address_is_one() {
+        assert_eq!(address_of("9.1.244.10.in-addr.arpa."), "10.244.1.9".parse().ok());
+        assert_eq!(address_of("1.244.10.in-addr.arpa."), None);
+        let thirty = "0.".repeat(30);
+        assert_eq!(address_of(&format!("1.{thirty}f.ip6.arpa.")), "f000::1".parse().ok());
+        assert_eq!(address_of(&format!("1.{thirty}ip6.arpa.")), None);
+        assert_eq!(address_of(&format!("1.{thirty}0.f.ip6.arpa.")), None);
+        assert_eq!(address_of("1.2.ip6.arpa."), None);
+    }
+}

@@ -193,3 +193,19 @@ fn found_words(test: &FieldTest, value: &Value) -> String {
         _ => words(value),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::same;
+    use serde_json::json;
+
+    #[test]
+    fn values_are_the_same_by_what_they_hold() {
+        assert!(same(&json!(80), &json!(80.0)));
+        assert!(!same(&json!(80), &json!("80")));
+        assert!(same(&json!({"a": [1], "b": 2}), &json!({"b": 2, "a": [1.0]})));
+        assert!(!same(&json!([1]), &json!([1, 2])));
+        assert!(!same(&json!([1, 2]), &json!([2, 1])));
+        assert!(!same(&json!({"a": 1}), &json!({"a": 1, "b": 2})));
+    }
+}

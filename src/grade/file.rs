@@ -109,6 +109,14 @@ mod tests {
     }
 
     #[test]
+    fn of_a_file_its_first_words_are_told_and_that_there_is_more() {
+        assert_eq!(beginning("k get svc"), "k get svc");
+        assert_eq!(beginning("a\nb"), "a…");
+        assert_eq!(beginning(&"x".repeat(TOLD)), "x".repeat(TOLD));
+        assert_eq!(beginning(&"x".repeat(TOLD + 1)), format!("{}…", "x".repeat(TOLD)));
+    }
+
+    #[test]
     fn what_is_missing_is_told() {
         let goal = FileGoal { name: "cmd.sh".to_owned(), test: FileTest::Exists };
         let looked = look_at_file(&Files::default(), &goal);

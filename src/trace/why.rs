@@ -358,3 +358,23 @@ pub(super) fn forbidden(pod: &Pod, ingress: bool, policies: &[Name]) -> Reason {
     let look_at = policies.first().map(|name| field("networkpolicy", name, path));
     reason(ReasonCode::NetworkPolicy, say, look_at)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn of_labels_that_come_near_the_nearest_are_told() {
+        let world = "
+objects:
+- {kind: Pod, metadata: {name: a, labels: {app: frotend, tier: webs}}, spec: {containers: [{name: c, image: x}]}}
+- {kind: Pod, metadata: {name: b, labels: {app: frontend, tier: webs}}, spec: {containers: [{name: c, image: x}]}}
+- {kind: Pod, metadata: {name: c, labels: {app: frotend, tier: web}}, spec: {containers: [{name: c, image: x}]}}
+- {kind: Service, metadata: {name: s}, spec: {selector: {app: frontend, tier: web}, ports: [{port: 80}]}}
+";
+        let (cluster, _) = Cluster::from_world(world).unwrap();
+        let service = cluster.services().find(|service| service.selector.is_some()).unwrap();
+        let said = near(&cluster, &service.name, service.selector.as_ref().unwrap());
+        assert_eq!(said, "; Pod b has tier=webs");
+    }
+}
