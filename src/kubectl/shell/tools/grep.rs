@@ -210,8 +210,12 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     };
     let mut found = false;
     for input in &inputs {
-        let cost: u64 = how.patterns.iter().map(|pattern| pattern.cost).sum();
-        if !console.shell.spend(cost.saturating_mul(input.bytes.len() as u64)) {
+        // A line costs little where no expression is run on it.
+        let cost = |line: &str| {
+            let run = how.patterns.iter().filter(|pattern| pattern.may_match(line));
+            (line.len() as u64 + 1).saturating_mul(1 + run.map(|pattern| pattern.cost).sum::<u64>())
+        };
+        if !console.shell.spend(lines(&input.text()).map(cost).sum()) {
             return Done::Exit(137);
         }
         found |= one(&how, input, io);
