@@ -27,12 +27,12 @@ pub enum Msg {
     /// The wheel was turned over a pane: lines, down counts up.
     Wheel(Option<Pane>, i32),
     /// So many frames of a thirtieth of a second have passed. Sent only while
-    /// [`Model::wants_ticks`].
+    /// [`Model::wants_ticks`](super::Model::wants_ticks).
     Tick(u32),
     /// Nothing more has come for now: what was put off is done (a text is graded).
     /// Sent once before each draw.
     Settle,
-    /// A second has passed. Sent only while [`Model::wants_seconds`].
+    /// A second has passed. Sent only while [`Model::wants_seconds`](super::Model::wants_seconds).
     Second,
     /// The console is drawn in so many columns and rows now.
     ConsoleSize(u16, u16),

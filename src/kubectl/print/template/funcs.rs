@@ -83,7 +83,7 @@ pub(super) fn call<'v>(name: &str, args: Vec<Val<'v>>) -> Result<Val<'v>, String
     })
 }
 
-/// `evalArgs`: as [`print`], but what is not there is said to be missing.
+/// `evalArgs`: as [`print()`], but what is not there is said to be missing.
 fn shown(mut args: Vec<Val<'_>>) -> String {
     for arg in &mut args {
         if matches!(arg.is(), Is::Nil) {
