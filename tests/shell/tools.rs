@@ -88,6 +88,9 @@ b 2
 c 1
 2 b
 B 2
+$ echo 'q/b' | sed 's/[/]/x/;s/[a[b]/y/'; echo 'q/b' | sed -E 's/[]/]/x/;s/[^]a-z[:digit:]/]+/-/;y/[b/]c/'
+qxy
+qxc
 $ sed 's/a' t; sed 'k' t; sed -e '1i top' -e '$a end' t | sed -n '1p;$p'; sed '2,3d' t; sed 's|a|/|2;y/ac/xy/' t
 ! sed: -e expression #1, char 3: unterminated `s' command
 ! sed: -e expression #1, char 1: unknown command: `k'

@@ -286,13 +286,13 @@ impl Reader {
             }
             Some('/') => {
                 self.at += 1;
-                let text = self.until('/', "unterminated address regex")?;
+                let text = self.regex_until('/', "unterminated address regex")?;
                 Some(Address::Match(self.flagged(&text)?))
             }
             Some('\\') => {
                 self.at += 1;
                 let end = self.next().ok_or("unexpected end")?;
-                let text = self.until(end, "unterminated address regex")?;
+                let text = self.regex_until(end, "unterminated address regex")?;
                 Some(Address::Match(self.flagged(&text)?))
             }
             _ => None,
@@ -319,48 +319,66 @@ impl Reader {
     /// Text up to `end`, which may stand in it behind a backslash.
     fn until(&mut self, end: char, why: &str) -> Result<String, String> {
         let mut out = String::new();
-        let mut in_class = false;
         loop {
-            let c = self.next().ok_or(why)?;
-            if c == '\\' {
-                match self.next().ok_or(why)? {
-                    c if c == end => {
-                        // A delimiter that means something keeps its backslash.
-                        if matches!(end, '|' | '.' | '*' | '+' | '?') {
-                            out.push('\\');
-                        }
-                        out.push(c);
-                    }
-                    c => {
-                        out.push('\\');
-                        out.push(c);
-                    }
-                }
-            } else if c == end && !in_class {
-                return Ok(out);
-            } else {
-                match c {
-                    '[' => {
-                        in_class = self.text.get(self.at..).is_some_and(|rest| {
-                            rest.iter().take_while(|c| **c != '\n').any(|c| *c == ']')
-                        }) && !in_class
-                            && end != '['
-                            && self.class_closes(end)
-                    }
-                    ']' => in_class = false,
-                    _ => {}
-                }
-                out.push(c);
+            match self.next().ok_or(why)? {
+                '\\' => self.escaped(end, why, &mut out)?,
+                c if c == end => return Ok(out),
+                c => out.push(c),
             }
         }
     }
 
-    /// Whether the bracket expression that begins here holds the delimiter and closes later.
-    fn class_closes(&self, end: char) -> bool {
+    /// As [`Self::until`], of a regular expression.
+    fn regex_until(&mut self, end: char, why: &str) -> Result<String, String> {
+        let mut out = String::new();
+        loop {
+            match self.next().ok_or(why)? {
+                '\\' => self.escaped(end, why, &mut out)?,
+                c if c == end => return Ok(out),
+                c => {
+                    out.push(c);
+                    if c == '[' {
+                        self.class(end, &mut out);
+                    }
+                }
+            }
+        }
+    }
+
+    /// What follows a backslash.
+    fn escaped(&mut self, end: char, why: &str, out: &mut String) -> Result<(), String> {
+        let c = self.next().ok_or(why)?;
+        // A delimiter that means something keeps its backslash.
+        if c != end || matches!(end, '|' | '.' | '*' | '+' | '?') {
+            out.push('\\');
+        }
+        out.push(c);
+        Ok(())
+    }
+
+    /// The rest of a bracket expression, in which the delimiter ends nothing. Where it does
+    /// not close on its line, its bracket is a letter as others.
+    fn class(&mut self, end: char, out: &mut String) {
         let rest = self.text.get(self.at..).unwrap_or_default();
-        let close = rest.iter().skip(1).position(|c| *c == ']').map(|n| n + 1);
-        let stop = rest.iter().position(|c| *c == end);
-        matches!((close, stop), (Some(close), Some(stop)) if stop < close)
+        let rest = rest.split(|c| *c == '\n').next().unwrap_or_default();
+        let mut at = usize::from(rest.first() == Some(&'^'));
+        // First it stands for itself.
+        at += usize::from(rest.get(at) == Some(&']'));
+        while let Some(c) = rest.get(at).filter(|c| **c != ']') {
+            let mark = rest.get(at + 1).filter(|mark| *c == '[' && ":.=".contains(**mark));
+            let close = mark.and_then(|mark| {
+                let inner = rest.get(at + 2..)?;
+                inner.windows(2).position(|two| two == [*mark, ']'])
+            });
+            at += close.map_or(1, |n| n + 4);
+        }
+        let Some(class) = rest.get(..=at) else { return };
+        for (n, c) in class.iter().enumerate() {
+            if !(*c == '\\' && class.get(n + 1) == Some(&end)) {
+                out.push(*c);
+            }
+        }
+        self.at += class.len();
     }
 
     fn substitute(&mut self) -> Result<Does, String> {
@@ -368,7 +386,7 @@ impl Reader {
         if end == '\n' || end == '\\' {
             return Err("unterminated `s' command".to_owned());
         }
-        let text = self.until(end, "unterminated `s' command")?;
+        let text = self.regex_until(end, "unterminated `s' command")?;
         let with = self.replacement(end)?;
         let (mut all, mut nth, mut print, mut ignore_case) = (false, None, false, false);
         let (mut write, mut lines) = (None, false);
