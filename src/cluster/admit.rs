@@ -21,12 +21,12 @@ use std::borrow::Cow;
 /// Who asks: what `managedFields` calls `kubectl apply` from the client's side.
 const MANAGER: &str = "kubectl-client-side-apply";
 
-pub(super) fn text<'o>(object: &'o Value, field: &str) -> &'o str {
+fn text<'o>(object: &'o Value, field: &str) -> &'o str {
     object["metadata"][field].as_str().unwrap_or("")
 }
 
 /// `services "web"`: how the server names an object in its answers.
-pub(super) fn named(kind: &Kind, name: &str) -> String {
+fn named(kind: &Kind, name: &str) -> String {
     let group = if kind.group.is_empty() { String::new() } else { format!(".{}", kind.group) };
     format!("{}{group} {:?}", kind.plural, Quoted(name))
 }
@@ -139,13 +139,7 @@ pub fn replace(
     object: Value,
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
-    let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
-        let says = format!("{} not found", named(kind, name));
-        return Err(ApiError::new(Reason::NotFound, says));
-    };
-    if text(&live, "resourceVersion").is_empty() {
-        live["metadata"]["resourceVersion"] = "1".into();
-    }
+    let live = stored(cluster, kind, (namespace, name))?;
     let uid = text(&object, "uid");
     if !uid.is_empty() && uid != text(&live, "uid") {
         let says = format!(
@@ -156,6 +150,26 @@ pub fn replace(
         return Err(ApiError::new(Reason::Conflict, says));
     }
     change(cluster, kind, name, (object, live), dry_run)
+}
+
+/// The object that a change is about.
+///
+/// # Errors
+/// The server's answer where it is not there.
+pub(super) fn stored(
+    cluster: &Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
+) -> Result<Value, Box<ApiError>> {
+    let Some(mut object) = cluster.get(kind.kind, namespace, name) else {
+        let says = format!("{} not found", named(kind, name));
+        return Err(ApiError::new(Reason::NotFound, says));
+    };
+    if text(&object, "resourceVersion").is_empty() {
+        // A world file's objects were never stored through here.
+        object["metadata"]["resourceVersion"] = "1".into();
+    }
+    Ok(object)
 }
 
 /// What every change goes through: defaults, the version, rules, storing.

@@ -2,7 +2,7 @@
 //! (apiserver/pkg/endpoints/handlers/patch.go and kubectl/pkg/cmd/patch/patch.go, v1.36.2).
 
 use super::Cluster;
-use super::admit::{change, named, store, text};
+use super::admit::{change, store, stored};
 use super::admit_convert::{convert, convert_known, patch_error};
 use super::json_patch;
 use crate::manifest::decode::json_type;
@@ -69,21 +69,8 @@ pub fn patch_leniently(
     unknown: Option<&mut Vec<String>>,
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
-    let Some(mut live) = cluster.get(kind.kind, namespace, name) else {
-        let says = format!("{} not found", named(kind, name));
-        return Err(ApiError::new(Reason::NotFound, says));
-    };
-    if text(&live, "resourceVersion").is_empty() {
-        // A world file's objects were never stored through here.
-        live["metadata"]["resourceVersion"] = "1".into();
-    }
-    let mut unknown = unknown;
-    if patch_type == PatchType::Json {
-        let odd = sound_operations(patch)?;
-        if let Some(list) = unknown.as_deref_mut() {
-            list.extend(odd);
-        }
-    }
+    let live = stored(cluster, kind, (namespace, name))?;
+    let odd = sound_operations(patch_type, patch)?;
     let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
     if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
         return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
@@ -91,7 +78,7 @@ pub fn patch_leniently(
     let converted = match unknown {
         None => convert(kind.schema(), &merged),
         Some(list) => convert_known(kind.schema(), &merged).map(|(object, unknown)| {
-            list.extend(unknown);
+            *list = odd.into_iter().chain(unknown).collect();
             object
         }),
     };
@@ -128,11 +115,14 @@ fn merged(
 }
 
 /// The fields of a JSON patch's operations that the server does not know, as it warns of them
-/// (`jsonPatchOp`).
+/// (`jsonPatchOp`); none of a patch of another type.
 ///
 /// # Errors
 /// The server's answer to a patch that is too long, or that Go can't read into that type.
-fn sound_operations(patch: &Value) -> Result<Vec<String>, Box<ApiError>> {
+fn sound_operations(patch_type: PatchType, patch: &Value) -> Result<Vec<String>, Box<ApiError>> {
+    if patch_type != PatchType::Json {
+        return Ok(Vec::new());
+    }
     let refused = |what: &Value, into: &str| {
         let what = json_type(what);
         let says = format!("error decoding patch: json: cannot unmarshal {what} into Go {into}");
@@ -176,9 +166,7 @@ pub fn patched_by_server(
     object: &Value,
     patch: (PatchType, &Value),
 ) -> Result<Value, Box<ApiError>> {
-    if patch.0 == PatchType::Json {
-        sound_operations(patch.1)?;
-    }
+    sound_operations(patch.0, patch.1)?;
     merged(kind, object, patch).map(|(object, _)| object)
 }
 
@@ -245,10 +233,8 @@ pub fn patch_status(
     (patch_type, patch): (PatchType, &Value),
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
-    let Some(live) = cluster.get(kind.kind, namespace, name) else {
-        let says = format!("{} not found", named(kind, name));
-        return Err(ApiError::new(Reason::NotFound, says));
-    };
+    let live = stored(cluster, kind, (namespace, name))?;
+    sound_operations(patch_type, patch)?;
     let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
     let converted = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
     let mut object = live.clone();
