@@ -1,16 +1,22 @@
 //! Makes the schemas of the API's kinds from k8s-openapi, so that the program carries them as
-//! data: as code, which would run once at most, they take four times the room.
+//! data: as code, which would run once at most, they take four times the room. Their shapes are
+//! plain JSON, for every check needs them; what the API says of each field is five times as much
+//! and seldom asked for, and is deflated.
 //!
 //! And it tells Cargo that the built-in pack is part of the program: a new lesson's file would
 //! else not be seen until something in `src` changes.
 
+use flate2::Compression;
+use flate2::write::DeflateEncoder;
 use k8s_openapi::api;
 use k8s_openapi::apiextensions_apiserver::pkg::apis::apiextensions::v1 as apiextensions;
 use k8s_openapi::kube_aggregator::pkg::apis::apiregistration::v1 as aggregator;
 use k8s_openapi::schemars::{JsonSchema, SchemaGenerator};
 use k8s_openapi::{ClusterResourceScope, NamespaceResourceScope, Resource};
+use serde_json::Value;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use std::io::Write as _;
 use std::path::Path;
 use std::{env, fs};
 
@@ -19,11 +25,17 @@ fn main() {
     for path in ["pack.toml", "glossary.toml", "guide.toml", "lessons", "quizzes", "worlds"] {
         println!("cargo::rerun-if-changed={path}");
     }
-    let text = generated();
-    let path = Path::new(&env::var("OUT_DIR").unwrap()).join("kinds.rs");
-    // Written only where it differs: what includes it is not built again for nothing.
-    if fs::read_to_string(&path).ok().as_deref() != Some(&text) {
-        fs::write(path, text).unwrap();
+    let (tables, definitions) = generated();
+    write("kinds.rs", tables.as_bytes());
+    write("definitions.deflate", &definitions);
+}
+
+/// Writes a file for `src/manifest` to include, only where it differs: what includes it is not
+/// built again for nothing.
+fn write(name: &str, content: &[u8]) {
+    let path = Path::new(&env::var("OUT_DIR").unwrap()).join(name);
+    if fs::read(&path).ok().as_deref() != Some(content) {
+        fs::write(path, content).unwrap();
     }
 }
 
@@ -46,7 +58,7 @@ struct Tables {
     kinds: String,
     n_kinds: usize,
     /// JSON Schemas by definition.
-    definitions: BTreeMap<String, String>,
+    definitions: BTreeMap<String, Value>,
 }
 
 impl Tables {
@@ -59,15 +71,15 @@ impl Tables {
         let mut names = Vec::new();
         for (name, schema) in generator.definitions() {
             names.push(name.clone());
-            self.define(name, schema.to_string());
+            self.define(name, schema.clone());
         }
-        self.define(&name, root.as_value().to_string());
+        self.define(&name, root.as_value().clone());
         (name, names)
     }
 
-    fn define(&mut self, name: &str, json: String) {
-        let known = self.definitions.entry(name.to_owned()).or_insert_with(|| json.clone());
-        assert_eq!(*known, json, "{name} has two schemas");
+    fn define(&mut self, name: &str, schema: Value) {
+        let known = self.definitions.entry(name.to_owned()).or_insert_with(|| schema.clone());
+        assert_eq!(*known, schema, "{name} has two schemas");
     }
 
     fn kind<T>(&mut self)
@@ -87,7 +99,22 @@ impl Tables {
     }
 }
 
-fn generated() -> String {
+/// A schema without what it says in words.
+fn shape(schema: &Value) -> Value {
+    match schema {
+        Value::Object(fields) => {
+            let is_text = |name: &str, value: &Value| name == "description" && value.is_string();
+            let kept = fields.iter().filter(|(name, value)| !is_text(name, value));
+            Value::Object(kept.map(|(name, value)| (name.clone(), shape(value))).collect())
+        }
+        Value::Array(items) => items.iter().map(shape).collect(),
+        other => other.clone(),
+    }
+}
+
+/// The tables as Rust, and the whole definitions, deflated: a line each, in the order of the
+/// table of shapes.
+fn generated() -> (String, Vec<u8>) {
     let mut tables = Tables::default();
     tables.kind::<api::core::v1::Service>();
     tables.kind::<api::core::v1::Pod>();
@@ -155,10 +182,12 @@ fn generated() -> String {
     writeln!(out, "static LIST_META: Source = Source {{ root: {root:?}, others: &{names:?} }};\n")
         .unwrap();
     let n = definitions.len();
-    writeln!(out, "/// By name.\nstatic DEFINITIONS: [(&str, &str); {n}] = [").unwrap();
-    for (name, json) in definitions {
-        writeln!(out, "    ({name:?}, {json:?}),").unwrap();
+    let mut lines = DeflateEncoder::new(Vec::new(), Compression::best());
+    writeln!(out, "/// By name.\nstatic SHAPES: [(&str, &str); {n}] = [").unwrap();
+    for (name, schema) in definitions {
+        writeln!(out, "    ({name:?}, {:?}),", shape(&schema).to_string()).unwrap();
+        lines.write_all(format!("{schema}\n").as_bytes()).unwrap();
     }
     out.push_str("];\n");
-    out
+    (out, lines.finish().unwrap())
 }

@@ -1,9 +1,12 @@
 //! The kinds that the API server serves, as far as Portolan reads them strictly. Their schemas
-//! are k8s-openapi's: `build.rs` writes them down, and they are read when first asked for.
+//! are k8s-openapi's: `build.rs` writes them down, and they are read when first asked for, their
+//! shapes for every check, and the API's words beside them only for who asks.
 
 use super::docs::Descriptions;
 use super::schema::Schema;
+use flate2::bufread::DeflateDecoder;
 use serde_json::{Map, Value};
+use std::io::Read as _;
 use std::sync::OnceLock;
 
 include!(concat!(env!("OUT_DIR"), "/kinds.rs"));
@@ -45,24 +48,44 @@ struct Source {
     others: &'static [&'static str],
 }
 
+/// The JSON of a definition's schema: [`shape`] or [`definition`].
+type Read = fn(&str) -> Option<&'static str>;
+
 impl Source {
     /// Its own schema, and the others by name.
-    fn read(&self) -> (Value, Map<String, Value>) {
-        let others = self.others.iter().map(|name| ((*name).to_owned(), definition(name)));
-        (definition(self.root), others.collect())
+    fn read(&self, json: Read) -> (Value, Map<String, Value>) {
+        let schema =
+            |name: &str| serde_json::from_str(json(name).unwrap_or("{}")).unwrap_or_default();
+        let others = self.others.iter().map(|name| ((*name).to_owned(), schema(name)));
+        (schema(self.root), others.collect())
     }
 
     fn schema(&self) -> Schema {
-        let (root, others) = self.read();
+        let (root, others) = self.read(shape);
         Schema::new(self.root, &root, &others)
     }
 }
 
-/// The JSON Schema of this definition.
-fn definition(name: &str) -> Value {
-    let found = DEFINITIONS.binary_search_by_key(&name, |(name, _)| name);
-    let json = found.ok().and_then(|idx| DEFINITIONS.get(idx)).map_or("{}", |(_, json)| json);
-    serde_json::from_str(json).unwrap_or_default()
+fn place(name: &str) -> Option<usize> {
+    SHAPES.binary_search_by_key(&name, |(name, _)| name).ok()
+}
+
+/// The JSON Schema of this definition, without what it says in words.
+fn shape(name: &str) -> Option<&'static str> {
+    SHAPES.get(place(name)?).map(|(_, json)| *json)
+}
+
+/// The whole JSON Schema of this definition.
+fn definition(name: &str) -> Option<&'static str> {
+    static DEFLATED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/definitions.deflate"));
+    static LINES: OnceLock<Vec<&'static str>> = OnceLock::new();
+    let lines = LINES.get_or_init(|| {
+        let mut text = String::new();
+        let inflated = DeflateDecoder::new(DEFLATED).read_to_string(&mut text);
+        debug_assert!(inflated.is_ok());
+        text.leak().lines().collect()
+    });
+    lines.get(place(name)?).copied()
 }
 
 impl Kind {
@@ -95,7 +118,7 @@ impl Kind {
     /// What the API says about its fields.
     pub(super) fn descriptions(&self) -> &Descriptions {
         self.descriptions.get_or_init(|| {
-            let (root, others) = self.source.read();
+            let (root, others) = self.source.read(definition);
             Descriptions::new(self.source.root, &root, &others)
         })
     }
@@ -103,7 +126,7 @@ impl Kind {
     /// Its JSON Schemas.
     pub fn document(&self) -> &Document {
         self.document.get_or_init(|| {
-            let (root, mut definitions) = self.source.read();
+            let (root, mut definitions) = self.source.read(definition);
             definitions.insert(self.source.root.to_owned(), root);
             Document { root: self.source.root.to_owned(), definitions }
         })
@@ -145,12 +168,27 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_definition_that_a_schema_names_is_there_and_is_json() {
+    fn every_definition_that_a_schema_names_is_there_whole_and_as_a_shape() {
         for kind in kinds() {
-            for name in kind.source.others.iter().chain([&kind.source.root]) {
-                let schema = definition(name);
-                assert!(schema.as_object().is_some_and(|fields| !fields.is_empty()), "{name}");
+            let (root, others) = kind.source.read(definition);
+            let (root_shape, shapes) = kind.source.read(shape);
+            assert_eq!(others.len(), shapes.len());
+            for (whole, shape) in others.values().zip(shapes.values()).chain([(&root, &root_shape)])
+            {
+                assert!(whole.as_object().is_some_and(|fields| !fields.is_empty()), "{whole}");
+                assert_eq!(without_words(whole), *shape);
             }
+            let said = serde_json::to_string(&root["properties"]).unwrap();
+            assert!(said.contains("\"description\":\""), "{}", kind.kind);
         }
+    }
+
+    fn without_words(schema: &Value) -> Value {
+        let mut kept = schema.clone();
+        if let Some(fields) = kept.as_object_mut() {
+            fields.retain(|name, value| !(name == "description" && value.is_string()));
+            fields.values_mut().for_each(|value| *value = without_words(value));
+        }
+        kept
     }
 }
