@@ -106,18 +106,7 @@ fn derive_family(
         if node.is_none() && !service.publish_not_ready {
             continue;
         }
-        let mut ports = Vec::new();
-        for port in &service.ports {
-            // A Pod without that named port has no endpoint for this port.
-            if let Some(number) = pod.find_port(&port.target_port, port.protocol) {
-                ports.push(SlicePort {
-                    name: port.name.clone(),
-                    port: Some(number),
-                    protocol: port.protocol,
-                    app_protocol: port.app_protocol.clone(),
-                });
-            }
-        }
+        let ports = SlicePort::of(service, &pod);
         let zone = node.and_then(|node| node.shared_zone()).cloned();
         by_ports.entry(ports).or_default().push(endpoint_of(service, &pod, ip, zone));
     }

@@ -30,17 +30,7 @@ impl Cluster {
             if pod.terminating() && !service.publish_not_ready {
                 continue;
             }
-            let mut ports: Vec<SlicePort> = Vec::new();
-            for port in &service.ports {
-                if let Some(number) = pod.find_port(&port.target_port, port.protocol) {
-                    ports.push(SlicePort {
-                        name: port.name.clone(),
-                        port: Some(number),
-                        protocol: port.protocol,
-                        app_protocol: port.app_protocol.clone(),
-                    });
-                }
-            }
+            let mut ports = SlicePort::of(service, &pod);
             if service.ports.is_empty() {
                 // A headless Service needs no port.
                 ports.push(no_port());

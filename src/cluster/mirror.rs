@@ -4,7 +4,7 @@
 use super::endpoints::slice_name;
 use super::object::{At, EndpointSlice, Service, SliceEndpoint, SlicePort};
 use super::port_order;
-use super::{Cluster, IpFamily, Key, Name, Protocol};
+use super::{Cluster, IpFamily, Key, Name};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -29,8 +29,9 @@ pub(super) fn mirror(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice>
     let left = cluster.slices_of(&service.name).filter(|s| s.managed && !s.mirrored).count();
     let mut slices = Vec::new();
     for subset in endpoints["subsets"].as_array().into_iter().flatten() {
+        let ports = subset["ports"].as_array().into_iter().flatten();
         let mut ports: Vec<SlicePort> =
-            subset["ports"].as_array().into_iter().flatten().filter_map(port).collect();
+            ports.filter_map(|port| SlicePort::read(&At::root(port)).ok()).collect();
         port_order::sort_slice(&mut ports);
         for family in [IpFamily::V4, IpFamily::V6] {
             let found: Vec<SliceEndpoint> = [("addresses", true), ("notReadyAddresses", false)]
@@ -63,16 +64,6 @@ pub(super) fn mirror(cluster: &Cluster, service: &Service) -> Vec<EndpointSlice>
         }
     }
     slices
-}
-
-fn port(port: &Value) -> Option<SlicePort> {
-    let at = At::root(port);
-    Some(SlicePort {
-        name: at.field("name").str().ok()?.unwrap_or_default().into(),
-        port: at.field("port").port().ok()?,
-        protocol: Protocol::read(&at.field("protocol")).ok()?,
-        app_protocol: at.field("appProtocol").str().ok()?.map(Arc::from),
-    })
 }
 
 fn endpoint(address: &Value, ready: bool, service: &Name) -> Option<SliceEndpoint> {

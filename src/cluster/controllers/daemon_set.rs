@@ -2,8 +2,6 @@
 //! have it.
 
 use super::history::Revision;
-use super::replica_set::selector_of;
-use super::{adopted, is_going, is_sound};
 use crate::cluster::schedule::Wants;
 use crate::cluster::shown::is_recorded_without_kubelet;
 use crate::cluster::{Cluster, Key, Node, Pod, place};
@@ -18,16 +16,8 @@ const TEMPLATES: &str = "deprecated.daemonset.template.generation";
 
 impl Cluster {
     pub(super) fn sync_daemon_set(&mut self, key: &Key) {
-        let Some(set) = self.other(key).filter(|object| !is_going(object)) else { return };
-        let labels = &set["spec"]["template"]["metadata"]["labels"];
-        let Some(selector) = selector_of(&set).filter(|s| s.matches_json(labels)) else { return };
-        if !is_sound(&set) {
-            return;
-        }
-        self.release(key, &selector);
-        for pod in self.orphans(&key.name, &selector) {
-            let _ = self.write(adopted(&pod.to_value(), &set));
-        }
+        let Some((set, selector)) = self.maker(key) else { return };
+        self.claim(key, &set, &selector, |_| true);
         let Some(revision) = self.revision_of(key, &set) else { return };
         let mut like_one = json!({"spec": set["spec"]["template"]["spec"]});
         tolerate(&mut like_one);

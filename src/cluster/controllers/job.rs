@@ -1,8 +1,6 @@
 //! The Job controller (pkg/controller/job, v1.36), as far as Pods run to their end here: it
 //! makes as many as may run at once, and counts those that ended.
 
-use super::replica_set::selector_of;
-use super::{is_going, is_sound};
 use crate::cluster::{Cluster, Key, Pod, place};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -19,10 +17,8 @@ fn is_complete(job: &Value) -> bool {
 
 impl Cluster {
     pub(super) fn sync_job(&mut self, key: &Key) {
-        let Some(job) = self.other(key).filter(|object| !is_going(object)) else { return };
-        let labels = &job["spec"]["template"]["metadata"]["labels"];
-        let Some(selector) = selector_of(&job).filter(|s| s.matches_json(labels)) else { return };
-        if !is_sound(&job) || is_complete(&job) {
+        let Some((job, selector)) = self.maker(key) else { return };
+        if is_complete(&job) {
             return;
         }
         self.release(key, &selector);

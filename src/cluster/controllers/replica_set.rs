@@ -1,7 +1,7 @@
 //! The ReplicaSet controller (pkg/controller/replicaset/replica_set.go, v1.36): as many Pods
 //! as it asks for, orphans that fit its selector among them.
 
-use super::{adopted, count, is_going};
+use super::{adopted, count, is_going, is_sound};
 use crate::cluster::object::At;
 use crate::cluster::{Cluster, Key, Name, Pod, Selector, place};
 use serde_json::{Value, json};
@@ -17,10 +17,7 @@ impl Cluster {
     pub(super) fn sync_replica_set(&mut self, key: &Key) {
         let Some(set) = self.other(key).filter(|set| !is_going(set)) else { return };
         let Some(selector) = selector_of(&set) else { return };
-        self.release(key, &selector);
-        for pod in self.orphans(&key.name, &selector) {
-            let _ = self.write(adopted(&pod.to_value(), &set));
-        }
+        self.claim(key, &set, &selector, |_| true);
         let wanted = count(&set, "spec", "replicas").min(self.room());
         let pods = self.pods_of(key);
         let n_pods = pods.len() as i64;
@@ -74,8 +71,31 @@ impl Cluster {
             .collect()
     }
 
-    /// Lets go of Pods that `owner` controls and that its selector does not match any more
-    /// (`ReleasePod`, pkg/controller/controller_ref_manager.go).
+    /// What stands at `key` to make Pods of its template, and what selects them; none where it
+    /// is going, or would not select what it made.
+    pub(super) fn maker(&self, key: &Key) -> Option<(Arc<Value>, Selector)> {
+        let maker = self.other(key).filter(|object| !is_going(object))?;
+        let labels = &maker["spec"]["template"]["metadata"]["labels"];
+        let selector = selector_of(&maker).filter(|s| s.matches_json(labels))?;
+        is_sound(&maker).then_some((maker, selector))
+    }
+
+    /// Lets go of Pods that `owner` controls and that its selector does not match any more, and
+    /// takes those that nobody controls, that it matches and that fit (`ClaimPods`,
+    /// pkg/controller/controller_ref_manager.go).
+    pub(super) fn claim(
+        &mut self,
+        owner: &Key,
+        set: &Value,
+        selector: &Selector,
+        fits: impl Fn(&Pod) -> bool,
+    ) {
+        self.release(owner, selector);
+        for pod in self.orphans(&owner.name, selector).iter().filter(|pod| fits(pod)) {
+            let _ = self.write(adopted(&pod.to_value(), set));
+        }
+    }
+
     pub(super) fn release(&mut self, owner: &Key, selector: &Selector) {
         for pod in self.pods_of(owner).iter().filter(|pod| !selector.matches(pod.labels())) {
             let mut object = pod.to_value();
@@ -94,7 +114,7 @@ impl Cluster {
     }
 
     /// Pods that nobody controls and that fit.
-    pub(super) fn orphans(&self, set: &Name, selector: &Selector) -> Vec<Arc<Pod>> {
+    fn orphans(&self, set: &Name, selector: &Selector) -> Vec<Arc<Pod>> {
         let fits = |pod: &&Arc<Pod>| pod.is_free() && selector.matches(pod.labels());
         // The rarest of the selector's pairs leaves the fewest sets of labels to look at; and
         // where thousands of ReplicaSets have one selector, all of their Pods are taken.

@@ -1,10 +1,9 @@
 //! The StatefulSet controller (pkg/controller/statefulset, v1.36): Pods with names that stay,
 //! one after the other.
 
+use super::count;
 use super::history::Revision;
 use super::names::made_up_uid;
-use super::replica_set::selector_of;
-use super::{adopted, count, is_going, is_sound};
 use crate::cluster::remove::CLAIM_IN_USE;
 use crate::cluster::{Cluster, Key, Pod, place};
 use serde_json::{Value, json};
@@ -48,18 +47,9 @@ fn revision_name(pod: &Pod) -> &str {
 
 impl Cluster {
     pub(super) fn sync_stateful_set(&mut self, key: &Key) {
-        let Some(set) = self.other(key).filter(|object| !is_going(object)) else { return };
-        let labels = &set["spec"]["template"]["metadata"]["labels"];
-        let Some(selector) = selector_of(&set).filter(|s| s.matches_json(labels)) else { return };
-        if !is_sound(&set) {
-            return;
-        }
-        self.release(key, &selector);
-        for pod in self.orphans(&key.name, &selector) {
-            if ordinal_of(&key.name.name, &pod.name.name).is_some() {
-                let _ = self.write(adopted(&pod.to_value(), &set));
-            }
-        }
+        let Some((set, selector)) = self.maker(key) else { return };
+        let has_ordinal = |pod: &Pod| ordinal_of(&key.name.name, &pod.name.name).is_some();
+        self.claim(key, &set, &selector, has_ordinal);
         let Some(update) = self.revision_of(key, &set) else { return };
         let strategy = &set["spec"]["updateStrategy"];
         let rolls = strategy["type"] != "OnDelete";

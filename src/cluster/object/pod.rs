@@ -102,10 +102,7 @@ impl Pod {
         let (name, node, ips) = {
             let root = At::root(&value);
             let metadata = root.field("metadata");
-            let name = Name::new(
-                metadata.field("namespace").str()?.unwrap_or("default"),
-                metadata.field("name").need_str()?,
-            );
+            let name = metadata.name()?;
             let node: Option<Arc<str>> = root
                 .field("spec")
                 .field("nodeName")

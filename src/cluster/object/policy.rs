@@ -76,10 +76,7 @@ impl NetworkPolicy {
     pub(in crate::cluster) fn read(value: Value) -> Result<Self, ObjectError> {
         let root = At::root(&value);
         let metadata = root.field("metadata");
-        let name = Name::new(
-            metadata.field("namespace").str()?.unwrap_or("default"),
-            metadata.field("name").need_str()?,
-        );
+        let name = metadata.name()?;
         let spec = root.field("spec");
         let (mut is_ingress, mut is_egress) = (false, false);
         let types = spec.field("policyTypes");

@@ -1,6 +1,7 @@
 //! Reading fields of a JSON object: absent and null are the same, as in Go; a wrong type
 //! is an error that names the path.
 
+use crate::cluster::Name;
 use ipnet::IpNet;
 use serde_json::{Map, Value};
 use std::net::IpAddr;
@@ -33,6 +34,12 @@ pub(in crate::cluster) struct At<'v, 'p> {
 impl<'v, 'p> At<'v, 'p> {
     pub(in crate::cluster) fn root(value: &'v Value) -> Self {
         Self { value, parent: None, step: Step::Root }
+    }
+
+    /// The name of a namespaced object, of its metadata.
+    pub(in crate::cluster) fn name(&self) -> Result<Name, ObjectError> {
+        let namespace = self.field("namespace").str()?.unwrap_or("default");
+        Ok(Name::new(namespace, self.field("name").need_str()?))
     }
 
     pub(in crate::cluster) fn field<'s>(&'s self, name: &'s str) -> At<'v, 's> {

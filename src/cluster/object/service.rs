@@ -230,10 +230,7 @@ impl Service {
     pub(in crate::cluster) fn read(value: Value) -> Result<Self, ObjectError> {
         let root = At::root(&value);
         let metadata = root.field("metadata");
-        let name = Name::new(
-            metadata.field("namespace").str()?.unwrap_or("default"),
-            metadata.field("name").need_str()?,
-        );
+        let name = metadata.name()?;
         let spec = root.field("spec");
         let kind = spec.field("type");
         let kind = match kind.str()? {

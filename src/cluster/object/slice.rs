@@ -1,8 +1,8 @@
 //! EndpointSlices.
 
 use super::{At, ObjectError, Protocol};
-use crate::cluster::Name;
 use crate::cluster::controllers::made_up_uid;
+use crate::cluster::{Name, Pod, Service};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -22,6 +22,28 @@ pub struct SlicePort {
 }
 
 impl SlicePort {
+    pub(in crate::cluster) fn read(port: &At<'_, '_>) -> Result<Self, ObjectError> {
+        Ok(Self {
+            name: port.field("name").str()?.unwrap_or_default().into(),
+            port: port.field("port").port()?,
+            protocol: Protocol::read(&port.field("protocol"))?,
+            app_protocol: port.field("appProtocol").str()?.map(Arc::from),
+        })
+    }
+
+    /// The ports that `pod` has for `service`: one without the port's name has none for it.
+    pub(in crate::cluster) fn of(service: &Service, pod: &Pod) -> Vec<Self> {
+        let ports = service.ports.iter().filter_map(|port| {
+            Some(Self {
+                name: port.name.clone(),
+                port: Some(pod.find_port(&port.target_port, port.protocol)?),
+                protocol: port.protocol,
+                app_protocol: port.app_protocol.clone(),
+            })
+        });
+        ports.collect()
+    }
+
     fn to_value(&self) -> Value {
         let mut port = json!({"name": &*self.name, "port": self.port, "protocol": self.protocol});
         if let Some(spoken) = &self.app_protocol {
@@ -101,20 +123,12 @@ impl EndpointSlice {
     pub(in crate::cluster) fn read(value: Value) -> Result<Self, ObjectError> {
         let root = At::root(&value);
         let metadata = root.field("metadata");
-        let name = Name::new(
-            metadata.field("namespace").str()?.unwrap_or("default"),
-            metadata.field("name").need_str()?,
-        );
+        let name = metadata.name()?;
         let labels = metadata.field("labels");
         let address_type: Arc<str> = root.field("addressType").str()?.unwrap_or("IPv4").into();
         let mut ports = Vec::new();
         for port in root.field("ports").items()? {
-            ports.push(SlicePort {
-                name: port.field("name").str()?.unwrap_or_default().into(),
-                port: port.field("port").port()?,
-                protocol: Protocol::read(&port.field("protocol"))?,
-                app_protocol: port.field("appProtocol").str()?.map(Arc::from),
-            });
+            ports.push(SlicePort::read(&port)?);
         }
         let mut endpoints = Vec::new();
         for endpoint in root.field("endpoints").items()? {
