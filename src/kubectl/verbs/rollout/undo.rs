@@ -69,6 +69,19 @@ fn undo(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     Ok(Done::OK)
 }
 
+/// The revision `wanted` of the history `all`, oldest first; 0 is the one before the newest.
+fn sought(all: &[(i64, Value)], wanted: i64) -> Option<&(i64, Value)> {
+    match wanted {
+        0 => all.get(all.len().checked_sub(2)?),
+        1.. => all.iter().find(|(revision, _)| *revision == wanted),
+        _ => None,
+    }
+}
+
+fn not_in_history(wanted: i64) -> Failure {
+    Failure::Client(format!("unable to find specified revision {wanted} in history"))
+}
+
 /// `StatefulSetRollbacker.Rollback`, `DaemonSetRollbacker.Rollback`.
 fn set_back(
     console: &mut Console,
@@ -77,20 +90,11 @@ fn set_back(
     dry_run: DryRun,
     server: &mut Server,
 ) -> Result<String, Failure> {
-    let unknown =
-        || Failure::Client(format!("unable to find specified revision {wanted} in history"));
-    if wanted < 0 {
-        return Err(unknown());
-    }
     let all = revisions(console, &item.object);
-    if wanted == 0 && all.len() <= 1 {
-        return Err(Failure::Client("no last revision to roll back to".to_owned()));
-    }
-    let found = match wanted {
-        0 => all.len().checked_sub(2).and_then(|at| all.get(at)),
-        _ => all.iter().find(|(revision, _)| *revision == wanted),
-    };
-    let (revision, then) = found.ok_or_else(unknown)?;
+    let (revision, then) = sought(&all, wanted).ok_or_else(|| match wanted {
+        0 => Failure::Client("no last revision to roll back to".to_owned()),
+        _ => not_in_history(wanted),
+    })?;
     let template = &then["spec"]["template"];
     if dry_run == DryRun::Client {
         return Ok(pod_template(template));
@@ -116,22 +120,11 @@ fn back(
     dry_run: DryRun,
     server: &mut Server,
 ) -> Result<String, Failure> {
-    if wanted < 0 {
-        return Err(Failure::Client(format!(
-            "unable to find specified revision {wanted} in history"
-        )));
-    }
     let sets = revisions(console, &item.object);
-    let set = if wanted == 0 {
-        let n_before = sets.len().checked_sub(2);
-        n_before.and_then(|at| sets.get(at)).map(|(_, set)| set).ok_or_else(|| {
-            Failure::Client(format!("no rollout history found for deployment {:?}", item.name))
-        })?
-    } else {
-        sets.iter().find(|(revision, _)| *revision == wanted).map(|(_, set)| set).ok_or_else(
-            || Failure::Client(format!("unable to find specified revision {wanted} in history")),
-        )?
-    };
+    let (_, set) = sought(&sets, wanted).ok_or_else(|| match wanted {
+        0 => Failure::Client(format!("no rollout history found for deployment {:?}", item.name)),
+        _ => not_in_history(wanted),
+    })?;
     if dry_run == DryRun::Client {
         return Ok(pod_template(&set["spec"]["template"]));
     }
