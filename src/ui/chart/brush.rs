@@ -12,7 +12,18 @@ pub(super) struct Brush<'a> {
     pub(super) style: &'a ChartStyle,
 }
 
-impl Brush<'_> {
+impl<'a> Brush<'a> {
+    /// A brush for what of `area` lies in `buf`; none where nothing does.
+    pub(super) fn over(area: Rect, style: &'a ChartStyle, buf: &'a mut Buffer) -> Option<Self> {
+        let clip = area.intersection(buf.area);
+        (!clip.is_empty()).then_some(Self { buf, clip, style })
+    }
+
+    /// Greys all that was drawn.
+    pub(super) fn grey(&mut self) {
+        self.buf.set_style(self.clip, self.style.stale);
+    }
+
     /// Puts `text`, cut to `columns`; gives the columns it took.
     pub(super) fn put(&mut self, p: Point, text: &str, columns: u16, style: Style) -> u16 {
         let (x, y) = (self.clip.x.saturating_add(p.x), self.clip.y.saturating_add(p.y));

@@ -18,18 +18,14 @@ pub fn draw_burst(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
-    }
-    let mut brush = Brush { buf, clip: area, style };
+    let Some(mut brush) = Brush::over(area, style, buf) else { return };
     let tally = scene.tally(tick);
     if let Some(map) = scene.map() {
         draw_map(scene, map, tick, &tally, &mut brush);
     }
     draw_tally(scene, &tally, stale, &mut brush);
     if stale {
-        buf.set_style(area, style.stale);
+        brush.grey();
     }
 }
 

@@ -33,11 +33,7 @@ pub fn draw(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
-    }
-    let mut brush = Brush { buf, clip: area, style };
+    let Some(mut brush) = Brush::over(area, style, buf) else { return };
     if let Some(map) = scene.map() {
         map::draw(scene, map, moment, &mut brush);
     }
@@ -47,6 +43,6 @@ pub fn draw(
     facts::draw(scene.facts(), moment, &mut brush);
     panel::draw(scene, moment, stale, &mut brush);
     if stale {
-        buf.set_style(area, style.stale);
+        brush.grey();
     }
 }

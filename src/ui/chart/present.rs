@@ -44,18 +44,14 @@ pub fn draw_for_class(
     area: Rect,
     buf: &mut Buffer,
 ) {
-    let area = area.intersection(buf.area);
-    if area.is_empty() {
-        return;
-    }
-    let mut brush = Brush { buf, clip: area, style };
+    let Some(mut brush) = Brush::over(area, style, buf) else { return };
     if let Some(map) = scene.map() {
         map::draw(scene, map, moment, &mut brush);
         spotlight(scene, map, moment, &mut brush);
     } else if let Some(line) = scene.line() {
         line::draw(scene, line, moment, &mut brush);
     }
-    let size = Size { width: area.width, height: area.height };
+    let size = Size { width: brush.clip.width, height: brush.clip.height };
     let top = scene.size().height;
     say(scene, moment, (size, top), &mut brush);
 }
