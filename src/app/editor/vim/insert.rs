@@ -41,6 +41,12 @@ impl Editor {
         }
     }
 
+    /// Enters insert mode at `offset`.
+    pub(super) fn insert_at(&mut self, offset: usize) {
+        self.cursor = offset;
+        self.enter_insert(Mode::Insert);
+    }
+
     pub(super) fn insert_key(&mut self, key: char) {
         let Some(vim) = self.vim_mut() else { return };
         match vim.insertion.waiting.take() {

@@ -4,6 +4,7 @@
 //! What vim 9.0 does decides; tests/vim.rs holds a table of keys and what becomes of a text,
 //! each row of it checked against vim itself.
 
+mod chars;
 mod command;
 mod insert;
 mod keys;

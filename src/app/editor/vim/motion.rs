@@ -125,34 +125,12 @@ impl Editor {
         argument: Option<char>,
         op: Option<Op>,
     ) -> Option<Moved> {
-        use Reach::{Exclusive, Inclusive, Lines};
+        use Reach::{Exclusive, Inclusive};
         let n = count.unwrap_or(1).max(1);
-        let cursor = self.cursor;
         let line = self.line();
         let last = self.n_lines() - 1;
-        let (start, end) = (self.buffer.line_start(line), self.buffer.line_end(line));
-        let line_to = |line: usize| moved(self.buffer.first_word(line), Lines);
         match what {
-            Move::Left => {
-                let mut at = cursor;
-                for _ in 0..n.min(cursor - start) {
-                    at = self.buffer.before(at).max(start);
-                }
-                if at == cursor && op.is_none() { None } else { moved(at, Exclusive) }
-            }
-            Move::Right => {
-                // An operator and the selection reach behind the last character.
-                let most = if op.is_some() || self.vim_is_visual() || end == start {
-                    end
-                } else {
-                    self.buffer.before(end)
-                };
-                let mut at = cursor;
-                for _ in 0..n.min(end - start) {
-                    at = self.buffer.after(at).min(most.max(cursor));
-                }
-                if at == cursor && op.is_none() { None } else { moved(at, Exclusive) }
-            }
+            Move::Left | Move::Right => self.within_line(n, what == Move::Right, op.is_some()),
             Move::Back | Move::Forth => self.over_lines(n, what == Move::Forth, op.is_some()),
             Move::Down
             | Move::Up
@@ -160,19 +138,7 @@ impl Editor {
             | Move::HalfUp
             | Move::PageDown
             | Move::PageUp => self.vertical(what, count, last),
-            Move::Word | Move::BigWord => {
-                let big = what == Move::BigWord;
-                // `cw` on a word changes to the word's end.
-                if op == Some(Op::Change) && self.walk().class(cursor, big) != 0 {
-                    return self.word_end(n, big, true).map(|to| Moved {
-                        to,
-                        reach: Inclusive,
-                        want: None,
-                    });
-                }
-                let to = self.word(n, big, op.is_some());
-                if to == cursor && op.is_none() { None } else { moved(to, Exclusive) }
-            }
+            Move::Word | Move::BigWord => self.to_word(n, what == Move::BigWord, op),
             Move::WordBack | Move::BigWordBack => {
                 let to = self.word_back(n, what == Move::BigWordBack)?;
                 moved(to, Exclusive)
@@ -185,23 +151,9 @@ impl Editor {
                 let to = self.word_end_back(n, what == Move::BigWordEndBack)?;
                 moved(to, Inclusive)
             }
-            Move::LineStart => moved(start, Exclusive),
+            Move::LineStart => moved(self.buffer.line_start(line), Exclusive),
             Move::FirstWord => moved(self.last_char(self.buffer.first_word(line)), Exclusive),
-            Move::LineEnd => {
-                let line = line + n - 1;
-                if line > last {
-                    return None;
-                }
-                let to = if self.vim_is_visual() {
-                    self.buffer.line_end(line)
-                } else {
-                    self.last_char(self.buffer.line_end(line))
-                };
-                // On an empty line there is no character to take with it.
-                let empty = self.buffer.line(line).is_empty();
-                let reach = if empty { Exclusive } else { Inclusive };
-                Some(Moved { to, reach, want: Some(Want::End) })
-            }
+            Move::LineEnd => self.to_line_end(line + n - 1),
             Move::LastWord => {
                 let line = (line + n - 1).min(last);
                 let kept = self.buffer.line(line).trim_end_matches([' ', '\t']).len();
@@ -214,19 +166,16 @@ impl Editor {
                 let want = Some(Want::Cell(n - 1));
                 Some(Moved { to: self.last_char(to), reach: Exclusive, want })
             }
-            Move::NextLine if line + n > last => None,
-            Move::NextLine => line_to(line + n),
-            Move::LineBefore if line < n => None,
-            Move::LineBefore => line_to(line - n),
-            Move::ThisLine if line + n - 1 > last => None,
-            Move::ThisLine => line_to(line + n - 1),
-            Move::TextStart => line_to(count.map_or(0, |n| n.max(1) - 1).min(last)),
-            Move::TextEnd => line_to(count.map_or(last, |n| n.max(1) - 1).min(last)),
+            Move::NextLine => self.to_line(line + n),
+            Move::LineBefore => self.to_line(line.checked_sub(n)?),
+            Move::ThisLine => self.to_line(line + n - 1),
+            Move::TextStart => self.to_line(count.map_or(0, |n| n.max(1) - 1).min(last)),
+            Move::TextEnd => self.to_line(count.map_or(last, |n| n.max(1) - 1).min(last)),
             Move::Paragraph => self.paragraph(n, last),
             Move::ParagraphBack => self.paragraph_back(n),
             Move::Pair => match count {
                 Some(percent) if percent <= 100 => {
-                    line_to(((last + 1) * percent).div_ceil(100).max(1) - 1)
+                    self.to_line(((last + 1) * percent).div_ceil(100).max(1) - 1)
                 }
                 Some(_) => None,
                 None => moved(self.pair()?, Inclusive),
@@ -254,6 +203,59 @@ impl Editor {
             // These open the line at the foot; its Enter goes on.
             Move::Search | Move::SearchBack => None,
         }
+    }
+
+    /// `h` and `l`.
+    fn within_line(&self, n: usize, forth: bool, op: bool) -> Option<Moved> {
+        let (line, cursor) = (self.line(), self.cursor);
+        let (start, end) = (self.buffer.line_start(line), self.buffer.line_end(line));
+        let mut at = cursor;
+        if forth {
+            // An operator and the selection reach behind the last character.
+            let reaches_end = op || self.vim_is_visual() || end == start;
+            let most = if reaches_end { end } else { self.buffer.before(end) };
+            for _ in 0..n.min(end - start) {
+                at = self.buffer.after(at).min(most.max(cursor));
+            }
+        } else {
+            for _ in 0..n.min(cursor - start) {
+                at = self.buffer.before(at).max(start);
+            }
+        }
+        if at == cursor && !op { None } else { moved(at, Reach::Exclusive) }
+    }
+
+    /// `w` and `W`.
+    fn to_word(&self, n: usize, big: bool, op: Option<Op>) -> Option<Moved> {
+        // `cw` on a word changes to the word's end.
+        if op == Some(Op::Change) && self.walk().class(self.cursor, big) != 0 {
+            return moved(self.word_end(n, big, true)?, Reach::Inclusive);
+        }
+        let to = self.word(n, big, op.is_some());
+        if to == self.cursor && op.is_none() { None } else { moved(to, Reach::Exclusive) }
+    }
+
+    /// `$`, of `line`.
+    fn to_line_end(&self, line: usize) -> Option<Moved> {
+        if line >= self.n_lines() {
+            return None;
+        }
+        let end = self.buffer.line_end(line);
+        let to = if self.vim_is_visual() { end } else { self.last_char(end) };
+        // On an empty line there is no character to take with it.
+        let empty = self.buffer.line(line).is_empty();
+        let reach = if empty { Reach::Exclusive } else { Reach::Inclusive };
+        Some(Moved { to, reach, want: Some(Want::End) })
+    }
+
+    /// The first word of `line`, where there is such a line.
+    fn to_line(&self, line: usize) -> Option<Moved> {
+        let is_there = line < self.n_lines();
+        is_there.then(|| Moved {
+            to: self.buffer.first_word(line),
+            reach: Reach::Lines,
+            want: None,
+        })
     }
 
     /// Where the cursor may stand: on the line's last character in place of behind it.

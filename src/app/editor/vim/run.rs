@@ -1,7 +1,6 @@
 //! Commands carried out.
 
 use super::motion::Move;
-use super::object::Stretch;
 use super::operator::{Op, case};
 use super::table::{Do, What};
 use super::{Command, Mode, Target};
@@ -165,24 +164,13 @@ impl Editor {
     fn execute_do(&mut self, what: Do, command: &Command) -> Result<(), Refused> {
         let n = command.count.unwrap_or(1).max(1);
         let line = self.line();
-        let (start, end) = (self.buffer.line_start(line), self.buffer.line_end(line));
+        let end = self.buffer.line_end(line);
         let visual = self.vim_is_visual();
         match what {
             Do::Insert => self.enter_insert(Mode::Insert),
-            Do::Append => {
-                if self.cursor < end {
-                    self.cursor = self.buffer.after(self.cursor);
-                }
-                self.enter_insert(Mode::Insert);
-            }
-            Do::InsertAtStart => {
-                self.cursor = self.buffer.first_word(line);
-                self.enter_insert(Mode::Insert);
-            }
-            Do::AppendAtEnd => {
-                self.cursor = end;
-                self.enter_insert(Mode::Insert);
-            }
+            Do::Append => self.insert_at(self.buffer.after(self.cursor).min(end)),
+            Do::InsertAtStart => self.insert_at(self.buffer.first_word(line)),
+            Do::AppendAtEnd => self.insert_at(end),
             Do::OpenBelow | Do::OpenAbove => self.open_line(command.what, true),
             Do::ReplaceMode => self.enter_insert(Mode::Replace),
             Do::Replace if visual => {
@@ -193,34 +181,10 @@ impl Editor {
             }
             Do::Replace => return self.replace_chars(command.argument, n, end),
             Do::DeleteChar | Do::DeleteCharBefore | Do::ChangeChar => {
-                let (mut from, mut to) = (self.cursor, self.cursor);
-                for _ in 0..n.min(end - start) {
-                    if what == Do::DeleteCharBefore {
-                        from = self.buffer.before(from).max(start);
-                    } else {
-                        to = self.buffer.after(to).min(end);
-                    }
-                }
-                let op = if what == Do::ChangeChar { Op::Change } else { Op::Delete };
-                if from == to && op == Op::Delete {
-                    return Err(Refused);
-                }
-                let stretch = Stretch { start: from, end: to, lines: false };
-                self.operate(op, stretch, command.register, 1);
+                return self.cut_chars(what, n, command.register);
             }
             Do::DeleteToEnd | Do::ChangeToEnd => {
-                let last = line + n - 1;
-                if last >= self.n_lines() {
-                    return Err(Refused);
-                }
-                let op = if what == Do::ChangeToEnd { Op::Change } else { Op::Delete };
-                let to = self.buffer.line_end(last);
-                if to == self.cursor && op == Op::Delete {
-                    return Err(Refused);
-                }
-                let stretch = Stretch { start: self.cursor, end: to, lines: false };
-                let stretch = if op == Op::Delete { self.grown(stretch) } else { stretch };
-                self.operate(op, stretch, command.register, 1);
+                return self.cut_to_end(what == Do::ChangeToEnd, n, command.register);
             }
             Do::ChangeLine | Do::YankLine => {
                 let op = if what == Do::ChangeLine { Op::Change } else { Op::Yank };
@@ -240,93 +204,54 @@ impl Editor {
             Do::SwapCase if visual => return self.change_selected(|c| case(Op::Swap, c)),
             Do::LowerCase => return self.change_selected(|c| case(Op::Lower, c)),
             Do::UpperCase => return self.change_selected(|c| case(Op::Upper, c)),
-            Do::SwapCase => {
-                let mut to = self.cursor;
-                for _ in 0..n.min(end - start) {
-                    to = self.buffer.after(to).min(end);
-                }
-                let new: String =
-                    self.text()[self.cursor..to].chars().map(|c| case(Op::Swap, c)).collect();
-                let at = self.cursor;
-                self.change(at, to, &new);
-                self.cursor = at + new.len();
-            }
-            Do::Join | Do::JoinAsIs => {
-                let mut n = n;
-                if let Some((from, to)) = self.selection() {
-                    let last = self.buffer.line_of(to.max(from + 1) - 1);
-                    n = last - self.buffer.line_of(from) + 1;
-                    self.leave_visual();
-                    self.cursor = from;
-                }
-                if !self.join(n, what == Do::Join) {
-                    return Err(Refused);
-                }
-            }
+            Do::SwapCase => self.swap_case(n, end),
+            Do::Join | Do::JoinAsIs => return self.join_lines(n, what == Do::Join),
             Do::Visual | Do::VisualLine => self.toggle_visual(what == Do::VisualLine),
-            Do::VisualAgain => {
-                let cursor = self.cursor;
-                let Some(vim) = self.vim_mut() else { return Err(Refused) };
-                let Some((mode, anchor, to)) = vim.selected else { return Err(Refused) };
-                if visual {
-                    vim.selected = Some((vim.mode, vim.anchor, cursor));
-                }
-                (vim.mode, vim.anchor) = (mode, anchor);
-                self.cursor = self.buffer.boundary(to);
-            }
-            Do::OtherEnd => {
-                let cursor = self.cursor;
-                if let Some(vim) = self.vim_mut() {
-                    let anchor = std::mem::replace(&mut vim.anchor, cursor);
-                    self.cursor = self.buffer.boundary(anchor);
-                }
-            }
+            Do::VisualAgain => return self.select_again(),
+            Do::OtherEnd => self.go_to_other_end(),
             Do::Add | Do::Subtract => {
                 let n = i64::try_from(n).unwrap_or(1);
                 if !self.add(if what == Do::Add { n } else { -n }) {
                     return Err(Refused);
                 }
             }
-            Do::Record => {
-                let Some(name) = command.argument.filter(char::is_ascii_alphanumeric) else {
-                    return Err(Refused);
-                };
-                if let Some(vim) = self.vim_mut()
-                    && !vim.playing
-                {
-                    vim.recording = Some((name.to_ascii_lowercase(), Vec::new()));
-                }
-            }
+            Do::Record => return self.record(command.argument),
             Do::Play => return self.play(command.argument, n),
-            Do::Command => {
-                let lead = if visual { "'<,'>" } else { "" };
-                let lead = match (visual, command.count) {
-                    (false, Some(1)) => ".".to_owned(),
-                    (false, Some(n)) => format!(".,.+{}", n - 1),
-                    _ => lead.to_owned(),
-                };
-                self.leave_visual();
-                self.open_prompt(PromptKind::Command);
-                self.prompt_text(&lead);
-            }
+            Do::Command => self.open_command_line(command.count),
             Do::WriteQuit => self.command("x"),
             Do::QuitAnyway => self.command("q!"),
             Do::Explain => self.asks.push(Ask::Explain),
             Do::RepeatSubstitute => self.command("s"),
             Do::Redraw => self.search.quiet = true,
-            Do::Leave => {
-                if visual {
-                    self.leave_visual();
-                } else if self.vim.as_ref().is_some_and(|vim| vim.once) {
-                    if let Some(vim) = self.vim_mut() {
-                        vim.once = false;
-                    }
-                } else {
-                    self.say("Type  :q  and press <Enter> to leave the editor");
-                }
-            }
+            Do::Leave => self.leave(),
         }
         Ok(())
+    }
+
+    /// Escape in normal mode and while something is selected.
+    fn leave(&mut self) {
+        if self.vim_is_visual() {
+            self.leave_visual();
+        } else if let Some(vim) = self.vim_mut()
+            && vim.once
+        {
+            vim.once = false;
+        } else {
+            self.say("Type  :q  and press <Enter> to leave the editor");
+        }
+    }
+
+    /// `:`, with the lines that are meant.
+    fn open_command_line(&mut self, count: Option<usize>) {
+        let lines = match count {
+            _ if self.vim_is_visual() => "'<,'>".to_owned(),
+            Some(1) => ".".to_owned(),
+            Some(n) => format!(".,.+{}", n - 1),
+            None => String::new(),
+        };
+        self.leave_visual();
+        self.open_prompt(PromptKind::Command);
+        self.prompt_text(&lines);
     }
 
     /// Opens a line below or above and goes into insert mode there.
@@ -358,41 +283,6 @@ impl Editor {
         if let Some(vim) = self.vim_mut() {
             vim.auto_indent = indent > 0;
         }
-    }
-
-    fn replace_chars(&mut self, with: Option<char>, n: usize, end: usize) -> Result<(), Refused> {
-        let with = with.ok_or(Refused)?;
-        let from = self.cursor;
-        let mut to = from;
-        for _ in 0..n {
-            if to >= end {
-                return Err(Refused);
-            }
-            to = self.buffer.after(to).min(end);
-        }
-        match with {
-            '\r' => {
-                // The characters go, a line end comes; the indentation is kept.
-                let line = self.line();
-                let text = self.buffer.line(line);
-                let auto = !self.looks.paste && self.looks.auto_indent;
-                let indent = if auto { text.len() - text.trim_start_matches(' ').len() } else { 0 };
-                let new = format!("\n{}", " ".repeat(indent));
-                let rest = &self.text()[to..end];
-                let skip = if auto { rest.len() - rest.trim_start_matches(' ').len() } else { 0 };
-                self.change(from, to + skip, &new);
-                self.cursor = from + new.len() - usize::from(indent > 0);
-            }
-            c if c.is_control() && c != '\t' || ('\u{e000}'..='\u{e0ff}').contains(&c) => {
-                return Err(Refused);
-            }
-            c => {
-                let new: String = std::iter::repeat_n(c, n).collect();
-                self.change(from, to, &new);
-                self.cursor = from + new.len() - c.len_utf8();
-            }
-        }
-        Ok(())
     }
 
     /// Takes changes back, or makes them again; the cursor goes where vim puts it.
@@ -451,6 +341,17 @@ impl Editor {
             && kept.is_empty()
         {
             *kept = items;
+        }
+        Ok(())
+    }
+
+    /// Begins to record keys.
+    fn record(&mut self, name: Option<char>) -> Result<(), Refused> {
+        let name = name.filter(char::is_ascii_alphanumeric).ok_or(Refused)?;
+        if let Some(vim) = self.vim_mut()
+            && !vim.playing
+        {
+            vim.recording = Some((name.to_ascii_lowercase(), Vec::new()));
         }
         Ok(())
     }

@@ -169,4 +169,26 @@ impl Editor {
             }
         }
     }
+
+    /// `gv`: what was selected before; what is selected now takes its place.
+    pub(super) fn select_again(&mut self) -> Result<(), Refused> {
+        let (visual, cursor) = (self.vim_is_visual(), self.cursor);
+        let vim = self.vim_mut().ok_or(Refused)?;
+        let (mode, anchor, to) = vim.selected.ok_or(Refused)?;
+        if visual {
+            vim.selected = Some((vim.mode, vim.anchor, cursor));
+        }
+        (vim.mode, vim.anchor) = (mode, anchor);
+        self.cursor = self.buffer.boundary(to);
+        Ok(())
+    }
+
+    /// `o`: the cursor goes where the selection began.
+    pub(super) fn go_to_other_end(&mut self) {
+        let cursor = self.cursor;
+        if let Some(vim) = self.vim_mut() {
+            let anchor = std::mem::replace(&mut vim.anchor, cursor);
+            self.cursor = self.buffer.boundary(anchor);
+        }
+    }
 }
