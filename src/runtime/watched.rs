@@ -36,14 +36,41 @@ struct Stamp {
     inode: u64,
 }
 
+/// What was seen, look by look.
+#[derive(Debug)]
+pub(super) struct Looks<T> {
+    /// What was told last; none before the first time.
+    told: Option<T>,
+    /// What was seen at the last look and not yet told: editors write in several steps.
+    pending: Option<T>,
+}
+
+impl<T> Default for Looks<T> {
+    fn default() -> Self {
+        Self { told: None, pending: None }
+    }
+}
+
+impl<T: PartialEq> Looks<T> {
+    /// What was told last and what is to be told now, where `now` is new and has stood still
+    /// since the look before. The first look needs no second one.
+    pub(super) fn change(&mut self, now: T) -> Option<(Option<T>, &T)> {
+        let is_told = self.told.as_ref() == Some(&now);
+        if is_told || (self.told.is_some() && self.pending.as_ref() != Some(&now)) {
+            self.pending = (!is_told).then_some(now);
+            return None;
+        }
+        self.pending = None;
+        let before = self.told.replace(now);
+        self.told.as_ref().map(|now| (before, now))
+    }
+}
+
 /// A file that is watched.
 #[derive(Debug)]
 pub struct Watched {
     path: PathBuf,
-    /// What was told last; none before the first time.
-    told: Option<Option<Stamp>>,
-    /// What was seen at the last look and not yet told: editors write in several steps.
-    pending: Option<Option<Stamp>>,
+    looks: Looks<Option<Stamp>>,
     /// Held while it is watched, so that a second watcher can be told of.
     _lock: Option<File>,
     is_second: bool,
@@ -59,7 +86,7 @@ impl Watched {
             // Without a folder for locks nobody can tell; watching works.
             Err(_) => (None, false),
         };
-        Self { path: path.to_owned(), told: None, pending: None, _lock: lock, is_second }
+        Self { path: path.to_owned(), looks: Looks::default(), _lock: lock, is_second }
     }
 
     /// Another process watches the same file.
@@ -71,20 +98,8 @@ impl Watched {
     /// What is new since the last time; none where nothing is. To be called every
     /// [`INTERVAL`]: a change is told when it has stood still from one call to the next.
     pub fn look(&mut self) -> Option<Seen> {
-        let now = stamp(&self.path);
-        if self.told.as_ref() == Some(&now) {
-            self.pending = None;
-            return None;
-        }
-        // The first look needs no second one.
-        if self.told.is_some() && self.pending.as_ref() != Some(&now) {
-            self.pending = Some(now);
-            return None;
-        }
-        self.pending = None;
-        let is_there = now.is_some();
-        self.told = Some(now);
-        Some(if is_there { read(&self.path) } else { Seen::Gone })
+        let (_, now) = self.looks.change(stamp(&self.path))?;
+        Some(if now.is_some() { read(&self.path) } else { Seen::Gone })
     }
 }
 

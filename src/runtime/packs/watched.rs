@@ -1,6 +1,7 @@
 //! A pack's folder that is looked at again and again, as `runtime::watched` does a file.
 
 use crate::content::ROOT_FILES;
+use crate::runtime::watched::Looks;
 use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,17 +14,14 @@ type Stamp = (Option<SystemTime>, u64);
 #[derive(Debug)]
 pub struct WatchedPack {
     folder: PathBuf,
-    /// What was told last; none before the first time.
-    told: Option<BTreeMap<String, Stamp>>,
-    /// What was seen at the last look and not yet told: editors write in several steps.
-    pending: Option<BTreeMap<String, Stamp>>,
+    looks: Looks<BTreeMap<String, Stamp>>,
 }
 
 impl WatchedPack {
     /// Watches the pack in `folder`. It need not be there.
     #[must_use]
     pub fn new(folder: &Path) -> Self {
-        Self { folder: folder.to_owned(), told: None, pending: None }
+        Self { folder: folder.to_owned(), looks: Looks::default() }
     }
 
     /// Which files were saved, made or lost since the last time, by their names in the pack;
@@ -31,17 +29,8 @@ impl WatchedPack {
     /// [`INTERVAL`](crate::runtime::watched::INTERVAL): a change is told when it has stood
     /// still from one call to the next.
     pub fn look(&mut self) -> Option<Vec<String>> {
-        let now = stamps(&self.folder);
-        if self.told.as_ref() == Some(&now) {
-            self.pending = None;
-            return None;
-        }
-        if self.told.is_some() && self.pending.as_ref() != Some(&now) {
-            self.pending = Some(now);
-            return None;
-        }
-        self.pending = None;
-        let before = self.told.replace(now.clone()).unwrap_or_default();
+        let (before, now) = self.looks.change(stamps(&self.folder))?;
+        let before = before.unwrap_or_default();
         let mut changed: Vec<String> = now
             .iter()
             .filter(|(name, stamp)| before.get(*name) != Some(stamp))
