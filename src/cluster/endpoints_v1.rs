@@ -4,7 +4,7 @@
 
 use super::controllers::made_up_uid;
 use super::object::{IpFamily, Service, SlicePort, TRIGGER};
-use super::{Cluster, Pod, Protocol, port_order};
+use super::{Cluster, Fields, Pod, Protocol, port_order};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -15,10 +15,21 @@ const MAX_ADDRESSES: usize = 1_000;
 
 impl Cluster {
     /// The Endpoints of a Service; none where it has no selector: those are made by hand.
-    pub(super) fn endpoints_value(&self, service: &Service) -> Option<Value> {
+    /// Of them these fields are made, or all.
+    pub(super) fn endpoints_value(
+        &self,
+        service: &Service,
+        fields: Option<&Fields>,
+    ) -> Option<Value> {
         if !service.has_endpoints() {
             return None;
         }
+        // Both lists of addresses are made alike.
+        let of_addresses = fields.map(|fields| {
+            let of = |list: &str| fields.of("subsets").and_then(|all| all.of(list)).cloned();
+            of("addresses").unwrap_or_default().and(&of("notReadyAddresses").unwrap_or_default())
+        });
+        let of_addresses = of_addresses.as_ref();
         let family = service.ip_families.first().copied().unwrap_or(IpFamily::V4);
         let mut addresses: Vec<Address> = Vec::new();
         // Who has each port, by their place in `addresses`.
@@ -47,45 +58,69 @@ impl Cluster {
             addresses.push(Address {
                 ip,
                 ready: pod.ready() || service.publish_not_ready,
-                value: address(service, &pod, ip),
+                value: address(service, &pod, ip, of_addresses),
             });
         }
+        let mut value = Fields::make(
+            fields,
+            &[
+                ("apiVersion", &|_| "v1".into()),
+                ("kind", &|_| "Endpoints".into()),
+                ("metadata", &|fields| {
+                    self.endpoints_metadata(service, n_addresses > MAX_ADDRESSES, fields)
+                }),
+            ],
+        );
         let subsets = subsets(&addresses, holders);
-        let metadata = &service.value["metadata"];
-        let mut labels = metadata["labels"].as_object().cloned().unwrap_or_default();
-        labels.insert("endpoints.kubernetes.io/managed-by".into(), "endpoint-controller".into());
-        if service.headless {
-            labels.insert("service.kubernetes.io/headless".into(), "".into());
-        }
-        labels.sort_keys();
-        let name = format!("Endpoints/{}/{}", service.name.namespace, service.name.name);
-        let mut value = json!({
-            "apiVersion": "v1",
-            "kind": "Endpoints",
-            "metadata": {
-                "creationTimestamp": metadata["creationTimestamp"],
-                "labels": labels,
-                "name": &*service.name.name,
-                "namespace": &*service.name.namespace,
-                "uid": made_up_uid(&name),
-            },
-        });
-        // Both controllers write for the same changes.
-        let slice = self.slices_of(&service.name).find(|slice| slice.managed);
-        if let Some(slice) = slice {
-            value["metadata"]["resourceVersion"] = slice.version.to_string().into();
-            if let Some(trigger) = &slice.trigger {
-                value["metadata"]["annotations"] = json!({TRIGGER: **trigger});
-            }
-        }
-        if n_addresses > MAX_ADDRESSES {
-            value["metadata"]["annotations"]["endpoints.kubernetes.io/over-capacity"] =
-                "truncated".into();
-        }
-        if !subsets.is_empty() {
+        if !subsets.is_empty() && Fields::look_at(fields, &["subsets"]) {
             value["subsets"] = subsets.into();
         }
         Some(value)
+    }
+
+    fn endpoints_metadata(
+        &self,
+        service: &Service,
+        is_truncated: bool,
+        fields: Option<&Fields>,
+    ) -> Value {
+        let metadata = &service.value["metadata"];
+        let labels = || {
+            let mut labels = metadata["labels"].as_object().cloned().unwrap_or_default();
+            let manager = "endpoint-controller";
+            labels.insert("endpoints.kubernetes.io/managed-by".into(), manager.into());
+            if service.headless {
+                labels.insert("service.kubernetes.io/headless".into(), "".into());
+            }
+            labels.sort_keys();
+            labels.into()
+        };
+        let name = &service.name;
+        let uid = || made_up_uid(&format!("Endpoints/{}/{}", name.namespace, name.name)).into();
+        let mut value = Fields::make(
+            fields,
+            &[
+                ("creationTimestamp", &|_| metadata["creationTimestamp"].clone()),
+                ("labels", &|_| labels()),
+                ("name", &|_| (*name.name).into()),
+                ("namespace", &|_| (*name.namespace).into()),
+                ("uid", &|_| uid()),
+            ],
+        );
+        let has_annotations = Fields::look_at(fields, &["annotations"]);
+        // Both controllers write for the same changes.
+        if let Some(slice) = self.slices_of(name).find(|slice| slice.managed) {
+            if Fields::look_at(fields, &["resourceVersion"]) {
+                value["resourceVersion"] = slice.version.to_string().into();
+            }
+            if let Some(trigger) = slice.trigger.as_ref().filter(|_| has_annotations) {
+                value["annotations"] = json!({TRIGGER: **trigger});
+            }
+        }
+        if is_truncated && has_annotations {
+            value["annotations"]["endpoints.kubernetes.io/over-capacity"] = "truncated".into();
+        }
+        value
     }
 
     /// All Endpoints, of one namespace where it is given, by namespace and name: derived and
@@ -93,6 +128,7 @@ impl Cluster {
     pub(super) fn each_endpoints<'c>(
         &'c self,
         namespace: Option<&'c str>,
+        fields: Option<&Fields>,
         see: &mut dyn FnMut(Cow<'_, Value>),
     ) {
         let derives = Service::has_endpoints;
@@ -105,7 +141,7 @@ impl Cluster {
             while let Some((_, object)) = made.next_if(|(key, _)| key.name < service.name) {
                 see(Cow::Borrowed(object));
             }
-            if let Some(derived) = self.endpoints_value(service) {
+            if let Some(derived) = self.endpoints_value(service, fields) {
                 see(Cow::Owned(derived));
             }
         }
@@ -113,15 +149,20 @@ impl Cluster {
     }
 }
 
-fn address(service: &Service, pod: &Pod, ip: IpAddr) -> Value {
+fn address(service: &Service, pod: &Pod, ip: IpAddr, fields: Option<&Fields>) -> Value {
+    let looks_at = |field: &str| Fields::look_at(fields, &[field]);
     let mut address = json!({"ip": ip.to_string()});
     if let Some(hostname) = pod.hostname()
         && pod.subdomain() == Some(&*service.name.name)
+        && looks_at("hostname")
     {
         address["hostname"] = (**hostname).into();
     }
-    if let Some(node) = &pod.node {
+    if let Some(node) = pod.node.as_ref().filter(|_| looks_at("nodeName")) {
         address["nodeName"] = (**node).into();
+    }
+    if !looks_at("targetRef") {
+        return address;
     }
     let mut target =
         json!({"kind": "Pod", "name": &*pod.name.name, "namespace": &*pod.name.namespace});

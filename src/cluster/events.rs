@@ -5,6 +5,7 @@ use super::{Cluster, Key};
 use rpds::RedBlackTreeMapSync;
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::hash::{DefaultHasher, Hash, Hasher};
 use std::sync::Arc;
 
@@ -240,6 +241,20 @@ impl Events {
     }
 }
 
+/// Events by the namespace and name of what they are about.
+#[derive(Debug, Default)]
+pub struct EventsByObject<'c>(HashMap<(&'c str, &'c str), Vec<(u64, &'c Event)>>);
+
+impl EventsByObject<'_> {
+    /// The Events about objects of this name, of whatever kind, oldest first; the namespace is
+    /// empty where the kind has none.
+    #[must_use]
+    pub fn about(&self, namespace: &str, name: &str) -> Vec<Value> {
+        let events = self.0.get(&(namespace, name)).into_iter().flatten();
+        events.map(|(number, event)| event.to_value(*number)).collect()
+    }
+}
+
 impl Cluster {
     /// The last thousand events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &Arc<Event>> {
@@ -257,17 +272,16 @@ impl Cluster {
         events.into_iter().for_each(|(number, event)| see(event.to_value(*number)));
     }
 
-    /// The Events about objects of this name, of whatever kind; the namespace is empty where
-    /// the kind has none.
+    /// All events by what they are about.
     #[must_use]
-    pub fn events_about(&self, namespace: &str, name: &str) -> Vec<Value> {
-        let mut events = Vec::new();
-        let is_it = |event: &Event| {
+    pub fn events_by_object(&self) -> EventsByObject<'_> {
+        let mut by_object = EventsByObject::default();
+        for (number, event) in &self.events.events {
             let about = &event.about.name;
-            *about.name == *name && *about.namespace == *namespace
-        };
-        self.each_event(is_it, &mut |event| events.push(event));
-        events
+            let events = by_object.0.entry((&about.namespace, &about.name)).or_default();
+            events.push((*number, event));
+        }
+        by_object
     }
 
     /// Says an event about `object`, unless a world is being read: what it holds was there

@@ -2,12 +2,13 @@
 //! that is not looked at: a cluster may hold very many.
 
 use super::kind::{is_namespaced, kind_info};
-use super::object::Page;
+use super::object::{Page, Pod};
 use super::store::key_of;
 use super::table::Table;
-use super::{Cluster, Key, canonical_kind};
+use super::{Cluster, Fields, Key, canonical_kind};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::ops::Deref;
 use std::sync::Arc;
 
 /// Which objects of a kind are looked at: all, unless told otherwise.
@@ -19,6 +20,8 @@ pub struct Which<'w> {
     pub labels: Option<&'w dyn Fn(&Value) -> bool>,
     /// Of Pods, those on this node only.
     pub node: Option<&'w str>,
+    /// What is looked at of each: it may lack the rest. All, where it is none.
+    pub fields: Option<&'w Fields>,
 }
 
 impl<'w> Which<'w> {
@@ -33,32 +36,76 @@ impl<'w> Which<'w> {
     }
 }
 
+/// An object that is shown among others; used as its JSON.
+#[derive(Debug)]
+pub struct Shown<'o> {
+    object: Cow<'o, Value>,
+    pod: Option<&'o Arc<Pod>>,
+}
+
+impl Deref for Shown<'_> {
+    type Target = Value;
+
+    fn deref(&self) -> &Value {
+        &self.object
+    }
+}
+
+impl<'o> From<Cow<'o, Value>> for Shown<'o> {
+    fn from(object: Cow<'o, Value>) -> Self {
+        Self { object, pod: None }
+    }
+}
+
+impl Shown<'_> {
+    /// The object, to be kept.
+    #[must_use]
+    pub fn into_owned(self) -> Value {
+        self.object.into_owned()
+    }
+
+    /// The Pod, where it is one that the cluster shows.
+    #[must_use]
+    pub fn pod(&self) -> Option<&Arc<Pod>> {
+        self.pod
+    }
+}
+
 /// Shows one object after the other, by name.
 #[derive(Debug)]
 pub struct Reader<'c> {
     cluster: &'c Cluster,
-    page: Page,
+    page: Page<'c>,
 }
 
 impl Reader<'_> {
     /// The object, as [`Cluster::get`] gives it. Of Pods only what differs from the one before
     /// is written anew.
-    pub fn get(&mut self, kind: &str, namespace: &str, name: &str) -> Option<Cow<'_, Value>> {
+    pub fn get(&mut self, kind: &str, namespace: &str, name: &str) -> Option<Shown<'_>> {
         let key = key_of(kind, namespace, name);
         if &*key.kind != "Pod" {
-            return self.cluster.look_at(&key);
+            return self.cluster.look_at(&key).map(Shown::from);
         }
-        let object = self.page.turn_to(self.cluster.pods.get(&key.name)?);
-        self.cluster.fill_in(&key.kind, object);
-        Some(Cow::Borrowed(object))
+        Some(self.page.show(self.cluster.pods.get(&key.name)?))
+    }
+
+    /// A Pod as the API server shows it.
+    pub fn show<'p>(&'p mut self, pod: &'p Arc<Pod>) -> Shown<'p> {
+        self.page.show(pod)
+    }
+}
+
+impl Page<'_> {
+    fn show<'p>(&'p mut self, pod: &'p Arc<Pod>) -> Shown<'p> {
+        Shown { object: Cow::Borrowed(self.turn_to(pod)), pod: Some(pod) }
     }
 }
 
 impl Cluster {
-    /// For looking at one object after the other.
+    /// For looking at these fields, or all, of one object after the other.
     #[must_use]
-    pub fn reader(&self) -> Reader<'_> {
-        Reader { cluster: self, page: Page::default() }
+    pub fn reader<'c>(&'c self, fields: Option<&'c Fields>) -> Reader<'c> {
+        Reader { cluster: self, page: Page::new(fields, &self.began) }
     }
 
     /// Whether the object is there; named as for [`Self::get`].
@@ -76,13 +123,13 @@ impl Cluster {
         let other = || self.others.get(key).map(|object| Cow::Borrowed(&**object));
         let object = match &*key.kind {
             "Service" => Cow::Borrowed(&*self.services.get(&key.name)?.value),
-            "EndpointSlice" => self.slices.get(&key.name)?.json(),
+            "EndpointSlice" => self.slices.get(&key.name)?.json(None),
             "NetworkPolicy" => Cow::Borrowed(&*self.policies.get(&key.name)?.value),
             "Node" => Cow::Borrowed(&*self.nodes.get(&key.name)?.value),
             "Namespace" => Cow::Borrowed(&*self.namespaces.get(&key.name)?.value),
             "Endpoints" => {
                 let service = self.services.get(&key.name);
-                let derived = service.and_then(|service| self.endpoints_value(service));
+                let derived = service.and_then(|service| self.endpoints_value(service, None));
                 derived.map(Cow::Owned).or_else(other)?
             }
             "ServiceAccount" if &*key.name.name == "default" => {
@@ -91,7 +138,7 @@ impl Cluster {
             }
             _ => other()?,
         };
-        Some(self.shown(&key.kind, object))
+        Some(self.shown(&key.kind, object, None))
     }
 
     /// The objects of `kind` (named as for [`Self::get`]), by namespace and name: of one
@@ -105,11 +152,16 @@ impl Cluster {
 
     /// Shows the objects of `kind` to `see`, as [`Self::list`] has them. Much quicker than a
     /// list: what `see` does not keep is changed into the next one where that is possible.
-    pub fn each(&self, kind: &str, which: Which<'_>, see: &mut dyn FnMut(Cow<'_, Value>)) {
+    pub fn each(&self, kind: &str, which: Which<'_>, see: &mut dyn FnMut(Shown<'_>)) {
         let kind = canonical_kind(kind);
+        // By these it is chosen, and known what the server shows besides.
+        let fields = which.fields.map(|fields| {
+            fields.clone().and(&Fields::at(&["metadata.labels", "metadata.namespace"]))
+        });
+        let fields = fields.as_ref();
         let mut show = |object: Cow<'_, Value>| {
             if which.has_labels(&object["metadata"]["labels"]) {
-                see(self.shown(kind, object));
+                see(self.shown(kind, object, fields).into());
             }
         };
         match kind {
@@ -117,15 +169,13 @@ impl Cluster {
             "NetworkPolicy" => each(&self.policies, which, |o| show(Cow::Borrowed(&*o.value))),
             "Node" => self.nodes.values().for_each(|o| show(Cow::Borrowed(&*o.value))),
             "Namespace" => self.namespaces.values().for_each(|o| show(Cow::Borrowed(&*o.value))),
-            "EndpointSlice" => each(&self.slices, which, |o| show(o.json())),
+            "EndpointSlice" => each(&self.slices, which, |o| show(o.json(fields))),
             "Pod" => {
-                let mut page = Page::default();
+                let mut page = Page::new(which.fields, &self.began);
                 each(&self.pods, which, |pod| {
                     let is_there = which.node.is_none_or(|node| pod.node.as_deref() == Some(node));
                     if is_there && which.has_labels(pod.labels_json()) {
-                        let object = page.turn_to(pod);
-                        self.fill_in(kind, object);
-                        see(Cow::Borrowed(object));
+                        see(page.show(pod));
                     }
                 });
             }
@@ -133,7 +183,7 @@ impl Cluster {
                 |event| which.namespace.is_none_or(|wanted| event.namespace() == wanted),
                 &mut |event| show(Cow::Owned(event)),
             ),
-            "Endpoints" => self.each_endpoints(which.namespace, &mut show),
+            "Endpoints" => self.each_endpoints(which.namespace, fields, &mut show),
             "ServiceAccount" => {
                 let mut all: Vec<Value> =
                     self.others_of(kind, which.namespace).map(|(_, o)| (**o).clone()).collect();
@@ -150,24 +200,26 @@ impl Cluster {
     /// The objects of `kind` that `owner` controls, by name.
     #[must_use]
     pub fn controlled(&self, owner: &Value, kind: &str) -> Vec<Value> {
-        let metadata = &owner["metadata"];
-        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        let owner = Key::new(
-            &text(&owner["kind"]),
-            &text(&metadata["namespace"]),
-            &text(&metadata["name"]),
-        );
-        // Another object may have had the owner's name.
-        let is_its = |object: &Value| {
-            let owners = object["metadata"]["ownerReferences"].as_array();
-            let mut owners = owners.into_iter().flatten();
-            owners.any(|one| one["controller"] == true && one["uid"] == metadata["uid"])
-        };
-        let keys = self.owned.get(&owner).into_iter().flatten();
-        keys.filter(|key| *key.kind == *kind)
+        self.owned_of(owner, kind)
             .filter_map(|key| self.get(&key.kind, &key.name.namespace, &key.name.name))
-            .filter(is_its)
+            .filter(|object| is_controller(owner, &object["metadata"]["ownerReferences"]))
             .collect()
+    }
+
+    /// The Pods that `owner` controls, by name.
+    pub fn controlled_pods<'c>(&'c self, owner: &'c Value) -> impl Iterator<Item = &'c Arc<Pod>> {
+        self.owned_of(owner, "Pod")
+            .filter_map(|key| self.pods.get(&key.name))
+            .filter(|pod| is_controller(owner, pod.owners_json()))
+    }
+
+    /// What was made for an object of the owner's name.
+    fn owned_of<'c>(&'c self, owner: &Value, kind: &'c str) -> impl Iterator<Item = &'c Key> {
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        let metadata = &owner["metadata"];
+        let (namespace, name) = (text(&metadata["namespace"]), text(&metadata["name"]));
+        let owned = self.owned.get(&Key::new(&text(&owner["kind"]), &namespace, &name));
+        owned.into_iter().flatten().filter(move |key| *key.kind == *kind)
     }
 
     /// Whether there is any object of `kind`.
@@ -210,9 +262,99 @@ impl Cluster {
     }
 }
 
-fn each<T>(table: &Table<T>, which: Which<'_>, mut see: impl FnMut(&T)) {
+/// Whether `owner` is the controller among an object's owners: another may have had its name.
+fn is_controller(owner: &Value, owners: &Value) -> bool {
+    let mut owners = owners.as_array().into_iter().flatten();
+    owners.any(|one| one["controller"] == true && one["uid"] == owner["metadata"]["uid"])
+}
+
+fn each<T>(table: &Table<T>, which: Which<'_>, mut see: impl FnMut(&Arc<T>)) {
     match which.namespace {
         Some(namespace) => table.within(namespace).for_each(|(_, object)| see(object)),
-        None => table.values().for_each(|object| see(object)),
+        None => table.values().for_each(see),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    const WORLD: &str = "objects:
+- {kind: Namespace, metadata: {name: shop}}
+- {kind: Node, metadata: {name: node1}}
+- {apiVersion: v1, kind: Service, metadata: {name: a, labels: {x: y}}, spec: {selector: {app: a}, ports: [{port: 80, appProtocol: http}]}}
+- {apiVersion: v1, kind: Service, metadata: {name: b, namespace: shop}, spec: {clusterIP: None, selector: {app: b}, ports: [{port: 80}, {name: h, port: 81, targetPort: h}]}}
+- {apiVersion: v1, kind: Service, metadata: {name: c}, spec: {ports: [{port: 80}]}}
+- {apiVersion: v1, kind: Endpoints, metadata: {name: c}, subsets: [{addresses: [{ip: 10.1.2.3}], ports: [{port: 80}]}]}
+- {apiVersion: discovery.k8s.io/v1, kind: EndpointSlice, metadata: {name: made, labels: {kubernetes.io/service-name: c}}, addressType: IPv4, endpoints: [{addresses: [10.1.2.4]}], ports: []}
+- {apiVersion: v1, kind: Pod, metadata: {name: a1, labels: {app: a}}, spec: {containers: [{name: c, image: nginx}]}}
+- {apiVersion: v1, kind: Pod, metadata: {name: a2, uid: own, labels: {app: a}}, spec: {containers: [{name: c, image: nginx}]}}
+- {apiVersion: v1, kind: Pod, metadata: {name: a3, labels: {app: a}}, spec: {hostname: a, subdomain: b, containers: [{name: c, image: busybox}]}, status: {phase: Running, podIP: 10.1.2.9}}
+- {apiVersion: v1, kind: Pod, metadata: {name: b1, namespace: shop, labels: {app: b}}, spec: {nodeName: node1, hostname: b, subdomain: b, containers: [{name: c, image: nginx, ports: [{name: h, containerPort: 8080}]}]}}
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {replicas: 2, selector: {matchLabels: {app: a}}, template: {metadata: {labels: {app: a}}, spec: {containers: [{name: c, image: nginx}]}}}}
+";
+
+    const KINDS: &[&str] = &[
+        "Deployment",
+        "EndpointSlice",
+        "Endpoints",
+        "Event",
+        "Namespace",
+        "Node",
+        "Pod",
+        "Service",
+        "ServiceAccount",
+    ];
+
+    const PATHS: &[&str] = &[
+        "addressType",
+        "endpoints.addresses",
+        "endpoints.conditions.ready",
+        "endpoints.hostname",
+        "endpoints.targetRef",
+        "endpoints.targetRef.uid",
+        "kind",
+        "metadata",
+        "metadata.annotations",
+        "metadata.creationTimestamp",
+        "metadata.labels.app",
+        "metadata.name",
+        "metadata.ownerReferences.name",
+        "metadata.resourceVersion",
+        "metadata.uid",
+        "nowhere.at.all",
+        "ports.port",
+        "spec",
+        "spec.containers.image",
+        "spec.nodeName",
+        "status.phase",
+        "status.podIPs",
+        "status.startTime",
+        "subsets",
+        "subsets.addresses.ip",
+        "subsets.addresses.targetRef.name",
+        "subsets.notReadyAddresses.nodeName",
+        "subsets.ports",
+    ];
+
+    proptest! {
+        #[test]
+        fn what_is_looked_at_is_as_in_the_whole(
+            paths in prop::sample::subsequence(PATHS, 0..5),
+            in_one: bool,
+        ) {
+            let (cluster, _) = Cluster::from_world(WORLD).unwrap();
+            let fields = Fields::at(&paths);
+            let namespace = in_one.then_some("shop");
+            for kind in KINDS {
+                let whole: Vec<Value> =
+                    cluster.list(kind, namespace).iter().map(|o| fields.pick(o)).collect();
+                let mut some = Vec::new();
+                let which = Which { fields: Some(&fields), ..Which::within(namespace) };
+                cluster.each(kind, which, &mut |object| some.push(fields.pick(&object)));
+                prop_assert_eq!(some, whole, "{}", kind);
+            }
+        }
     }
 }

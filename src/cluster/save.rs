@@ -33,7 +33,7 @@ impl Serialize for Objects<'_> {
         cluster.services.values().try_for_each(|o| list.serialize_element(&*o.value))?;
         cluster.pods.values().try_for_each(|o| list.serialize_element(&o.to_value()))?;
         let mut made_by_hand = cluster.slices.values().filter(|slice| !slice.managed);
-        made_by_hand.try_for_each(|slice| list.serialize_element(&*slice.json()))?;
+        made_by_hand.try_for_each(|slice| list.serialize_element(&*slice.json(None)))?;
         list.end()
     }
 }

@@ -48,7 +48,7 @@ impl Cluster {
             }
         } else if self.stepwise
             && let Some(old) = self.services.get(&new.name).cloned()
-            && let Some(endpoints) = self.endpoints_value(&old)
+            && let Some(endpoints) = self.endpoints_value(&old, None)
         {
             self.others.insert_mut(key, Arc::new(endpoints));
         }

@@ -1,7 +1,7 @@
 //! What the API server shows of every object, also where a world gives it short: uid,
 //! version and age; of a Namespace and a Node also the status that they would have.
 
-use super::Cluster;
+use super::{Cluster, Fields};
 use super::controllers::made_up_uid;
 use super::key::text_of_key;
 use super::object::{CONTROLLER, MANAGED_BY};
@@ -9,9 +9,9 @@ use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
 /// What every object has in `metadata`.
-const GIVEN: [&str; 3] = ["uid", "resourceVersion", "creationTimestamp"];
+pub(super) const GIVEN: [&str; 3] = ["uid", "resourceVersion", "creationTimestamp"];
 
-fn is_missing(value: Option<&Value>) -> bool {
+pub(super) fn is_missing(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.is_null() || *value == "")
 }
 
@@ -27,13 +27,25 @@ fn child<'a>(map: &'a mut Map<String, Value>, field: &str) -> Option<&'a mut Map
 }
 
 impl Cluster {
-    /// `object` as the API server shows it: itself, where it lacks nothing.
-    pub(super) fn shown<'v>(&self, kind: &str, mut object: Cow<'v, Value>) -> Cow<'v, Value> {
+    /// `object` as the API server shows it, as far as these fields go, or in all: itself, where
+    /// it lacks nothing.
+    pub(super) fn shown<'v>(
+        &self,
+        kind: &str,
+        mut object: Cow<'v, Value>,
+        fields: Option<&Fields>,
+    ) -> Cow<'v, Value> {
+        let looks_at = |field: &&str| Fields::look_at(fields, &["metadata", field]);
         let has_all = || {
             let metadata = object["metadata"].as_object();
-            metadata.is_some_and(|m| GIVEN.iter().all(|field| !is_missing(m.get(*field))))
+            let has = |field: &str| metadata.is_some_and(|m| !is_missing(m.get(field)));
+            GIVEN.into_iter().filter(looks_at).all(has)
         };
-        let is_plain = !matches!(kind, "Namespace" | "Node" | "EndpointSlice");
+        let is_plain = match kind {
+            "Namespace" | "Node" => false,
+            "EndpointSlice" => !Fields::look_at(fields, &["endpoints", "targetRef"]),
+            _ => true,
+        };
         if !object.is_object() || (is_plain && has_all()) {
             return object;
         }
@@ -42,7 +54,7 @@ impl Cluster {
     }
 
     /// Adds to `object` what the API server shows of it besides.
-    pub(super) fn fill_in(&self, kind: &str, object: &mut Value) {
+    fn fill_in(&self, kind: &str, object: &mut Value) {
         let is_silent = kind == "Node" && is_recorded_without_kubelet(object);
         let Some(root) = object.as_object_mut() else { return };
         if let Some(metadata) = child(root, "metadata") {

@@ -7,7 +7,8 @@ use super::key::Pair;
 use super::kind::is_namespaced;
 use super::layer::Layer;
 use super::object::{
-    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Pod, Service, Templates,
+    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service,
+    Templates,
 };
 use super::table::Table;
 use super::watch::{ChangeKind, Log};
@@ -159,9 +160,9 @@ impl Cluster {
         if &*key.kind != "Pod" {
             return self.look_at(&key).map(Cow::into_owned);
         }
-        let mut object = self.pods.get(&key.name)?.to_value();
-        self.fill_in(&key.kind, &mut object);
-        Some(object)
+        let mut page = Page::new(None, &self.began);
+        page.turn_to(self.pods.get(&key.name)?);
+        Some(page.into_value())
     }
 
     /// Puts `object` in, in place of what is there under its kind, namespace and name, and

@@ -57,7 +57,7 @@ impl Held {
         match self {
             Self::Service(object) => (*object.value).clone(),
             Self::Pod(object) => object.to_value(),
-            Self::Slice(object) => object.json().into_owned(),
+            Self::Slice(object) => object.json(None).into_owned(),
             Self::Policy(object) => (*object.value).clone(),
             Self::Node(object) => (*object.value).clone(),
             Self::Namespace(object) => (*object.value).clone(),

@@ -83,7 +83,7 @@ proptest! {
                     labels.as_object().is_some_and(|all| all.values().any(|v| v == wanted))
                 };
                 let mut chosen = Vec::new();
-                let which = Which { namespace: Some("default"), labels: Some(&has), node: None };
+                let which = Which { namespace: Some("default"), labels: Some(&has), ..Which::default() };
                 cluster.each(kind, which, &mut |object| chosen.push(object.into_owned()));
                 let of_namespace = cluster.list(kind, Some("default")).into_iter();
                 let later: Vec<Value> =

@@ -3,6 +3,7 @@
 mod ips;
 mod namespace;
 mod node;
+mod page;
 mod pod;
 mod pod_json;
 mod policy;
@@ -15,7 +16,7 @@ pub use namespace::Namespace;
 pub use node::Node;
 pub(super) use pod::Templates;
 pub use pod::{Container, ContainerPort, Pod};
-pub(super) use pod_json::Page;
+pub(super) use page::Page;
 pub use policy::{IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule};
 pub(super) use read::At;
 pub use read::ObjectError;

@@ -1,13 +1,15 @@
 //! Pods: small, because a world may have 150,000 of them. What many Pods have in common
 //! is one shared template.
 
-use super::pod_json::{Json, Page, Shared, TOKEN, VARY, hash_of, take_token, write_text};
+use super::page::{Page, write_text};
+use super::pod_json::{Json, Shared, TOKEN, VARY, hash_of, take_token};
 use super::{At, Ips, ObjectError, PortName, Protocol};
 use crate::cluster::controllers::controller_of;
 use crate::cluster::layer::Layer;
 use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -157,9 +159,14 @@ impl Pod {
 
     /// Writes that value, into the room that is there where it is a text.
     pub(super) fn write_own(&self, idx: usize, slot: &mut Value) {
-        match VARY.get(idx) {
-            Some(("metadata", "name")) => write_text(slot, &self.name.name),
-            Some(("metadata", "namespace")) => write_text(slot, &self.name.namespace),
+        match (VARY.get(idx), &self.node, &*self.ips) {
+            (Some(("metadata", "name")), ..) => write_text(slot, &self.name.name),
+            (Some(("metadata", "namespace")), ..) => write_text(slot, &self.name.namespace),
+            (Some(("spec", "nodeName")), Some(node), _) => write_text(slot, node),
+            (Some(("status", "podIP")), _, [ip, ..]) => write_ip(slot, *ip),
+            (Some(("status", "podIPs")), _, [ip]) if is_one_ip(slot) => {
+                write_ip(&mut slot[0]["ip"], *ip);
+            }
             _ => *slot = self.own(idx),
         }
     }
@@ -177,10 +184,37 @@ impl Pod {
         Page::of(self)
     }
 
+    /// Whether its `metadata`, `spec` or `status` is known to be that of another Pod, but for
+    /// fields that [`Self::differs`] tells of.
+    #[must_use]
+    pub fn shares(&self, part: &str, other: &Self) -> bool {
+        self.template.json.shares(part, &other.template.json)
+            && (part != "spec" || self.token() == other.token())
+    }
+
+    /// Whether Pods may differ in a field of what they share.
+    #[must_use]
+    pub fn differs(part: &str, field: &str) -> bool {
+        VARY.contains(&(part, field))
+    }
+
+    /// The name of the volume with the account's token.
+    pub(super) fn token(&self) -> Option<&str> {
+        match self.vary.last() {
+            Some((TOKEN, Varied::Text(text))) => Some(text),
+            _ => None,
+        }
+    }
+
     /// Its labels as its JSON has them.
     #[must_use]
     pub fn labels_json(&self) -> &Value {
         &self.template.json.part("metadata")["labels"]
+    }
+
+    /// Its `ownerReferences` as its JSON has them.
+    pub(in crate::cluster) fn owners_json(&self) -> &Value {
+        &self.template.json.part("metadata")["ownerReferences"]
     }
 
     /// Its labels.
@@ -313,6 +347,23 @@ impl Pod {
                 .find(|port| port.name == *name && port.protocol == protocol)
                 .map(|port| port.port),
         }
+    }
+}
+
+/// `[{"ip": "10.0.0.1"}]`
+fn is_one_ip(slot: &Value) -> bool {
+    let one = slot.as_array().and_then(|items| items.as_slice().first().filter(|_| items.len() == 1));
+    one.and_then(Value::as_object).is_some_and(|one| one.len() == 1 && one.contains_key("ip"))
+}
+
+fn write_ip(slot: &mut Value, ip: IpAddr) {
+    match slot {
+        Value::String(old) => {
+            old.clear();
+            // Writing to a String does not fail.
+            let _ = write!(old, "{ip}");
+        }
+        slot => *slot = ip.to_string().into(),
     }
 }
 

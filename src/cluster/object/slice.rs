@@ -2,7 +2,7 @@
 
 use super::{At, ObjectError, Protocol};
 use crate::cluster::controllers::made_up_uid;
-use crate::cluster::{Name, Pod, Service};
+use crate::cluster::{Fields, Name, Pod, Service};
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::net::IpAddr;
@@ -172,59 +172,75 @@ impl EndpointSlice {
             && labels(self) == labels(other)
     }
 
-    /// The slice as the API server shows it.
-    pub(in crate::cluster) fn json(&self) -> Cow<'_, Value> {
+    /// The slice as the API server shows it; of a derived one these fields, or all.
+    pub(in crate::cluster) fn json(&self, fields: Option<&Fields>) -> Cow<'_, Value> {
         match &self.value {
             Some(value) => Cow::Borrowed(value),
-            None => Cow::Owned(self.made()),
+            None => Cow::Owned(self.made(fields)),
         }
     }
 
     /// What the controller writes of a derived slice.
-    fn made(&self) -> Value {
+    fn made(&self, fields: Option<&Fields>) -> Value {
+        let endpoints = |fields: Option<&Fields>| {
+            let endpoints = self.endpoints.iter();
+            null_if_empty(endpoints.map(|one| endpoint(one, self.mirrored, fields)).collect())
+        };
+        let ports = || null_if_empty(self.ports.iter().map(SlicePort::to_value).collect());
+        Fields::make(
+            fields,
+            &[
+                ("apiVersion", &|_| "discovery.k8s.io/v1".into()),
+                ("kind", &|_| "EndpointSlice".into()),
+                ("metadata", &|fields| self.metadata(fields)),
+                ("addressType", &|_| (*self.address_type).into()),
+                ("endpoints", &endpoints),
+                ("ports", &|_| ports()),
+            ],
+        )
+    }
+
+    fn metadata(&self, fields: Option<&Fields>) -> Value {
         let service = self.service.as_deref().unwrap_or_default();
         let owner = self.owner.as_deref().unwrap_or(&Value::Null);
-        let mut labels = owner["metadata"]["labels"].as_object().cloned().unwrap_or_default();
-        let manager = if self.mirrored { MIRRORING } else { CONTROLLER };
-        labels.insert(MANAGED_BY.to_owned(), manager.into());
-        labels.insert(SERVICE_NAME.to_owned(), service.into());
-        if self.headless {
-            labels.insert(HEADLESS.to_owned(), "".into());
-        }
-        labels.sort_keys();
-        let ports: Vec<Value> = self.ports.iter().map(SlicePort::to_value).collect();
-        let mut endpoints: Vec<Value> = self.endpoints.iter().map(endpoint_to_value).collect();
-        if self.mirrored {
-            for (value, endpoint) in endpoints.iter_mut().zip(&self.endpoints) {
-                value["conditions"] = json!({"ready": endpoint.ready});
+        let labels = || {
+            let mut labels = owner["metadata"]["labels"].as_object().cloned().unwrap_or_default();
+            let manager = if self.mirrored { MIRRORING } else { CONTROLLER };
+            labels.insert(MANAGED_BY.to_owned(), manager.into());
+            labels.insert(SERVICE_NAME.to_owned(), service.into());
+            if self.headless {
+                labels.insert(HEADLESS.to_owned(), "".into());
             }
+            labels.sort_keys();
+            labels.into()
+        };
+        let owners = || {
+            json!([{
+                "apiVersion": "v1", "kind": owner["kind"], "name": service,
+                "controller": true, "blockOwnerDeletion": true,
+                "uid": owner["metadata"]["uid"],
+            }])
+        };
+        let mut metadata = Fields::make(
+            fields,
+            &[
+                ("name", &|_| (*self.name.name).into()),
+                ("namespace", &|_| (*self.name.namespace).into()),
+                ("generateName", &|_| format!("{service}-").into()),
+                ("labels", &|_| labels()),
+                ("ownerReferences", &|_| owners()),
+                ("creationTimestamp", &|_| owner["metadata"]["creationTimestamp"].clone()),
+                ("generation", &|_| self.generation.into()),
+                ("resourceVersion", &|_| self.version.to_string().into()),
+                ("uid", &|_| made_up_uid(&format!("EndpointSlice/{}", self.name)).into()),
+            ],
+        );
+        if let Some(trigger) = &self.trigger
+            && Fields::look_at(fields, &["annotations"])
+        {
+            metadata["annotations"] = json!({TRIGGER: **trigger});
         }
-        let mut value = json!({
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {
-                "name": &*self.name.name,
-                "namespace": &*self.name.namespace,
-                "generateName": format!("{service}-"),
-                "labels": labels,
-                "ownerReferences": [{
-                    "apiVersion": "v1", "kind": owner["kind"], "name": service,
-                    "controller": true, "blockOwnerDeletion": true,
-                    "uid": owner["metadata"]["uid"],
-                }],
-                "creationTimestamp": owner["metadata"]["creationTimestamp"],
-                "generation": self.generation,
-                "resourceVersion": self.version.to_string(),
-                "uid": made_up_uid(&format!("EndpointSlice/{}", self.name)),
-            },
-            "addressType": &*self.address_type,
-            "endpoints": null_if_empty(endpoints),
-            "ports": null_if_empty(ports),
-        });
-        if let Some(trigger) = &self.trigger {
-            value["metadata"]["annotations"] = json!({TRIGGER: **trigger});
-        }
-        value
+        metadata
     }
 }
 
@@ -276,35 +292,41 @@ fn read_endpoint(at: &At<'_, '_>, slice: &Name) -> Result<Option<SliceEndpoint>,
     }))
 }
 
-fn endpoint_to_value(endpoint: &SliceEndpoint) -> Value {
-    let mut value = json!({
-        "addresses": [endpoint.ip.to_string()],
-        "conditions": {
+fn endpoint(endpoint: &SliceEndpoint, mirrored: bool, fields: Option<&Fields>) -> Value {
+    let conditions = || match mirrored {
+        true => json!({"ready": endpoint.ready}),
+        false => json!({
             "ready": endpoint.ready,
             "serving": endpoint.serving,
             "terminating": endpoint.terminating,
-        },
-    });
+        }),
+    };
+    let mut value = Fields::make(
+        fields,
+        &[
+            ("addresses", &|_| json!([endpoint.ip.to_string()])),
+            ("conditions", &|_| conditions()),
+        ],
+    );
+    let looks_at = |field: &str| Fields::look_at(fields, &[field]);
     let hint =
         |names: &[Arc<str>]| -> Value { names.iter().map(|n| json!({"name": **n})).collect() };
-    if !endpoint.for_nodes.is_empty() {
+    if !endpoint.for_nodes.is_empty() && looks_at("hints") {
         value["hints"]["forNodes"] = hint(&endpoint.for_nodes);
     }
-    if !endpoint.for_zones.is_empty() {
+    if !endpoint.for_zones.is_empty() && looks_at("hints") {
         value["hints"]["forZones"] = hint(&endpoint.for_zones);
     }
-    if let Some(hostname) = &endpoint.hostname {
-        value["hostname"] = (**hostname).into();
+    let texts =
+        [("hostname", &endpoint.hostname), ("nodeName", &endpoint.node), ("zone", &endpoint.zone)];
+    for (field, text) in texts {
+        if let Some(text) = text.as_ref().filter(|_| looks_at(field)) {
+            value[field] = (**text).into();
+        }
     }
-    if let Some(node) = &endpoint.node {
-        value["nodeName"] = (**node).into();
-    }
-    if let Some(pod) = &endpoint.pod {
+    if let Some(pod) = endpoint.pod.as_ref().filter(|_| looks_at("targetRef")) {
         value["targetRef"] =
             json!({"kind": "Pod", "name": &*pod.name, "namespace": &*pod.namespace});
-    }
-    if let Some(zone) = &endpoint.zone {
-        value["zone"] = (**zone).into();
     }
     value
 }

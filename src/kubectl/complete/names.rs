@@ -1,6 +1,6 @@
 //! Names of files, kinds, objects, namespaces, containers.
 
-use crate::cluster::Which;
+use crate::cluster::{Fields, Which};
 use crate::kubectl::console::Console;
 use crate::kubectl::resources::{self, Resource};
 use serde_json::Value;
@@ -48,7 +48,9 @@ pub(super) fn objects(
 ) -> Vec<String> {
     let namespace = namespace.filter(|_| resource.namespaced);
     let mut names = Vec::new();
-    console.cluster.each(resource.kind, Which::within(namespace), &mut |object| {
+    let fields = Fields::at(&["metadata.name"]);
+    let which = Which { fields: Some(&fields), ..Which::within(namespace) };
+    console.cluster.each(resource.kind, which, &mut |object| {
         let name = object["metadata"]["name"].as_str();
         names.extend(name.filter(|name| name.starts_with(begin)).map(str::to_owned));
     });

@@ -2,8 +2,8 @@
 
 use super::World;
 use super::page::Page;
-use super::time::since;
 use super::value::{int, text};
+use crate::kubectl::print::age::since;
 use serde_json::Value;
 
 /// Writes the events about `object`, oldest first.
@@ -48,7 +48,7 @@ fn about(world: World<'_>, object: &Value) -> Vec<Value> {
     let metadata = &object["metadata"];
     let [name, namespace, uid] = ["name", "namespace", "uid"].map(|field| text(&metadata[field]));
     let kind = text(&object["kind"]);
-    let mut found: Vec<Value> = world.cluster.events_about(namespace, name);
+    let mut found: Vec<Value> = world.events.about(namespace, name);
     found.retain(|event| {
         let about = &event["involvedObject"];
         let its_uid = text(&about["uid"]);

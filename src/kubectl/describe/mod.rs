@@ -26,8 +26,9 @@ mod value;
 mod volumes;
 mod workload;
 
+use super::console::Console;
 use super::resources::Resource;
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, EventsByObject};
 use page::Page;
 use serde_json::Value;
 
@@ -35,8 +36,9 @@ use serde_json::Value;
 #[derive(Debug, Clone, Copy)]
 struct World<'c> {
     cluster: &'c Cluster,
-    /// The world's clock.
-    now: &'c str,
+    events: &'c EventsByObject<'c>,
+    /// The world's clock, in seconds since 1970.
+    now: i64,
 }
 
 type Describer = fn(World<'_>, &Value, &mut Page);
@@ -99,23 +101,33 @@ pub(super) fn pod_template(template: &Value) -> String {
     page.raw()
 }
 
-/// What kubectl says of `object`; with its events where they are wanted and the kind shows
-/// any.
-pub(super) fn describe(
-    cluster: &Cluster,
-    resource: &Resource,
-    object: &Value,
-    show_events: bool,
-) -> String {
-    let world = World { cluster, now: &cluster.settings().now };
-    let mut page = Page::default();
-    let known = KINDS.iter().find(|k| k.kind == resource.kind && k.group == resource.group());
-    match known {
-        Some(known) => (known.describe)(world, object, &mut page),
-        None => generic::generic(world, object, &mut page),
+/// Describes objects of a cluster.
+pub(super) struct Describing<'c> {
+    cluster: &'c Cluster,
+    events: EventsByObject<'c>,
+    now: i64,
+}
+
+impl<'c> Describing<'c> {
+    /// What is looked up once for all objects.
+    pub(super) fn new(console: &'c Console) -> Self {
+        let cluster = &console.cluster;
+        Self { cluster, events: cluster.events_by_object(), now: console.now() }
     }
-    if show_events && known.is_none_or(|known| known.events) {
-        events::events(world, object, &mut page);
+
+    /// What kubectl says of `object`; with its events where they are wanted and the kind shows
+    /// any.
+    pub(super) fn page(&self, resource: &Resource, object: &Value, show_events: bool) -> String {
+        let world = World { cluster: self.cluster, events: &self.events, now: self.now };
+        let mut page = Page::default();
+        let known = KINDS.iter().find(|k| k.kind == resource.kind && k.group == resource.group());
+        match known {
+            Some(known) => (known.describe)(world, object, &mut page),
+            None => generic::generic(world, object, &mut page),
+        }
+        if show_events && known.is_none_or(|known| known.events) {
+            events::events(world, object, &mut page);
+        }
+        page.finish()
     }
-    page.finish()
 }

@@ -3,8 +3,9 @@
 use super::World;
 use super::page::Page;
 use super::requests::{Amounts, add, of_pod};
-use super::time::{date, since};
+use super::time::date;
 use super::value::{entries, flag, items, or_none, text, texts};
+use crate::kubectl::print::age::since;
 use crate::cluster::Which;
 use crate::manifest::Quantity;
 use crate::manifest::go::quote;

@@ -3,9 +3,10 @@
 use super::World;
 use super::containers::{containers, resources};
 use super::page::Page;
-use super::time::{date, since};
+use super::time::date;
 use super::value::{controller, int, items, selector_or_none, text};
 use super::volumes::volumes;
+use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
 use serde_json::{Value, json};
 

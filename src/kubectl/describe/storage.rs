@@ -2,9 +2,10 @@
 
 use super::World;
 use super::page::Page;
-use super::time::{date, since};
+use super::time::date;
 use super::value::{entries, int, items, pairs, shown, text, texts, title_case};
 use super::volumes::source;
+use crate::kubectl::print::age::since;
 use crate::cluster::Which;
 use crate::manifest::Quantity;
 use serde_json::Value;

@@ -1,6 +1,5 @@
 //! Times as kubectl shows them.
 
-use crate::kubectl::print::age::human;
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -29,15 +28,6 @@ pub(super) fn seconds(from: &Value, to: &Value) -> Option<i64> {
     Some(read(to)?.as_second() - read(from)?.as_second())
 }
 
-/// How long ago, roughly: `3m20s`; `<unknown>` where there is no time
-/// (`translateTimestampSince`).
-pub(super) fn since(time: &Value, now: &str) -> String {
-    let (Some(time), Ok(now)) = (read(time), now.parse::<Timestamp>()) else {
-        return "<unknown>".to_owned();
-    };
-    human(now.as_second() - time.as_second())
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -49,7 +39,5 @@ mod tests {
         assert_eq!(date(&time), "Fri, 20 Nov 2026 21:18:58 +0000");
         assert_eq!(stamp(&time), "2026-11-20 21:18:58 +0000 UTC");
         assert_eq!(date(&Value::Null), "Mon, 01 Jan 0001 00:00:00 +0000");
-        assert_eq!(since(&time, "2026-11-20T21:19:13Z"), "15s");
-        assert_eq!(since(&Value::Null, "2026-11-20T21:19:13Z"), "<unknown>");
     }
 }

@@ -96,8 +96,7 @@ fn named(sets: &[Value]) -> String {
 /// How many Pods of a controller are Running, Pending, Succeeded, Failed
 /// (`getPodStatusForController`).
 fn pods_status(world: World<'_>, owner: &Value) -> String {
-    let pods = world.cluster.controlled(owner, "Pod");
-    let phases: Vec<&str> = pods.iter().map(|pod| text(&pod["status"]["phase"])).collect();
+    let phases: Vec<&str> = world.cluster.controlled_pods(owner).map(|pod| pod.phase()).collect();
     let [running, waiting, succeeded, failed] = ["Running", "Pending", "Succeeded", "Failed"]
         .map(|phase| phases.iter().filter(|p| **p == phase).count());
     format!("{running} Running / {waiting} Waiting / {succeeded} Succeeded / {failed} Failed")

@@ -5,6 +5,7 @@ use super::gofmt::{escaped, plain};
 use super::jsonpath::{JsonPath, relaxed};
 use super::printer::each_of_list;
 use super::tabs::Tabs;
+use crate::cluster::Fields;
 use serde_json::Value;
 
 /// Columns that a command line gives.
@@ -55,6 +56,17 @@ impl CustomColumns {
         }
         let paths = specs.into_iter().map(relaxed).collect::<Result<_, _>>()?;
         Ok(Self { heads, paths, has_head: false })
+    }
+
+    /// What the columns look at of an object; none where that is all.
+    pub(super) fn fields(&self) -> Option<Fields> {
+        let mut fields = Fields::default();
+        for path in &self.paths {
+            // One that can't be read is told of later.
+            let Ok(path) = JsonPath::read(path) else { continue };
+            fields = fields.and(&path.of_items()?);
+        }
+        Some(fields)
     }
 
     /// The object's row, or those of a List's, behind the head where it was not there yet.

@@ -1,6 +1,8 @@
 //! JSON as kubectl writes it: `json.MarshalIndent` with four spaces.
 
-use super::Each;
+use super::Objects;
+use super::jsonpath::Items;
+use super::row::{Row, Style};
 use crate::manifest::go;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -23,23 +25,89 @@ pub(super) fn to_json(value: &Value, keys: Keys) -> String {
     out
 }
 
-/// A List of the objects that `each` shows, as [`to_json`] writes it with sorted keys.
+/// A List of the objects that `each` shows, as [`to_json`] writes it with sorted keys; with
+/// their managedFields where those are wanted.
 #[must_use]
-pub(super) fn list(each: &mut Each<'_>) -> String {
+pub(super) fn list(each: &Objects<'_>, managed_fields: bool) -> String {
     let empty = to_json(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     let mut out = head.to_owned();
-    each(&mut |object| {
-        out.push(if out.len() == head.len() { '[' } else { ',' });
-        new_line(2, &mut out);
-        write(object, Keys::Sorted, 2, &mut out);
-    });
+    let between = |is_first: bool, out: &mut String| {
+        out.push(if is_first { '[' } else { ',' });
+        new_line(2, out);
+    };
+    Row::write::<Json>(each, managed_fields, between, &mut out);
     if out.len() == head.len() {
         return empty;
     }
     new_line(1, &mut out);
     out.push(']');
     out + tail
+}
+
+/// How objects are written in a List.
+struct Json;
+
+impl Style for Json {
+    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+        entries(map, Keys::Sorted)
+    }
+
+    fn begin(key: &str, is_first: bool, depth: usize, out: &mut String) {
+        out.push(if is_first { '{' } else { ',' });
+        new_line(depth + 3, out);
+        go::json_string(key, out);
+        out.push_str(": ");
+    }
+
+    fn value(value: &Value, depth: usize, out: &mut String) {
+        write(value, Keys::Sorted, depth + 3, out);
+    }
+
+    fn end(depth: usize, out: &mut String) {
+        new_line(depth + 2, out);
+        out.push('}');
+    }
+}
+
+/// The objects that `each` shows, as [`compact`] writes a list of them, or each behind the one
+/// before and a space.
+#[must_use]
+pub(super) fn compact_list(each: &Objects<'_>, items: Items) -> String {
+    let between = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { " " });
+    let comma = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { "," });
+    let mut out = String::new();
+    if items == Items::Each {
+        Row::write::<Compact>(each, true, between, &mut out);
+        return out;
+    }
+    out.push('[');
+    Row::write::<Compact>(each, true, comma, &mut out);
+    out.push(']');
+    out
+}
+
+/// How objects are written in one line.
+struct Compact;
+
+impl Style for Compact {
+    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+        entries(map, Keys::Sorted)
+    }
+
+    fn begin(key: &str, is_first: bool, _: usize, out: &mut String) {
+        out.push(if is_first { '{' } else { ',' });
+        go::json_string(key, out);
+        out.push(':');
+    }
+
+    fn value(value: &Value, _: usize, out: &mut String) {
+        write_compact(value, out);
+    }
+
+    fn end(_: usize, out: &mut String) {
+        out.push('}');
+    }
 }
 
 /// The value in one line, keys sorted (`json.Marshal` of a map).

@@ -1,9 +1,10 @@
 //! KYAML: YAML in braces with every string quoted (`Encoder`, sigs.k8s.io/yaml/kyaml).
 
-use super::Each;
-use super::json::{Keys, each_entry};
+use super::Objects;
+use super::json::{Keys, each_entry, entries};
+use super::row::{Row, Style};
 use crate::manifest::{go, is_plain_string};
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::fmt::Write as _;
 
 /// The value as one document.
@@ -15,18 +16,48 @@ pub(super) fn to_kyaml(value: &Value, keys: Keys) -> String {
     out
 }
 
-/// A List of the objects that `each` shows, as [`to_kyaml`] writes it with sorted keys.
+/// A List of the objects that `each` shows, as [`to_kyaml`] writes it with sorted keys; with
+/// their managedFields where those are wanted.
 #[must_use]
-pub(super) fn list(each: &mut Each<'_>) -> String {
+pub(super) fn list(each: &Objects<'_>, managed_fields: bool) -> String {
     let empty = to_kyaml(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     let mut out = head.to_owned();
-    each(&mut |object| {
-        out.push_str(if out.len() == head.len() { "[" } else { ", " });
-        node(object, Keys::Sorted, 1, &mut out);
-    });
+    let between = |is_first: bool, out: &mut String| {
+        out.push_str(if is_first { "[" } else { ", " });
+    };
+    Row::write::<Kyaml>(each, managed_fields, between, &mut out);
     out.push_str(if out.len() == head.len() { "[]" } else { "]" });
     out + tail
+}
+
+/// How objects are written in a List.
+struct Kyaml;
+
+impl Style for Kyaml {
+    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+        entries(map, Keys::Sorted)
+    }
+
+    fn begin(name: &str, is_first: bool, depth: usize, out: &mut String) {
+        out.push_str(if is_first { "{\n" } else { "" });
+        indent(depth + 2, out);
+        key(name, out);
+        out.push_str(": ");
+    }
+
+    fn value(value: &Value, depth: usize, out: &mut String) {
+        node(value, Keys::Sorted, depth + 2, out);
+    }
+
+    fn after(out: &mut String) {
+        out.push_str(",\n");
+    }
+
+    fn end(depth: usize, out: &mut String) {
+        indent(depth + 1, out);
+        out.push('}');
+    }
 }
 
 fn indent(n: usize, out: &mut String) {

@@ -18,6 +18,7 @@ mod json;
 pub(super) mod jsonpath;
 mod kyaml;
 mod printer;
+mod row;
 pub(super) mod sort;
 pub(super) mod table;
 pub(super) mod tabs;
@@ -31,8 +32,8 @@ pub(super) use go_sort::sort_unstable as sort_as_go;
 pub(super) use printer::{GetPrinter, Printer};
 
 use super::resources::Resource;
+use crate::cluster::{Fields, Shown};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 
 /// What the server says of each request for a resource that is on its way out.
 pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
@@ -47,8 +48,8 @@ pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
 
 /// Shows objects to a function, one by one.
 type Each<'e> = dyn FnMut(&mut dyn FnMut(&Value)) + 'e;
-/// The same as often as it is asked, from what the cluster has.
-type Objects<'e> = dyn Fn(&mut dyn FnMut(Cow<'_, Value>)) + 'e;
+/// The same as often as it is asked, from what the cluster has: these fields of objects, or all.
+type Objects<'e> = dyn Fn(Option<&Fields>, &mut dyn FnMut(Shown<'_>)) + 'e;
 
 /// Several objects as kubectl prints them where a format takes one only.
 pub(super) fn list(items: Vec<Value>) -> Value {

@@ -4,7 +4,7 @@ use super::custom::CustomColumns;
 use super::json::{self, Keys};
 use super::jsonpath::JsonPath;
 use super::template::Template;
-use super::wanted::Wanted;
+use crate::cluster::Fields;
 use super::{Objects, gofmt, kyaml, list, name_of, yaml};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -169,24 +169,26 @@ impl Printer {
         io: &mut Io,
     ) -> Result<(), Failure> {
         let managed_fields = self.managed_fields;
-        let mut printed = |see: &mut dyn FnMut(&Value)| {
-            each(&mut |object| see(&shown(&object, managed_fields)));
-        };
         match &mut self.format {
             Format::Name { .. } => {
                 let mut out = String::new();
-                each(&mut |object| {
+                let fields = Fields::at(&["apiVersion", "kind", "metadata.name"]);
+                each(Some(&fields), &mut |object| {
                     out.push_str(&name_of(&object));
                     out.push('\n');
                 });
                 io.give(out);
             }
-            Format::Yaml if self.n_printed == 0 => io.give(yaml::list(&mut printed)),
-            Format::Json => io.give(json::list(&mut printed)),
-            Format::Kyaml => io.give(kyaml::list(&mut printed)),
+            Format::Yaml if self.n_printed == 0 => io.give(yaml::list(each, managed_fields)),
+            Format::Json => io.give(json::list(each, managed_fields)),
+            Format::Kyaml => io.give(kyaml::list(each, managed_fields)),
             Format::Custom(columns) => {
-                let (out, result) = columns.rows_of(&mut |see| each(&mut |object| see(&object)));
-                io.out(out);
+                let fields = columns.fields();
+                let mut rows = |see: &mut dyn FnMut(&Value)| {
+                    each(fields.as_ref(), &mut |object| see(&object));
+                };
+                let (out, result) = columns.rows_of(&mut rows);
+                io.give(out);
                 result.map_err(Failure::Client)?;
             }
             _ => {
@@ -194,7 +196,7 @@ impl Printer {
                     io.give(out);
                 } else {
                     let mut all = Vec::new();
-                    each(&mut |object| all.push(object.into_owned()));
+                    each(None, &mut |object| all.push(object.into_owned()));
                     return self.print(&list(all), "", io);
                 }
             }
@@ -206,14 +208,28 @@ impl Printer {
     /// What a template gives for a List of objects that have only what it asks for; none where
     /// it asks for all, or an error would show the objects.
     fn of_fields(&self, each: &Objects<'_>) -> Option<String> {
-        let with = |wanted: Wanted<'_>| {
+        let with = |wanted: Fields| {
             let mut all = Vec::new();
-            each(&mut |object| all.push(wanted.of(&object)));
+            each(Some(&wanted), &mut |object| all.push(wanted.pick(&object)));
+            list(all)
+        };
+        let with_one = |place: usize| {
+            let mut all = Vec::new();
+            each(None, &mut |object| {
+                all.push(if all.len() == place { object.into_owned() } else { Value::Null });
+            });
             list(all)
         };
         match &self.format {
             Format::JsonPath { path, allow_missing, as_json, .. } => {
-                path.show(&with(path.of_items()?), *allow_missing, *as_json).ok()
+                if let Some(items) = path.shows_items().filter(|_| !as_json) {
+                    return Some(json::compact_list(each, items));
+                }
+                let objects = match path.only_item() {
+                    Some(place) => with_one(place),
+                    None => with(path.of_items()?),
+                };
+                path.show(&objects, *allow_missing, *as_json).ok()
             }
             Format::Template { template, allow_missing } => {
                 let (out, result) = template.run(&with(template.of_items()?), *allow_missing);

@@ -3,6 +3,7 @@
 use super::go_sort::sort_unstable;
 use super::gofmt;
 use super::jsonpath::{JsonPath, relaxed};
+use crate::cluster::Fields;
 use crate::manifest::amount;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
@@ -43,6 +44,12 @@ impl Sorter {
     /// By the field at `path`, for which [`TABLE`] and [`OBJECT`] have different words.
     pub(in crate::kubectl) fn new(path: &str, what: &'static str) -> Self {
         Self { path: read(path, what).map_err(SortError::Path), what, keys: Vec::new() }
+    }
+
+    /// What it looks at of each; none where that is all.
+    pub(in crate::kubectl) fn fields(&self) -> Option<Fields> {
+        let Ok((path, _)) = &self.path else { return Some(Fields::default()) };
+        path.of_items()
     }
 
     /// Takes in the next object.

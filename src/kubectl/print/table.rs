@@ -3,6 +3,7 @@
 use super::columns::{self, Columns, Head};
 use super::gofmt::escaped;
 use super::tabs::Tabs;
+use crate::cluster::Fields;
 use crate::kubectl::resources::Resource;
 use serde_json::Value;
 
@@ -47,6 +48,18 @@ impl TablePrinter {
 
     fn shows(&self, head: &Head) -> bool {
         self.options.wide || !head.is_wide
+    }
+
+    /// What rows show of an object; none where that may be anything.
+    pub(in crate::kubectl) fn fields(&self) -> Option<Fields> {
+        let mut own = self.columns.fields()?;
+        if self.options.with_namespace {
+            own.add(&["metadata", "namespace"]);
+        }
+        if self.options.show_labels || !self.options.label_columns.is_empty() {
+            own.add(&["metadata", "labels"]);
+        }
+        Some(own)
     }
 
     /// Adds an object's row to `tabs`, behind the head where there was none. `event` is what

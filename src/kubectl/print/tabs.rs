@@ -49,8 +49,9 @@ impl Tabs {
     /// Lines of `describe`, with tabs between cells, in columns.
     pub(in crate::kubectl) fn of_describe(text: &str) -> String {
         let mut tabs = Self::new(0, 2, false);
-        for line in text.lines() {
-            tabs.line(vec![line.to_owned()]);
+        tabs.out.reserve(2 * text.len());
+        for line in text.lines().flat_map(|line| line.split('\u{c}')) {
+            tabs.whole(line.split(['\t', '\u{b}']));
         }
         tabs.take()
     }

@@ -1,7 +1,8 @@
 //! YAML as kubectl writes it: sigs.k8s.io/yaml's `Marshal`, which is goyaml v2 (`encode.go`,
 //! `emitterc.go`, `sorter.go`, go.yaml.in/yaml/v2 2.4).
 
-use super::Each;
+use super::Objects;
+use super::row::{Row, Style};
 use crate::manifest::go;
 use crate::manifest::is_plain_string;
 use serde_json::{Map, Value};
@@ -24,19 +25,55 @@ pub(in crate::kubectl) fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// A List of the objects that `each` shows, as [`to_yaml`] writes it.
+/// A List of the objects that `each` shows, as [`to_yaml`] writes it; with their managedFields
+/// where those are wanted.
 #[must_use]
-pub(super) fn list(each: &mut Each<'_>) -> String {
+pub(super) fn list(each: &Objects<'_>, managed_fields: bool) -> String {
     let empty = to_yaml(&super::list(Vec::new()));
     let (head, tail) = empty.split_once(" []").unwrap_or_default();
     let mut out = head.to_owned();
-    each(&mut |object| {
-        line(0, Place::Value, false, &mut out);
+    let between = |_, out: &mut String| {
+        line(0, Place::Value, false, out);
         out.push('-');
-        node(object, Some(0), Place::Item, &mut out);
-    });
+    };
+    Row::write::<Yaml>(each, managed_fields, between, &mut out);
     out.push_str(if out.len() == head.len() { " []" } else { "" });
     out + tail
+}
+
+/// How objects are written in a List.
+struct Yaml;
+
+impl Yaml {
+    /// How far entries are indented.
+    fn indent(depth: usize) -> usize {
+        2 * (depth + 1)
+    }
+}
+
+impl Style for Yaml {
+    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+        entries(map)
+    }
+
+    fn begin(key: &str, is_first: bool, depth: usize, out: &mut String) {
+        let place = if depth == 0 { Place::Item } else { Place::Value };
+        line(Self::indent(depth), place, is_first, out);
+        out.push_str(key);
+        out.push(':');
+    }
+
+    fn value(value: &Value, depth: usize, out: &mut String) {
+        node(value, Some(Self::indent(depth)), Place::Value, out);
+    }
+
+    fn entry(key: &str, value: &Value, is_first: bool, depth: usize, out: &mut String) {
+        let place = if depth == 0 { Place::Item } else { Place::Value };
+        line(Self::indent(depth), place, is_first, out);
+        entry(key, value, Self::indent(depth), out);
+    }
+
+    fn end(_: usize, _: &mut String) {}
 }
 
 /// Where a node stands.
@@ -110,17 +147,25 @@ fn spaces(n: usize, out: &mut String) {
 fn mapping(map: &Map<String, Value>, indent: Option<usize>, place: Place, out: &mut String) {
     let inner = indent.map_or(0, |indent| indent + 2);
     let mut is_first = true;
-    let mut write = |(key, value): (&String, &Value)| {
+    let write = |(key, value): (&String, &Value)| {
         line(inner, place, std::mem::take(&mut is_first), out);
         entry(key, value, inner, out);
     };
-    if map.keys().is_sorted_by(|a, b| natural(a, b) != Ordering::Greater) {
-        map.iter().for_each(write);
-    } else {
-        let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+    // Most maps are in order, and then nothing is allocated.
+    if is_in_order(map) { map.iter().for_each(write) } else { entries(map).into_iter().for_each(write) }
+}
+
+fn is_in_order(map: &Map<String, Value>) -> bool {
+    map.keys().is_sorted_by(|a, b| natural(a, b) != Ordering::Greater)
+}
+
+/// A map's entries in order.
+fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    let mut entries: Vec<(&String, &Value)> = map.iter().collect();
+    if !is_in_order(map) {
         entries.sort_by(|(a, _), (b, _)| natural(a, b));
-        entries.into_iter().for_each(&mut write);
     }
+    entries
 }
 
 /// Longer keys stand behind `?`.

@@ -1,9 +1,11 @@
 //! Field selectors (k8s.io/apimachinery/pkg/fields/selector.go) and the fields that the server
 //! knows of each kind (`AddFieldLabelConversionFunc`, pkg/apis, v1.36).
 
+use crate::cluster::Fields;
 use crate::kubectl::resources::Resource;
 use crate::manifest::go::Quoted;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// What fields must be, or must not be.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -159,6 +161,15 @@ impl FieldSelector {
         Ok(Self { terms: all })
     }
 
+    /// What it looks at, and other fields.
+    pub(super) fn and(&self, others: &Fields) -> Fields {
+        let mut fields = others.clone();
+        for term in &self.terms {
+            fields.add(&path(&term.field).collect::<Vec<_>>());
+        }
+        fields
+    }
+
     /// Whether an object's fields are what it asks for.
     pub(in crate::kubectl) fn matches(&self, object: &Value) -> bool {
         self.terms.iter().all(|term| (value(object, &term.field) == term.value) == term.is_equal)
@@ -166,22 +177,30 @@ impl FieldSelector {
 }
 
 /// A field as the server compares it: a text, empty where it is absent; flags are `false` then.
-fn value(object: &Value, field: &str) -> String {
-    let found = match field {
-        "source" => &object["source"]["component"],
-        "status.podIPs" => &object["status"]["podIPs"][0]["ip"],
-        "status.successful" => &object["status"]["succeeded"],
-        field => field.split('.').fold(object, |object, name| &object[name]),
-    };
-    match found {
-        Value::String(text) => text.clone(),
-        Value::Null => match field {
-            "spec.unschedulable" | "spec.hostNetwork" => "false".to_owned(),
-            "status.replicas" | "status.successful" => "0".to_owned(),
-            _ => String::new(),
-        },
-        other => other.to_string(),
+fn value<'o>(object: &'o Value, field: &str) -> Cow<'o, str> {
+    let mut found = path(field).fold(object, |object, name| &object[name]);
+    if field == "status.podIPs" {
+        found = &found[0]["ip"];
     }
+    match found {
+        Value::String(text) => text.into(),
+        Value::Null => match field {
+            "spec.unschedulable" | "spec.hostNetwork" => "false".into(),
+            "status.replicas" | "status.successful" => "0".into(),
+            _ => "".into(),
+        },
+        other => other.to_string().into(),
+    }
+}
+
+/// Where an object has a field.
+fn path(field: &str) -> std::str::Split<'_, char> {
+    let path = match field {
+        "source" => "source.component",
+        "status.successful" => "status.succeeded",
+        field => field,
+    };
+    path.split('.')
 }
 
 #[cfg(test)]

@@ -9,11 +9,10 @@ pub(super) use labels::LabelSelector;
 use super::command::Call;
 use super::failure::Failure;
 use super::resources::Resource;
-use crate::cluster::{Cluster, Which};
+use crate::cluster::{Cluster, Fields, Shown, Which};
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
-use std::borrow::Cow;
 
 /// The selectors of a call, as they stand.
 #[derive(Debug, Clone, Copy)]
@@ -72,16 +71,20 @@ impl Selection {
     }
 
     /// Shows the objects of a kind that it selects to `see`, of one namespace where it is
-    /// given. By their labels the cluster chooses before it makes anything of them.
+    /// given: these fields of them, or all. By their labels the cluster chooses before it makes
+    /// anything of them.
     pub(super) fn each(
         &self,
         cluster: &Cluster,
         kind: &str,
         namespace: Option<&str>,
-        see: &mut dyn FnMut(Cow<'_, Value>),
+        fields: Option<&Fields>,
+        see: &mut dyn FnMut(Shown<'_>),
     ) {
         let labels = |labels: &Value| self.labels.matches(labels);
-        let which = Which { namespace, labels: Some(&labels), node: None };
+        let fields = fields.map(|fields| self.fields.and(fields));
+        let fields = fields.as_ref();
+        let which = Which { namespace, labels: Some(&labels), node: None, fields };
         cluster.each(kind, which, &mut |object| {
             if self.fields.matches(&object) {
                 see(object);

@@ -3,7 +3,7 @@
 use crate::cluster::Which;
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
-use crate::kubectl::describe::describe as page_of;
+use crate::kubectl::describe::Describing;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::resources;
@@ -66,7 +66,7 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         let original = Failure::Server(error.clone());
         return matching(console, call, io, (resource, prefix, events), original);
     }
-    let mut reader = console.cluster.reader();
+    let (describing, mut reader) = (Describing::new(console), console.cluster.reader(None));
     for (n, item) in items.iter().enumerate() {
         let between = if n > 0 { "\n\n" } else { "" };
         let (resource, namespace, name) = item.place();
@@ -75,7 +75,7 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
             _ => None,
         };
         let object = named.as_deref().unwrap_or(&item.object);
-        let page = page_of(&console.cluster, resource, object, events);
+        let page = describing.page(resource, object, events);
         io.out(format_args!("{between}{page}"));
     }
     if items.is_empty() && errors.is_empty() {
@@ -107,11 +107,12 @@ fn matching(
     }
     let Some(resource) = resources::find(console, resource) else { return Err(original) };
     let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
+    let describing = Describing::new(console);
     let mut is_found = false;
     console.cluster.each(resource.kind, Which::within(Some(&scope)), &mut |object| {
         if object["metadata"]["name"].as_str().is_some_and(|name| name.starts_with(prefix)) {
             is_found = true;
-            io.line(page_of(&console.cluster, resource, &object, events));
+            io.line(describing.page(resource, &object, events));
         }
     });
     if is_found { Ok(Done::OK) } else { Err(original) }

@@ -1,6 +1,7 @@
 //! `kubectl wait` (k8s.io/kubectl/pkg/cmd/wait, v1.36). The world's clock moves on while it
 //! waits.
 
+use crate::cluster::Shown;
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::failure::Failure;
@@ -246,18 +247,18 @@ impl Waiting {
     /// that is waited for is not looked at before it (`RunWaitContext`).
     fn look(&mut self, console: &Console, io: &mut Io) -> Option<u8> {
         let mut left = std::mem::take(&mut self.left).into_iter().peekable();
-        let mut reader = console.cluster.reader();
+        let mut reader = console.cluster.reader(None);
         while let Some((condition, resource, namespace, name)) = left.peek().cloned() {
             let object = reader.get(resource.kind, &namespace, &name);
             let is_late = self.seconds <= 0.0 && !self.looks_once && !self.is_first;
             match condition.is_met(object.as_deref()) {
                 Ok(true) if !is_late || matches!(condition, Condition::Create) => {
                     let object = object.unwrap_or_else(|| {
-                        Cow::Owned(json!({
+                        Shown::from(Cow::Owned(json!({
                             "apiVersion": resource.api_version,
                             "kind": resource.kind,
                             "metadata": {"name": name, "namespace": namespace},
-                        }))
+                        })))
                     });
                     if let Err(error) = self.printer.print(&object, "condition met", io) {
                         self.failed.push(error);

@@ -3,6 +3,7 @@
 
 use super::files::{self, File};
 use super::{Server, object};
+use crate::cluster::Fields;
 use crate::kubectl::apply_read::{self, Info, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -314,7 +315,10 @@ impl Visit<'_> {
             let may = server.may(console, ("list", resource), (namespace, ""));
             may.map_err(Failure::Server)?;
             server.asked(io, resource);
-            selection.each(&console.cluster, resource.kind, namespace, &mut |object| {
+            let names = Fields::at(&["metadata.name", "metadata.namespace"]);
+            let is_named = self.names_only || self.names_pods && resource.kind == "Pod";
+            let fields = is_named.then_some(&names);
+            selection.each(&console.cluster, resource.kind, namespace, fields, &mut |object| {
                 let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
                 let namespace = if resource.namespaced { text("namespace") } else { String::new() };
                 found.entries.push(if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
@@ -324,8 +328,7 @@ impl Visit<'_> {
                     )))
                 } else {
                     let name = text("name");
-                    let is_named = self.names_only || self.names_pods && resource.kind == "Pod";
-                let object = if is_named { Value::Null } else { object.into_owned() };
+                    let object = if is_named { Value::Null } else { object.into_owned() };
                     Ok(Item { resource, namespace, name, object, source: None })
                 });
             });

@@ -18,8 +18,8 @@ const HEADS: &[&str] = &[
 ];
 
 pub(super) static TABLES: &[Columns] = &[
-    Columns { kind: ("Event", ""), heads: HEADS, name: 9, cells: event },
-    Columns { kind: ("Event", "events.k8s.io"), heads: HEADS, name: 9, cells: event },
+    Columns { name: 9, ..Columns::new(("Event", ""), HEADS, event) },
+    Columns { name: 9, ..Columns::new(("Event", "events.k8s.io"), HEADS, event) },
 ];
 
 fn event(object: &Value, now: i64) -> Vec<String> {

@@ -12,6 +12,7 @@ mod storage;
 mod workloads;
 
 use super::age::since;
+use crate::cluster::Fields;
 use crate::kubectl::resources::with_group;
 use serde_json::{Map, Value};
 
@@ -26,6 +27,9 @@ pub(super) struct Columns {
     name: usize,
     /// An object's cells, those of wide columns too; the number is now, in seconds.
     cells: fn(&Value, i64) -> Vec<String>,
+    /// The fields that the cells are made of, where those are told: of a kind with many
+    /// objects.
+    fields: Option<&'static [&'static str]>,
 }
 
 /// One column of a table.
@@ -76,7 +80,17 @@ impl Columns {
         heads: &'static [&'static str],
         cells: fn(&Value, i64) -> Vec<String>,
     ) -> Self {
-        Self { kind, heads, name: 0, cells }
+        Self { kind, heads, name: 0, cells, fields: None }
+    }
+
+    /// The same, told which fields its cells are made of.
+    const fn of_fields(self, fields: &'static [&'static str]) -> Self {
+        Self { fields: Some(fields), ..self }
+    }
+
+    /// What the cells are made of; none where that may be anything.
+    pub(super) fn fields(&self) -> Option<Fields> {
+        self.fields.map(Fields::at)
     }
 
     /// Its columns, wide ones too.

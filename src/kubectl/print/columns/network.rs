@@ -11,12 +11,24 @@ pub(super) static TABLES: &[Columns] = &[
         &["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age", "+Selector"],
         service,
     ),
-    Columns::new(("Endpoints", ""), &["Name", "Endpoints", "Age"], endpoints),
+    Columns::new(("Endpoints", ""), &["Name", "Endpoints", "Age"], endpoints).of_fields(&[
+        "metadata.creationTimestamp",
+        "metadata.name",
+        "subsets.addresses.ip",
+        "subsets.ports",
+    ]),
     Columns::new(
         ("EndpointSlice", "discovery.k8s.io"),
         &["Name", "AddressType", "Ports", "Endpoints", "Age"],
         slice,
-    ),
+    )
+    .of_fields(&[
+        "addressType",
+        "endpoints.addresses",
+        "metadata.creationTimestamp",
+        "metadata.name",
+        "ports",
+    ]),
     Columns::new(
         ("Ingress", "networking.k8s.io"),
         &["Name", "Class", "Hosts", "Address", "Ports", "Age"],

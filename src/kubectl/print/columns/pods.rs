@@ -19,7 +19,24 @@ pub(super) static TABLES: &[Columns] = &[
             "+Readiness Gates",
         ],
         pod,
-    ),
+    )
+    .of_fields(&[
+        "metadata.creationTimestamp",
+        "metadata.deletionTimestamp",
+        "metadata.name",
+        "spec.containers.name",
+        "spec.initContainers.name",
+        "spec.initContainers.restartPolicy",
+        "spec.nodeName",
+        "spec.readinessGates",
+        "status.conditions",
+        "status.containerStatuses",
+        "status.initContainerStatuses",
+        "status.nominatedNodeName",
+        "status.phase",
+        "status.podIPs",
+        "status.reason",
+    ]),
     Columns::new(("PodTemplate", ""), &["Name", "Containers", "Images", "Pod Labels"], template),
 ];
 

@@ -157,16 +157,23 @@ impl Eval {
     }
 
     fn recursive<'v>(&mut self, value: &Found<'v>, all: &mut Values<'v>) -> Result<(), String> {
-        let inner: Values<'v> = inside(value).collect();
-        self.count(inner.len())?;
-        if !inner.is_empty() {
+        self.count(1)?;
+        // Bytes of a text hold nothing more.
+        let text = match value {
+            Found::Value(Value::String(text)) => Some(text.as_str()),
+            Found::Text(text) => Some(*text),
+            _ => None,
+        };
+        if let Some(text) = text {
+            all.extend((!text.is_empty()).then(|| value.clone()));
+            return Ok(());
+        }
+        let inner = inside(value);
+        if inner.len() > 0 {
             all.push(value.clone());
-            // Bytes of a text hold nothing more.
-            if !matches!(value, Found::Value(Value::String(_)) | Found::Text(_)) {
-                for value in &inner {
-                    self.recursive(value, all)?;
-                }
-            }
+        }
+        for value in inner {
+            self.recursive(&value, all)?;
         }
         Ok(())
     }

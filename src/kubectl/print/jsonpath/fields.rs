@@ -1,13 +1,14 @@
 //! What a template asks of a List's items.
 
 use super::JsonPath;
-use super::parse::Node;
-use crate::kubectl::print::wanted::{ITEMS, Wanted};
+use super::parse::{Node, Slice};
+use crate::cluster::Fields;
+use crate::kubectl::print::wanted::{self, ITEMS};
 
 impl JsonPath {
     /// What the template may look at of a List's items; none where it may show an item whole.
-    pub(in crate::kubectl::print) fn of_items(&self) -> Option<Wanted<'_>> {
-        let mut wanted = Wanted::default();
+    pub(in crate::kubectl::print) fn of_items(&self) -> Option<Fields> {
+        let mut wanted = Fields::default();
         for node in &self.nodes {
             let Node::List(steps) = node else { continue };
             match steps.as_slice() {
@@ -23,11 +24,52 @@ impl JsonPath {
         }
         Some(wanted)
     }
+
+    /// The place of the one item that the template looks at, where it looks at one only.
+    pub(in crate::kubectl::print) fn only_item(&self) -> Option<usize> {
+        let mut only = None;
+        for node in &self.nodes {
+            let Node::List(steps) = node else { continue };
+            match steps.as_slice() {
+                [Node::Field(items), Node::Array(slice), ..] if items == ITEMS && slice.is_index => {
+                    let place = usize::try_from(slice.from?).ok()?;
+                    if only.replace(place).is_some_and(|other| other != place) {
+                        return None;
+                    }
+                }
+                steps if is_constant(steps) => {}
+                _ => return None,
+            }
+        }
+        only
+    }
+
+    /// Whether the template shows the items and nothing else: as a list, or one by one.
+    pub(in crate::kubectl::print) fn shows_items(&self) -> Option<Items> {
+        let [Node::List(steps)] = self.nodes.as_slice() else { return None };
+        match steps.as_slice() {
+            [Node::Field(items)] if items == ITEMS => Some(Items::List),
+            [Node::Field(items), Node::Wildcard] if items == ITEMS => Some(Items::Each),
+            [Node::Field(items), Node::Array(all)] if items == ITEMS && *all == Slice::default() => {
+                Some(Items::Each)
+            }
+            _ => None,
+        }
+    }
+}
+
+/// How a template shows all items.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::kubectl::print) enum Items {
+    /// `{.items}`
+    List,
+    /// `{.items[*]}`
+    Each,
 }
 
 /// Adds what a path asks for that begins behind the fields `from`: all that it ends at.
-fn add<'n>(path: &'n [Node], from: &[&'n str], wanted: &mut Wanted<'n>) -> Option<()> {
-    let Some((step, rest)) = path.split_first() else { return wanted.add(from) };
+fn add<'n>(path: &'n [Node], from: &[&'n str], wanted: &mut Fields) -> Option<()> {
+    let Some((step, rest)) = path.split_first() else { return wanted::add(wanted, from) };
     match step {
         Node::Field(name) => add(rest, &[from, &[name]].concat(), wanted),
         Node::Array(_) => add(rest, from, wanted),
@@ -43,7 +85,7 @@ fn add<'n>(path: &'n [Node], from: &[&'n str], wanted: &mut Wanted<'n>) -> Optio
             paths.iter().try_for_each(|path| add(path, from, wanted))
         }
         Node::Text(_) if rest.is_empty() && from.is_empty() => Some(()),
-        Node::List(_) | Node::Union(_) | Node::Wildcard | Node::Recursive => wanted.add(from),
+        Node::List(_) | Node::Union(_) | Node::Wildcard | Node::Recursive => wanted::add(wanted, from),
         Node::Made(_) | Node::Text(_) | Node::Identifier(_) => None,
     }
 }
@@ -99,6 +141,38 @@ mod tests {
             let path = JsonPath::read(text).unwrap();
             let found = path.of_items().map(|wanted| wanted.to_string());
             assert_eq!(found.as_deref(), wanted, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_template_that_looks_at_one_item_is_given_that_one() {
+        for (text, place) in [
+            ("{.items[0]}", Some(0)),
+            ("{.items[2].spec.ports[?(@.port==1)]}{\"\\n\"}x{.items[2].kind}", Some(2)),
+            ("{.items[0]}{.items[1]}", None),
+            ("{.items[0]}{.kind}", None),
+            ("{.items[-1]}", None),
+            ("{.items[0:1]}", None),
+            ("{.items[*]}", None),
+            ("{range .items[0]}{.kind}{end}", None),
+            ("x", None),
+        ] {
+            assert_eq!(JsonPath::read(text).unwrap().only_item(), place, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_template_may_show_the_items_and_nothing_else() {
+        for (text, shows) in [
+            ("{.items}", Some(Items::List)),
+            ("{.items[*]}", Some(Items::Each)),
+            ("{.items.*}", Some(Items::Each)),
+            ("{.items[:2]}", None),
+            ("{.items[0]}", None),
+            ("{.items}{\"\\n\"}", None),
+            ("{.items[*].kind}", None),
+        ] {
+            assert_eq!(JsonPath::read(text).unwrap().shows_items(), shows, "{text}");
         }
     }
 }

@@ -6,6 +6,7 @@ mod eval;
 mod fields;
 mod parse;
 
+pub(in crate::kubectl::print) use fields::Items;
 pub(in crate::kubectl::print) use parse::unquote;
 
 use super::{gofmt, json};

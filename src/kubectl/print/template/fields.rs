@@ -2,19 +2,20 @@
 
 use super::Template;
 use super::parse::{Arg, Branch, Node, Pipe, What};
-use crate::kubectl::print::wanted::{ITEMS, Wanted};
+use crate::cluster::Fields;
+use crate::kubectl::print::wanted::{self, ITEMS};
 
 impl Template {
     /// What the template may look at of a List's items; none where it may show an item whole.
-    pub(in crate::kubectl::print) fn of_items(&self) -> Option<Wanted<'_>> {
-        let mut wanted = Wanted::default();
+    pub(in crate::kubectl::print) fn of_items(&self) -> Option<Fields> {
+        let mut wanted = Fields::default();
         nodes(&self.tree.root, &mut wanted)?;
         self.tree.defined.values().try_for_each(|all| nodes(all, &mut wanted))?;
         Some(wanted)
     }
 }
 
-fn nodes<'t>(all: &'t [Node], wanted: &mut Wanted<'t>) -> Option<()> {
+fn nodes(all: &[Node], wanted: &mut Fields) -> Option<()> {
     all.iter().try_for_each(|node| match node {
         Node::Text(_) | Node::Break | Node::Continue => Some(()),
         Node::Action(pipe) => self::pipe(pipe, wanted),
@@ -27,12 +28,12 @@ fn nodes<'t>(all: &'t [Node], wanted: &mut Wanted<'t>) -> Option<()> {
     })
 }
 
-fn branch<'t>(branch: &'t Branch, wanted: &mut Wanted<'t>) -> Option<()> {
+fn branch(branch: &Branch, wanted: &mut Fields) -> Option<()> {
     pipe(&branch.pipe, wanted)?;
     bodies(branch, wanted)
 }
 
-fn bodies<'t>(branch: &'t Branch, wanted: &mut Wanted<'t>) -> Option<()> {
+fn bodies(branch: &Branch, wanted: &mut Fields) -> Option<()> {
     nodes(&branch.then, wanted)?;
     nodes(&branch.otherwise, wanted)
 }
@@ -43,16 +44,23 @@ fn is_items(pipe: &Pipe) -> bool {
     matches!(command.args.as_slice(), [Arg { what: What::Field(names), .. }] if *names == [ITEMS])
 }
 
-fn pipe<'t>(pipe: &'t Pipe, wanted: &mut Wanted<'t>) -> Option<()> {
-    let mut args = pipe.commands.iter().flat_map(|command| &command.args);
-    args.try_for_each(|arg| self::arg(arg, wanted))
+fn pipe(pipe: &Pipe, wanted: &mut Fields) -> Option<()> {
+    pipe.commands.iter().try_for_each(|command| match command.args.as_slice() {
+        // How many there are says nothing of them.
+        [Arg { what: What::Function(len), .. }, Arg { what: What::Field(names), .. }]
+            if len == "len" && *names == [ITEMS] =>
+        {
+            Some(())
+        }
+        args => args.iter().try_for_each(|arg| self::arg(arg, wanted)),
+    })
 }
 
-fn arg<'t>(arg: &'t Arg, wanted: &mut Wanted<'t>) -> Option<()> {
+fn arg(arg: &Arg, wanted: &mut Fields) -> Option<()> {
     match &arg.what {
         What::Dot => None,
         What::Field(names) | What::Variable(_, names) => {
-            wanted.add(&names.iter().map(String::as_str).collect::<Vec<_>>())
+            wanted::add(wanted, &names.iter().map(String::as_str).collect::<Vec<_>>())
         }
         What::Pipe(inner) => pipe(inner, wanted),
         // Behind what is wanted whole.
@@ -79,7 +87,7 @@ mod tests {
                 Some("kind spec{containers}"),
             ),
             ("{{range .items}}{{$.kind}}{{end}}", Some("kind")),
-            ("{{len .items}}", None),
+            ("{{len .items}}", Some("")),
             ("{{.}}", None),
             ("{{range .items}}{{.}}{{end}}", None),
             ("{{range $p := .items}}{{$p}}{{end}}", None),

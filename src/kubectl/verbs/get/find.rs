@@ -1,6 +1,6 @@
 //! What a call of `get` means: the server's answers, one for each resource or name.
 
-use crate::cluster::Cluster;
+use crate::cluster::{Cluster, Fields, Shown};
 use crate::kubectl::access::{self, User};
 use crate::kubectl::apply_read::{self, Place};
 use crate::kubectl::command::Call;
@@ -38,12 +38,17 @@ impl Info {
         Self { resource, holds: Holds::One(object) }
     }
 
-    /// Shows each of its objects to `see`, in the server's order.
-    pub(super) fn each(&self, cluster: &Cluster, see: &mut dyn FnMut(Cow<'_, Value>)) {
+    /// Shows these fields, or all, of each of its objects to `see`, in the server's order.
+    pub(super) fn each(
+        &self,
+        cluster: &Cluster,
+        fields: Option<&Fields>,
+        see: &mut dyn FnMut(Shown<'_>),
+    ) {
         match &self.holds {
-            Holds::One(object) => see(Cow::Borrowed(object)),
+            Holds::One(object) => see(Cow::Borrowed(object).into()),
             Holds::All(namespace, selection) => {
-                selection.each(cluster, self.resource.kind, namespace.as_deref(), see);
+                selection.each(cluster, self.resource.kind, namespace.as_deref(), fields, see);
             }
         }
     }

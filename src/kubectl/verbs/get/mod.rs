@@ -5,7 +5,7 @@ mod flags;
 mod raw;
 mod watch;
 
-use crate::cluster::Reader;
+use crate::cluster::{Fields, Pod, Shown};
 use crate::kubectl::command::{Call, Command, Runs};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -17,6 +17,7 @@ use crate::kubectl::print::{GetPrinter, Printer};
 use find::{Found, Holds, Info};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 pub(super) static COMMANDS: &[Command] = &[Command {
     path: "get",
@@ -124,11 +125,15 @@ fn tables(
         }
         let Some(printer) = &mut printer else { continue };
         if sort_by.is_empty() {
-            info.each(&console.cluster, &mut |object| printer.row(&object, None, now, &mut tabs));
+            let fields = printer.fields();
+            info.each(&console.cluster, fields.as_ref(), &mut |object| {
+                printer.row(&object, None, now, &mut tabs);
+            });
             continue;
         }
         let (mut sorter, mut rows) = (Sorter::new(sort_by, TABLE), Vec::new());
-        info.each(&console.cluster, &mut |object| {
+        let fields = sorter.fields().zip(printer.fields()).map(|(by, shown)| by.and(&shown));
+        info.each(&console.cluster, fields.as_ref(), &mut |object| {
             sorter.see(&object);
             rows.push(printer.cells(&object, None, now));
         });
@@ -203,14 +208,22 @@ fn generic(
             printer.print(object, "", io)
         }
         infos if sort_by.is_empty() => {
-            printer.print_list(&|see| infos.iter().for_each(|info| info.each(cluster, see)), io)
+            let each = |fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+                infos.iter().for_each(|info| info.each(cluster, fields, see));
+            };
+            printer.print_list(&each, io)
         }
         infos => {
             let (mut sorter, mut objects) = (Sorter::new(sort_by, OBJECT), Vec::new());
             for info in infos {
-                info.each(cluster, &mut |object| {
+                // Pods are looked up again; all else is kept.
+                let fields = sorter.fields().filter(|_| info.resource.kind == "Pod");
+                info.each(cluster, fields.as_ref(), &mut |object| {
                     sorter.see(&object);
-                    objects.push(Sorted::of(info, object));
+                    objects.push(match object.pod() {
+                        Some(pod) => Sorted::Pod(pod.clone()),
+                        None => Sorted::Other(object.into_owned()),
+                    });
                 });
             }
             match sorter.order() {
@@ -221,9 +234,12 @@ fn generic(
                     return ended(errors);
                 }
             }
-            let each = |see: &mut dyn FnMut(Cow<'_, Value>)| {
-                let mut reader = cluster.reader();
-                objects.iter().for_each(|object| object.show(&mut reader, see));
+            let each = |fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+                let mut reader = cluster.reader(fields);
+                objects.iter().for_each(|object| match object {
+                    Sorted::Pod(pod) => see(reader.show(pod)),
+                    Sorted::Other(object) => see(Cow::Borrowed(object).into()),
+                });
             };
             printer.print_list(&each, io)
         }
@@ -233,29 +249,10 @@ fn generic(
 }
 
 /// An object among those that are sorted. A Pod is big, and there may be thousands: it is
-/// named, and looked up again.
+/// not copied.
 enum Sorted {
-    Pod(String, String),
+    Pod(Arc<Pod>),
     Other(Value),
-}
-
-impl Sorted {
-    fn of(info: &Info, object: Cow<'_, Value>) -> Self {
-        let text = |field: &str| object["metadata"][field].as_str().unwrap_or_default().to_owned();
-        match (&info.holds, info.resource.kind) {
-            (Holds::All(..), "Pod") => Self::Pod(text("namespace"), text("name")),
-            _ => Self::Other(object.into_owned()),
-        }
-    }
-
-    fn show(&self, reader: &mut Reader<'_>, see: &mut dyn FnMut(Cow<'_, Value>)) {
-        match self {
-            Self::Pod(namespace, name) => {
-                reader.get("Pod", namespace, name).into_iter().for_each(see);
-            }
-            Self::Other(object) => see(Cow::Borrowed(object)),
-        }
-    }
 }
 
 fn ended(errors: Vec<Failure>) -> Result<Done, Failure> {

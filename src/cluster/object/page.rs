@@ -1,0 +1,218 @@
+//! How one Pod after the other is shown with few copies.
+
+use super::pod::{Pod, Varied};
+use super::pod_json::{PARTS, VARY, each_volume_name};
+use crate::cluster::Fields;
+use crate::cluster::controllers::made_up_uid;
+use crate::cluster::key::text_of_key;
+use crate::cluster::shown::{GIVEN, is_missing};
+use serde_json::Value;
+use std::sync::Arc;
+
+/// A page that shows one Pod after the other: from Pod to Pod only what differs is written
+/// anew.
+#[derive(Debug, Default)]
+pub(in crate::cluster) struct Page<'f> {
+    /// What is looked at; all where it is none.
+    fields: Option<&'f Fields>,
+    /// When what a world gives without a time was made; none where nothing is shown but what
+    /// the Pod has itself.
+    began: Option<&'f str>,
+    value: Value,
+    /// What stands on it.
+    top: Option<Arc<Value>>,
+    parts: [Option<Arc<Value>>; 3],
+    /// Which of [`VARY`] have a place on it: a bit for each.
+    places: u16,
+    /// The name of the volume with the token, or null.
+    token: Value,
+}
+
+impl<'f> Page<'f> {
+    /// A page for these fields, or all, of Pods as the API server shows them: what a world
+    /// gives without a time was made at `began`.
+    pub(in crate::cluster) fn new(fields: Option<&'f Fields>, began: &'f str) -> Self {
+        Self { fields, began: Some(began), ..Self::default() }
+    }
+
+    /// All of the Pod's JSON, and nothing else.
+    pub(super) fn of(pod: &Pod) -> Value {
+        let mut page = Self::default();
+        page.turn_to(pod);
+        page.value
+    }
+
+    /// What the page shows now.
+    pub(in crate::cluster) fn into_value(self) -> Value {
+        self.value
+    }
+
+    /// Shows a Pod.
+    pub(in crate::cluster) fn turn_to(&mut self, pod: &Pod) -> &Value {
+        let json = pod.json();
+        let is = |known: &Option<Arc<Value>>, wanted: &Arc<Value>| {
+            known.as_ref().is_some_and(|known| Arc::ptr_eq(known, wanted))
+        };
+        if !is(&self.top, &json.top) {
+            self.value = match self.fields {
+                Some(fields) => fields.pick(&json.top),
+                None => (*json.top).clone(),
+            };
+            self.top = Some(json.top.clone());
+            self.parts = [const { None }; 3];
+        }
+        for (at, part) in json.parts.iter().enumerate() {
+            if !is(&self.parts[at], part) {
+                self.set(at, part);
+                self.parts[at] = Some(part.clone());
+            }
+        }
+        self.write(pod);
+        &self.value
+    }
+
+    /// Sets a part, and finds where Pods that have the same differ.
+    fn set(&mut self, at: usize, part: &Value) {
+        let name = PARTS[at];
+        if let Some(slot) = self.value.get_mut(name) {
+            match self.fields.map(|fields| fields.of(name)) {
+                None => slot.clone_from(part),
+                Some(fields) => *slot = fields.map(|fields| fields.pick(part)).unwrap_or_default(),
+            }
+        }
+        if name == "spec" {
+            self.token = Value::Null;
+        }
+        let mut map = self.value.get_mut(name).and_then(Value::as_object_mut);
+        if self.began.is_some() && name == "metadata" {
+            let fields = self.fields.map(|fields| fields.of(name));
+            for field in GIVEN {
+                let is_shown = fields.is_none_or(|all| all.is_some_and(|all| all.of(field).is_some()));
+                if let Some(map) = map.as_mut().filter(|_| is_shown) {
+                    map.entry(field).or_insert(Value::Null);
+                }
+            }
+        }
+        for (idx, (_, field)) in VARY.iter().enumerate().filter(|(_, (of, _))| *of == name) {
+            let has = map.as_ref().is_some_and(|map| map.contains_key(*field));
+            self.places = self.places & !(1 << idx) | (u16::from(has) << idx);
+        }
+    }
+
+    /// What is the Pod's own.
+    fn write(&mut self, pod: &Pod) {
+        let mut vary = pod.vary().iter().peekable();
+        let (mut part, mut slots) = ("", None);
+        for (idx, (of, field)) in VARY.iter().enumerate() {
+            let own = vary.next_if(|(i, _)| usize::from(*i) == idx).map(|(_, varied)| varied);
+            if self.places & (1 << idx) == 0 {
+                continue;
+            }
+            if part != *of {
+                part = of;
+                slots = self.value.get_mut(of).and_then(Value::as_object_mut);
+            }
+            let Some(slot) = slots.as_mut().and_then(|slots| slots.get_mut(*field)) else {
+                continue;
+            };
+            match own {
+                Some(Varied::Own) => pod.write_own(idx, slot),
+                Some(Varied::Text(text)) => write_text(slot, text),
+                Some(Varied::Other(value)) => slot.clone_from(value),
+                // The server has it all the same.
+                None => write_text(slot, ""),
+            }
+            let Some(began) = self.began.filter(|_| is_missing(Some(slot))) else { continue };
+            match *field {
+                "uid" => {
+                    let name = &pod.name;
+                    let key = text_of_key("Pod", &name.namespace, &name.name);
+                    *slot = made_up_uid(&key).into();
+                }
+                "resourceVersion" => write_text(slot, "1"),
+                "creationTimestamp" => write_text(slot, began),
+                _ => {}
+            }
+        }
+        let token = pod.token();
+        if self.token.as_str() != token {
+            let old = std::mem::replace(&mut self.token, token.into());
+            each_volume_name(&mut self.value, &mut |name| {
+                if *name == old {
+                    name.clone_from(&self.token);
+                }
+            });
+        }
+    }
+}
+
+/// Puts a text where another one may stand, in the room that this has.
+pub(super) fn write_text(slot: &mut Value, text: &str) {
+    match slot {
+        Value::String(old) => {
+            old.clear();
+            old.push_str(text);
+        }
+        slot => *slot = text.into(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::pod::Templates;
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    /// Pods that have something in common, and may lack anything else.
+    fn pod() -> impl Strategy<Value = Value> {
+        let token =
+            prop::sample::select(vec!["", "null", "kube-api-access-a", "kube-api-access-b"]);
+        let bits = any::<[bool; 10]>();
+        (token.clone(), token, bits).prop_map(|(volume, mount, bits)| {
+            let name = |text: &str| match text {
+                "null" => json!({"name": null}),
+                "" => json!({}),
+                text => json!({"name": text}),
+            };
+            let mut pod = json!({"kind": "Pod", "metadata": {"name": "a", "labels": {"app": "x"}},
+                "spec": {"containers": [{"name": "c"}]}, "status": {}});
+            let mut fields = [
+                ("/metadata", "namespace", json!("default")),
+                ("/metadata", "namespace", json!("shop")),
+                ("/metadata", "uid", json!("1")),
+                ("/metadata", "uid", Value::Null),
+                ("/spec", "nodeName", json!("node1")),
+                ("/spec", "nodeName", Value::Null),
+                ("/status", "podIP", json!("10.0.0.1")),
+                ("/status", "podIPs", json!([{"ip": "10.0.0.1"}])),
+                ("/status", "startTime", json!("2026-11-20T00:00:00Z")),
+                ("", "status", Value::Null),
+            ]
+            .into_iter();
+            for wanted in bits {
+                let (of, field, value) = fields.next().unwrap();
+                if let Some(of) = pod.pointer_mut(of).filter(|of| wanted && of.is_object()) {
+                    of[field] = value;
+                }
+            }
+            pod["spec"]["volumes"] = json!([name(volume), name("own")]);
+            pod["spec"]["containers"][0]["volumeMounts"] = json!([name(mount), name("own")]);
+            pod
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn a_pod_comes_out_as_it_went_in(values in prop::collection::vec(pod(), 1..6)) {
+            let mut templates = Templates::default();
+            let read = |value: &Value| Pod::read(value.clone(), &mut templates).unwrap();
+            let pods: Vec<Pod> = values.iter().map(read).collect();
+            let mut page = Page::default();
+            for (pod, value) in pods.iter().zip(&values).chain(pods.iter().zip(&values).rev()) {
+                prop_assert_eq!(&pod.to_value(), value);
+                prop_assert_eq!(page.turn_to(pod), value);
+            }
+        }
+    }
+}
