@@ -78,25 +78,49 @@ const COMMANDS: &[&str] = &[
     "kubectl get svc s1",
     "kubectl get pods",
     "kubectl get pods -A -o wide",
+    "kubectl get pods --show-labels",
     "kubectl get pods -l app=s1",
     "kubectl get pods --field-selector spec.nodeName=node1",
     "kubectl get pods --sort-by=.metadata.name",
+    "kubectl get pods --sort-by=.status.podIP -o yaml",
     "kubectl get pods -o name",
     "kubectl get pods -o json",
+    "kubectl get pods -o yaml",
+    "kubectl get pods -o kyaml",
     "kubectl get pods -o jsonpath='{.items[*].status.podIP}'",
+    "kubectl get pods -o jsonpath='{.items}'",
+    "kubectl get pods -o jsonpath='{.items[0]}'",
+    "kubectl get pods -o jsonpath='{..image}'",
     "kubectl get pods -o go-template='{{range .items}}{{.metadata.name}}{{\"\\n\"}}{{end}}'",
     "kubectl get pods -o custom-columns=NAME:.metadata.name,IP:.status.podIP",
     "kubectl get pods --no-headers | awk '{print $3}' | sort | uniq -c",
+    "kubectl get pods -o yaml | grep podIP: | wc -l",
+    "kubectl get pods > pods.txt",
     "kubectl get all",
+    "kubectl get all -A -o wide",
     "kubectl get endpointslices",
     "kubectl get endpoints",
+    "kubectl get endpointslices -o yaml",
     "kubectl get events",
+    "kubectl events",
     "kubectl get svc,ep,pods -o yaml",
     "kubectl describe svc s1",
     "kubectl describe svc",
     "kubectl describe node node1",
+    "kubectl describe nodes",
     "kubectl describe pod s1",
+    "kubectl describe pods",
     "kubectl describe deploy s1",
+    "kubectl describe deploy",
+    "kubectl describe endpointslices",
+    "kubectl describe ns",
+    "kubectl logs -l app=s1",
+    "kubectl top pods",
+    "kubectl wait --for=condition=Ready pod --all",
+    "kubectl rollout status deploy/s1",
+    "kubectl diff -f s.yaml",
+    "kubectl explain pod --recursive",
+    "kubectl api-resources",
     "kubectl create service clusterip new --tcp=80:8080",
     "kubectl create deployment new --image=nginx --replicas=3",
     "kubectl run new --image=nginx",
@@ -127,7 +151,15 @@ fn on_10_000_objects_of_controllers(bencher: Bencher<'_, '_>, command: &str) {
     bencher.with_inputs(|| console.clone()).bench_values(|mut console| console.line(command));
 }
 
-#[divan::bench(args = ["kubectl get po s1", "k get svc -o jsonpath='{.items[0].spec."])]
+const TYPED: &[&str] = &[
+    "kubectl g",
+    "kubectl get po s1",
+    "kubectl get pods -l ",
+    "kubectl logs ",
+    "k get svc -o jsonpath='{.items[0].spec.",
+];
+
+#[divan::bench(args = TYPED)]
 fn completion_on_10_000_objects(bencher: Bencher<'_, '_>, line: &str) {
     let console = world(10_000);
     bencher.bench(|| console.complete(line, line.len()));

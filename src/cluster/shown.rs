@@ -1,10 +1,10 @@
 //! What the API server shows of every object, also where a world gives it short: uid,
 //! version and age; of a Namespace and a Node also the status that they would have.
 
-use super::{Cluster, Fields};
 use super::controllers::made_up_uid;
 use super::key::text_of_key;
 use super::object::{CONTROLLER, MANAGED_BY};
+use super::{Cluster, Fields};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 

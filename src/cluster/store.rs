@@ -7,8 +7,7 @@ use super::key::Pair;
 use super::kind::is_namespaced;
 use super::layer::Layer;
 use super::object::{
-    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service,
-    Templates,
+    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service, Templates,
 };
 use super::table::Table;
 use super::watch::{ChangeKind, Log};

@@ -87,7 +87,8 @@ impl<'f> Page<'f> {
         if self.began.is_some() && name == "metadata" {
             let fields = self.fields.map(|fields| fields.of(name));
             for field in GIVEN {
-                let is_shown = fields.is_none_or(|all| all.is_some_and(|all| all.of(field).is_some()));
+                let is_shown =
+                    fields.is_none_or(|all| all.is_some_and(|all| all.of(field).is_some()));
                 if let Some(map) = map.as_mut().filter(|_| is_shown) {
                     map.entry(field).or_insert(Value::Null);
                 }

@@ -352,7 +352,8 @@ impl Pod {
 
 /// `[{"ip": "10.0.0.1"}]`
 fn is_one_ip(slot: &Value) -> bool {
-    let one = slot.as_array().and_then(|items| items.as_slice().first().filter(|_| items.len() == 1));
+    let one =
+        slot.as_array().and_then(|items| items.as_slice().first().filter(|_| items.len() == 1));
     one.and_then(Value::as_object).is_some_and(|one| one.len() == 1 && one.contains_key("ip"))
 }
 

@@ -128,4 +128,3 @@ pub(super) fn each_volume_name(pod: &mut Value, see: &mut dyn FnMut(&mut Value))
         }
     }
 }
-

@@ -303,10 +303,7 @@ fn endpoint(endpoint: &SliceEndpoint, mirrored: bool, fields: Option<&Fields>) -
     };
     let mut value = Fields::make(
         fields,
-        &[
-            ("addresses", &|_| json!([endpoint.ip.to_string()])),
-            ("conditions", &|_| conditions()),
-        ],
+        &[("addresses", &|_| json!([endpoint.ip.to_string()])), ("conditions", &|_| conditions())],
     );
     let looks_at = |field: &str| Fields::look_at(fields, &[field]);
     let hint =

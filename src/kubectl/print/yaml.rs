@@ -152,7 +152,11 @@ fn mapping(map: &Map<String, Value>, indent: Option<usize>, place: Place, out: &
         entry(key, value, inner, out);
     };
     // Most maps are in order, and then nothing is allocated.
-    if is_in_order(map) { map.iter().for_each(write) } else { entries(map).into_iter().for_each(write) }
+    if is_in_order(map) {
+        map.iter().for_each(write)
+    } else {
+        entries(map).into_iter().for_each(write)
+    }
 }
 
 fn is_in_order(map: &Map<String, Value>) -> bool {

@@ -31,7 +31,9 @@ impl JsonPath {
         for node in &self.nodes {
             let Node::List(steps) = node else { continue };
             match steps.as_slice() {
-                [Node::Field(items), Node::Array(slice), ..] if items == ITEMS && slice.is_index => {
+                [Node::Field(items), Node::Array(slice), ..]
+                    if items == ITEMS && slice.is_index =>
+                {
                     let place = usize::try_from(slice.from?).ok()?;
                     if only.replace(place).is_some_and(|other| other != place) {
                         return None;
@@ -50,7 +52,9 @@ impl JsonPath {
         match steps.as_slice() {
             [Node::Field(items)] if items == ITEMS => Some(Items::List),
             [Node::Field(items), Node::Wildcard] if items == ITEMS => Some(Items::Each),
-            [Node::Field(items), Node::Array(all)] if items == ITEMS && *all == Slice::default() => {
+            [Node::Field(items), Node::Array(all)]
+                if items == ITEMS && *all == Slice::default() =>
+            {
                 Some(Items::Each)
             }
             _ => None,
@@ -85,7 +89,9 @@ fn add<'n>(path: &'n [Node], from: &[&'n str], wanted: &mut Fields) -> Option<()
             paths.iter().try_for_each(|path| add(path, from, wanted))
         }
         Node::Text(_) if rest.is_empty() && from.is_empty() => Some(()),
-        Node::List(_) | Node::Union(_) | Node::Wildcard | Node::Recursive => wanted::add(wanted, from),
+        Node::List(_) | Node::Union(_) | Node::Wildcard | Node::Recursive => {
+            wanted::add(wanted, from)
+        }
         Node::Made(_) | Node::Text(_) | Node::Identifier(_) => None,
     }
 }
