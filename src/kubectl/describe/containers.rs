@@ -217,6 +217,7 @@ fn environment(page: &mut Page, container: &Value, pod: Option<&Value>) {
             let field = &from["fieldRef"];
             let (version, path) = (text(&field["apiVersion"]), text(&field["fieldPath"]));
             let value = pod.map(|pod| field_of(pod, path)).unwrap_or_default();
+            page.is_own();
             page.field(3, name, format_args!("{value} ({version}:{path})"));
         } else if from["resourceFieldRef"].is_object() {
             let resource = text(&from["resourceFieldRef"]["resource"]);

@@ -28,15 +28,19 @@ mod workload;
 
 use super::console::Console;
 use super::resources::Resource;
-use crate::cluster::{Cluster, EventsByObject};
+use crate::cluster::{Cluster, EventsByObject, Pod};
 use page::Page;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What describers look at.
 #[derive(Debug, Clone, Copy)]
 struct World<'c> {
     cluster: &'c Cluster,
     events: &'c EventsByObject<'c>,
+    /// The Pod that is described, where the cluster shows it.
+    pod: Option<&'c Arc<Pod>>,
+    last: &'c pod::Last,
     /// The world's clock, in seconds since 1970.
     now: i64,
 }
@@ -105,6 +109,7 @@ pub(super) fn pod_template(template: &Value) -> String {
 pub(super) struct Describing<'c> {
     cluster: &'c Cluster,
     events: EventsByObject<'c>,
+    last: pod::Last,
     now: i64,
 }
 
@@ -112,13 +117,20 @@ impl<'c> Describing<'c> {
     /// What is looked up once for all objects.
     pub(super) fn new(console: &'c Console) -> Self {
         let cluster = &console.cluster;
-        Self { cluster, events: cluster.events_by_object(), now: console.now() }
+        let events = cluster.events_by_object();
+        Self { cluster, events, last: pod::Last::default(), now: console.now() }
     }
 
-    /// What kubectl says of `object`; with its events where they are wanted and the kind shows
-    /// any.
-    pub(super) fn page(&self, resource: &Resource, object: &Value, show_events: bool) -> String {
-        let world = World { cluster: self.cluster, events: &self.events, now: self.now };
+    /// What kubectl says of `object`, or of the Pod that is shown; with its events where they
+    /// are wanted and the kind shows any.
+    pub(super) fn page(
+        &self,
+        resource: &Resource,
+        (object, pod): (&Value, Option<&Arc<Pod>>),
+        show_events: bool,
+    ) -> String {
+        let (cluster, events, last) = (self.cluster, &self.events, &self.last);
+        let world = World { cluster, events, pod, last, now: self.now };
         let mut page = Page::default();
         let known = KINDS.iter().find(|k| k.kind == resource.kind && k.group == resource.group());
         match known {

@@ -10,6 +10,8 @@ use std::fmt::{Display, Write as _};
 pub(super) struct Page {
     set: String,
     text: String,
+    /// Something was written that is the object's own, and not its template's.
+    is_own: bool,
 }
 
 impl Page {
@@ -49,6 +51,24 @@ impl Page {
     /// Sets the columns so far: what follows has its own.
     pub(super) fn flush(&mut self) {
         self.set.push_str(&Tabs::of_describe(&std::mem::take(&mut self.text)));
+    }
+
+    /// Notes that what is written is the object's own, and not its template's.
+    pub(super) fn is_own(&mut self) {
+        self.is_own = true;
+    }
+
+    /// What `write` writes, where nothing of it is the object's own.
+    pub(super) fn shared(&mut self, write: impl FnOnce(&mut Self)) -> Option<String> {
+        let start = self.text.len();
+        self.is_own = false;
+        write(self);
+        if self.is_own { None } else { self.text.get(start..).map(str::to_owned) }
+    }
+
+    /// Adds what [`Self::shared`] gave of another object.
+    pub(super) fn add(&mut self, shared: &str) {
+        self.text.push_str(shared);
     }
 
     /// What was written since columns were set last, with its tabs.

@@ -6,12 +6,34 @@ use super::page::Page;
 use super::time::date;
 use super::value::{controller, int, items, selector_or_none, text};
 use super::volumes::volumes;
+use crate::cluster::Pod;
 use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
 use serde_json::{Value, json};
+use std::cell::RefCell;
+use std::sync::Arc;
+
+/// The end of the page of the Pod that was described last: Pods of one template have the same.
+pub(super) type Last = RefCell<Option<(Arc<Pod>, String)>>;
 
 /// `describePod`.
 pub(super) fn pod(world: World<'_>, pod: &Value, page: &mut Page) {
+    head(world, pod, page);
+    let Some(shown) = world.pod else { return end(pod, page) };
+    let mut last = world.last.borrow_mut();
+    let is_as =
+        |other: &Pod| ["metadata", "spec", "status"].iter().all(|part| shown.shares(part, other));
+    match &*last {
+        Some((other, text)) if is_as(other) => page.add(text),
+        _ => {
+            let text = page.shared(|page| end(pod, page));
+            *last = text.map(|text| (shown.clone(), text));
+        }
+    }
+}
+
+/// What is each Pod's own.
+fn head(world: World<'_>, pod: &Value, page: &mut Page) {
     let (metadata, spec, status) = (&pod["metadata"], &pod["spec"], &pod["status"]);
     page.field(0, "Name", text(&metadata["name"]));
     page.field(0, "Namespace", text(&metadata["namespace"]));
@@ -58,6 +80,12 @@ pub(super) fn pod(world: World<'_>, pod: &Value, page: &mut Page) {
     for ip in ips {
         page.field(1, "IP", text(&ip["ip"]));
     }
+}
+
+/// What Pods have of their template: nothing of it is named in [`Pod::differs`], unless a page
+/// is told so.
+fn end(pod: &Value, page: &mut Page) {
+    let (spec, status) = (&pod["spec"], &pod["status"]);
     if let Some(controller) = controller(pod) {
         page.field(0, "Controlled By", controller);
     }

@@ -85,3 +85,35 @@ fn what_there_is_not() {
         "foo",
     ]));
 }
+
+#[test]
+fn pods_in_a_row_are_described_as_each_alone() {
+    let template = |name: &str, namespace: &str, spec: &str| {
+        format!(
+            "- {{apiVersion: v1, kind: Pod, metadata: {{name: {name}, namespace: {namespace}, labels: {{app: a}}}}, spec: {spec}}}\n"
+        )
+    };
+    let plain = "{containers: [{name: c, image: nginx}]}";
+    let other =
+        "{containers: [{name: c, image: busybox, command: [sleep, 1d]}], nodeSelector: {a: b}}";
+    let own = "{containers: [{name: c, image: nginx, env: [{name: ME, valueFrom: {fieldRef: {fieldPath: metadata.name}}}]}]}";
+    let mut world = "objects:\n- {kind: Node, metadata: {name: node1}}\n".to_owned();
+    let specs = [plain, plain, other, plain, own, own, other, other];
+    for (n, spec) in specs.into_iter().enumerate() {
+        world += &template(&format!("p{n}"), if n % 3 == 0 { "default" } else { "shop" }, spec);
+    }
+    let (cluster, _) = Cluster::from_world(&world).unwrap();
+    let mut console = Console::new(cluster, Files::default());
+    for namespace in ["default", "shop"] {
+        let names = console.line(&format!("kubectl get pods -o name -n {namespace}")).stdout();
+        let each = |name| {
+            console
+                .clone()
+                .line(&format!("kubectl describe {name} -n {namespace} --show-events=false"))
+        };
+        let alone: Vec<String> = names.lines().map(|name| each(name).stdout()).collect();
+        assert!(alone.len() > 2);
+        let row = console.line(&format!("kubectl describe pods -n {namespace}")).stdout();
+        assert_eq!(row, alone.join("\n\n"));
+    }
+}

@@ -50,10 +50,40 @@ impl Tabs {
     pub(in crate::kubectl) fn of_describe(text: &str) -> String {
         let mut tabs = Self::new(0, 2, false);
         tabs.out.reserve(2 * text.len());
-        for line in text.lines().flat_map(|line| line.split('\u{c}')) {
-            tabs.whole(line.split(['\t', '\u{b}']));
+        let (mut start, mut is_open) = (0, false);
+        for (at, byte) in text.bytes().enumerate() {
+            // A tab ends a cell and a newline a line, whoever wrote them.
+            if matches!(byte, b'\t'..=b'\x0c') {
+                tabs.cell(text, start, at);
+                start = at + 1;
+                is_open = matches!(byte, b'\t' | b'\x0b');
+                if !is_open {
+                    tabs.end_line(text);
+                }
+            }
         }
-        tabs.take()
+        if is_open || start < text.len() {
+            tabs.cell(text, start, text.len());
+            tabs.end_line(text);
+        }
+        tabs.set_all(text);
+        tabs.out
+    }
+
+    /// Adds a cell that stands in a text.
+    fn cell(&mut self, text: &str, start: usize, end: usize) {
+        let cell = text.get(start..end).unwrap_or_default();
+        let width = if cell.is_ascii() { cell.len() } else { cell.chars().count() };
+        self.cells.push(Cell { start, end, width });
+    }
+
+    /// Ends a line of cells that stand in `text`.
+    fn end_line(&mut self, text: &str) {
+        let before = self.lines.last().copied().unwrap_or(0);
+        self.lines.push(self.cells.len());
+        if self.cells.len() == before + 1 {
+            self.set_all(text);
+        }
     }
 
     /// Adds a line. Where it has one cell only, all lines so far are set.
@@ -71,22 +101,27 @@ impl Tabs {
     }
 
     fn whole<'c>(&mut self, cells: impl Iterator<Item = &'c str>) {
-        let before = self.cells.len();
+        let mut text = std::mem::take(&mut self.text);
         for cell in cells {
-            let start = self.text.len();
-            self.text.push_str(cell);
-            let width = if cell.is_ascii() { cell.len() } else { cell.chars().count() };
-            self.cells.push(Cell { start, end: self.text.len(), width });
+            let start = text.len();
+            text.push_str(cell);
+            self.cell(&text, start, text.len());
         }
-        self.lines.push(self.cells.len());
-        if self.cells.len() == before + 1 {
-            self.flush();
+        self.end_line(&text);
+        if self.cells.is_empty() {
+            text.clear();
         }
+        self.text = text;
     }
 
     /// Sets the lines in columns.
     pub(in crate::kubectl) fn flush(&mut self) {
         let text = std::mem::take(&mut self.text);
+        self.set_all(&text);
+    }
+
+    /// The same of lines whose cells stand in `text`.
+    fn set_all(&mut self, text: &str) {
         let cells = std::mem::take(&mut self.cells);
         let mut start = 0;
         let ends = std::mem::take(&mut self.lines);
@@ -94,7 +129,7 @@ impl Tabs {
             .into_iter()
             .map(|end| cells.get(std::mem::replace(&mut start, end)..end).unwrap_or_default())
             .collect();
-        self.set(&text, &lines, &mut Vec::new());
+        self.set(text, &lines, &mut Vec::new());
     }
 
     /// Puts an empty line before what comes next, if anything does.
@@ -212,6 +247,8 @@ mod tests {
             "a  long cell  x\nb  c          d\ne  f\ng  h  i\n"
         );
         assert_eq!(Tabs::of_describe("A:\t\nB\n"), "A:  \nB\n");
+        assert_eq!(Tabs::of_describe("A\t1\u{c}Bcd\u{b}2\n\nA\tb"), "A    1\nBcd  2\n\nA  b\n");
+        assert_eq!(Tabs::of_describe("A\t"), "A  \n");
         assert_eq!(Tabs::of_describe(""), "");
     }
 

@@ -1,6 +1,6 @@
 //! `kubectl describe` (k8s.io/kubectl/pkg/cmd/describe, v1.36).
 
-use crate::cluster::Which;
+use crate::cluster::{Shown, Which};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::describe::Describing;
@@ -75,7 +75,8 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
             _ => None,
         };
         let object = named.as_deref().unwrap_or(&item.object);
-        let page = describing.page(resource, object, events);
+        let pod = named.as_ref().and_then(Shown::pod);
+        let page = describing.page(resource, (object, pod), events);
         io.out(format_args!("{between}{page}"));
     }
     if items.is_empty() && errors.is_empty() {
@@ -112,7 +113,7 @@ fn matching(
     console.cluster.each(resource.kind, Which::within(Some(&scope)), &mut |object| {
         if object["metadata"]["name"].as_str().is_some_and(|name| name.starts_with(prefix)) {
             is_found = true;
-            io.line(describing.page(resource, &object, events));
+            io.line(describing.page(resource, (&object, object.pod()), events));
         }
     });
     if is_found { Ok(Done::OK) } else { Err(original) }
