@@ -156,7 +156,11 @@ impl Cluster {
         let kind = canonical_kind(kind);
         // By these it is chosen, and known what the server shows besides.
         let fields = which.fields.map(|fields| {
-            fields.clone().and(&Fields::at(&["metadata.labels", "metadata.namespace"]))
+            fields.clone().and(&Fields::at(&[
+                "metadata.labels",
+                "metadata.name",
+                "metadata.namespace",
+            ]))
         });
         let fields = fields.as_ref();
         let mut show = |object: Cow<'_, Value>| {
@@ -197,13 +201,16 @@ impl Cluster {
         }
     }
 
-    /// The objects of `kind` that `owner` controls, by name.
-    #[must_use]
-    pub fn controlled(&self, owner: &Value, kind: &str) -> Vec<Value> {
+    /// The objects of `kind` that `owner` controls, by name; of Pods there are
+    /// [`Self::controlled_pods`].
+    pub fn controlled<'c>(
+        &'c self,
+        owner: &'c Value,
+        kind: &'c str,
+    ) -> impl Iterator<Item = Cow<'c, Value>> {
         self.owned_of(owner, kind)
-            .filter_map(|key| self.get(&key.kind, &key.name.namespace, &key.name.name))
+            .filter_map(|key| self.look_at(key))
             .filter(|object| is_controller(owner, &object["metadata"]["ownerReferences"]))
-            .collect()
     }
 
     /// The Pods that `owner` controls, by name.

@@ -49,6 +49,9 @@ impl Cluster {
         if !object.is_object() || (is_plain && has_all()) {
             return object;
         }
+        if let (Cow::Borrowed(whole), Some(fields), true) = (&object, fields, is_plain) {
+            object = Cow::Owned(fields.pick(whole));
+        }
         self.fill_in(kind, object.to_mut());
         object
     }

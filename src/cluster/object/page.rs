@@ -119,7 +119,7 @@ impl<'f> Page<'f> {
             match own {
                 Some(Varied::Own) => pod.write_own(idx, slot),
                 Some(Varied::Text(text)) => write_text(slot, text),
-                Some(Varied::Other(value)) => slot.clone_from(value),
+                Some(Varied::Other(value)) => write_value(slot, value),
                 // The server has it all the same.
                 None => write_text(slot, ""),
             }
@@ -144,6 +144,20 @@ impl<'f> Page<'f> {
                 }
             });
         }
+    }
+}
+
+/// Puts a value where another one may stand, in the room that this has where they are alike.
+fn write_value(slot: &mut Value, value: &Value) {
+    match (slot, value) {
+        (slot, Value::String(text)) => write_text(slot, text),
+        (Value::Array(old), Value::Array(new)) if old.len() == new.len() => {
+            old.iter_mut().zip(new).for_each(|(old, new)| write_value(old, new));
+        }
+        (Value::Object(old), Value::Object(new)) if old.keys().eq(new.keys()) => {
+            old.values_mut().zip(new.values()).for_each(|(old, new)| write_value(old, new));
+        }
+        (slot, value) => slot.clone_from(value),
     }
 }
 

@@ -164,9 +164,10 @@ impl Pod {
             (Some(("metadata", "namespace")), ..) => write_text(slot, &self.name.namespace),
             (Some(("spec", "nodeName")), Some(node), _) => write_text(slot, node),
             (Some(("status", "podIP")), _, [ip, ..]) => write_ip(slot, *ip),
-            (Some(("status", "podIPs")), _, [ip]) if is_one_ip(slot) => {
-                write_ip(&mut slot[0]["ip"], *ip);
-            }
+            (Some(("status", "podIPs")), _, [ip]) => match one_ip(slot) {
+                Some(slot) => write_ip(slot, *ip),
+                None => *slot = self.own(idx),
+            },
             _ => *slot = self.own(idx),
         }
     }
@@ -350,11 +351,11 @@ impl Pod {
     }
 }
 
-/// `[{"ip": "10.0.0.1"}]`
-fn is_one_ip(slot: &Value) -> bool {
-    let one =
-        slot.as_array().and_then(|items| items.as_slice().first().filter(|_| items.len() == 1));
-    one.and_then(Value::as_object).is_some_and(|one| one.len() == 1 && one.contains_key("ip"))
+/// The address in `[{"ip": "10.0.0.1"}]`.
+fn one_ip(slot: &mut Value) -> Option<&mut Value> {
+    let [Value::Object(one)] = slot.as_array_mut()?.as_mut_slice() else { return None };
+    let is_alone = one.len() == 1;
+    one.iter_mut().next().filter(|(key, _)| is_alone && *key == "ip").map(|(_, ip)| ip)
 }
 
 fn write_ip(slot: &mut Value, ip: IpAddr) {

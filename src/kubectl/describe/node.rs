@@ -5,12 +5,13 @@ use super::page::Page;
 use super::requests::{Amounts, add, of_pod};
 use super::time::date;
 use super::value::{entries, flag, items, or_none, text, texts};
-use crate::cluster::Which;
+use crate::cluster::{Fields, Pod, Which};
 use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
 use crate::manifest::go::quote;
 use serde_json::Value;
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 /// `describeNode`.
 pub(super) fn node(world: World<'_>, node: &Value, page: &mut Page) {
@@ -136,6 +137,37 @@ fn percent(part: i128, of: i128, guarded: bool) -> i64 {
     (part as f64 / of as f64 * 100.0) as i64
 }
 
+/// What a Pod asks of its node.
+struct Asked {
+    requests: Amounts,
+    limits: Amounts,
+    /// Four cells, each behind a tab.
+    columns: String,
+}
+
+impl Asked {
+    /// Of a node with so much room for CPU, in thousandths, and memory.
+    fn by(pod: &Value, (cpu, memory): (i128, i128)) -> Self {
+        let (requests, limits) = (of_pod(pod, "requests"), of_pod(pod, "limits"));
+        let mut columns = String::new();
+        for resource in ["cpu", "memory"] {
+            for amounts in [&requests, &limits] {
+                let amount = of(amounts, resource);
+                let share = match resource {
+                    "cpu" => percent(amount.milli(), cpu, false),
+                    _ => percent(amount.whole(), memory, false),
+                };
+                columns += &format!("\t{amount} ({share}%)");
+            }
+        }
+        Self { requests, limits, columns }
+    }
+}
+
+fn of(amounts: &Amounts, name: &str) -> Quantity {
+    amounts.get(name).copied().unwrap_or_default()
+}
+
 /// `describeNodeResource`.
 fn pods(world: World<'_>, node: &Value, page: &mut Page) {
     let name = text(&node["metadata"]["name"]);
@@ -147,31 +179,27 @@ fn pods(world: World<'_>, node: &Value, page: &mut Page) {
     let room = |resource: &str| Quantity::of(&allocatable[resource]);
     let (cpu, memory) = (room("cpu").milli(), room("memory").whole());
     let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
-    let of = |amounts: &Amounts, name: &str| amounts.get(name).copied().unwrap_or_default();
     let mut lines: Vec<String> = Vec::new();
-    let here = Which { node: Some(name), ..Which::default() };
+    let fields = Fields::at(&["metadata", "spec", "status.phase"]);
+    let here = Which { node: Some(name), fields: Some(&fields), ..Which::default() };
+    let mut last: Option<(Arc<Pod>, Asked)> = None;
     world.cluster.each("Pod", here, &mut |pod| {
         if matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed") {
             return;
         }
-        let (asked, limit) = (of_pod(&pod, "requests"), of_pod(&pod, "limits"));
+        // Pods of one template ask for the same.
+        let is_as = |other: &Pod| pod.pod().is_some_and(|pod| pod.shares("spec", other));
+        let asked = match last.take().filter(|(other, _)| is_as(other)) {
+            Some((_, asked)) => asked,
+            None => Asked::by(&pod, (cpu, memory)),
+        };
         let metadata = &pod["metadata"];
-        let mut line = format!("{}\t{}\t", text(&metadata["namespace"]), text(&metadata["name"]));
-        for (resource, amounts) in
-            [("cpu", &asked), ("cpu", &limit), ("memory", &asked), ("memory", &limit)]
-        {
-            let amount = of(amounts, resource);
-            let share = if resource == "cpu" {
-                percent(amount.milli(), cpu, false)
-            } else {
-                percent(amount.whole(), memory, false)
-            };
-            line += &format!("\t{amount} ({share}%)");
-        }
-        line += &format!("\t{}", since(&metadata["creationTimestamp"], world.now));
-        lines.push(line);
-        add(&mut requests, &asked);
-        add(&mut limits, &limit);
+        let [namespace, name] = ["namespace", "name"].map(|field| text(&metadata[field]));
+        let age = since(&metadata["creationTimestamp"], world.now);
+        lines.push(format!("{namespace}\t{name}\t{}\t{age}", asked.columns));
+        add(&mut requests, &asked.requests);
+        add(&mut limits, &asked.limits);
+        last = pod.pod().map(|pod| (pod.clone(), asked));
     });
     page.field(0, "Non-terminated Pods", format_args!("({} in total)", lines.len()));
     page.line(

@@ -12,6 +12,7 @@ use crate::cluster::Cluster;
 use crate::kubectl::print::age::human;
 use crate::manifest::Quantity;
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// `describeDeployment`.
 pub(super) fn deployment(world: World<'_>, deployment: &Value, page: &mut Page) {
@@ -59,8 +60,11 @@ fn replicas(spec: &Value) -> i64 {
 
 /// The old ReplicaSets of a Deployment, and the new one (`GetAllReplicaSetsInChunks`,
 /// k8s.io/kubectl/pkg/util/deployment): the oldest with the Deployment's template.
-fn sets(cluster: &Cluster, deployment: &Value) -> (Vec<Value>, Vec<Value>) {
-    let mut owned = cluster.controlled(deployment, "ReplicaSet");
+fn sets<'c>(
+    cluster: &'c Cluster,
+    deployment: &'c Value,
+) -> (Vec<Cow<'c, Value>>, Vec<Cow<'c, Value>>) {
+    let mut owned: Vec<_> = cluster.controlled(deployment, "ReplicaSet").collect();
     owned.sort_by_key(|set| {
         let of = |field: &str| text(&set["metadata"][field]).to_owned();
         (of("creationTimestamp"), of("name"))
@@ -84,8 +88,8 @@ fn sets(cluster: &Cluster, deployment: &Value) -> (Vec<Value>, Vec<Value>) {
     }
 }
 
-fn named(sets: &[Value]) -> String {
-    let written = |set: &Value| {
+fn named(sets: &[Cow<'_, Value>]) -> String {
+    let written = |set: &Cow<'_, Value>| {
         let (now, wanted) = (int(&set["status"]["replicas"]), replicas(&set["spec"]));
         format!("{} ({now}/{wanted} replicas created)", text(&set["metadata"]["name"]))
     };

@@ -4,7 +4,33 @@ use serde_json::Value;
 
 /// Seconds since 1970 of a time as the API writes it, with or without fractions.
 pub(in crate::kubectl) fn seconds(text: &str) -> Option<i64> {
-    text.parse::<jiff::Timestamp>().ok().map(jiff::Timestamp::as_second)
+    usual(text).or_else(|| Some(text.parse::<jiff::Timestamp>().ok()?.as_second()))
+}
+
+/// The same of `2026-11-20T21:18:58Z`, which is how nearly all times are written; none of the
+/// last days of months, which not every month has.
+fn usual(text: &str) -> Option<i64> {
+    let text: &[u8; 20] = text.as_bytes().try_into().ok()?;
+    let mut parts = [0_i64; 6];
+    let mut part = 0;
+    for (at, byte) in text.iter().enumerate() {
+        match (at, byte) {
+            (4 | 7, b'-') | (10, b'T') | (13 | 16, b':') | (19, b'Z') => part += 1,
+            (4 | 7 | 10 | 13 | 16 | 19, _) => return None,
+            (_, b'0'..=b'9') => parts[part] = parts[part] * 10 + i64::from(byte - b'0'),
+            _ => return None,
+        }
+    }
+    let [year, month, day, hour, minute, second] = parts;
+    let is_sure = matches!(month, 1..=12) && matches!(day, 1..=28) && hour < 24;
+    if !is_sure || minute > 59 || second > 59 {
+        return None;
+    }
+    // Years begin with March here, so that the leap day is their last.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    let leap_days = year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400);
+    let days = 365 * year + leap_days + (153 * month + 2) / 5 + day - 719_469;
+    Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
 /// A duration in seconds, with two or three significant digits: `5m30s`, `3d4h`.
@@ -71,9 +97,22 @@ mod tests {
         }
     }
 
+    proptest::proptest! {
+        #[test]
+        fn a_usual_time_is_read_as_any_other(
+            year in 0..10_000, (month, day) in (0..14, 0..33), (hour, minute, second) in (0..26, 0..62, 0..62),
+        ) {
+            let text = format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z");
+            if let Some(seconds) = usual(&text) {
+                let time: jiff::Timestamp = text.parse().unwrap();
+                proptest::prop_assert_eq!(seconds, time.as_second(), "{}", text);
+            }
+        }
+    }
+
     #[test]
     fn a_time_counts_from_the_worlds_clock() {
-        let now = seconds("2026-11-20T00:01:00Z").unwrap();
+        let now = usual("2026-11-20T00:01:00Z").unwrap();
         assert_eq!(since(&Value::from("2026-11-20T00:00:00Z"), now), "60s");
         assert_eq!(since(&Value::from("2026-11-20T00:00:59.900000Z"), now), "1s");
         assert_eq!(since(&Value::Null, now), "<unknown>");

@@ -225,6 +225,12 @@ impl Printer {
                 if let Some(items) = path.shows_items().filter(|_| !as_json) {
                     return Some(json::compact_list(each, items));
                 }
+                if *allow_missing
+                    && !as_json
+                    && let Some(out) = path.show_each(each)
+                {
+                    return Some(out);
+                }
                 let objects = match path.only_item() {
                     Some(place) => with_one(place),
                     None => with(path.of_items()?),

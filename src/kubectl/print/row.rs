@@ -166,7 +166,7 @@ impl Known {
 #[cfg(test)]
 mod tests {
     use super::super::json::{Keys, compact, compact_list, list as list_json, to_json};
-    use super::super::jsonpath::Items;
+    use super::super::jsonpath::{Items, JsonPath};
     use super::super::{kyaml, list, yaml};
     use super::*;
     use crate::cluster::{Cluster, Fields, Which};
@@ -242,6 +242,11 @@ mod tests {
             let alone: Vec<String> = all.iter().map(compact).collect();
             prop_assert_eq!(compact_list(&each, Items::Each), alone.join(" "));
             prop_assert_eq!(compact_list(&each, Items::List), format!("[{}]", alone.join(",")));
+            for path in ["{..name}", "{..image}", "{..manager}", "{..spec.volumes}"] {
+                let path = JsonPath::read(path).unwrap();
+                let of_list = path.show(&list(all.clone()), true, false).ok();
+                prop_assert_eq!(path.show_each(&each), of_list);
+            }
             for object in all.iter_mut().filter(|_| !managed_fields) {
                 object["metadata"].as_object_mut().unwrap().shift_remove("managedFields");
             }

@@ -45,7 +45,7 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         args: &call.args,
         latest: true,
         type_is_all: true,
-        names_pods: true,
+        names_picked: true,
         ..Visit::default()
     };
     let found = visit.find(console, call, io, &mut server)?;

@@ -107,8 +107,9 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) no_selectors: bool,
     /// Objects are only named, not fetched.
     pub(in crate::kubectl) names_only: bool,
-    /// Pods that a selector picks are only named: they may be very many.
-    pub(in crate::kubectl) names_pods: bool,
+    /// Objects that a selector picks are only named where they can be looked up by their names:
+    /// they may be very many.
+    pub(in crate::kubectl) names_picked: bool,
 }
 
 impl Visit<'_> {
@@ -316,7 +317,7 @@ impl Visit<'_> {
             may.map_err(Failure::Server)?;
             server.asked(io, resource);
             let names = Fields::at(&["metadata.name", "metadata.namespace"]);
-            let is_named = self.names_only || self.names_pods && resource.kind == "Pod";
+            let is_named = self.names_only || self.names_picked && resource.kind != "Event";
             let fields = is_named.then_some(&names);
             selection.each(&console.cluster, resource.kind, namespace, fields, &mut |object| {
                 let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();

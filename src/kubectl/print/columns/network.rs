@@ -10,7 +10,18 @@ pub(super) static TABLES: &[Columns] = &[
         ("Service", ""),
         &["Name", "Type", "Cluster-IP", "External-IP", "Port(s)", "Age", "+Selector"],
         service,
-    ),
+    )
+    .of_fields(&[
+        "metadata.creationTimestamp",
+        "metadata.name",
+        "spec.clusterIPs",
+        "spec.externalIPs",
+        "spec.externalName",
+        "spec.ports",
+        "spec.selector",
+        "spec.type",
+        "status.loadBalancer",
+    ]),
     Columns::new(("Endpoints", ""), &["Name", "Endpoints", "Age"], endpoints).of_fields(&[
         "metadata.creationTimestamp",
         "metadata.name",

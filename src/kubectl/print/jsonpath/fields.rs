@@ -46,6 +46,17 @@ impl JsonPath {
         only
     }
 
+    /// Whether what the template finds in a List is what it finds in each item: fields of a name
+    /// that no List has, wherever they are.
+    pub(super) fn is_of_each(&self) -> bool {
+        const OF_LISTS: [&str; 5] = ["apiVersion", ITEMS, "kind", "metadata", "resourceVersion"];
+        let [Node::List(steps)] = self.nodes.as_slice() else { return false };
+        let [Node::Recursive, fields @ ..] = steps.as_slice() else { return false };
+        let is_inside =
+            |field: &Node| matches!(field, Node::Field(name) if !OF_LISTS.contains(&name.as_str()));
+        !fields.is_empty() && fields.iter().all(is_inside)
+    }
+
     /// Whether the template shows the items and nothing else: as a list, or one by one.
     pub(in crate::kubectl::print) fn shows_items(&self) -> Option<Items> {
         let [Node::List(steps)] = self.nodes.as_slice() else { return None };

@@ -9,7 +9,7 @@ mod parse;
 pub(in crate::kubectl::print) use fields::Items;
 pub(in crate::kubectl::print) use parse::unquote;
 
-use super::{gofmt, json};
+use super::{Objects, gofmt, json};
 use eval::Eval;
 use parse::Node;
 use serde_json::Value;
@@ -41,6 +41,19 @@ impl Found<'_> {
             Self::Text(text) => Value::from(*text),
             Self::Made(value) => value.clone(),
             Self::Nothing => Value::Null,
+        }
+    }
+
+    /// As a template shows it.
+    fn write(&self, out: &mut String) {
+        match self {
+            Self::Nothing => out.push_str("<no value>"),
+            Self::Text(text) => out.push_str(text),
+            found => found.with(|value| match value {
+                Value::Array(_) | Value::Object(_) => out.push_str(&json::compact(value)),
+                Value::Null => out.push_str("null"),
+                value => out.push_str(&gofmt::plain(value)),
+            }),
         }
     }
 
@@ -96,18 +109,29 @@ impl JsonPath {
                 if idx > 0 {
                     out.push(' ');
                 }
-                match found {
-                    Found::Nothing => out.push_str("<no value>"),
-                    Found::Text(text) => out.push_str(text),
-                    found => found.with(|value| match value {
-                        Value::Array(_) | Value::Object(_) => out.push_str(&json::compact(value)),
-                        Value::Null => out.push_str("null"),
-                        value => out.push_str(&gofmt::plain(value)),
-                    }),
-                }
+                found.write(&mut out);
             }
         }
         Ok(out)
+    }
+
+    /// The template's text for a List of the objects that `each` shows, where it can be told
+    /// from them one by one.
+    pub(super) fn show_each(&self, each: &Objects<'_>) -> Option<String> {
+        if !self.is_of_each() {
+            return None;
+        }
+        let (mut out, mut is_first, mut failed) = (String::new(), true, false);
+        each(None, &mut |object| match self.find(&object, true) {
+            Ok(parts) => {
+                for found in parts.iter().flatten() {
+                    out.push_str(if std::mem::take(&mut is_first) { "" } else { " " });
+                    found.write(&mut out);
+                }
+            }
+            Err(_) => failed = true,
+        });
+        (!failed).then_some(out)
     }
 }
 

@@ -10,6 +10,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::write::{Found, Server, Visit};
 use serde_json::Value;
+use std::borrow::Cow;
 
 /// The parent command first: those below are found through it.
 pub(super) static COMMANDS: &[&[Command]] = &[
@@ -72,7 +73,7 @@ fn revisions(console: &Console, workload: &Value) -> Vec<(i64, Value)> {
 }
 
 fn replica_sets(console: &Console, deployment: &Value) -> Vec<(i64, Value)> {
-    let sets = console.cluster.controlled(deployment, "ReplicaSet").into_iter();
+    let sets = console.cluster.controlled(deployment, "ReplicaSet").map(Cow::into_owned);
     let mut sets: Vec<(i64, Value)> = sets.filter_map(|set| Some((revision(&set)?, set))).collect();
     sets.sort_by_key(|(revision, _)| *revision);
     sets
