@@ -68,7 +68,7 @@ impl ShellCommand {
         if let Some(note) = &copied.note {
             writeln!(streams.err, "note: {}", clean_line(note))?;
         }
-        let console = Console::new(cluster, copied.files);
+        let mut console = Console::new(cluster, copied.files);
         let on_terminal = stdin().is_terminal() && stdout().is_terminal();
         if on_terminal && self.output == Output::Human {
             let console = ConsoleStart { console: Box::new(console), title: self.world.title() };
@@ -76,6 +76,8 @@ impl ShellCommand {
             let options = Options { flags, console: Some(console), ..Options::default() };
             return on_screen(&options);
         }
+        // Who waits for an answer does not wait for what follows from the command.
+        console.answers_first = true;
         match self.output {
             Output::Human => script(console, streams),
             Output::Json => told(console, streams),
@@ -105,6 +107,7 @@ fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exi
             if outcome.wants == Wants::Close {
                 break;
             }
+            console.rest();
         }
     }
     match failed {
@@ -166,6 +169,7 @@ fn told(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exit>
             if let Some(line) = told {
                 tell(*out, &line, &outcome)?;
             }
+            console.rest();
         }
         // What is open ends with the input: its lines were told of already.
         let outcome = console.end_of_input();

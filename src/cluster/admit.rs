@@ -1,7 +1,6 @@
 //! The server's side of creating and replacing: namespace, defaults, allocation,
 //! validation, storing (apiserver/pkg/endpoints/handlers and registry/generic, v1.36.2).
 
-use super::Cluster;
 use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::admit_pod::{admit_change, admit_pod};
@@ -9,9 +8,11 @@ use super::asked;
 use super::controllers::{made_up_uid, random_part};
 use super::defaults;
 use super::go_shape;
+use super::object::ObjectError;
 use super::remove::CLAIM_IN_USE;
 use super::rules;
 use super::schedule::copy_place;
+use super::{Cluster, Pod};
 use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
 use crate::validate::{self, Accepted, ApiError, Issue, NamespaceState, Reason, Surroundings};
@@ -191,13 +192,11 @@ pub(super) fn change(
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
         validate::update_service(&object, &live, cluster, dry_run)?
     } else {
-        let checked = validate::update_other(kind, &object, &live);
-        // A world file's object never went through here: it lacks what is filled in.
-        let mut before = convert(kind.schema(), &live).unwrap_or_else(|_| live.clone());
-        go_shape(kind, &mut before, go_shape::SHOWN);
-        defaults::workload(&mut before);
-        let mut accepted = with_rules(kind, name, checked, rules::update(kind, &object, &before))?;
-        accepted.warnings.extend(rules::warnings(kind, &object, false));
+        let mut warnings = rules::warnings(kind, &object, false);
+        let wrong = rules::update(kind, &object, &as_written(kind, &live));
+        let checked = validate::update_other(kind, object, &live);
+        let mut accepted = with_rules(kind, name, checked, wrong)?;
+        accepted.warnings.append(&mut warnings);
         go_shape(kind, &mut accepted.object, &[]);
         keep_status(kind, &mut accepted.object, &live);
         accepted
@@ -214,6 +213,57 @@ pub(super) fn change(
         accepted.object["metadata"]["generation"] = generation.into();
     }
     store(cluster, kind, accepted, dry_run)
+}
+
+/// As [`change`], of a Pod of which only the metadata changes, and with it kind and version
+/// alone.
+pub(super) fn change_head(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    pod: &Pod,
+    (mut object, live): (Value, Value),
+    dry_run: bool,
+) -> Result<Accepted, Box<ApiError>> {
+    same_place(&object, &live)?;
+    sound_managed_fields(&mut object, Some(&live));
+    same_version(kind, &pod.name.name, &mut object, &live)?;
+    let mut accepted = validate::update_other(kind, object, &live)?;
+    if is_same(&accepted.object, &live) {
+        return Ok(Accepted { object: live, ..accepted });
+    }
+    if dry_run {
+        return Ok(accepted);
+    }
+    let mut metadata = accepted.object["metadata"].take();
+    metadata["resourceVersion"] = (cluster.revision() + 1).to_string().into();
+    sort_fields(&mut metadata);
+    cluster.put_metadata(pod, metadata).map_err(internal)?;
+    if let Some(held) = cluster.pods.get(&pod.name) {
+        accepted.object = cluster.head_of(held);
+    }
+    Ok(accepted)
+}
+
+fn internal(error: ObjectError) -> Box<ApiError> {
+    ApiError::new(Reason::InternalError, format!("Internal error occurred: {error}"))
+}
+
+/// What the rules compare with. A world file's object never went through here: it lacks what is
+/// filled in.
+fn as_written(kind: &Kind, live: &Value) -> Value {
+    // Of these only the selector is looked at.
+    let known = match kind.kind {
+        "Deployment" | "ReplicaSet" | "DaemonSet" if live["spec"].is_object() => json!({
+            "apiVersion": live["apiVersion"],
+            "kind": live["kind"],
+            "spec": {"selector": live["spec"]["selector"]},
+        }),
+        _ => live.clone(),
+    };
+    let mut before = convert(kind.schema(), known).unwrap_or_else(|_| live.clone());
+    go_shape(kind, &mut before, go_shape::SHOWN);
+    defaults::workload(&mut before);
+    before
 }
 
 /// As Go's structs hold it. A Service has its own, and a slice's empty lists are told.
@@ -433,9 +483,7 @@ pub(super) fn store(
     sort_fields(&mut accepted.object);
     let (namespace, name) =
         (text(&accepted.object, "namespace").to_owned(), text(&accepted.object, "name").to_owned());
-    cluster.put(accepted.object.take()).map_err(|error| {
-        ApiError::new(Reason::InternalError, format!("Internal error occurred: {error}"))
-    })?;
+    cluster.put(accepted.object.take()).map_err(internal)?;
     // Controllers may have settled something (a load balancer's address).
     if let Some(held) = cluster.get(kind.kind, &namespace, &name) {
         accepted.object = held;

@@ -5,6 +5,7 @@
 use crate::manifest::schema::{Schema, Struct, Type};
 use crate::validate::gotext::quote;
 use serde_json::{Map, Number, Value};
+use std::fmt::Write as _;
 
 /// Go's order of the fields of the structs that a Service is made of: the first field
 /// that can't be converted is the one that is told. Of other structs it is the
@@ -64,7 +65,7 @@ const ORDERS: &[(&str, &[&str])] = &[
 ///
 /// # Errors
 /// Go's words for the first value that does not fit, or for all unknown fields.
-pub(super) fn convert(schema: &Schema, object: &Value) -> Result<Value, String> {
+pub(super) fn convert(schema: &Schema, object: Value) -> Result<Value, String> {
     let (object, unknown) = convert_known(schema, object)?;
     if unknown.is_empty() {
         return Ok(object);
@@ -78,12 +79,12 @@ pub(super) fn convert(schema: &Schema, object: &Value) -> Result<Value, String> 
 /// Go's words for the first value that does not fit.
 pub(super) fn convert_known(
     schema: &Schema,
-    object: &Value,
+    mut object: Value,
 ) -> Result<(Value, Vec<String>), String> {
     let mut converter = Converter { schema, path: String::new(), unknown: Vec::new() };
-    let object = converter.value(&Type::Struct(schema.root()), object)?;
+    converter.value(&Type::Struct(schema.root()), &mut object)?;
     converter.unknown.sort();
-    Ok((object.unwrap_or(Value::Null), converter.unknown))
+    Ok((object, converter.unknown))
 }
 
 struct Converter<'s> {
@@ -117,87 +118,101 @@ fn json_kind(value: &Value) -> String {
     }
 }
 
-impl<'s> Converter<'s> {
-    /// None for null: the field is the zero value then.
-    fn value(&mut self, kind: &Type, value: &Value) -> Result<Option<Value>, String> {
+impl Converter<'_> {
+    /// Null stays null: the field is the zero value then.
+    fn value(&mut self, kind: &Type, value: &mut Value) -> Result<(), String> {
         if value.is_null() {
-            return Ok(None);
+            return Ok(());
         }
         match kind {
-            Type::Any => Ok(Some(value.clone())),
+            Type::Any | Type::Quantity => {}
             Type::Text(name) => match value {
-                Value::String(_) => Ok(Some(value.clone())),
+                Value::String(_) => {}
                 // Go could make a character of an integer, and says that it may not.
-                Value::Number(n) if !n.is_f64() => Err(format!("cannot convert int64 to {name}")),
-                _ => Err("unrecognized type: string".to_owned()),
-            },
-            Type::Bool => match value {
-                Value::Bool(_) => Ok(Some(value.clone())),
-                _ => Err("unrecognized type: bool".to_owned()),
-            },
-            Type::Int32 => int(value, "int32").map(Some),
-            Type::Int64 => int(value, "int64").map(Some),
-            Type::Float => match value {
-                Value::Number(_) => Ok(Some(value.clone())),
-                _ => Err("unrecognized type: float64".to_owned()),
-            },
-            Type::Bytes => match value {
-                Value::String(_) => Ok(Some(value.clone())),
-                _ => Err(format!("cannot restore slice from {}", kind_of(value))),
-            },
-            Type::IntOrString => int_or_string(value).map(Some),
-            Type::Time | Type::MicroTime => match value {
-                Value::String(_) => Ok(Some(value.clone())),
-                Value::Number(_) => {
-                    Err("json: cannot unmarshal number into Go value of type string".to_owned())
+                Value::Number(n) if !n.is_f64() => {
+                    return Err(format!("cannot convert int64 to {name}"));
                 }
-                _ => Err(format!(
-                    "json: cannot unmarshal {} into Go value of type string",
-                    json_kind(value)
-                )),
+                _ => return Err("unrecognized type: string".to_owned()),
             },
-            Type::Quantity => Ok(Some(value.clone())),
+            Type::Bool => {
+                if !value.is_boolean() {
+                    return Err("unrecognized type: bool".to_owned());
+                }
+            }
+            Type::Int32 => *value = int(value, "int32")?,
+            Type::Int64 => *value = int(value, "int64")?,
+            Type::Float => {
+                if !value.is_number() {
+                    return Err("unrecognized type: float64".to_owned());
+                }
+            }
+            Type::Bytes => {
+                if !value.is_string() {
+                    return Err(format!("cannot restore slice from {}", kind_of(value)));
+                }
+            }
+            Type::IntOrString => int_or_string(value)?,
+            Type::Time | Type::MicroTime => match value {
+                Value::String(_) => {}
+                Value::Number(_) => {
+                    return Err(
+                        "json: cannot unmarshal number into Go value of type string".to_owned()
+                    );
+                }
+                _ => {
+                    return Err(format!(
+                        "json: cannot unmarshal {} into Go value of type string",
+                        json_kind(value)
+                    ));
+                }
+            },
             Type::Struct(id) => {
                 let Value::Object(map) = value else {
                     return Err(format!("cannot restore struct from: {}", kind_of(value)));
                 };
-                self.structure(self.schema.get(*id), map).map(Some)
+                self.structure(self.schema.get(*id), map)?;
             }
             Type::List(of) => {
                 let Value::Array(items) = value else {
                     return Err(format!("cannot restore slice from {}", kind_of(value)));
                 };
-                let mut list = Vec::with_capacity(items.len());
                 let length = self.path.len();
-                for (idx, item) in items.iter().enumerate() {
-                    self.path.push_str(&format!("[{idx}]"));
-                    list.push(self.value(of, item)?.unwrap_or_else(|| zero(of)));
+                for (idx, item) in items.iter_mut().enumerate() {
+                    let _ = write!(self.path, "[{idx}]");
+                    self.item(of, item)?;
                     self.path.truncate(length);
                 }
-                Ok(Some(Value::Array(list)))
             }
             Type::Map(of, _) => {
                 let Value::Object(map) = value else {
                     return Err(format!("cannot restore map from {}", kind_of(value)));
                 };
-                let mut fields = Map::new();
-                for (key, item) in map {
-                    let item = self.value(of, item)?.unwrap_or_else(|| zero(of));
-                    fields.insert(key.clone(), item);
-                }
-                Ok(Some(Value::Object(fields)))
+                map.values_mut().try_for_each(|item| self.item(of, item))?;
             }
         }
+        Ok(())
     }
 
-    fn structure(&mut self, structure: &Struct, map: &Map<String, Value>) -> Result<Value, String> {
-        let order =
-            ORDERS.iter().find(|(name, _)| *name == structure.name()).map(|(_, order)| *order);
-        let rank = |name: &str| order.and_then(|order| order.iter().position(|n| *n == name));
-        let mut keys: Vec<&String> = map.keys().collect();
-        keys.sort_by_key(|key| (rank(key).unwrap_or(usize::MAX), key.as_str()));
-        let mut fields = Map::new();
-        for key in keys {
+    /// As [`Self::value`], where the zero value must stand for null.
+    fn item(&mut self, kind: &Type, item: &mut Value) -> Result<(), String> {
+        self.value(kind, item)?;
+        if item.is_null() {
+            *item = zero(kind);
+        }
+        Ok(())
+    }
+
+    fn structure(
+        &mut self,
+        structure: &Struct,
+        fields: &mut Map<String, Value>,
+    ) -> Result<(), String> {
+        in_order(structure, fields);
+        let mut wrong = None;
+        fields.retain(|key, value| {
+            if wrong.is_some() {
+                return true;
+            }
             let length = self.path.len();
             if length > 0 {
                 self.path.push('.');
@@ -205,16 +220,28 @@ impl<'s> Converter<'s> {
             self.path.push_str(key);
             match structure.field(key) {
                 None => self.unknown.push(format!("unknown field \"{}\"", self.path)),
-                Some(field) => {
-                    if let Some(value) = self.value(&field.kind, &map[key.as_str()])? {
-                        fields.insert(key.clone(), value);
-                    }
-                }
+                Some(field) => wrong = self.value(&field.kind, value).err(),
             }
             self.path.truncate(length);
-        }
-        Ok(Value::Object(fields))
+            structure.field(key).is_some() && !value.is_null()
+        });
+        wrong.map_or(Ok(()), Err)
     }
+}
+
+/// Puts fields in the order in which Go looks at them.
+fn in_order(structure: &Struct, fields: &mut Map<String, Value>) {
+    let order = ORDERS.iter().find(|(name, _)| *name == structure.name()).map(|(_, order)| *order);
+    let Some(order) = order else {
+        if !fields.keys().is_sorted() {
+            fields.sort_keys();
+        }
+        return;
+    };
+    let rank = |name: &str| order.iter().position(|n| *n == name).unwrap_or(usize::MAX);
+    let mut all: Vec<(String, Value)> = std::mem::take(fields).into_iter().collect();
+    all.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+    *fields = all.into_iter().collect();
 }
 
 fn zero(kind: &Type) -> Value {
@@ -247,11 +274,11 @@ fn int(value: &Value, name: &str) -> Result<Value, String> {
 }
 
 /// `IntOrString.UnmarshalJSON`: a string, or what is no string as an int32.
-fn int_or_string(value: &Value) -> Result<Value, String> {
+fn int_or_string(value: &Value) -> Result<(), String> {
     let fits = |n: &Number| n.as_i64().is_some_and(|n| i32::try_from(n).is_ok());
     match value {
-        Value::String(_) => Ok(value.clone()),
-        Value::Number(n) if fits(n) => Ok(value.clone()),
+        Value::String(_) => Ok(()),
+        Value::Number(n) if fits(n) => Ok(()),
         other => {
             Err(format!("json: cannot unmarshal {} into Go value of type int32", json_kind(other)))
         }
@@ -273,7 +300,7 @@ mod tests {
 
     fn spec(spec: Value) -> Result<Value, String> {
         let kind = kinds::find("", "v1", "Service").unwrap();
-        convert(kind.schema(), &json!({"kind": "Service", "spec": spec})).map(|o| o["spec"].clone())
+        convert(kind.schema(), json!({"kind": "Service", "spec": spec})).map(|o| o["spec"].clone())
     }
 
     #[test]

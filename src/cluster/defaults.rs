@@ -26,29 +26,29 @@ pub(super) fn workload(object: &mut Value) {
     match kind.as_str() {
         "Deployment" => deployment(spec),
         "ReplicaSet" => {
-            fill(spec, "replicas", json!(1));
+            fill(spec, "replicas", 1);
             template(spec);
         }
         "StatefulSet" => stateful_set(spec),
         "DaemonSet" => daemon_set(spec),
         "Job" => job(spec),
         "CronJob" => cron_job(spec),
-        "PersistentVolumeClaim" => fill(spec, "volumeMode", json!("Filesystem")),
+        "PersistentVolumeClaim" => fill(spec, "volumeMode", "Filesystem"),
         "HorizontalPodAutoscaler" => {
-            fill(spec, "minReplicas", json!(1));
+            fill(spec, "minReplicas", 1);
             let target = json!({"averageUtilization": 80, "type": "Utilization"});
             let metric = json!({"resource": {"name": "cpu", "target": target}, "type": "Resource"});
             fill(spec, "metrics", json!([metric]));
         }
         "IngressClass" => {
             if let Some(parameters) = spec.get_mut("parameters").and_then(Value::as_object_mut) {
-                fill(parameters, "scope", json!("Cluster"));
+                fill(parameters, "scope", "Cluster");
             }
         }
         "Pod" => {
             pod_spec(spec);
             requests_from_limits(spec);
-            fill(spec, "enableServiceLinks", json!(true));
+            fill(spec, "enableServiceLinks", true);
         }
         _ => {}
     }
@@ -115,14 +115,14 @@ fn endpoints(endpoints: &mut Value) {
 fn ports(of: &mut Value) {
     let ports = of.get_mut("ports").and_then(Value::as_array_mut);
     for port in ports.into_iter().flatten().filter_map(Value::as_object_mut) {
-        fill(port, "protocol", json!("TCP"));
+        fill(port, "protocol", "TCP");
     }
 }
 
 /// `stringData` is for writing alone: it goes into `data`.
 fn secret(secret: &mut Value) {
     let Some(secret) = secret.as_object_mut() else { return };
-    fill(secret, "type", json!("Opaque"));
+    fill(secret, "type", "Opaque");
     let Some(texts) = secret.shift_remove("stringData") else { return };
     let Some(texts) = texts.as_object().filter(|texts| !texts.is_empty()) else { return };
     let data = secret.entry("data").or_insert(Value::Null);
@@ -138,12 +138,20 @@ fn secret(secret: &mut Value) {
 }
 
 /// Where there is nothing, or a text without characters, `value` goes.
-pub(super) fn fill(map: &mut Map<String, Value>, field: &str, value: Value) {
-    let slot = map.entry(field).or_insert(Value::Null);
-    // What is a number or a percentage may be an empty text, which is then wrong.
-    let is_text = value.as_str().is_some_and(|text| !text.ends_with('%'));
-    if slot.is_null() || (*slot == "" && is_text) {
-        *slot = value;
+pub(super) fn fill(map: &mut Map<String, Value>, field: &str, value: impl Into<Value>) {
+    match map.get_mut(field) {
+        None => {
+            map.insert(field.to_owned(), value.into());
+        }
+        Some(slot) if slot.is_null() => *slot = value.into(),
+        Some(slot) if *slot == "" => {
+            // What is a number or a percentage may be an empty text, which is then wrong.
+            let value = value.into();
+            if value.as_str().is_some_and(|text| !text.ends_with('%')) {
+                *slot = value;
+            }
+        }
+        Some(_) => {}
     }
 }
 
@@ -165,9 +173,9 @@ fn template(spec: &mut Map<String, Value>) {
 }
 
 fn deployment(spec: &mut Map<String, Value>) {
-    fill(spec, "progressDeadlineSeconds", json!(600));
-    fill(spec, "replicas", json!(1));
-    fill(spec, "revisionHistoryLimit", json!(10));
+    fill(spec, "progressDeadlineSeconds", 600);
+    fill(spec, "replicas", 1);
+    fill(spec, "revisionHistoryLimit", 10);
     rolling(spec, "strategy", [("maxSurge", json!("25%")), ("maxUnavailable", json!("25%"))]);
     template(spec);
 }
@@ -175,7 +183,7 @@ fn deployment(spec: &mut Map<String, Value>) {
 /// A strategy of the type RollingUpdate, where none is said, with its numbers.
 fn rolling(spec: &mut Map<String, Value>, field: &str, numbers: [(&str, Value); 2]) {
     let Some(strategy) = child(spec, field) else { return };
-    fill(strategy, "type", json!("RollingUpdate"));
+    fill(strategy, "type", "RollingUpdate");
     if strategy.get("type").is_some_and(|kind| kind == "RollingUpdate")
         && let Some(rolling) = child(strategy, "rollingUpdate")
     {
@@ -186,32 +194,32 @@ fn rolling(spec: &mut Map<String, Value>, field: &str, numbers: [(&str, Value); 
 }
 
 fn stateful_set(spec: &mut Map<String, Value>) {
-    fill(spec, "podManagementPolicy", json!("OrderedReady"));
+    fill(spec, "podManagementPolicy", "OrderedReady");
     spec.entry("serviceName").or_insert_with(|| json!(""));
     if let Some(strategy) = child(spec, "updateStrategy") {
         let kind = strategy.get("type").cloned().unwrap_or_default();
         if kind.is_null() || kind == "" {
-            fill(strategy, "type", json!("RollingUpdate"));
+            fill(strategy, "type", "RollingUpdate");
             let _ = child(strategy, "rollingUpdate");
         }
         if strategy.get("type").is_some_and(|kind| kind == "RollingUpdate")
             && let Some(rolling) = strategy.get_mut("rollingUpdate").and_then(Value::as_object_mut)
         {
-            fill(rolling, "partition", json!(0));
+            fill(rolling, "partition", 0);
         }
     }
     if let Some(policy) = child(spec, "persistentVolumeClaimRetentionPolicy") {
-        fill(policy, "whenDeleted", json!("Retain"));
-        fill(policy, "whenScaled", json!("Retain"));
+        fill(policy, "whenDeleted", "Retain");
+        fill(policy, "whenScaled", "Retain");
     }
-    fill(spec, "replicas", json!(1));
-    fill(spec, "revisionHistoryLimit", json!(10));
+    fill(spec, "replicas", 1);
+    fill(spec, "revisionHistoryLimit", 10);
     let claims = spec.get_mut("volumeClaimTemplates").and_then(Value::as_array_mut);
     for claim in claims.into_iter().flatten().filter_map(Value::as_object_mut) {
-        fill(claim, "apiVersion", json!("v1"));
-        fill(claim, "kind", json!("PersistentVolumeClaim"));
+        fill(claim, "apiVersion", "v1");
+        fill(claim, "kind", "PersistentVolumeClaim");
         if let Some(spec) = claim.get_mut("spec").and_then(Value::as_object_mut) {
-            fill(spec, "volumeMode", json!("Filesystem"));
+            fill(spec, "volumeMode", "Filesystem");
         }
         fill(claim, "status", json!({"phase": "Pending"}));
     }
@@ -220,24 +228,24 @@ fn stateful_set(spec: &mut Map<String, Value>) {
 
 fn daemon_set(spec: &mut Map<String, Value>) {
     rolling(spec, "updateStrategy", [("maxSurge", json!(0)), ("maxUnavailable", json!(1))]);
-    fill(spec, "revisionHistoryLimit", json!(10));
+    fill(spec, "revisionHistoryLimit", 10);
     template(spec);
 }
 
 fn job(spec: &mut Map<String, Value>) {
     let is_missing = |field: &str| spec.get(field).is_none_or(Value::is_null);
     if is_missing("completions") && is_missing("parallelism") {
-        fill(spec, "completions", json!(1));
+        fill(spec, "completions", 1);
     }
-    fill(spec, "parallelism", json!(1));
+    fill(spec, "parallelism", 1);
     let is_per_index = spec.get("backoffLimitPerIndex").is_some_and(|limit| !limit.is_null());
     fill(spec, "backoffLimit", if is_per_index { json!(i32::MAX) } else { json!(6) });
-    fill(spec, "completionMode", json!("NonIndexed"));
-    fill(spec, "suspend", json!(false));
+    fill(spec, "completionMode", "NonIndexed");
+    fill(spec, "suspend", false);
     let has_policy = spec.get("podFailurePolicy").is_some_and(|policy| !policy.is_null());
     let replaced = if has_policy { "Failed" } else { "TerminatingOrFailed" };
     fill(spec, "podReplacementPolicy", json!(replaced));
-    fill(spec, "manualSelector", json!(false));
+    fill(spec, "manualSelector", false);
     template(spec);
 }
 
@@ -251,10 +259,10 @@ pub(super) fn job_labels(job: &mut Value) {
 }
 
 fn cron_job(spec: &mut Map<String, Value>) {
-    fill(spec, "concurrencyPolicy", json!("Allow"));
-    fill(spec, "suspend", json!(false));
-    fill(spec, "successfulJobsHistoryLimit", json!(3));
-    fill(spec, "failedJobsHistoryLimit", json!(1));
+    fill(spec, "concurrencyPolicy", "Allow");
+    fill(spec, "suspend", false);
+    fill(spec, "successfulJobsHistoryLimit", 3);
+    fill(spec, "failedJobsHistoryLimit", 1);
     // What is in the template is no Job yet: its Pods get their defaults alone.
     let Some(job) = child(spec, "jobTemplate") else { return };
     let _ = child(job, "metadata");

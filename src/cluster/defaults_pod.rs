@@ -5,11 +5,11 @@ use serde_json::{Map, Value, json};
 
 /// `SetDefaults_PodSpec`, and of all that it is made of.
 pub(super) fn pod_spec(spec: &mut Map<String, Value>) {
-    fill(spec, "dnsPolicy", json!("ClusterFirst"));
-    fill(spec, "restartPolicy", json!("Always"));
-    fill(spec, "schedulerName", json!("default-scheduler"));
+    fill(spec, "dnsPolicy", "ClusterFirst");
+    fill(spec, "restartPolicy", "Always");
+    fill(spec, "schedulerName", "default-scheduler");
     fill(spec, "securityContext", json!({}));
-    fill(spec, "terminationGracePeriodSeconds", json!(30));
+    fill(spec, "terminationGracePeriodSeconds", 30);
     let is_on_host = spec.get("hostNetwork").is_some_and(|on| *on == true);
     for list in ["containers", "initContainers"] {
         for item in spec.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
@@ -76,17 +76,17 @@ fn container(container: &mut Map<String, Value>) {
     let pull = if is_latest && is_reference(image) { "Always" } else { "IfNotPresent" };
     fill(container, "imagePullPolicy", json!(pull));
     let _ = child(container, "resources");
-    fill(container, "terminationMessagePath", json!("/dev/termination-log"));
-    fill(container, "terminationMessagePolicy", json!("File"));
+    fill(container, "terminationMessagePath", "/dev/termination-log");
+    fill(container, "terminationMessagePolicy", "File");
     for port in container.get_mut("ports").and_then(Value::as_array_mut).into_iter().flatten() {
         if let Some(port) = port.as_object_mut() {
-            fill(port, "protocol", json!("TCP"));
+            fill(port, "protocol", "TCP");
         }
     }
     for variable in container.get_mut("env").and_then(Value::as_array_mut).into_iter().flatten() {
         let from = variable.get_mut("valueFrom").and_then(|from| from.get_mut("fieldRef"));
         if let Some(reference) = from.and_then(Value::as_object_mut) {
-            fill(reference, "apiVersion", json!("v1"));
+            fill(reference, "apiVersion", "v1");
         }
     }
     for probe in ["livenessProbe", "readinessProbe", "startupProbe"] {
@@ -103,8 +103,8 @@ fn container(container: &mut Map<String, Value>) {
                 fill(probe, field, json!(n));
             }
             if let Some(get) = probe.get_mut("httpGet").and_then(Value::as_object_mut) {
-                fill(get, "path", json!("/"));
-                fill(get, "scheme", json!("HTTP"));
+                fill(get, "path", "/");
+                fill(get, "scheme", "HTTP");
             }
             if let Some(grpc) = probe.get_mut("grpc").and_then(Value::as_object_mut) {
                 grpc.entry("service").or_insert_with(|| json!(""));

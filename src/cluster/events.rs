@@ -97,6 +97,8 @@ pub(super) struct Events {
     allowed: RedBlackTreeMapSync<u64, Allowed>,
     /// How often something was said that was not told.
     untold: RedBlackTreeMapSync<u64, u32>,
+    /// The last time that was read, and its second.
+    clock: (String, Option<i64>),
 }
 
 /// So many events may one component send about one object at once (`defaultSpamBurst`,
@@ -133,6 +135,9 @@ fn hash_of(parts: &impl Hash) -> u64 {
 }
 
 fn is_silence(last: &str, now: &str) -> bool {
+    if last == now {
+        return false;
+    }
     let (Ok(last), Ok(now)) = (last.parse::<jiff::Timestamp>(), now.parse::<jiff::Timestamp>())
     else {
         return false;
@@ -217,11 +222,14 @@ impl Events {
     /// Whether its component may still tell it (`EventSourceObjectSpamFilter`). The scheduler
     /// speaks through another library, which has no such bound.
     fn may_tell(&mut self, event: &Event) -> bool {
-        let Ok(now) = event.time.1.parse::<jiff::Timestamp>() else { return true };
         if event.from == "default-scheduler" {
             return true;
         }
-        let now = now.as_second();
+        if self.clock.0 != event.time.1 {
+            let second = event.time.1.parse().ok().map(jiff::Timestamp::as_second);
+            self.clock = (event.time.1.clone(), second);
+        }
+        let Some(now) = self.clock.1 else { return true };
         let pair = hash_of(&(&event.from, &event.about, &event.about_version.1));
         let mut allowed =
             self.allowed.get(&pair).copied().unwrap_or(Allowed { events: BURST, since: now });

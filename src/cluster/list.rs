@@ -250,22 +250,28 @@ impl Cluster {
         namespace: Option<&'c str>,
     ) -> impl Iterator<Item = (&'c Key, &'c Arc<Value>)> {
         let namespace = namespace.filter(|_| is_namespaced(kind));
-        // One that nobody knows may be asked for in any case.
-        let is_known = kind_info(kind).is_some();
-        let first = match is_known {
-            true => Key::new(kind, namespace.unwrap_or_default(), ""),
-            false => Key::new("", "", ""),
-        };
-        self.others
-            .range(first..)
-            .take_while(move |(key, _)| {
-                !is_known
-                    || (*key.kind == *kind && namespace.is_none_or(|ns| *key.name.namespace == *ns))
+        self.kinds_named(kind).into_iter().flat_map(move |kind| {
+            let first = Key::new(&kind, namespace.unwrap_or_default(), "");
+            self.others.range(first..).take_while(move |(key, _)| {
+                key.kind == kind && namespace.is_none_or(|ns| *key.name.namespace == *ns)
             })
-            .filter(move |(key, _)| {
-                key.kind.eq_ignore_ascii_case(kind)
-                    && namespace.is_none_or(|ns| *key.name.namespace == *ns)
-            })
+        })
+    }
+
+    /// The kind; one that nobody knows may be asked for in any case.
+    fn kinds_named(&self, kind: &str) -> Vec<Arc<str>> {
+        if kind_info(kind).is_some() {
+            return vec![kind.into()];
+        }
+        let mut found = Vec::new();
+        let mut from = Key::new("", "", "");
+        while let Some((key, _)) = self.others.range(from..).next() {
+            if key.kind.eq_ignore_ascii_case(kind) {
+                found.push(key.kind.clone());
+            }
+            from = Key::new(&format!("{}\0", key.kind), "", "");
+        }
+        found
     }
 }
 

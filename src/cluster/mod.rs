@@ -20,6 +20,7 @@ mod admit;
 mod admit_convert;
 mod admit_fields;
 mod admit_pod;
+mod adopters;
 mod asked;
 mod balancer;
 mod controllers;
@@ -46,6 +47,7 @@ mod mirror;
 mod object;
 mod others;
 mod patch;
+mod patch_head;
 mod place;
 mod port_order;
 mod remove;
@@ -82,6 +84,7 @@ pub use object::{
 pub use patch::{
     PatchType, patch, patch_as, patch_leniently, patch_status, patched_by_client, patched_by_server,
 };
+pub use patch_head::patch_head;
 pub use remove::{Removed, remove};
 pub use rules::checks_all_rules;
 pub use settings::{External, ProxyMode, Settings};

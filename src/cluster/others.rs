@@ -3,7 +3,8 @@
 use super::controllers::{controller_of, made_up_uid};
 use super::defaults;
 use super::layer::Left;
-use super::{Cluster, Key};
+use super::object::At;
+use super::{Cluster, Key, Labels};
 use serde_json::{Map, Value};
 use std::sync::Arc;
 
@@ -21,11 +22,15 @@ impl Cluster {
         let owner = controller_of(&object, &key.name.namespace);
         if &*key.kind == "ReplicaSet" && owner.is_none() {
             self.orphan_sets.insert_mut(key.clone());
-            self.enqueue_all("Deployment", &key.name.namespace);
+            let labels = &object["metadata"]["labels"];
+            if let Ok(labels) = Labels::read(&At::root(labels)) {
+                self.enqueue_adopters("Deployment", &key.name.namespace, &labels);
+            }
         }
         if let Some(owner) = owner {
             self.link(&owner, key);
         }
+        self.note_adopter(key, Some(&object));
         self.others.insert_mut(key.clone(), Arc::new(object));
         if has_controller(key) {
             self.enqueue(key.clone());
@@ -37,6 +42,7 @@ impl Cluster {
 
     pub(super) fn delete_other(&mut self, key: &Key) {
         self.unlink_other(key);
+        self.note_adopter(key, None);
         self.others.remove_mut(key);
         self.queue.remove_mut(key);
         self.unsettled.remove_mut(key);
@@ -75,25 +81,6 @@ impl Cluster {
         if has_controller(owner) {
             self.enqueue(owner.clone());
         }
-    }
-
-    /// All of one kind in a namespace: something came that they may adopt. Once a round is
-    /// enough, as one that comes later in it is enqueued by itself.
-    pub(super) fn enqueue_all(&mut self, kind: &'static str, namespace: &str) {
-        let enqueued = self.all_enqueued.entry(kind).or_default();
-        if enqueued.contains(namespace) {
-            return;
-        }
-        enqueued.insert(namespace.into());
-        let first = Key::new(kind, namespace, "");
-        let keys: Vec<Key> = self
-            .others
-            .range(first.clone()..)
-            .map(|(key, _)| key)
-            .take_while(|key| key.kind == first.kind && key.name.namespace == first.name.namespace)
-            .cloned()
-            .collect();
-        keys.into_iter().for_each(|key| self.enqueue(key));
     }
 
     /// All DaemonSets: a node came, changed or went.

@@ -5,6 +5,8 @@ use super::Cluster;
 use super::admit::{change, store, stored};
 use super::admit_convert::{convert, convert_known, patch_error};
 use super::json_patch;
+use super::patch_head::patch_head;
+use super::store::key_of;
 use crate::manifest::decode::json_type;
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::go_order;
@@ -69,16 +71,24 @@ pub fn patch_leniently(
     unknown: Option<&mut Vec<String>>,
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
-    let live = stored(cluster, kind, (namespace, name))?;
+    let place = (namespace, name);
+    if let Some(done) = patch_head(cluster, kind, place, (patch_type, patch), dry_run) {
+        return Ok(cluster.with_body(kind, place, done?));
+    }
+    let live = stored(cluster, kind, place)?;
+    let key = key_of(kind.kind, namespace, name);
+    let before = cluster.pods.get(&key.name).filter(|_| &*key.kind == "Pod").cloned();
     let odd = sound_operations(patch_type, patch)?;
     let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
     if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
         return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
     }
+    let mut drops = false;
     let converted = match unknown {
-        None => convert(kind.schema(), &merged),
-        Some(list) => convert_known(kind.schema(), &merged).map(|(object, unknown)| {
+        None => convert(kind.schema(), merged),
+        Some(list) => convert_known(kind.schema(), merged).map(|(object, unknown)| {
             *list = odd.into_iter().chain(unknown).collect();
+            drops = !list.is_empty();
             object
         }),
     };
@@ -87,11 +97,19 @@ pub fn patch_leniently(
         // These are carried out on the object's JSON, and that is decoded.
         PatchType::Merge | PatchType::Json => unfit_object(kind, &live, (patch_type, &patch), &why),
     })?;
-    change(cluster, kind, name, (object, live), dry_run)
+    let accepted = change(cluster, kind, name, (object, live), dry_run)?;
+    if let Some(before) = before
+        && !drops
+        && !dry_run
+        && accepted.warnings.is_empty()
+    {
+        cluster.note_unchanged(&before, &key.name);
+    }
+    Ok(accepted)
 }
 
 /// `object` with a patch in it, and the patch as it was carried out.
-fn merged(
+pub(super) fn merged(
     kind: &str,
     object: &Value,
     (patch_type, patch): (PatchType, &Value),
@@ -236,7 +254,7 @@ pub fn patch_status(
     let live = stored(cluster, kind, (namespace, name))?;
     sound_operations(patch_type, patch)?;
     let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
-    let converted = convert(kind.schema(), &merged).map_err(|why| unfit_patch(&patch, &why))?;
+    let converted = convert(kind.schema(), merged).map_err(|why| unfit_patch(&patch, &why))?;
     let mut object = live.clone();
     if let Some(status) = converted.get("status") {
         object["status"] = status.clone();

@@ -2,18 +2,18 @@
 //! (apiserver/pkg/registry/generic/registry/store.go, `Store.Delete`, v1.36).
 
 use super::Cluster;
-use super::store::Cascade;
+use super::store::{Cascade, key_of};
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
 
 /// What came of a deletion.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Removed {
-    /// The object is gone; as it was.
-    Gone(Value),
-    /// The object waits for its finalizers; as it is now.
-    Waits(Value),
+    /// The object is gone.
+    Gone,
+    /// The object waits for its finalizers.
+    Waits,
 }
 
 /// Deletes an object. `resource` names it in answers: `deployments.apps`. Under `dry_run`
@@ -28,7 +28,7 @@ pub fn remove(
     cascade: Cascade,
     dry_run: bool,
 ) -> Result<Removed, Box<ApiError>> {
-    let Some(mut object) = cluster.get(kind, namespace, name) else {
+    let Some(waits) = cluster.waits_for_somebody(kind, namespace, name) else {
         let says = format!("{resource} {:?} not found", Quoted(name));
         return Err(ApiError::new(Reason::NotFound, says));
     };
@@ -41,27 +41,39 @@ pub fn remove(
         return Err(ApiError::new(Reason::Forbidden, says));
     }
     if dry_run {
-        return Ok(Removed::Gone(object));
+        return Ok(Removed::Gone);
     }
-    if kind == "Namespace" && cluster.stepwise {
-        let is_new = object["metadata"]["deletionTimestamp"].is_null();
-        let object = if is_new { cluster.begin_to_end(object) } else { object };
-        return Ok(Removed::Waits(object));
+    let ends = kind == "Namespace" && cluster.stepwise;
+    if !ends && !waits {
+        cluster.delete_and_settle(kind, namespace, name, cascade);
+        return Ok(Removed::Gone);
     }
-    if has_finalizers(&object) {
-        if object["metadata"]["deletionTimestamp"].is_null() {
-            object["metadata"]["deletionTimestamp"] = cluster.settings().now.to_string().into();
-            object["metadata"]["deletionGracePeriodSeconds"] = 0.into();
-            object["metadata"]["resourceVersion"] = (cluster.revision() + 1).to_string().into();
-            cluster.put(object.clone()).map_err(|error| {
-                let says = format!("Internal error occurred: {error}");
-                ApiError::new(Reason::InternalError, says)
-            })?;
+    let Some(mut object) = cluster.get(kind, namespace, name) else { return Ok(Removed::Gone) };
+    if object["metadata"]["deletionTimestamp"].is_null() {
+        if ends {
+            cluster.begin_to_end(object);
+            return Ok(Removed::Waits);
         }
-        return Ok(Removed::Waits(object));
+        object["metadata"]["deletionTimestamp"] = cluster.settings().now.to_string().into();
+        object["metadata"]["deletionGracePeriodSeconds"] = 0.into();
+        object["metadata"]["resourceVersion"] = (cluster.revision() + 1).to_string().into();
+        cluster.put(object).map_err(|error| {
+            let says = format!("Internal error occurred: {error}");
+            ApiError::new(Reason::InternalError, says)
+        })?;
     }
-    let old = cluster.delete_with(kind, namespace, name, cascade);
-    Ok(Removed::Gone(old.unwrap_or(object)))
+    Ok(Removed::Waits)
+}
+
+impl Cluster {
+    /// Whether somebody wants to be asked before the object goes; none where it is not there.
+    fn waits_for_somebody(&self, kind: &str, namespace: &str, name: &str) -> Option<bool> {
+        let key = key_of(kind, namespace, name);
+        if &*key.kind == "Pod" {
+            return Some(has_finalizers(self.pods.get(&key.name)?.part("metadata")));
+        }
+        Some(has_finalizers(&self.look_at(&key)?["metadata"]))
+    }
 }
 
 /// What keeps a claim while a Pod uses it. Its controller takes it off at once, as no Pod here
@@ -69,8 +81,6 @@ pub fn remove(
 pub(super) const CLAIM_IN_USE: &str = "kubernetes.io/pvc-protection";
 
 /// Whether somebody wants to be asked before it goes.
-pub(super) fn has_finalizers(object: &Value) -> bool {
-    object["metadata"]["finalizers"]
-        .as_array()
-        .is_some_and(|list| list.iter().any(|one| one != CLAIM_IN_USE))
+pub(super) fn has_finalizers(metadata: &Value) -> bool {
+    metadata["finalizers"].as_array().is_some_and(|list| list.iter().any(|one| one != CLAIM_IN_USE))
 }

@@ -1,6 +1,7 @@
 //! A cluster as JSON, so that another run goes on where this one ended.
 
 use super::events::Event;
+use super::object::SavedPods;
 use super::{Cluster, Key, Name, Protocol, Settings};
 use serde::ser::SerializeSeq;
 use serde::{Serialize, Serializer};
@@ -15,11 +16,13 @@ struct Saved<'c> {
     placed: usize,
     made: Vec<Value>,
     objects: Objects<'c>,
+    pods: SavedPods<'c>,
+    queue: Vec<[&'c str; 3]>,
     slices: Vec<Value>,
     events: Vec<Value>,
 }
 
-/// The objects, made one by one as they are written.
+/// The objects but for Pods, made one by one as they are written.
 struct Objects<'c>(&'c Cluster);
 
 impl Serialize for Objects<'_> {
@@ -31,7 +34,6 @@ impl Serialize for Objects<'_> {
         cluster.policies.values().try_for_each(|o| list.serialize_element(&*o.value))?;
         cluster.others.values().try_for_each(|o| list.serialize_element(&**o))?;
         cluster.services.values().try_for_each(|o| list.serialize_element(&*o.value))?;
-        cluster.pods.values().try_for_each(|o| list.serialize_element(&o.to_value()))?;
         let mut made_by_hand = cluster.slices.values().filter(|slice| !slice.managed);
         made_by_hand.try_for_each(|slice| list.serialize_element(&*slice.json(None)))?;
         list.end()
@@ -40,7 +42,7 @@ impl Serialize for Objects<'_> {
 
 impl Cluster {
     /// All that it holds, for [`Self::restored`]: settings, objects, events, and what numbers
-    /// were given out. What controllers have still to do is found again from the objects.
+    /// were given out, and what controllers have still to look at.
     #[must_use]
     pub fn saved(&self) -> impl Serialize + '_ {
         // The controller's own are derived again; only what they have been through is not.
@@ -55,6 +57,7 @@ impl Cluster {
             Some(json!([key.name.namespace, key.name.name, n]))
         });
         let events = self.events.numbered();
+        let queue = self.queue.iter().chain(&self.unsettled);
         Saved {
             settings: self.settings.saved(),
             began: &self.began,
@@ -62,6 +65,8 @@ impl Cluster {
             placed: self.n_placed,
             made: made.collect(),
             objects: Objects(self),
+            pods: SavedPods::of(self.pods.values()),
+            queue: queue.map(|key| [&*key.kind, &*key.name.namespace, &*key.name.name]).collect(),
             slices: derived.collect(),
             events: events.map(|(n, event)| event_value(n, event)).collect(),
         }
@@ -82,16 +87,33 @@ impl Cluster {
         if let Some(began) = saved["began"].as_str() {
             cluster.began = began.into();
         }
+        let is_slice = |object: &Value| object["kind"] == "EndpointSlice";
+        let (slices, objects): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_slice);
+        let pods = match saved.get_mut("pods") {
+            Some(pods) => cluster.templates.restored(pods).ok_or("its Pods cannot be read")?,
+            None => Vec::new(),
+        };
         cluster.is_reading = true;
         let mut wrong = None;
-        cluster.at_once(|cluster| {
-            for object in objects {
-                let name = object["metadata"]["name"].as_str().unwrap_or("an object").to_owned();
-                if let Err(error) = cluster.put(object) {
-                    wrong.get_or_insert_with(|| format!("{name} cannot be read: {error}"));
-                }
+        let mut put = |cluster: &mut Self, object: Value| {
+            let name = object["metadata"]["name"].as_str().unwrap_or("an object").to_owned();
+            if let Err(error) = cluster.put_object(object) {
+                wrong.get_or_insert_with(|| format!("{name} cannot be read: {error}"));
             }
+        };
+        cluster.derive_after(|cluster| {
+            objects.into_iter().for_each(|object| put(cluster, object));
+            pods.into_iter().for_each(|pod| cluster.insert_pod(pod));
+            slices.into_iter().for_each(|slice| put(cluster, slice));
         });
+        if let Some(queue) = saved["queue"].as_array() {
+            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+            let keys =
+                queue.iter().map(|key| Key::new(&text(&key[0]), &text(&key[1]), &text(&key[2])));
+            cluster.queue = keys.collect();
+        } else {
+            cluster.settle();
+        }
         cluster.is_reading = false;
         if let Some(wrong) = wrong {
             return Err(wrong);
@@ -217,6 +239,13 @@ mod tests {
                 "spec": {"type": "LoadBalancer", "selector": {"app": "web"},
                     "clusterIP": "10.96.0.9", "ports": [{"port": 80, "protocol": "TCP"}]}}),
             json!({"apiVersion": "v1", "kind": "ConfigMap", "metadata": {"name": "c", "namespace": "default"}}),
+            json!({"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "waits", "namespace": "default"},
+                "spec": {"nodeSelector": {"no": "node"}, "containers": [{"name": "c"}]}}),
+            json!({"apiVersion": "v1", "kind": "EndpointSlice",
+                "metadata": {"name": "by-hand", "namespace": "default",
+                    "labels": {"kubernetes.io/service-name": "web"}},
+                "addressType": "IPv4", "ports": [{"port": 80}],
+                "endpoints": [{"addresses": ["10.244.0.10"]}]}),
         ] {
             cluster.put(object).unwrap();
         }

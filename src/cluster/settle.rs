@@ -86,13 +86,19 @@ impl Cluster {
         // and completed first.
         let n_placed = self.n_placed;
         place::complete_pod(self, &mut object);
-        let mut pod = match Pod::read(object, &mut self.templates) {
+        let pod = match Pod::read(object, &mut self.templates) {
             Ok(pod) => pod,
             Err(error) => {
                 self.n_placed = n_placed;
                 return Err(error);
             }
         };
+        self.insert_pod(pod);
+        Ok(())
+    }
+
+    /// Puts a Pod in that was read, in place of the one of its name.
+    pub(super) fn insert_pod(&mut self, mut pod: Pod) {
         // Names are shared with the objects that bear them.
         if let Some(namespace) = self.namespace(&pod.name.namespace) {
             pod.name.namespace = namespace.name.clone();
@@ -130,14 +136,16 @@ impl Cluster {
         let key = Key { kind: "Pod".into(), name: pod.name.clone() };
         match pod.controller() {
             Some(owner) => self.link(&owner, &key),
-            None => self.enqueue_all("ReplicaSet", &pod.name.namespace),
+            None => self.enqueue_adopters("ReplicaSet", &pod.name.namespace, pod.labels()),
         }
         if self.stepwise && pod.phase() == "Pending" {
             self.enqueue(key);
         }
         self.pods.insert(pod.name.clone(), pod);
+        if self.templates.are_many(self.pods.len()) {
+            self.templates.keep_those_of(self.pods.values().map(|pod| &**pod));
+        }
         services.iter().for_each(|service| self.derive(service));
-        Ok(())
     }
 
     fn unlink_pod(&mut self, pod: &Arc<Pod>) {
@@ -317,8 +325,8 @@ impl Cluster {
         };
         let changed = new.iter().flat_map(|slice| &slice.endpoints).filter(is_changed);
         let since = |endpoint: &SliceEndpoint| {
-            let pod = self.pods.get(endpoint.pod.as_ref()?)?.to_value();
-            let conditions = pod["status"]["conditions"].as_array()?;
+            let pod = self.pods.get(endpoint.pod.as_ref()?)?;
+            let conditions = pod.part("status")["conditions"].as_array()?;
             let ready = conditions.iter().find(|condition| condition["type"] == "Ready")?;
             ready["lastTransitionTime"].as_str().map(Arc::from)
         };

@@ -57,7 +57,7 @@ impl Cluster {
     }
 
     /// Adds to `object` what the API server shows of it besides.
-    fn fill_in(&self, kind: &str, object: &mut Value) {
+    pub(super) fn fill_in(&self, kind: &str, object: &mut Value) {
         let is_silent = kind == "Node" && is_recorded_without_kubelet(object);
         let Some(root) = object.as_object_mut() else { return };
         if let Some(metadata) = child(root, "metadata") {

@@ -1,6 +1,7 @@
 //! The store: objects by kind, namespace and name, and what follows from each change.
 
-use super::address::{Addresses, Held};
+use super::address::{self, Addresses};
+use super::adopters::Adopters;
 use super::endpoints::Endpoints;
 use super::events::Events;
 use super::key::Pair;
@@ -10,12 +11,12 @@ use super::object::{
     At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service, Templates,
 };
 use super::table::Table;
-use super::watch::{ChangeKind, Log};
+use super::watch::{ChangeKind, Held, Log};
 use super::{Key, Labels, Name, Settings, canonical_kind};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde_json::Value;
 use std::borrow::Cow;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -57,7 +58,7 @@ pub struct Cluster {
     /// The slices of each Service.
     pub(super) slices_of: Layer<Name, Vec<Name>>,
     /// Slices made by hand, by their endpoints' addresses.
-    pub(super) made_at: Layer<IpAddr, Held<Name>>,
+    pub(super) made_at: Layer<IpAddr, address::Held<Name>>,
     /// Pods by namespace and all of their labels.
     pub(super) groups: Layer<(Arc<str>, Labels), Group>,
     /// The sets of labels in use that hold a pair.
@@ -68,14 +69,14 @@ pub struct Cluster {
     pub(super) pending: RedBlackTreeSetSync<Name>,
     /// What each controller controls.
     pub(super) owned: Layer<Key, RedBlackTreeSetSync<Key>>,
+    /// ReplicaSets and Deployments by what they may adopt.
+    pub(super) adopters: Adopters,
     /// ReplicaSets that nothing controls.
     pub(super) orphan_sets: RedBlackTreeSetSync<Key>,
     /// How many Pods each ReplicaSet has made.
     pub(super) n_made: Layer<Name, u64>,
     /// What controllers have to look at.
     pub(super) queue: RedBlackTreeSetSync<Key>,
-    /// Kinds and namespaces of which the queue holds all.
-    pub(super) all_enqueued: BTreeMap<&'static str, BTreeSet<Arc<str>>>,
     /// What the controllers came to no end with.
     pub(super) unsettled: RedBlackTreeSetSync<Key>,
     /// Controllers work when they are told to.
@@ -118,10 +119,10 @@ impl Cluster {
             selecting: Layer::default(),
             pending: RedBlackTreeSetSync::default(),
             owned: Layer::default(),
+            adopters: Adopters::default(),
             orphan_sets: RedBlackTreeSetSync::default(),
             n_made: Layer::default(),
             queue: RedBlackTreeSetSync::default(),
-            all_enqueued: BTreeMap::new(),
             unsettled: RedBlackTreeSetSync::default(),
             stepwise: false,
             is_reading: false,
@@ -182,19 +183,41 @@ impl Cluster {
     /// As [`Self::put`]; what controllers have to do about it is only noted.
     pub(super) fn put_object(&mut self, object: Value) -> Result<Key, ObjectError> {
         let key = read_key(&object)?;
-        let kind = match self.held(&key) {
+        self.noted(&key, |cluster| cluster.put_kind(&key, object))?;
+        Ok(key)
+    }
+
+    /// As [`Self::put`], of a Pod that is there and gets other metadata.
+    pub(super) fn put_metadata(&mut self, pod: &Pod, metadata: Value) -> Result<(), ObjectError> {
+        let key = Key { kind: "Pod".into(), name: pod.name.clone() };
+        self.noted(&key, |cluster| {
+            let pod = pod.with_metadata(metadata, &mut cluster.templates)?;
+            cluster.insert_pod(pod);
+            Ok(())
+        })?;
+        self.settle_unless_told();
+        Ok(())
+    }
+
+    /// Puts an object under the next version, and notes the change.
+    fn noted(
+        &mut self,
+        key: &Key,
+        put: impl FnOnce(&mut Self) -> Result<(), ObjectError>,
+    ) -> Result<(), ObjectError> {
+        let kind = match self.held(key) {
             Some(_) => ChangeKind::Modified,
             None => ChangeKind::Added,
         };
         // What follows from it gets later versions.
         let version = self.revision + 1;
         self.revision = version;
-        if let Err(error) = self.put_kind(&key, object) {
+        if let Err(error) = put(self) {
             self.revision = version - 1;
             return Err(error);
         }
-        self.note(version, kind, key.clone(), self.held(&key));
-        Ok(key)
+        self.note(version, kind, key.clone(), self.held(key));
+        Ok(())
     }
 
     fn put_kind(&mut self, key: &Key, object: Value) -> Result<(), ObjectError> {
@@ -272,6 +295,16 @@ impl Cluster {
         name: &str,
         cascade: Cascade,
     ) -> Option<Value> {
+        self.delete_and_settle(kind, namespace, name, cascade).map(|held| held.to_value())
+    }
+
+    pub(super) fn delete_and_settle(
+        &mut self,
+        kind: &str,
+        namespace: &str,
+        name: &str,
+        cascade: Cascade,
+    ) -> Option<Held> {
         let key = key_of(kind, namespace, name);
         if cascade == Cascade::Orphan {
             self.orphan_owned(&key);
@@ -282,7 +315,7 @@ impl Cluster {
     }
 
     /// As [`Self::delete`]; what controllers have to do about it is only noted.
-    pub(super) fn delete_object(&mut self, key: &Key) -> Option<Value> {
+    pub(super) fn delete_object(&mut self, key: &Key) -> Option<Held> {
         let held = self.delete_alone(key)?;
         // What it controls goes too, and what that controls; chains may be long.
         let mut rest = self.owned_in_reverse(key);
@@ -294,7 +327,7 @@ impl Cluster {
         Some(held)
     }
 
-    fn delete_alone(&mut self, key: &Key) -> Option<Value> {
+    fn delete_alone(&mut self, key: &Key) -> Option<Held> {
         let held = self.held(key)?;
         self.revision += 1;
         self.note(self.revision, ChangeKind::Deleted, key.clone(), Some(held.clone()));
@@ -312,7 +345,7 @@ impl Cluster {
             "NetworkPolicy" => self.policies.remove(&key.name),
             _ => self.delete_other(key),
         }
-        Some(held.to_value())
+        Some(held)
     }
 
     /// A namespace goes with all that is in it; whose controllers go with it.

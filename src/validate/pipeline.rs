@@ -281,8 +281,11 @@ pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiErro
 ///
 /// # Errors
 /// The server's answer when it refuses the metadata.
-pub fn update_other(kind: &Kind, object: &Value, old: &Value) -> Result<Accepted, Box<ApiError>> {
-    let mut object = object.clone();
+pub fn update_other(
+    kind: &Kind,
+    mut object: Value,
+    old: &Value,
+) -> Result<Accepted, Box<ApiError>> {
     let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
     let old_meta = Meta::of(old).map_err(|wrong| undecodable(&wrong))?;
     keep_system_metadata(&mut meta, &old_meta);

@@ -4,13 +4,13 @@
 use super::names::{made_up_uid, template_hash};
 use super::replica_set::selector_of;
 use super::rollout::{Counts, Wanted, new_replicas, old_replicas};
+use super::template::{HASH, is_same_template};
 use super::{adopted, count, is_going, is_sound, owner_reference};
 use crate::cluster::{Cluster, Key};
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
 const FROM: &str = "deployment-controller";
-const HASH: &str = "pod-template-hash";
 const REVISION: &str = "deployment.kubernetes.io/revision";
 const HISTORY: &str = "deployment.kubernetes.io/revision-history";
 const DESIRED: &str = "deployment.kubernetes.io/desired-replicas";
@@ -53,24 +53,19 @@ impl Set {
     }
 }
 
-/// A template as it was before it got its hash; without empty metadata, which is none.
-fn without_hash(template: &Value) -> Value {
-    let mut template = template.clone();
-    let Some(parts) = template.as_object_mut() else { return template };
-    if let Some(metadata) = parts.get_mut("metadata").and_then(Value::as_object_mut) {
-        if let Some(labels) = metadata.get_mut("labels").and_then(Value::as_object_mut) {
-            labels.shift_remove(HASH);
-        }
-        metadata.retain(|_, value| !value.is_null() && *value != json!({}));
-    }
-    parts.retain(|_, value| !value.is_null() && *value != json!({}));
-    template
+/// The annotations that a Deployment's ReplicaSet has too.
+fn annotations_of(deployment: &Value) -> impl Iterator<Item = (&String, &Value)> {
+    let annotations = deployment["metadata"]["annotations"].as_object();
+    annotations.into_iter().flatten().filter(|(key, _)| !OWN.contains(&key.as_str()))
+}
+
+fn lacks_annotations(deployment: &Value, set: &Value) -> bool {
+    annotations_of(deployment).any(|(key, value)| set["metadata"]["annotations"][key] != *value)
 }
 
 fn copy_annotations(deployment: &Value, set: &mut Value) {
-    let annotations = deployment["metadata"]["annotations"].as_object();
-    for (key, value) in annotations.into_iter().flatten() {
-        if !OWN.contains(&key.as_str()) && set["metadata"]["annotations"][key] != *value {
+    for (key, value) in annotations_of(deployment) {
+        if set["metadata"]["annotations"][key] != *value {
             set["metadata"]["annotations"][key] = value.clone();
         }
     }
@@ -120,6 +115,9 @@ impl Cluster {
 
     /// `SetNewReplicaSetAnnotations`: the new ReplicaSet has its Deployment's annotations.
     fn copy_annotations(&mut self, deployment: &Value, set: &mut Set) {
+        if !lacks_annotations(deployment, &set.value) {
+            return;
+        }
         let mut value = (*set.value).clone();
         copy_annotations(deployment, &mut value);
         if value != *set.value
@@ -156,17 +154,17 @@ impl Cluster {
             .filter_map(|key| Some(Set { value: self.other(&key)?, key }))
             .collect();
         sets.retain(|set| is_sound(&set.value));
-        sets.sort_by_key(|set| (set.created(), set.revision()));
+        sets.sort_by_cached_key(|set| (set.created(), set.revision()));
         sets
     }
 
     /// `FindNewReplicaSet`: the oldest that has the Deployment's template. Its revision must
     /// not decide: being the new one changes it.
     pub(super) fn new_set(&self, key: &Key, deployment: &Value) -> Option<Set> {
-        let template = without_hash(&deployment["spec"]["template"]);
+        let template = &deployment["spec"]["template"];
         self.sets_of(key)
             .into_iter()
-            .filter(|set| without_hash(&set.value["spec"]["template"]) == template)
+            .filter(|set| is_same_template(&set.value["spec"]["template"], template))
             .min_by_key(|set| (set.created(), set.key.clone()))
     }
 
@@ -209,13 +207,13 @@ impl Cluster {
         let sets = self.sets_of(key);
         let total: i64 = sets.iter().map(|set| set.counts().wanted).sum();
         let last = sets.iter().map(Set::revision).max().unwrap_or(0);
-        let Some(new) = new else {
+        let Some(mut new) = new else {
             let replicas = new_replicas(wanted, 0, total);
             return self.make_set(key, deployment, wanted, replicas, last.saturating_add(1));
         };
-        let mut value = (*new.value).clone();
         // A rollback makes an old template the newest.
         if new.revision() < last {
+            let value = Arc::make_mut(&mut new.value);
             let annotations = &mut value["metadata"]["annotations"];
             let before = annotations[REVISION].as_str().unwrap_or_default().to_owned();
             let history = match annotations[HISTORY].as_str() {
@@ -227,7 +225,6 @@ impl Cluster {
             }
             annotations[REVISION] = last.saturating_add(1).to_string().into();
         }
-        let new = Set { value: Arc::new(value), ..new };
         self.set_revision(key, new.revision());
         let replicas = new_replicas(wanted, new.counts().wanted, total);
         self.scale(deployment, &new, replicas);
@@ -315,16 +312,27 @@ impl Cluster {
     }
 
     fn scale(&mut self, deployment: &Value, set: &Set, replicas: i64) {
-        let before = self.other(&set.key).map_or(0, |held| count(&held, "spec", "replicas"));
+        let held = self.other(&set.key);
+        let before = held.as_ref().map_or(0, |held| count(held, "spec", "replicas"));
+        let wanted = Wanted::of(deployment);
+        let (desired, most) =
+            (wanted.replicas.to_string(), (wanted.replicas + wanted.surge).to_string());
+        let said = &set.value["metadata"]["annotations"];
+        if held.as_ref().is_some_and(|held| Arc::ptr_eq(held, &set.value))
+            && set.value["spec"]["replicas"] == replicas
+            && said[DESIRED] == *desired
+            && said[MAX] == *most
+        {
+            return;
+        }
         let mut value = (*set.value).clone();
         value["spec"]["replicas"] = replicas.into();
-        let wanted = Wanted::of(deployment);
         let annotations = &mut value["metadata"]["annotations"];
         if annotations.is_object() || annotations.is_null() {
-            annotations[DESIRED] = wanted.replicas.to_string().into();
-            annotations[MAX] = (wanted.replicas + wanted.surge).to_string().into();
+            annotations[DESIRED] = desired.into();
+            annotations[MAX] = most.into();
         }
-        if self.other(&set.key).is_some_and(|held| *held == value) {
+        if held.is_some_and(|held| *held == value) {
             return;
         }
         if before != replicas {

@@ -17,12 +17,14 @@ mod rollout;
 #[cfg(test)]
 mod sets_tests;
 mod stateful_set;
+mod template;
 #[cfg(test)]
 mod tests;
 
 pub(super) use findings::findings;
 pub(super) use names::made_up_uid;
 pub(crate) use names::random_part;
+pub(super) use replica_set::selector_of;
 
 use super::object::ObjectError;
 use super::{Cluster, Key, canonical_kind};
@@ -61,7 +63,6 @@ impl Cluster {
         let mut looked_at: HashMap<Key, (i64, i64)> = HashMap::new();
         for _ in 0..bounds.rounds {
             if self.queue.is_empty() {
-                self.all_enqueued.clear();
                 return;
             }
             for key in self.queue.clone().iter() {
@@ -101,7 +102,6 @@ impl Cluster {
     }
 
     fn give_up(&mut self, key: &Key) {
-        self.all_enqueued.clear();
         self.queue.remove_mut(key);
         self.unsettled.insert_mut(key.clone());
     }
@@ -115,7 +115,6 @@ impl Cluster {
     /// is looked at in the next. False where nothing was left to do.
     pub fn step(&mut self) -> bool {
         let queue = std::mem::take(&mut self.queue);
-        self.all_enqueued.clear();
         // Slices follow once, when all Pods of the round are there.
         self.derive_after(|cluster| {
             for key in queue.iter() {

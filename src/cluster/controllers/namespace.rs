@@ -12,13 +12,12 @@ const PODS_TAKE: i64 = 16;
 
 impl Cluster {
     /// Begins to delete a namespace: it takes nothing new from now on.
-    pub(in crate::cluster) fn begin_to_end(&mut self, mut namespace: Value) -> Value {
+    pub(in crate::cluster) fn begin_to_end(&mut self, mut namespace: Value) {
         namespace["metadata"]["deletionTimestamp"] = self.settings.now.to_string().into();
         namespace["spec"]["finalizers"] = json!(["kubernetes"]);
         namespace["status"]["phase"] = "Terminating".into();
         // It was read before.
-        let _ = self.write(namespace.clone());
-        namespace
+        let _ = self.write(namespace);
     }
 
     /// Goes on with the namespaces that are being deleted, by the world's clock.
@@ -33,7 +32,7 @@ impl Cluster {
         for (name, namespace) in ending {
             let since = namespace["metadata"]["deletionTimestamp"].as_str().and_then(second);
             let (Some(since), Some(now)) = (since, second(&self.settings.now)) else { continue };
-            if now < since + GRACE || super::super::remove::has_finalizers(&namespace) {
+            if now < since + GRACE || super::super::remove::has_finalizers(&namespace["metadata"]) {
                 continue;
             }
             let has_pods = !self.pods.names_within(&name.name).is_empty();

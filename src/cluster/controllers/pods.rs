@@ -10,15 +10,18 @@ impl Cluster {
         if pod.phase() != "Pending" || pod.terminating() {
             return;
         }
-        let before = pod.to_value();
-        let mut object = before.clone();
-        if pod.node.is_none() {
-            // Where no node takes it, it stays where it is; a node that changes puts it again.
-            schedule(self, &mut object);
-        } else {
+        let mut object = pod.to_value();
+        let is_changed = if pod.node.is_some() {
+            let before = object["status"].clone();
             place::run(self, &mut object);
-        }
-        if object != before {
+            object["status"] != before
+        } else {
+            // Where no node takes it, it says so, and stays where it is; a node that changes
+            // puts it again.
+            let before = object["status"].clone();
+            schedule(self, &mut object) || object["status"] != before
+        };
+        if is_changed {
             let _ = self.write(object);
         }
     }

@@ -40,7 +40,7 @@ impl Cluster {
                     FROM,
                 );
                 if place::has_kubelet(self, pod.node.as_deref()) {
-                    self.event(&pod.to_value(), "Normal", "Killing", killing(&pod), "kubelet");
+                    self.event(&pod.head(), "Normal", "Killing", killing(&pod), "kubelet");
                 }
                 self.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
             }
@@ -174,11 +174,12 @@ impl Cluster {
 }
 
 pub(super) fn killing(pod: &Pod) -> String {
-    let name = pod.to_value()["spec"]["containers"][0]["name"].as_str().unwrap_or("").to_owned();
+    let name = pod.part("spec")["containers"][0]["name"].as_str().unwrap_or("");
     format!("Stopping container {name}")
 }
 
-pub(super) fn selector_of(object: &Value) -> Option<Selector> {
+/// The selector of a workload; none where it selects all, or cannot be read.
+pub(in crate::cluster) fn selector_of(object: &Value) -> Option<Selector> {
     let root = At::root(object);
     let selector = Selector::read(&root.field("spec").field("selector")).ok()??;
     // One that selects all is refused by the server, and passed over by the controllers.

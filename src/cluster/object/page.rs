@@ -174,7 +174,7 @@ pub(super) fn write_text(slot: &mut Value, text: &str) {
 
 #[cfg(test)]
 mod tests {
-    use super::super::pod::Templates;
+    use super::super::{SavedPods, Templates};
     use super::*;
     use proptest::prelude::*;
     use serde_json::json;
@@ -227,6 +227,13 @@ mod tests {
             for (pod, value) in pods.iter().zip(&values).chain(pods.iter().zip(&values).rev()) {
                 prop_assert_eq!(&pod.to_value(), value);
                 prop_assert_eq!(page.turn_to(pod), value);
+            }
+            let pods: Vec<Arc<Pod>> = pods.into_iter().map(Arc::new).collect();
+            let saved = serde_json::to_value(SavedPods::of(pods.iter())).unwrap();
+            let again = Templates::default().restored(&mut saved.clone()).unwrap();
+            prop_assert_eq!(again.len(), pods.len());
+            for (again, pod) in again.into_iter().zip(&pods) {
+                prop_assert_eq!(format!("{again:?}"), format!("{pod:?}"));
             }
         }
     }

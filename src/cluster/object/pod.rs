@@ -2,13 +2,11 @@
 //! is one shared template.
 
 use super::page::{Page, write_text};
-use super::pod_json::{Json, Shared, TOKEN, VARY, hash_of, take_token};
+use super::pod_json::{Json, TOKEN, VARY, take_token};
+use super::template::{Template, Templates};
 use super::{At, Ips, ObjectError, PortName, Protocol};
-use crate::cluster::controllers::controller_of;
-use crate::cluster::layer::Layer;
 use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
-use std::borrow::Cow;
 use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
@@ -31,41 +29,6 @@ pub struct Container {
     pub image: Arc<str>,
     /// The ports that it declares, in order.
     pub ports: Vec<ContainerPort>,
-}
-
-/// What Pods of one template share.
-#[derive(Debug, Default)]
-struct Template {
-    labels: Labels,
-    /// Shared by the templates that have the same.
-    containers: Arc<[Container]>,
-    /// Those of all containers.
-    ports: Vec<ContainerPort>,
-    host_network: bool,
-    hostname: Option<Arc<str>>,
-    subdomain: Option<Arc<str>>,
-    dns_policy: Option<Arc<str>>,
-    /// Kind and name of its controller.
-    controller: Option<(Arc<str>, Arc<str>)>,
-    /// It has a dnsConfig.
-    has_dns_config: bool,
-    ready: bool,
-    phase: Cow<'static, str>,
-    terminating: bool,
-    /// The JSON, with null where Pods of one template differ.
-    json: Json,
-}
-
-/// Templates in use, by the hash of their JSON.
-#[derive(Debug, Clone, Default)]
-pub(in crate::cluster) struct Templates {
-    by_hash: Layer<u64, Arc<Template>>,
-    /// Containers of the templates: a large cluster runs few images on many Pods.
-    containers: Layer<Arc<[Container]>, Arc<[Container]>>,
-    /// Parts of the templates' JSON.
-    parts: Shared,
-    /// Of a Pod that is not read yet.
-    none: Arc<Template>,
 }
 
 /// A Pod.
@@ -113,34 +76,91 @@ impl Pod {
                 .map(Arc::from);
             (name, node, read_ips(&root.field("status"))?)
         };
-        let mut pod = Self {
-            name,
-            node,
-            ips,
-            host_network: false,
-            started: false,
-            template: templates.none(),
-            vary: Box::default(),
-        };
+        let pod = Self::of((name, node, ips), templates.none(), Box::default());
         let mut vary = Vec::new();
         for (i, (part, field)) in VARY.iter().enumerate() {
             if let Some(slot) = value.get_mut(part).and_then(|part| part.get_mut(field)) {
-                let varied = match std::mem::take(slot) {
-                    value if pod.own(i) == value => Varied::Own,
-                    Value::String(text) => Varied::Text(text.into()),
-                    value => Varied::Other(Box::new(value)),
-                };
-                vary.push((i as u8, varied));
+                vary.push((i as u8, pod.varied(i, std::mem::take(slot))));
             }
         }
         if let Some(token) = take_token(&mut value) {
             vary.push((TOKEN, Varied::Text(token)));
         }
-        pod.template = templates.share(value)?;
-        pod.host_network = pod.template.host_network;
+        let template = templates.share(value)?;
+        Ok(Self::of((pod.name, pod.node, pod.ips), template, vary.into()))
+    }
+
+    /// A Pod of a template; with what is its own.
+    pub(super) fn of(
+        (name, node, ips): (Name, Option<Arc<str>>, Ips),
+        template: Arc<Template>,
+        vary: Box<[(u8, Varied)]>,
+    ) -> Self {
+        let mut pod = Self {
+            name,
+            node,
+            ips,
+            host_network: template.host_network,
+            started: false,
+            template,
+            vary,
+        };
         pod.started = !pod.is_over() && pod.phase() != "Pending";
-        pod.vary = vary.into();
-        Ok(pod)
+        pod
+    }
+
+    /// How the value at an index of [`VARY`] is kept.
+    fn varied(&self, idx: usize, value: Value) -> Varied {
+        match value {
+            value if self.own(idx) == value => Varied::Own,
+            Value::String(text) => Varied::Text(text.into()),
+            value => Varied::Other(Box::new(value)),
+        }
+    }
+
+    /// The Pod with other metadata, of the same name.
+    pub(in crate::cluster) fn with_metadata(
+        &self,
+        mut metadata: Value,
+        templates: &mut Templates,
+    ) -> Result<Self, ObjectError> {
+        let mut vary = Vec::with_capacity(self.vary.len());
+        for (i, (part, field)) in VARY.iter().enumerate() {
+            if *part == "metadata"
+                && let Some(slot) = metadata.get_mut(field)
+            {
+                vary.push((i as u8, self.varied(i, std::mem::take(slot))));
+            }
+        }
+        let is_elsewhere =
+            |idx: &u8| VARY.get(usize::from(*idx)).is_none_or(|(part, _)| *part != "metadata");
+        vary.extend(self.vary.iter().filter(|(idx, _)| is_elsewhere(idx)).cloned());
+        let template = templates.share_with_metadata(&self.template, metadata)?;
+        Ok(Self { template, vary: vary.into(), ..self.clone() })
+    }
+
+    /// Kind, version and metadata, as the API server shows them.
+    pub(in crate::cluster) fn head(&self) -> Value {
+        let json = self.json();
+        let mut head = serde_json::Map::new();
+        for field in ["apiVersion", "kind"] {
+            if let Some(value) = json.top().get(field) {
+                head.insert(field.to_owned(), value.clone());
+            }
+        }
+        let mut metadata = self.part("metadata").clone();
+        for (idx, varied) in &self.vary {
+            let Some(("metadata", field)) = VARY.get(usize::from(*idx)) else { continue };
+            if let Some(slot) = metadata.get_mut(field) {
+                match varied {
+                    Varied::Own => self.write_own(usize::from(*idx), slot),
+                    Varied::Text(text) => write_text(slot, text),
+                    Varied::Other(value) => slot.clone_from(value),
+                }
+            }
+        }
+        head.insert("metadata".to_owned(), metadata);
+        Value::Object(head)
     }
 
     /// The value at an index of [`VARY`], as far as it follows from the Pod's own fields.
@@ -207,15 +227,20 @@ impl Pod {
         }
     }
 
+    /// A part of its JSON, `metadata`, `spec` or `status`, with null for what is its own.
+    pub(in crate::cluster) fn part(&self, name: &str) -> &Value {
+        self.template.json.part(name)
+    }
+
     /// Its labels as its JSON has them.
     #[must_use]
     pub fn labels_json(&self) -> &Value {
-        &self.template.json.part("metadata")["labels"]
+        &self.part("metadata")["labels"]
     }
 
     /// Its `ownerReferences` as its JSON has them.
     pub(in crate::cluster) fn owners_json(&self) -> &Value {
-        &self.template.json.part("metadata")["ownerReferences"]
+        &self.part("metadata")["ownerReferences"]
     }
 
     /// Its labels.
@@ -267,7 +292,7 @@ impl Pod {
         if !self.template.has_dns_config {
             return None;
         }
-        self.template.json.part("spec").get("dnsConfig")
+        self.part("spec").get("dnsConfig")
     }
 
     /// Its Ready condition is True.
@@ -296,6 +321,19 @@ impl Pod {
     /// `metadata.resourceVersion`; 0 where it has none.
     pub(in crate::cluster) fn version(&self) -> u64 {
         self.text(("metadata", "resourceVersion")).and_then(|text| text.parse().ok()).unwrap_or(0)
+    }
+
+    /// Whether no more than metadata tells it from another Pod.
+    pub(in crate::cluster) fn differs_in_metadata_only(&self, other: &Self) -> bool {
+        let [of_self, of_other] = [self, other].map(|pod| {
+            let [top, _, spec, status] = pod.json().parts();
+            (top, spec, status)
+        });
+        of_self == of_other
+    }
+
+    pub(super) fn template(&self) -> &Arc<Template> {
+        &self.template
     }
 
     /// A text that differs from the template's.
@@ -378,96 +416,4 @@ fn read_ips(status: &At<'_, '_>) -> Result<Ips, ObjectError> {
         ips.extend(status.field("podIP").ip()?);
     }
     Ok(ips.into())
-}
-
-impl Templates {
-    fn none(&self) -> Arc<Template> {
-        self.none.clone()
-    }
-
-    /// The shared template with this JSON.
-    fn share(&mut self, value: Value) -> Result<Arc<Template>, ObjectError> {
-        let hash = hash_of(&value);
-        if let Some(template) = self.by_hash.get(&hash).filter(|template| template.json.is(&value))
-        {
-            return Ok(template.clone());
-        }
-        let mut template = read_template(&value)?;
-        template.json = Json::new(value, &mut self.parts);
-        template.containers = match self.containers.get(&*template.containers) {
-            Some(known) => known.clone(),
-            None => {
-                self.containers.insert(template.containers.clone(), template.containers.clone());
-                template.containers
-            }
-        };
-        let template = Arc::new(template);
-        self.by_hash.insert(hash, template.clone());
-        Ok(template)
-    }
-}
-
-fn read_template(value: &Value) -> Result<Template, ObjectError> {
-    let root = At::root(value);
-    let metadata = root.field("metadata");
-    let spec = root.field("spec");
-    let mut running = Vec::new();
-    let containers = spec.field("containers");
-    let init = spec.field("initContainers");
-    for container in containers.items()? {
-        running.push(read_container(&container)?);
-    }
-    for container in init.items()? {
-        // A sidecar runs as long as the Pod; other init containers are gone by then.
-        if container.field("restartPolicy").str()? == Some("Always") {
-            running.push(read_container(&container)?);
-        }
-    }
-    let status = root.field("status");
-    let mut ready = false;
-    for condition in status.field("conditions").items()? {
-        if condition.field("type").str()? == Some("Ready") {
-            ready = condition.field("status").str()? == Some("True");
-        }
-    }
-    let optional = |at: At<'_, '_>| -> Result<Option<Arc<str>>, ObjectError> {
-        Ok(at.str()?.filter(|text| !text.is_empty()).map(Arc::from))
-    };
-    Ok(Template {
-        labels: Labels::read(&metadata.field("labels"))?,
-        ports: running.iter().flat_map(|container| container.ports.iter().cloned()).collect(),
-        containers: running.into(),
-        host_network: spec.field("hostNetwork").bool()?.unwrap_or(false),
-        hostname: optional(spec.field("hostname"))?,
-        subdomain: optional(spec.field("subdomain"))?,
-        dns_policy: optional(spec.field("dnsPolicy"))?,
-        has_dns_config: !spec.field("dnsConfig").is_absent(),
-        controller: controller_of(value, "").map(|key| (key.kind, key.name.name)),
-        ready,
-        phase: read_phase(status.field("phase").str()?.unwrap_or_default()),
-        terminating: !metadata.field("deletionTimestamp").is_absent(),
-        json: Json::default(),
-    })
-}
-
-/// A Pod's phase; one of those that there are takes no memory of its own.
-fn read_phase(text: &str) -> Cow<'static, str> {
-    const PHASES: [&str; 5] = ["Pending", "Running", "Succeeded", "Failed", "Unknown"];
-    match PHASES.into_iter().find(|phase| *phase == text) {
-        Some(phase) => Cow::Borrowed(phase),
-        None => Cow::Owned(text.to_owned()),
-    }
-}
-
-fn read_container(at: &At<'_, '_>) -> Result<Container, ObjectError> {
-    let mut ports = Vec::new();
-    for port in at.field("ports").items()? {
-        let number = port.field("containerPort");
-        ports.push(ContainerPort {
-            name: port.field("name").str()?.unwrap_or_default().into(),
-            port: number.port()?.ok_or_else(|| number.error("is missing"))?,
-            protocol: Protocol::read(&port.field("protocol"))?,
-        });
-    }
-    Ok(Container { image: at.field("image").str()?.unwrap_or_default().into(), ports })
 }

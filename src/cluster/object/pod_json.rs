@@ -29,10 +29,10 @@ pub(super) const VARY: [(&str, &str); 11] = [
 pub(super) const TOKEN: u8 = VARY.len() as u8;
 /// What that volume's name begins with (`DefaultAPITokenMountPath`'s volume, plugin/pkg/
 /// admission/serviceaccount, v1.36).
-const TOKEN_NAME: &str = "kube-api-access-";
+pub(super) const TOKEN_NAME: &str = "kube-api-access-";
 
 /// What Pods of one template have in common: their JSON, with null where they differ.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Json {
     /// The object with null for each of the parts that it has.
     pub(super) top: Arc<Value>,
@@ -42,15 +42,19 @@ pub(super) struct Json {
 /// Parts in use, by their hash.
 pub(super) type Shared = Layer<u64, Arc<Value>>;
 
-pub(super) fn hash_of(value: &Value) -> u64 {
+fn hash_of(value: &Value) -> u64 {
     let mut hasher = QuickHasher::default();
     value.hash(&mut hasher);
     hasher.finish()
 }
 
-fn share(value: Value, shared: &mut Shared) -> Arc<Value> {
+fn known<'s>(value: &Value, hash: u64, shared: &'s Shared) -> Option<&'s Arc<Value>> {
+    shared.get(&hash).filter(|known| ***known == *value)
+}
+
+pub(super) fn share(value: Value, shared: &mut Shared) -> Arc<Value> {
     let hash = hash_of(&value);
-    if let Some(known) = shared.get(&hash).filter(|known| ***known == value) {
+    if let Some(known) = known(&value, hash, shared) {
         return known.clone();
     }
     let value = Arc::new(value);
@@ -58,26 +62,86 @@ fn share(value: Value, shared: &mut Shared) -> Arc<Value> {
     value
 }
 
+/// Takes the parts out of a Pod's JSON: null stands in their places.
+fn take_parts(value: &mut Value) -> [Value; 3] {
+    PARTS.map(|name| value.get_mut(name).map(std::mem::take).unwrap_or_default())
+}
+
+/// Where top and parts of a Pod's JSON lie: the same for the same JSON, as long as something
+/// holds them.
+pub(super) type Parts = [usize; 4];
+
+fn place_of(part: &Arc<Value>) -> usize {
+    Arc::as_ptr(part).addr()
+}
+
 impl Json {
     /// Takes `value` apart; what is there already is shared.
     pub(super) fn new(mut value: Value, shared: &mut Shared) -> Self {
-        let parts = PARTS.map(|name| {
-            let part = value.get_mut(name).map(std::mem::take).unwrap_or_default();
-            share(part, shared)
-        });
+        let parts = take_parts(&mut value).map(|part| share(part, shared));
         Self { top: share(value, shared), parts }
     }
 
-    /// Whether it is of this JSON.
-    pub(super) fn is(&self, value: &Value) -> bool {
-        let (Some(own), Some(map)) = (self.top.as_object(), value.as_object()) else {
-            return *self.top == *value;
-        };
-        own.len() == map.len()
-            && map.iter().all(|(key, value)| match PARTS.iter().position(|part| part == key) {
-                Some(at) => own.contains_key(key) && *self.parts[at] == *value,
-                None => own.get(key) == Some(value),
-            })
+    /// Where the parts of `value` lie; none where one is not there yet.
+    pub(super) fn find(value: &mut Value, shared: &Shared) -> Option<Parts> {
+        let parts = take_parts(value);
+        let place = |part: &Value| known(part, hash_of(part), shared).map(place_of);
+        let [metadata, spec, status] = &parts;
+        let find = || Some([place(value)?, place(metadata)?, place(spec)?, place(status)?]);
+        let found = find();
+        for (name, part) in PARTS.iter().zip(parts) {
+            if let Some(slot) = value.get_mut(name) {
+                *slot = part;
+            }
+        }
+        found
+    }
+
+    /// The same with other metadata.
+    pub(super) fn with_metadata(&self, metadata: Value, shared: &mut Shared) -> Self {
+        let mut parts = self.parts.clone();
+        parts[0] = share(metadata, shared);
+        Self { top: self.top.clone(), parts }
+    }
+
+    /// Of these parts.
+    pub(super) fn of(top: Arc<Value>, parts: [Arc<Value>; 3]) -> Self {
+        Self { top, parts }
+    }
+
+    /// Top, metadata, spec and status, with where they lie.
+    pub(super) fn all(&self) -> [(usize, &Value); 4] {
+        let [metadata, spec, status] = &self.parts;
+        [&self.top, metadata, spec, status].map(|part| (place_of(part), &**part))
+    }
+
+    /// The whole of it.
+    pub(super) fn to_value(&self) -> Value {
+        let mut value = (*self.top).clone();
+        for (name, part) in PARTS.iter().zip(&self.parts) {
+            if let Some(slot) = value.get_mut(name) {
+                slot.clone_from(&**part);
+            }
+        }
+        value
+    }
+
+    /// Puts its parts among those in use.
+    pub(super) fn keep(&self, shared: &mut Shared) {
+        for part in self.parts.iter().chain([&self.top]) {
+            shared.insert(hash_of(part), part.clone());
+        }
+    }
+
+    /// All but the parts.
+    pub(super) fn top(&self) -> &Value {
+        &self.top
+    }
+
+    /// Where its parts lie.
+    pub(super) fn parts(&self) -> Parts {
+        let [metadata, spec, status] = &self.parts;
+        [place_of(&self.top), place_of(metadata), place_of(spec), place_of(status)]
     }
 
     /// Whether one of `metadata`, `spec` and `status` is the other's.

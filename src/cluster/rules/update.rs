@@ -149,6 +149,10 @@ impl Rules {
             }
             _ => {}
         }
+        // A change of the metadata alone, or of the status.
+        if new == old {
+            return;
+        }
         let is_kept = |(_, old): (usize, &Value)| {
             items(&new["tolerations"]).any(|(_, new)| timeless(new) == timeless(old))
         };

@@ -39,6 +39,10 @@ pub struct Console {
     pub sent: Option<Sent>,
     /// The cluster at that time: the Pod may be gone since.
     pub sent_on: Option<Cluster>,
+    /// What follows from a line waits for [`Self::rest`].
+    pub answers_first: bool,
+    /// Something waits for it.
+    pub(super) is_restless: bool,
 }
 
 /// A port of the learner's machine that leads to one of a Pod.
@@ -179,6 +183,8 @@ impl Console {
             columns: None,
             sent: None,
             sent_on: None,
+            answers_first: false,
+            is_restless: false,
         }
     }
 
@@ -203,6 +209,12 @@ impl Console {
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.
     pub fn line(&mut self, line: &str) -> Outcome {
         shell::line(self, line)
+    }
+
+    /// Lets the world settle after the last line, where it [answers first](Self::answers_first);
+    /// the next line does so too.
+    pub fn rest(&mut self) {
+        shell::rest(self);
     }
 
     /// What could stand at `cursor` (in bytes) of a line that is being typed. Looks only.

@@ -6,8 +6,8 @@ use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// The form's number: another form has another.
-const FORM: u64 = 1;
+/// The form's number: another form has another. In the first, Pods stood among the objects.
+const FORM: u64 = 2;
 /// The key that says that a file is a saved world, and its form.
 const KEY: &str = "portolanState";
 
@@ -49,7 +49,7 @@ impl Console {
     /// Why it is none, in a sentence.
     pub fn restored(mut saved: Value, files: Files) -> Result<Self, String> {
         match saved[KEY].as_u64() {
-            Some(FORM) => {}
+            Some(1 | FORM) => {}
             Some(other) => {
                 return Err(format!(
                     "{KEY} is {other}: a newer Portolan wrote it; this one reads {FORM}"

@@ -158,7 +158,16 @@ fn remember(console: &mut Console, text: &str) {
     history.push(text.to_owned());
 }
 
+/// Between two lines the world settles, and its clock moves.
+pub(in crate::kubectl) fn rest(console: &mut Console) {
+    if std::mem::take(&mut console.is_restless) {
+        console.cluster.settle();
+        console.cluster.advance(1);
+    }
+}
+
 fn run(console: &mut Console, script: &Arc<Script>, io: Io) -> Outcome {
+    rest(console);
     console.shell.refill();
     console.shell.drops = false;
     if !watches(script) {
@@ -175,6 +184,7 @@ pub(in crate::kubectl) fn kubectl(
 ) -> Outcome {
     console.shell.refill();
     console.shell.is_terminal = false;
+    rest(console);
     console.cluster.settle();
     let mut io = Io::new(input, None);
     let exit = match crate::kubectl::command::run(console, words, &mut io) {
@@ -216,10 +226,14 @@ fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
     };
     match turn {
         Turn::Ended => {
-            if !is_terminal {
-                console.cluster.settle();
+            if is_terminal {
+                console.cluster.advance(1);
+            } else {
+                console.is_restless = true;
+                if !console.answers_first {
+                    rest(console);
+                }
             }
-            console.cluster.advance(1);
             console.files.drop_pipes();
             let closes = std::mem::take(&mut console.shell.closes);
             let wants = if closes { Wants::Close } else { Wants::Line };

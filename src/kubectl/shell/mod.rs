@@ -15,7 +15,7 @@ mod tools;
 
 pub(super) use editor::{Edited, edit};
 pub(super) use expand::glob;
-pub(super) use line::{edited, end_of_input, interrupt, kubectl, line, proceed, reads};
+pub(super) use line::{edited, end_of_input, interrupt, kubectl, line, proceed, reads, rest};
 pub(super) use run::{script, words};
 pub(super) use state::Shell;
 pub(super) use tools::{is_builtin, text_tool};

@@ -61,7 +61,7 @@ fn one(
     marking: &mut Marking,
     console: &mut Console,
     io: &mut Io,
-    item: Item,
+    mut item: Item,
 ) -> Result<(), Failure> {
     let (call, marks) = (marking.call, &marking.marks);
     let annotations = &item.object["metadata"]["annotations"];
@@ -82,7 +82,7 @@ fn one(
             )));
         }
     }
-    let mut new = marks.applied(&item.object, "annotations");
+    let mut new = marks.applied(item.object.take(), "annotations");
     if call.flags.bool("list") {
         marking.list(io, &item, &new);
         return Ok(());

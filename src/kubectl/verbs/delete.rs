@@ -110,7 +110,7 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         .flatten()
         .filter(|item| {
             let (resource, namespace, name) = item.place();
-            console.cluster.get(resource.kind, namespace, name).is_some()
+            console.cluster.has(resource.kind, namespace, name)
         })
         .map(|item| (item.resource.plural, item.namespace.clone(), item.name.clone()))
         .collect();
@@ -130,7 +130,7 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         match server.delete(console, io, item.place(), cascade) {
             Ok(removed) => {
                 say(io, call, dry_run, &item);
-                if let Removed::Waits(_) = removed {
+                if removed == Removed::Waits {
                     waits.push((item.resource, item.namespace, item.name));
                 }
                 Ok(())
@@ -200,7 +200,7 @@ impl Job for Waiting {
 
     fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
         self.waits.retain(|(resource, namespace, name)| {
-            console.cluster.get(resource.kind, namespace, name).is_some()
+            console.cluster.has(resource.kind, namespace, name)
         });
         if self.waits.is_empty() {
             return Some(0);

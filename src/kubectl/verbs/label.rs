@@ -69,7 +69,7 @@ fn one(
     marking: &mut Marking,
     console: &mut Console,
     io: &mut Io,
-    item: Item,
+    mut item: Item,
 ) -> Result<(), Failure> {
     let (call, marks) = (marking.call, &marking.marks);
     let overwrite = call.flags.bool("overwrite");
@@ -89,22 +89,23 @@ fn one(
             }
         }
     }
-    let mut new = marks.applied(&item.object, "labels");
+    let before = item.object["metadata"].clone();
+    let mut new = marks.applied(item.object.take(), "labels");
     if call.flags.bool("list") {
         marking.list(io, &item, &new);
         return Ok(());
     }
-    let (metadata, before) = (&new["metadata"], &item.object["metadata"]);
-    let is_changed = metadata != before;
+    let is_changed = new["metadata"] != before;
     // As kubectl changed it, not as the server stores it.
-    let is_shorter = go::json(metadata).len() < go::json(before).len();
+    let is_shorter =
+        is_changed && !overwrite && go::json(&new["metadata"]).len() < go::json(&before).len();
     let is_sent = is_changed || resource_version(call).is_some();
     if is_sent && !marking.common.is_local {
         new = marking.send(console, io, &item)?;
     }
     let what = match is_changed {
         false => "not labeled",
-        true if !overwrite && is_shorter => "unlabeled",
+        true if is_shorter => "unlabeled",
         true => "labeled",
     };
     marking.say.object(io, &new, what)

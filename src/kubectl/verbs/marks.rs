@@ -31,8 +31,7 @@ impl Marks {
     }
 
     /// The object with the marks in `metadata.field`.
-    pub(super) fn applied(&self, object: &Value, field: &str) -> Value {
-        let mut object = object.clone();
+    pub(super) fn applied(&self, mut object: Value, field: &str) -> Value {
         let mut map = object["metadata"][field].as_object().cloned().unwrap_or_default();
         for (key, value) in &self.pairs {
             map.insert(key.clone(), value.as_str().into());
@@ -94,8 +93,12 @@ impl Verb {
         let marks = (self.read)(&pairs).map_err(Failure::Client)?;
         common.check(call, &args, &marks)?;
         let local = call.flags.bool("local");
-        let visit = Visit { args: &args, latest: true, local, ..Visit::default() };
+        // Lines name objects, and show no more of them.
+        let text = |flag: &str| call.flags.text(flag).unwrap_or("");
+        let heads = matches!(text("output"), "" | "name") && text("template").is_empty();
+        let visit = Visit { args: &args, latest: true, local, heads, ..Visit::default() };
         let mut server = Server::new(call, self.manager, common.asks_only());
+        server.heads = heads;
         let found = visit.find(console, call, io, &mut server)?;
         common.one_only(call, &found)?;
         let is_single = found.is_single;

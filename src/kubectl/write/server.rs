@@ -61,6 +61,8 @@ pub(in crate::kubectl) struct Server {
     pub(in crate::kubectl) validation: Validation,
     /// Who asks.
     pub(in crate::kubectl) manager: String,
+    /// Of what comes of a change only kind, version and metadata need to be told.
+    pub(in crate::kubectl) heads: bool,
     /// In whose name, where that is another's.
     user: Option<User>,
     warned: HashSet<String>,
@@ -209,6 +211,11 @@ impl Server {
         let dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
         let place = (namespace, name);
         let cluster = &mut console.cluster;
+        if self.heads
+            && let Some(done) = cluster::patch_head(cluster, kind, place, patch, self.dry_run)
+        {
+            return Ok(self.accepted(io, done?));
+        }
         let accepted =
             cluster::patch_leniently(cluster, kind, place, patch, dropped, self.dry_run)?;
         if self.validation == Validation::Warn {

@@ -110,6 +110,8 @@ pub(in crate::kubectl) struct Visit<'v> {
     /// Objects that a selector picks are only named where they can be looked up by their names:
     /// they may be very many.
     pub(in crate::kubectl) names_picked: bool,
+    /// Of what a selector picks only kind, version and metadata are fetched.
+    pub(in crate::kubectl) heads: bool,
 }
 
 impl Visit<'_> {
@@ -329,11 +331,22 @@ impl Visit<'_> {
                     )))
                 } else {
                     let name = text("name");
-                    let object = if is_named { Value::Null } else { object.into_owned() };
+                    let object = match object {
+                        _ if is_named => Value::Null,
+                        object if self.heads => head(&object),
+                        object => object.into_owned(),
+                    };
                     Ok(Item { resource, namespace, name, object, source: None })
                 });
             });
         }
         Ok(found)
     }
+}
+
+/// Kind, version and metadata.
+fn head(object: &Value) -> Value {
+    let fields = ["apiVersion", "kind", "metadata"].into_iter();
+    let fields = fields.filter_map(|field| Some((field.to_owned(), object.get(field)?.clone())));
+    Value::Object(fields.collect())
 }

@@ -1,0 +1,188 @@
+//! Patches of labels and annotations alone. Where the rules took the rest of a Pod before, it
+//! is not looked at again: there may be very many Pods.
+
+use super::admit::change_head;
+use super::admit_convert::convert;
+use super::patch::{PatchType, merged};
+use super::store::key_of;
+use super::{Cluster, Pod};
+use crate::manifest::kinds::Kind;
+use crate::validate::{Accepted, ApiError};
+use serde_json::Value;
+
+/// Whether a patch sets or takes away labels and annotations, and does nothing else.
+fn is_of_marks((patch_type, patch): (PatchType, &Value)) -> bool {
+    let is_mark = |(key, value): (&String, &Value)| {
+        !key.starts_with('$') && (value.is_string() || value.is_null())
+    };
+    let is_fit = |(field, value): (&String, &Value)| match field.as_str() {
+        "labels" | "annotations" => {
+            value.as_object().is_some_and(|marks| marks.iter().all(is_mark))
+        }
+        "resourceVersion" => value.is_string(),
+        _ => false,
+    };
+    let is_metadata = |(field, value): (&String, &Value)| {
+        field == "metadata" && value.as_object().is_some_and(|fields| fields.iter().all(is_fit))
+    };
+    patch_type != PatchType::Json
+        && patch.as_object().is_some_and(|fields| fields.iter().all(is_metadata))
+}
+
+/// As [`super::patch_leniently`], where only a Pod's labels and annotations are looked at: none
+/// where more must be. Of the object that comes of it only kind, version and metadata are told.
+pub fn patch_head(
+    cluster: &mut Cluster,
+    kind: &Kind,
+    (namespace, name): (&str, &str),
+    patch: (PatchType, &Value),
+    dry_run: bool,
+) -> Option<Result<Accepted, Box<ApiError>>> {
+    if kind.kind != "Pod" || !kind.group.is_empty() || !is_of_marks(patch) {
+        return None;
+    }
+    let pod = cluster.pods.get(&key_of("Pod", namespace, name).name)?.clone();
+    if !cluster.stays_as_it_is(&pod) {
+        return None;
+    }
+    let live = cluster.head_of(&pod);
+    let (merged, _) = merged(kind.kind, &live, patch).ok()?;
+    let object = convert(kind.schema(), merged).ok()?;
+    Some(change_head(cluster, kind, &pod, (object, live), dry_run))
+}
+
+impl Cluster {
+    /// Kind, version and metadata of a Pod, as the API server shows them.
+    pub(super) fn head_of(&self, pod: &Pod) -> Value {
+        let mut head = pod.head();
+        self.fill_in("Pod", &mut head);
+        head
+    }
+
+    /// What [`patch_head`] gives, with all of the object.
+    pub(super) fn with_body(
+        &self,
+        kind: &Kind,
+        (namespace, name): (&str, &str),
+        mut accepted: Accepted,
+    ) -> Accepted {
+        if let Some(mut object) = self.get(kind.kind, namespace, name) {
+            object["metadata"] = accepted.object["metadata"].take();
+            accepted.object = object;
+        }
+        accepted
+    }
+
+    /// Whether neither rules nor kubelet find anything to say or to do where a Pod is put again
+    /// with other marks.
+    fn stays_as_it_is(&self, pod: &Pod) -> bool {
+        let is_settled = match pod.phase() {
+            "Running" => pod.node.is_some() && pod.ip().is_some(),
+            "Pending" => self.stepwise,
+            _ => false,
+        };
+        is_settled && self.templates.is_sound(pod)
+    }
+
+    /// Notes what a change that went through all rules left as it was.
+    pub(super) fn note_unchanged(&mut self, before: &Pod, name: &super::Name) {
+        if let Some(pod) = self.pods.get(name)
+            && pod.differs_in_metadata_only(before)
+        {
+            let pod = pod.clone();
+            self.templates.note_sound(&pod);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::patch_leniently;
+    use crate::manifest::kinds;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn world() -> Cluster {
+        let (mut cluster, _) = Cluster::from_world(
+            "objects:\n\
+             - {kind: Node, metadata: {name: node1}}\n\
+             - {kind: Pod, metadata: {name: p0, labels: {a: x}}, spec: {containers: [{name: c, image: nginx}]}}\n\
+             - {kind: Pod, metadata: {name: p1, annotations: {b: y}}, spec: {containers: [{name: c, image: nginx}]}}\n\
+             - {kind: Pod, metadata: {name: p2}, spec: {nodeName: 'Odd!', containers: [{name: c, image: nginx}]}}\n\
+             - {kind: Pod, metadata: {name: p3, odd: true}, spec: {containers: [{name: 'C C'}]}}\n\
+             - {kind: Pod, metadata: {name: p4}, status: {phase: Succeeded}, spec: {containers: [{name: c}]}}\n",
+        )
+        .unwrap();
+        cluster.set_stepwise(true);
+        for name in ["p5", "p6"] {
+            cluster.put(json!({
+                "apiVersion": "v1", "kind": "Pod", "metadata": {"name": name, "labels": {"a": "z"}},
+                "spec": {"nodeSelector": {"no": "node"}, "containers": [{"name": "c", "image": "nginx"}]},
+            })).unwrap();
+        }
+        cluster.settle();
+        cluster
+    }
+
+    fn marks() -> impl Strategy<Value = Value> {
+        let key = prop::sample::select(vec!["a", "b", "x.y/z", "odd key", "$patch", ""]);
+        let value = prop_oneof![
+            4 => prop::sample::select(vec!["x", "y", "", "odd value!"]).prop_map(Value::from),
+            2 => Just(Value::Null),
+            1 => Just(json!(1)),
+        ];
+        prop::collection::btree_map(key, value, 0..3).prop_map(|marks| json!(marks))
+    }
+
+    fn patch() -> impl Strategy<Value = (PatchType, Value)> {
+        let version = prop::sample::select(vec!["", "1", "2", "7", "none"]);
+        (marks(), marks(), version, 0..8u8, any::<bool>()).prop_map(
+            |(labels, annotations, version, fields, merges)| {
+                let mut metadata = json!({});
+                if fields & 1 == 1 {
+                    metadata["labels"] = labels;
+                }
+                if fields & 2 == 2 {
+                    metadata["annotations"] = annotations;
+                }
+                if fields == 4 {
+                    metadata["resourceVersion"] = version.into();
+                }
+                let patch = match fields {
+                    7 => json!({"metadata": metadata, "spec": {"hostname": "h"}}),
+                    _ => json!({"metadata": metadata}),
+                };
+                (if merges { PatchType::Merge } else { PatchType::Strategic }, patch)
+            },
+        )
+    }
+
+    proptest! {
+        #[test]
+        fn marks_come_out_as_if_all_rules_were_asked(
+            steps in prop::collection::vec((0..7u8, patch(), any::<bool>()), 1..12),
+        ) {
+            let kind = kinds::find("", "v1", "Pod").unwrap();
+            let (mut quick, mut thorough) = (world(), world());
+            for (n, (patch_type, patch), dry_run) in steps {
+                let name = format!("p{n}");
+                // Whose rules are asked anew each time.
+                thorough.templates.forget_sound();
+                let [ours, theirs] = [&mut quick, &mut thorough].map(|cluster| {
+                    let place = ("default", &*name);
+                    let mut unknown = Vec::new();
+                    let patch = (patch_type, &patch);
+                    let done =
+                        patch_leniently(cluster, kind, place, patch, Some(&mut unknown), dry_run);
+                    cluster.settle();
+                    let done = done.map(|accepted| (accepted.object, accepted.warnings));
+                    (format!("{done:?}"), unknown)
+                });
+                prop_assert_eq!(ours, theirs);
+                prop_assert_eq!(quick.revision(), thorough.revision());
+                prop_assert_eq!(quick.list("Pod", None), thorough.list("Pod", None));
+            }
+        }
+    }
+}
