@@ -12,7 +12,7 @@ mod world;
 pub use mutants::{Mutant, Survey, mutants, survey};
 
 use crate::cluster::Cluster;
-use crate::content::{Goal, Pack, QuestionKind, StepKind};
+use crate::content::{Exercise, Goal, Pack, Question, QuestionKind, Step, StepKind};
 use crate::grade::{SetupError, Work, check_goals, has_commands, setup, transcript};
 use crate::kubectl::{self, ApplyOptions, Files};
 use crate::source::Position;
@@ -135,81 +135,81 @@ pub fn prove(pack: &Pack) -> Proof {
     for lesson in &pack.lessons {
         for step in &lesson.steps {
             let at = Subject::Step { lesson: lesson.id.clone(), step: step.id.clone() };
-            let root = match &step.kind {
-                StepKind::Text { .. } => "text",
-                StepKind::Flow(_) => "flow",
-                StepKind::Exercise(_) => "exercise",
-                StepKind::Quiz { .. } => "quiz",
-            };
-            let mut claims = Claims::new(&mut proof, at, root);
-            match &step.kind {
-                StepKind::Flow(flow) => {
-                    if let Some(base) = claims.base(pack, &step.world, "") {
-                        flow::claims(&mut claims, &base, flow);
-                    }
-                }
-                StepKind::Exercise(exercise) => {
-                    if let Some(base) = claims.base(pack, &step.world, &exercise.existing) {
-                        let solutions: Vec<&str> = exercise.solutions().collect();
-                        let (starter, goals) = (&exercise.starter, &exercise.goals);
-                        let n_failures = claims.proof.failures.len();
-                        exercise::claims(&mut claims, &base, goals, starter, &solutions);
-                        // Changes of what is no solution prove nothing.
-                        let accepted = &exercise.accept_mutants;
-                        let proven = claims.proof.failures.len() == n_failures;
-                        if let Some(first) = solutions.first().filter(|_| proven) {
-                            mutants::claims(&mut claims, &base, goals, first, accepted);
-                        }
-                        let typed = &exercise.solution_commands;
-                        if !typed.trim().is_empty() {
-                            let label = "solution_commands";
-                            let accepted = Some(accepted.as_slice());
-                            commands::claims(&mut claims, &base, goals, typed, label, accepted);
-                        }
-                    }
-                }
-                StepKind::Text { body } => {
-                    if has_commands(body)
-                        && let Some(base) = claims.base(pack, &step.world, "")
-                    {
-                        for claim in transcript(&base, body).claims {
-                            let remedy = "Mend the command, or mark it with `$!` if it is to fail.";
-                            claims.on("body").claim(claim.map_err(|message| (message, remedy)));
-                        }
-                    }
-                }
-                StepKind::Quiz { .. } => {}
-            }
+            step_claims(&mut proof, at, pack, step);
         }
     }
     for quiz in pack.quizzes.values() {
         for question in &quiz.questions {
             let at = Subject::Question { quiz: quiz.id.clone(), question: question.id.clone() };
-            let root = match &question.kind {
-                QuestionKind::Manifest(_) => "manifest",
-                _ => "command",
-            };
-            let mut claims = Claims::new(&mut proof, at, root);
-            match &question.kind {
-                QuestionKind::Manifest(task) => {
-                    if let Some(base) = claims.base(pack, &task.world, &task.existing) {
-                        let solution = [task.solution.as_str()];
-                        let (starter, goals) = (&task.starter, &task.goals);
-                        exercise::claims(&mut claims, &base, goals, starter, &solution);
-                    }
-                }
-                QuestionKind::Command(task) => {
-                    if let Some(base) = claims.base(pack, &task.world, &task.existing) {
-                        claims.on("goals/0").claim(not_solved_yet(&base, &task.goals));
-                        let (goals, typed) = (&task.goals, &task.solution);
-                        commands::claims(&mut claims, &base, goals, typed, "solution", None);
-                    }
-                }
-                _ => {}
-            }
+            question_claims(&mut proof, at, pack, question);
         }
     }
     proof
+}
+
+fn step_claims(proof: &mut Proof, at: Subject, pack: &Pack, step: &Step) {
+    match &step.kind {
+        StepKind::Flow(flow) => {
+            let mut claims = Claims::new(proof, at, "flow");
+            if let Some(base) = claims.base(pack, &step.world, "") {
+                flow::claims(&mut claims, &base, flow);
+            }
+        }
+        StepKind::Exercise(exercise) => {
+            let mut claims = Claims::new(proof, at, "exercise");
+            if let Some(base) = claims.base(pack, &step.world, &exercise.existing) {
+                exercise_claims(&mut claims, &base, exercise);
+            }
+        }
+        StepKind::Text { body } if has_commands(body) => {
+            let mut claims = Claims::new(proof, at, "text");
+            let Some(base) = claims.base(pack, &step.world, "") else { return };
+            for claim in transcript(&base, body).claims {
+                let remedy = "Mend the command, or mark it with `$!` if it is to fail.";
+                claims.on("body").claim(claim.map_err(|message| (message, remedy)));
+            }
+        }
+        StepKind::Text { .. } | StepKind::Quiz { .. } => {}
+    }
+}
+
+fn exercise_claims(claims: &mut Claims<'_>, base: &Cluster, exercise: &Exercise) {
+    let solutions: Vec<&str> = exercise.solutions().collect();
+    let (starter, goals) = (&exercise.starter, &exercise.goals);
+    let n_failures = claims.proof.failures.len();
+    exercise::claims(claims, base, goals, starter, &solutions);
+    // Changes of what is no solution prove nothing.
+    let accepted = &exercise.accept_mutants;
+    let proven = claims.proof.failures.len() == n_failures;
+    if let Some(first) = solutions.first().filter(|_| proven) {
+        mutants::claims(claims, base, goals, first, accepted);
+    }
+    let typed = &exercise.solution_commands;
+    if !typed.trim().is_empty() {
+        let label = "solution_commands";
+        commands::claims(claims, base, goals, typed, label, Some(accepted.as_slice()));
+    }
+}
+
+fn question_claims(proof: &mut Proof, at: Subject, pack: &Pack, question: &Question) {
+    match &question.kind {
+        QuestionKind::Manifest(task) => {
+            let mut claims = Claims::new(proof, at, "manifest");
+            if let Some(base) = claims.base(pack, &task.world, &task.existing) {
+                let solution = [task.solution.as_str()];
+                exercise::claims(&mut claims, &base, &task.goals, &task.starter, &solution);
+            }
+        }
+        QuestionKind::Command(task) => {
+            let mut claims = Claims::new(proof, at, "command");
+            if let Some(base) = claims.base(pack, &task.world, &task.existing) {
+                claims.on("goals/0").claim(not_solved_yet(&base, &task.goals));
+                let (goals, typed) = (&task.goals, &task.solution);
+                commands::claims(&mut claims, &base, goals, typed, "solution", None);
+            }
+        }
+        _ => {}
+    }
 }
 
 /// An example that a learner copies is one that a new cluster takes.

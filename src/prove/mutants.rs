@@ -45,6 +45,16 @@ enum Step {
     Index(usize),
 }
 
+impl Step {
+    /// What stands one step down from `value`.
+    fn of<'v>(&self, value: &'v mut Value) -> Option<&'v mut Value> {
+        match self {
+            Self::Key(key) => value.get_mut(key),
+            Self::Index(idx) => value.get_mut(idx),
+        }
+    }
+}
+
 /// All mutants of `manifest`, in its order; none where it can't be read.
 #[must_use]
 pub fn mutants(manifest: &str) -> Vec<Mutant> {
@@ -124,56 +134,38 @@ fn changes(document: &Value, path: &[Step]) -> Vec<(String, Value)> {
     let Some((last, before)) = path.split_last() else { return changes };
     let mut with = |what: String, change: &dyn Fn(&mut Value) -> Option<()>| {
         let mut mutated = document.clone();
-        let parent = before.iter().try_fold(&mut mutated, |value, step| match step {
-            Step::Key(key) => value.get_mut(key),
-            Step::Index(idx) => value.get_mut(idx),
-        });
+        let parent = before.iter().try_fold(&mut mutated, |value, step| step.of(value));
         if parent.and_then(change).is_some() {
             changes.push((what, mutated));
         }
     };
-    match last {
-        Step::Key(key) => {
-            with("removed".to_owned(), &|parent| {
-                parent.as_object_mut()?.shift_remove(key).map(|_| ())
-            });
-            with("misspelt".to_owned(), &|parent| {
-                let map = parent.as_object_mut()?;
-                let value = map.shift_remove(key)?;
-                map.insert(misspelt(key), value);
-                Some(())
-            });
-            let value = before.iter().chain([last]).try_fold(document, |value, step| match step {
-                Step::Key(key) => value.get(key),
-                Step::Index(idx) => value.get(idx),
-            });
-            for other in value.map_or_else(Vec::new, |value| others(key, value)) {
-                let words = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
-                with(format!("changed to {words}"), &|parent| {
-                    *parent.get_mut(key)? = other.clone();
-                    Some(())
-                });
-            }
-        }
+    with("removed".to_owned(), &|parent| match last {
+        Step::Key(key) => parent.as_object_mut()?.shift_remove(key).map(drop),
         Step::Index(idx) => {
-            with("removed".to_owned(), &|parent| {
-                let entries = parent.as_array_mut()?;
-                (*idx < entries.len()).then(|| {
-                    entries.remove(*idx);
-                })
-            });
-            let value = before.iter().chain([last]).try_fold(document, |value, step| match step {
-                Step::Key(key) => value.get(key),
-                Step::Index(idx) => value.get(idx),
-            });
-            for other in value.map_or_else(Vec::new, |value| others("", value)) {
-                let words = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
-                with(format!("changed to {words}"), &|parent| {
-                    *parent.get_mut(idx)? = other.clone();
-                    Some(())
-                });
-            }
+            let entries = parent.as_array_mut()?;
+            (*idx < entries.len()).then(|| drop(entries.remove(*idx)))
         }
+    });
+    let name = match last {
+        Step::Key(key) => key,
+        Step::Index(_) => "",
+    };
+    if matches!(last, Step::Key(_)) {
+        with("misspelt".to_owned(), &|parent| {
+            let map = parent.as_object_mut()?;
+            let value = map.shift_remove(name)?;
+            map.insert(misspelt(name), value);
+            Some(())
+        });
+    }
+    let mut whole = document.clone();
+    let value = path.iter().try_fold(&mut whole, |value, step| step.of(value));
+    for other in value.map_or_else(Vec::new, |value| others(name, value)) {
+        let words = other.as_str().map_or_else(|| other.to_string(), str::to_owned);
+        with(format!("changed to {words}"), &|parent| {
+            *last.of(parent)? = other.clone();
+            Some(())
+        });
     }
     changes
 }
