@@ -97,27 +97,9 @@ fn draw_line(canvas: &mut Canvas<'_, '_>, look: &Look<'_>, line: usize, area: Re
     let buffer = editor.buffer();
     let (start, end) = (buffer.line_start(line), buffer.line_end(line));
     let marks = marks_of(look.findings, start, end);
-    let here = look.typing && line == look.cursor_line;
     let worst = marks.iter().map(|mark| mark.severity).min();
-    let (glyph, glyph_style) = match worst {
-        Some(severity) => severity_mark(severity, theme),
-        None => (" ", theme.faint),
-    };
+    draw_gutter(canvas, look, line, worst, area);
     let y = area.y;
-    let buf = canvas.frame.buffer_mut();
-    if here {
-        buf.set_style(area, theme.cursor_line);
-    }
-    buf.set_string(area.x, y, glyph, glyph_style);
-    if editor.looks().number {
-        let number_style = match (worst, here) {
-            (Some(_), _) => glyph_style,
-            (None, true) => theme.accent,
-            (None, false) => theme.dim,
-        };
-        let number = format!("{:>1$} ", line + 1, usize::from(gutter) - 3);
-        buf.set_string(area.x + 1, y, number, number_style);
-    }
     let x0 = area.x + gutter;
     let selection = editor.selection();
     let matches = editor.matches(line);
@@ -179,6 +161,36 @@ fn draw_line(canvas: &mut Canvas<'_, '_>, look: &Look<'_>, line: usize, area: Re
     canvas
         .hits
         .add(Rect { x: x0, y, width: area.width - gutter, height: 1 }, Hit::EditorLine(line));
+}
+
+/// What stands before a line: the mark of the worst finding on it, and its number.
+fn draw_gutter(
+    canvas: &mut Canvas<'_, '_>,
+    look: &Look<'_>,
+    line: usize,
+    worst: Option<Severity>,
+    area: Rect,
+) {
+    let theme = canvas.theme;
+    let here = look.typing && line == look.cursor_line;
+    let (glyph, glyph_style) = match worst {
+        Some(severity) => severity_mark(severity, theme),
+        None => (" ", theme.faint),
+    };
+    let buf = canvas.frame.buffer_mut();
+    if here {
+        buf.set_style(area, theme.cursor_line);
+    }
+    buf.set_string(area.x, area.y, glyph, glyph_style);
+    if look.editor.looks().number {
+        let number_style = match (worst, here) {
+            (Some(_), _) => glyph_style,
+            (None, true) => theme.accent,
+            (None, false) => theme.dim,
+        };
+        let number = format!("{:>1$} ", line + 1, usize::from(look.gutter) - 3);
+        buf.set_string(area.x + 1, area.y, number, number_style);
+    }
 }
 
 fn painted(paint: Paint, theme: &Theme) -> Style {

@@ -9,6 +9,8 @@ use crate::validate::rules::{Case, cluster_ips};
 use crate::validate::service::Service;
 use ipnet::IpNet;
 
+const POLICY: &str = "spec.ipFamilyPolicy";
+
 impl Allocator<'_> {
     pub(super) fn cidr_of(&self, family: &str) -> Option<IpNet> {
         let cidrs = self.around.service_cidrs();
@@ -26,7 +28,6 @@ impl Allocator<'_> {
         service: &mut Service,
         old: Option<&Service>,
     ) -> Result<(), Box<ApiError>> {
-        const POLICY: &str = "spec.ipFamilyPolicy";
         if !service.needs_cluster_ip() || keeps_preferred_dual_stack(service, old) {
             return Ok(());
         }
@@ -38,54 +39,13 @@ impl Allocator<'_> {
             service.spec.ip_family_policy = kept.or_else(|| Some(usual.to_owned()));
         }
         let policy = service.spec.ip_family_policy.clone().unwrap_or_default();
-        let shown = gotext::json_string(&policy);
         let single = policy == "SingleStack";
 
         let mut report = Report::default();
         cluster_ips::related_fields(Case { service, old }, &mut report);
         fail_if_any(service, &mut report)?;
 
-        if let Some(old) = old {
-            let (spec, was) = (&mut service.spec, &old.spec);
-            if single {
-                if spec.cluster_ips == was.cluster_ips {
-                    spec.cluster_ips.truncate(1);
-                }
-                if spec.ip_families == was.ip_families {
-                    spec.ip_families.truncate(1);
-                }
-            } else {
-                let reduced = |now: usize, was: usize| now > 0 && now < was;
-                for (is_reduced, what) in [
-                    (reduced(spec.cluster_ips.len(), was.cluster_ips.len()), "cluster IP"),
-                    (reduced(spec.ip_families.len(), was.ip_families.len()), "IP family"),
-                ] {
-                    if is_reduced {
-                        report.invalid(
-                            "release-needs-single-stack",
-                            POLICY,
-                            &shown,
-                            format!("must be 'SingleStack' to release the secondary {what}"),
-                        );
-                    }
-                }
-            }
-        }
-        if single {
-            for (n, what) in [
-                (service.spec.cluster_ips.len(), "cluster IPs"),
-                (service.spec.ip_families.len(), "IP families"),
-            ] {
-                if n == 2 {
-                    report.invalid(
-                        "two-families-need-dual-stack",
-                        POLICY,
-                        &shown,
-                        format!("must be 'RequireDualStack' or 'PreferDualStack' when multiple {what} are specified"),
-                    );
-                }
-            }
-        }
+        release_second(service, old, &mut report);
         self.infer_families(service, &mut report);
         fail_if_any(service, &mut report)?;
 
@@ -105,7 +65,7 @@ impl Allocator<'_> {
             report.invalid(
                 "cluster-not-dual-stack",
                 POLICY,
-                &shown,
+                gotext::json_string(&policy),
                 "this cluster is not configured for dual-stack services",
             );
         }
@@ -157,6 +117,42 @@ impl Allocator<'_> {
                     issue.place = "spec.clusterIP".to_owned();
                 }
             }
+        }
+    }
+}
+
+/// A second cluster IP and family are released by asking for one, and not otherwise.
+fn release_second(service: &mut Service, old: Option<&Service>, report: &mut Report) {
+    let policy = service.spec.ip_family_policy.clone().unwrap_or_default();
+    let shown = gotext::json_string(&policy);
+    let single = policy == "SingleStack";
+    let spec = &mut service.spec;
+    if let (Some(old), true) = (old, single) {
+        if spec.cluster_ips == old.spec.cluster_ips {
+            spec.cluster_ips.truncate(1);
+        }
+        if spec.ip_families == old.spec.ip_families {
+            spec.ip_families.truncate(1);
+        }
+    }
+    for (now, was, one, more) in [
+        (&spec.cluster_ips, old.map(|old| &old.spec.cluster_ips), "cluster IP", "cluster IPs"),
+        (&spec.ip_families, old.map(|old| &old.spec.ip_families), "IP family", "IP families"),
+    ] {
+        if single && now.len() == 2 {
+            report.invalid(
+                "two-families-need-dual-stack",
+                POLICY,
+                &shown,
+                format!("must be 'RequireDualStack' or 'PreferDualStack' when multiple {more} are specified"),
+            );
+        } else if !single && !now.is_empty() && was.is_some_and(|was| now.len() < was.len()) {
+            report.invalid(
+                "release-needs-single-stack",
+                POLICY,
+                &shown,
+                format!("must be 'SingleStack' to release the secondary {one}"),
+            );
         }
     }
 }

@@ -93,35 +93,13 @@ impl Editor {
             "edit" => {}
             "substitute" => self.substitute(argument, &lines),
             "&" => self.substitute("", &lines),
-            "delete" | "yank" => {
-                let lines = match plain.parse::<usize>() {
-                    Ok(n) if n > 0 => *lines.end()..=(*lines.end() + n - 1).min(last),
-                    _ => lines,
-                };
-                let register = plain.chars().next().filter(char::is_ascii_alphabetic);
-                let stretch = self.stretch_of(&lines);
-                let op = if whole == "delete" { super::Op::Delete } else { super::Op::Yank };
+            "delete" => self.take_lines(super::Op::Delete, lines, plain),
+            "yank" => {
                 let cursor = self.cursor;
-                self.operate(op, stretch, register, 1);
-                if whole == "yank" {
-                    self.cursor = cursor;
-                }
+                self.take_lines(super::Op::Yank, lines, plain);
+                self.cursor = cursor;
             }
-            "put" => {
-                let line = *lines.end();
-                self.cursor = self.buffer.line_start(line);
-                let lines = self.vim.as_ref().and_then(|vim| vim.register(plain.chars().next()));
-                match lines {
-                    Some(register) => {
-                        let text = register.text.trim_end_matches('\n').to_owned();
-                        let end = self.buffer.line_end(line);
-                        self.change(end, end, &format!("\n{text}"));
-                        let to = line + 1 + text.matches('\n').count();
-                        self.cursor = self.buffer.first_word(to);
-                    }
-                    None => self.fail("E353: Nothing in register \""),
-                }
-            }
+            "put" => self.put_below(*lines.end(), plain.chars().next()),
             "move" | "copy" | "t" => self.carry(whole == "move", &lines, plain),
             ">" | "<" => {
                 let times = 1 + argument.chars().take_while(|c| *c == '>' || *c == '<').count();
@@ -148,6 +126,29 @@ impl Editor {
             "!" => self.fail("The tutor runs no commands of the shell"),
             _ => self.fail(format!("E492: Not an editor command: {line}")),
         }
+    }
+
+    /// `:d` and `:y`, with a register or how many lines there are from the last one on.
+    fn take_lines(&mut self, op: super::Op, lines: RangeInclusive<usize>, argument: &str) {
+        let lines = match argument.parse::<usize>() {
+            Ok(n) if n > 0 => *lines.end()..=(*lines.end() + n - 1).min(self.n_lines() - 1),
+            _ => lines,
+        };
+        let register = argument.chars().next().filter(char::is_ascii_alphabetic);
+        let stretch = self.stretch_of(&lines);
+        self.operate(op, stretch, register, 1);
+    }
+
+    /// `:pu`: a register's lines below `line`.
+    fn put_below(&mut self, line: usize, register: Option<char>) {
+        self.cursor = self.buffer.line_start(line);
+        let Some(register) = self.vim.as_ref().and_then(|vim| vim.register(register)) else {
+            return self.fail("E353: Nothing in register \"");
+        };
+        let text = register.text.trim_end_matches('\n');
+        let end = self.buffer.line_end(line);
+        self.change(end, end, &format!("\n{text}"));
+        self.cursor = self.buffer.first_word(line + 1 + text.matches('\n').count());
     }
 
     fn stretch_of(&self, lines: &RangeInclusive<usize>) -> super::object::Stretch {

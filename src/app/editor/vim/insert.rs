@@ -175,104 +175,23 @@ impl Editor {
         let line = self.line();
         let (start, end) = (self.buffer.line_start(line), self.buffer.line_end(line));
         match key {
-            ENTER | '\n' => {
-                if auto && self.text()[start..end].trim().is_empty() {
-                    self.drop_indent();
-                }
-                let start = self.buffer.line_start(self.line());
-                let head = self.text()[start..self.cursor].to_owned();
-                let auto_indent = !self.looks.paste && self.looks.auto_indent;
-                let blank_before = auto && head.is_empty();
-                let indent = match (auto_indent, blank_before) {
-                    (false, _) => 0,
-                    // After an empty line that was indented for us: as deep as that one was.
-                    (true, true) => end - start,
-                    (true, false) => indent_after(&head),
-                };
-                // Blanks behind the cursor do not lead the new line.
-                let rest = self.text()[self.cursor..self.buffer.line_end(self.line())].to_owned();
-                let skip = if auto_indent {
-                    rest.len() - rest.trim_start_matches([' ', '\t']).len()
-                } else {
-                    0
-                };
-                let new = format!("\n{}", " ".repeat(indent));
-                let at = self.cursor;
-                if self.change(at, at + skip, &new) {
-                    self.cursor = at + new.len();
-                }
-                if let Some(vim) = self.vim_mut() {
-                    vim.auto_indent = indent > 0;
-                }
-            }
-            BACKSPACE if replace => {
-                let replaced = self.vim_mut().and_then(|vim| vim.insertion.replaced.pop());
-                if self.cursor == start {
-                    return;
-                }
-                let before = self.buffer.before(self.cursor);
-                match replaced {
-                    Some(old) => {
-                        self.change(before, self.cursor, &old.unwrap_or_default());
-                        self.cursor = before;
-                    }
-                    None => self.cursor = before,
-                }
-            }
-            BACKSPACE => {
-                if self.cursor == 0 {
-                    return;
-                }
-                let head = &self.text()[start..self.cursor];
-                let step = self.looks.tab.max(1);
-                let from = if !head.is_empty() && head.bytes().all(|b| b == b' ') {
-                    // In the indentation: a whole step, as with softtabstop.
-                    self.cursor - (head.len() - (head.len() - 1) / step * step)
-                } else {
-                    self.buffer.before(self.cursor)
-                };
-                self.change(from, self.cursor, "");
-                self.cursor = from;
-            }
+            ENTER | '\n' => self.break_line(auto),
+            BACKSPACE if replace => self.bring_back(start),
+            BACKSPACE => self.cut_back(start),
             DELETE => {
                 let to = self.buffer.after(self.cursor);
                 if to < self.buffer.len() || self.cursor < end {
                     self.change(self.cursor, to, "");
                 }
             }
-            '\u{17}' => {
-                let head = &self.text()[start..self.cursor];
-                let from = if head.is_empty() {
-                    self.cursor.saturating_sub(1)
-                } else {
-                    let kept = head.trim_end_matches([' ', '\t']);
-                    let word = kept.chars().next_back().is_some_and(is_word);
-                    let kept = kept
-                        .trim_end_matches(|c: char| is_word(c) == word && !matches!(c, ' ' | '\t'));
-                    start + kept.len()
-                };
-                self.change(from, self.cursor, "");
-                self.cursor = from;
-            }
+            '\u{17}' => self.cut_word_back(start),
             '\u{15}' => {
                 let first = self.buffer.first_word(line);
                 let from = if self.cursor > first { first } else { start };
                 self.change(from, self.cursor, "");
                 self.cursor = from;
             }
-            '\u{14}' | '\u{4}' => {
-                let step = self.looks.shift.max(1);
-                let first = self.buffer.first_word(line);
-                let blanks = first - start;
-                let wanted = if key == '\u{14}' {
-                    (blanks / step + 1) * step
-                } else {
-                    blanks.saturating_sub(1) / step * step
-                };
-                let cursor = self.cursor;
-                self.change(start, first, &" ".repeat(wanted));
-                self.cursor = (cursor + wanted).saturating_sub(blanks).max(start);
-            }
+            '\u{14}' | '\u{4}' => self.shift_line(line, key == '\u{14}'),
             '\t' if self.looks.expand && !self.looks.paste => {
                 let step = self.looks.tab.max(1);
                 let n = step - self.cell_of(self.cursor) % step;
@@ -281,6 +200,94 @@ impl Editor {
             c if c.is_control() && c != '\t' || ('\u{e000}'..='\u{e0ff}').contains(&c) => {}
             c => self.type_over(c.encode_utf8(&mut [0; 4]), replace),
         }
+    }
+
+    /// Enter. `auto`: the line was indented for us, and nothing is typed on it yet.
+    fn break_line(&mut self, auto: bool) {
+        let line = self.line();
+        let (start, end) = (self.buffer.line_start(line), self.buffer.line_end(line));
+        if auto && self.text()[start..end].trim().is_empty() {
+            self.drop_indent();
+        }
+        let start = self.buffer.line_start(self.line());
+        let head = self.text()[start..self.cursor].to_owned();
+        let auto_indent = !self.looks.paste && self.looks.auto_indent;
+        let blank_before = auto && head.is_empty();
+        let indent = match (auto_indent, blank_before) {
+            (false, _) => 0,
+            // After an empty line that was indented for us: as deep as that one was.
+            (true, true) => end - start,
+            (true, false) => indent_after(&head),
+        };
+        // Blanks behind the cursor do not lead the new line.
+        let rest = &self.text()[self.cursor..self.buffer.line_end(self.line())];
+        let blanks = rest.len() - rest.trim_start_matches([' ', '\t']).len();
+        let skip = if auto_indent { blanks } else { 0 };
+        let new = format!("\n{}", " ".repeat(indent));
+        let at = self.cursor;
+        if self.change(at, at + skip, &new) {
+            self.cursor = at + new.len();
+        }
+        if let Some(vim) = self.vim_mut() {
+            vim.auto_indent = indent > 0;
+        }
+    }
+
+    /// Backspace where it is typed over: what stood there comes back, up to the line's `start`.
+    fn bring_back(&mut self, start: usize) {
+        let replaced = self.vim_mut().and_then(|vim| vim.insertion.replaced.pop());
+        if self.cursor == start {
+            return;
+        }
+        let before = self.buffer.before(self.cursor);
+        if let Some(old) = replaced {
+            self.change(before, self.cursor, &old.unwrap_or_default());
+        }
+        self.cursor = before;
+    }
+
+    /// Backspace on the line that begins at `start`.
+    fn cut_back(&mut self, start: usize) {
+        if self.cursor == 0 {
+            return;
+        }
+        let head = &self.text()[start..self.cursor];
+        let step = self.looks.tab.max(1);
+        let from = if !head.is_empty() && head.bytes().all(|b| b == b' ') {
+            // In the indentation: a whole step, as with softtabstop.
+            self.cursor - (head.len() - (head.len() - 1) / step * step)
+        } else {
+            self.buffer.before(self.cursor)
+        };
+        self.change(from, self.cursor, "");
+        self.cursor = from;
+    }
+
+    /// Ctrl-W on the line that begins at `start`.
+    fn cut_word_back(&mut self, start: usize) {
+        let head = &self.text()[start..self.cursor];
+        let from = if head.is_empty() {
+            self.cursor.saturating_sub(1)
+        } else {
+            let kept = head.trim_end_matches([' ', '\t']);
+            let word = kept.chars().next_back().is_some_and(is_word);
+            let in_word = |c: char| is_word(c) == word && !matches!(c, ' ' | '\t');
+            start + kept.trim_end_matches(in_word).len()
+        };
+        self.change(from, self.cursor, "");
+        self.cursor = from;
+    }
+
+    /// Ctrl-T and Ctrl-D: the line's indentation, a step more or less.
+    fn shift_line(&mut self, line: usize, more: bool) {
+        let (start, first) = (self.buffer.line_start(line), self.buffer.first_word(line));
+        let step = self.looks.shift.max(1);
+        let blanks = first - start;
+        let n_steps = if more { blanks / step + 1 } else { blanks.saturating_sub(1) / step };
+        let wanted = n_steps * step;
+        let cursor = self.cursor;
+        self.change(start, first, &" ".repeat(wanted));
+        self.cursor = (cursor + wanted).saturating_sub(blanks).max(start);
     }
 
     fn type_over(&mut self, text: &str, replace: bool) {
