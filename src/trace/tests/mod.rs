@@ -3,6 +3,7 @@
 
 use super::*;
 
+mod doors;
 mod names;
 mod policies;
 mod reasons;
