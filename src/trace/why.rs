@@ -346,8 +346,15 @@ pub(super) fn nothing_listens(
     reason(ReasonCode::NothingListens, say, Some(look_at))
 }
 
+/// Policies that are told by name; the others are counted.
+const MOST_POLICIES: usize = 5;
+
 pub(super) fn forbidden(pod: &Pod, ingress: bool, policies: &[Name]) -> Reason {
-    let names: Vec<String> = policies.iter().map(ToString::to_string).collect();
+    let mut names: Vec<String> =
+        policies.iter().take(MOST_POLICIES).map(ToString::to_string).collect();
+    if let more @ 1.. = policies.len().saturating_sub(MOST_POLICIES) {
+        names.push(format!("{more} more"));
+    }
     let side = if ingress { "into" } else { "out of" };
     let say = format!(
         "NetworkPolicy {} isolates Pod {}, and no rule lets this connection {side} it.",

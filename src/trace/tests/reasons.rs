@@ -141,3 +141,30 @@ fn the_list_of_reasons_is_whole() {
     let places: Vec<usize> = ReasonCode::ALL.into_iter().map(place).collect();
     assert_eq!(places, (0..ReasonCode::ALL.len()).collect::<Vec<_>>());
 }
+
+#[test]
+fn of_many_policies_five_are_named_and_the_others_counted() {
+    let said = |n: usize| {
+        let policies: String = (0..n)
+            .map(|n| {
+                format!(
+                    "- {{kind: NetworkPolicy, metadata: {{name: no-{n}}}, spec: {{podSelector: \
+                     {{}}}}}}\n"
+                )
+            })
+            .collect();
+        let world = format!(
+            "objects:\n- {{kind: Node, metadata: {{name: node1}}}}\n- {{kind: Node, metadata: {{name: \
+             node2}}}}\n- {{kind: Pod, metadata: {{name: a}}, spec: {{nodeName: node1, containers: \
+             [{{name: c}}]}}, status: {{podIP: 10.244.0.9}}}}\n{policies}"
+        );
+        let (cluster, _) = Cluster::from_world(&world).unwrap();
+        let (from, to) = ("node:node2".parse().unwrap(), "10.244.0.9:80".parse().unwrap());
+        trace(&cluster, &from, &to).unwrap().ways[0].reason.say.clone()
+    };
+    let of = |names: &str| {
+        format!("NetworkPolicy {names} isolates Pod a, and no rule lets this connection into it.")
+    };
+    assert_eq!(said(5), of("no-0 and no-1 and no-2 and no-3 and no-4"));
+    assert_eq!(said(7), of("no-0 and no-1 and no-2 and no-3 and no-4 and 2 more"));
+}
