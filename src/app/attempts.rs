@@ -17,16 +17,16 @@ pub struct Earlier {
 /// The texts that can be brought back, the latest first; last what the exercise began with.
 #[must_use]
 pub fn earlier(model: &Model) -> Vec<Earlier> {
-    let mut found: Vec<Earlier> = exercise::state(model)
-        .attempts
+    let state = exercise::state(model);
+    let mut found: Vec<Earlier> = state
+        .earlier()
         .into_iter()
-        .rev()
         .map(|attempt| {
             let at = attempt.at.strftime("%Y-%m-%d %H:%M UTC");
             let passed = if attempt.passed { ", passed" } else { "" };
             let points = exercise::said(attempt.points);
             let title = format!("{at}, {points} of {} points{passed}", attempt.max);
-            Earlier { title, text: attempt.text }
+            Earlier { title, text: attempt.text.clone() }
         })
         .collect();
     if let Some(exercise) = model.step().and_then(|(_, _, step)| exercise::of(step)) {

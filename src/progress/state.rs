@@ -3,7 +3,7 @@
 use super::{Entry, Event, Typed};
 use crate::review::Answer;
 use jiff::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashSet};
 
 /// All progress. Ids that no pack has (any more) stay: the pack may come back.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -61,9 +61,18 @@ pub struct ExerciseState {
     pub max: u32,
     /// Passed once.
     pub passed: bool,
-    /// What was handed in, in order; those before whose text nobody kept are left out, and of
-    /// the same text handed in again and again only the last is there.
+    /// What was handed in, in order; those whose text nobody kept are left out.
     pub attempts: Vec<Attempt>,
+}
+
+impl ExerciseState {
+    /// What was handed in, the latest first; of the same text handed in again and again only
+    /// the last.
+    #[must_use]
+    pub fn earlier(&self) -> Vec<&Attempt> {
+        let mut seen = HashSet::new();
+        self.attempts.iter().rev().filter(|attempt| seen.insert(attempt.text.as_str())).collect()
+    }
 }
 
 /// A text that was handed in.
@@ -162,7 +171,6 @@ impl State {
             Event::Graded { step, points, max, passed, text } => {
                 let exercise = &mut self.step_mut(step).exercise;
                 if !text.is_empty() {
-                    exercise.attempts.retain(|attempt| attempt.text != *text);
                     let (at, text) = (entry.at, text.clone());
                     let (points, max, passed) = (*points, *max, *passed);
                     exercise.attempts.push(Attempt { at, text, points, max, passed });
@@ -223,7 +231,7 @@ mod tests {
     }
 
     #[test]
-    fn texts_handed_in_are_kept_each_once() {
+    fn texts_handed_in_are_shown_each_once_the_latest_first() {
         let handed_in = |text: &str, points| Event::Graded {
             step: "p/l/e".into(),
             points,
@@ -232,13 +240,10 @@ mod tests {
             text: text.into(),
         };
         let state = state(vec![handed_in("a", 1.0), handed_in("b", 2.0), handed_in("a", 3.0)]);
-        let kept: Vec<(&str, f64)> = state.steps["p/l/e"]
-            .exercise
-            .attempts
-            .iter()
-            .map(|attempt| (attempt.text.as_str(), attempt.points))
-            .collect();
-        assert_eq!(kept, [("b", 2.0), ("a", 3.0)]);
+        let earlier = state.steps["p/l/e"].exercise.earlier();
+        let kept: Vec<(&str, f64)> =
+            earlier.iter().map(|attempt| (attempt.text.as_str(), attempt.points)).collect();
+        assert_eq!(kept, [("a", 3.0), ("b", 2.0)]);
         assert_eq!(state.steps["p/l/e"].exercise.n_attempts, 3);
     }
 
