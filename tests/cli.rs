@@ -464,3 +464,18 @@ fn the_built_in_pack_passes_its_check() {
     let run = Home::new().run(&["pack", "check", "."]);
     assert_eq!((run.exit, run.stderr.as_str()), (0, ""), "{}", run.stdout);
 }
+
+#[test]
+fn an_error_quotes_a_file_without_its_control_characters() {
+    let home = Home::new();
+    let path = home.0.path().join("world.yaml");
+    fs::write(&path, "\"\\e[2Jno\": 1\n").unwrap();
+    let path = path.to_str().unwrap();
+    let run = home.run(&["trace", "--world", path, "--from", "external", "--to", "service/a:1"]);
+    assert_eq!((run.exit, run.stdout.as_str()), (2, ""));
+    let told = run.stderr.replace(path, "world.yaml");
+    let start = "error: world.yaml is no world: the world's settings are wrong: \u{fffd}[2Jno: no such \
+                 key in a world (there are ";
+    assert!(told.starts_with(start), "{told}");
+    assert!(!told.trim_end().contains(char::is_control), "{told}");
+}

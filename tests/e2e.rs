@@ -547,3 +547,18 @@ fn an_exercise_is_solved_in_the_console() {
     terminal.send("\x13");
     terminal.wait_for("6 of 6 points");
 }
+
+#[test]
+fn what_a_world_holds_moves_nothing_on_the_terminal() {
+    let dir = tempfile::tempdir().unwrap();
+    let state = dir.path().join("state.json").display().to_string();
+    let kubectl = |words: &[&str]| {
+        let args = [&["kubectl", "--state", &state, "--"], words].concat();
+        Terminal::start_with(dir.path(), 80, 24, &args)
+    };
+    let text = "--from-literal=k=one\u{1b}[2Jtwo";
+    kubectl(&["create", "configmap", "a", text]).wait_for("configmap/a created");
+    let shown = kubectl(&["get", "configmap", "a", "-o", "jsonpath={.data.k}"]);
+    // Carried out, it would have left `two` alone.
+    shown.wait_for("one[2Jtwo");
+}

@@ -68,13 +68,15 @@ impl GradeFiles {
             let text = match read_text(&path, streams) {
                 Ok(text) => text,
                 Err(error) => {
-                    writeln!(streams.err, "error: {}: {error}", clean_line(&shown))?;
+                    let error = error.to_string();
+                    let told = (clean_line(&shown), clean_line(&error));
+                    writeln!(streams.err, "error: {}: {}", told.0, told.1)?;
                     // Programs get a line for every file, or a submission would get lost.
                     let max = exercise.max_points();
                     match self.output {
                         Output::Human => {}
                         Output::Json => {
-                            let line = graded::unread(&shown, &name, max, &error.to_string());
+                            let line = graded::unread(&shown, &name, max, &error);
                             writeln!(streams.out, "{line}")?;
                         }
                         Output::Csv => {

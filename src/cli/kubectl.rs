@@ -2,8 +2,8 @@
 
 use super::folder::named_files;
 use super::world::Playground;
-use super::{Exit, Streams};
-use crate::kubectl::{Console, Stream};
+use super::{Exit, Streams, say};
+use crate::kubectl::Console;
 use anyhow::Context;
 use serde::Serialize;
 use serde_json::Value;
@@ -64,12 +64,7 @@ impl KubectlCommand {
         });
         let outcome = console.kubectl(&self.words, input.transpose()?);
         save(path, &console.saved()).with_context(|| format!("cannot write {}", path.display()))?;
-        for (stream, text) in &outcome.said {
-            match stream {
-                Stream::Out => streams.out.write_all(text.as_bytes())?,
-                Stream::Err => streams.err.write_all(text.as_bytes())?,
-            }
-        }
+        say(&outcome, (streams.out, streams.err))?;
         Ok(match outcome.exit {
             0 => Exit::Yes,
             code => Exit::Other(code),

@@ -42,11 +42,13 @@ mod tutor;
 mod watch;
 mod world;
 
+use crate::kubectl::{Outcome, Stream};
 use crate::progress::State;
 use crate::runtime::{journal, paths};
+use crate::source::clean;
 use clap::{Parser, Subcommand};
 use std::ffi::OsString;
-use std::io::{self, Read, Write};
+use std::io::{self, IsTerminal, Read, Write};
 
 /// How a command ends: FORMATS.md's three exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -160,6 +162,27 @@ fn data_state(streams: &mut Streams<'_>) -> anyhow::Result<State> {
     Ok(contents.state)
 }
 
+/// Tells an error, which may quote a file.
+fn tell_error(err: &mut dyn Write, error: &anyhow::Error) -> io::Result<()> {
+    writeln!(err, "error: {}", clean(&format!("{error:#}")))
+}
+
+/// Says what a console's commands said, each stream where it belongs, as kubectl has it; but a
+/// terminal gets no control characters of a world's.
+fn say(outcome: &Outcome, streams: (&mut dyn Write, &mut dyn Write)) -> io::Result<()> {
+    let (out, err) = streams;
+    let (is_shown, errors_are_shown) = (io::stdout().is_terminal(), io::stderr().is_terminal());
+    for (stream, text) in &outcome.said {
+        let (to, is_shown): (&mut dyn Write, bool) = match stream {
+            Stream::Out => (&mut *out, is_shown),
+            Stream::Err => (&mut *err, errors_are_shown),
+        };
+        let text = if is_shown { clean(text) } else { text.as_str().into() };
+        to.write_all(text.as_bytes())?;
+    }
+    out.flush()
+}
+
 /// Runs the program with `args` (the program's name first).
 pub fn run<A>(args: impl IntoIterator<Item = A>, streams: &mut Streams<'_>) -> Exit
 where
@@ -180,7 +203,7 @@ where
         Err(error) if is_broken_pipe(&error) => Exit::Yes,
         Err(error) => {
             // Nobody is left to tell if stderr is gone too.
-            let _ = writeln!(streams.err, "error: {error:#}");
+            let _ = tell_error(streams.err, &error);
             Exit::Unknown
         }
     }

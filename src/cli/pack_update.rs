@@ -1,7 +1,7 @@
 //! `portolan pack update`: installed packs anew, from where they came.
 
 use super::pack_fetch::{candidate, install_all};
-use super::{Exit, Streams};
+use super::{Exit, Streams, tell_error};
 use crate::runtime::packs::{Installed, Store};
 use crate::runtime::paths;
 use anyhow::bail;
@@ -58,7 +58,8 @@ impl Update {
                 }
                 Ok(found) => candidates.push(found),
                 Err(error) => {
-                    writeln!(streams.err, "error: {} stays as it is: {error:#}", one.id())?;
+                    let why = error.context(format!("{} stays as it is", one.id()));
+                    tell_error(streams.err, &why)?;
                     exit = Exit::Unknown;
                 }
             }

@@ -2,7 +2,7 @@
 
 use super::pack_check::check;
 use super::tutor::on_screen;
-use super::{Exit, Output, Streams};
+use super::{Exit, Output, Streams, tell_error};
 use crate::content::schema::is_id;
 use crate::runtime::packs::{WatchedPack, open};
 use crate::runtime::preview::Preview;
@@ -58,7 +58,7 @@ pub(super) fn watch(
             match check(folder, output, streams.out) {
                 Ok(exit) => last = exit,
                 // It may come back: an editor, or git, is at work.
-                Err(error) => writeln!(streams.err, "error: {error:#}")?,
+                Err(error) => tell_error(streams.err, &error)?,
             }
             streams.out.flush()?;
         }
@@ -68,7 +68,7 @@ pub(super) fn watch(
             let asked = line.trim();
             let name = if asked.is_empty() { lesson.clone() } else { asked.to_owned() };
             if let Err(error) = show(folder, name) {
-                writeln!(streams.err, "error: {error:#}")?;
+                tell_error(streams.err, &error)?;
             }
             let _ = go_on.send(());
         }

@@ -5,7 +5,7 @@ use super::gather::{As, Gather, Next};
 use super::looks::Looks;
 use super::tutor::on_screen;
 use super::world::Playground;
-use super::{Exit, Streams};
+use super::{Exit, Streams, say};
 use crate::kubectl::{Console, Outcome, Stream, Wants};
 use crate::runtime::tutor::{ConsoleStart, Options};
 use crate::source::clean_line;
@@ -103,7 +103,7 @@ fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exi
         while let Some(command) = gather.command(&console) {
             let outcome = run(&mut console, &command.lines, true);
             exit = outcome.exit;
-            say(&outcome, streams.out, streams.err)?;
+            say(&outcome, (streams.out, streams.err))?;
             if outcome.wants == Wants::Close {
                 break;
             }
@@ -231,19 +231,4 @@ fn skip_line(reader: &mut impl BufRead) -> std::io::Result<()> {
             return Ok(());
         }
     }
-}
-
-fn say(
-    outcome: &Outcome,
-    out: &mut dyn std::io::Write,
-    err: &mut dyn std::io::Write,
-) -> anyhow::Result<()> {
-    for (stream, text) in &outcome.said {
-        match stream {
-            Stream::Out => out.write_all(text.as_bytes())?,
-            Stream::Err => err.write_all(text.as_bytes())?,
-        }
-    }
-    out.flush()?;
-    Ok(())
 }

@@ -97,7 +97,7 @@ fn load(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
         Cluster::from_world(&text).with_context(|| format!("{} is no world", path.display()))?;
     for finding in findings {
         let (object, message) = (clean_line(&finding.object), clean_line(&finding.message));
-        writeln!(streams.err, "{}: {object}: {message}", path.display())?;
+        writeln!(streams.err, "{}: {object}: {message}", clean_line(&path.to_string_lossy()))?;
     }
     Ok(cluster)
 }

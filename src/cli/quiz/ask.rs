@@ -179,7 +179,7 @@ impl Round<'_> {
 }
 
 fn say(outcome: &Outcome, talk: &mut dyn Write) -> std::io::Result<()> {
-    outcome.said.iter().try_for_each(|(_, text)| write!(talk, "{text}"))
+    outcome.said.iter().try_for_each(|(_, text)| write!(talk, "{}", clean(text)))
 }
 
 /// What there is to choose from, and how an answer is written.
