@@ -169,6 +169,34 @@ fn links_of_a_text_lead_to_lessons_steps_words_or_the_web() {
 }
 
 #[test]
+fn names_may_have_253_letters() {
+    let told_of = |goal: &str, n: usize| {
+        let goal = goal.replace("NAME", &"a".repeat(n));
+        let lesson = format!(
+            "format = 1\nid = \"a\"\ntitle = \"A\"\n[[steps]]\nid = \"s\"\n[steps.exercise]\n\
+             difficulty = 1\nprompt = \"p\"\nsolution = \"s\"\n[[steps.exercise.goals]]\nsay = \
+             \"g\"\npoints = 1\n{goal}\n"
+        );
+        let (_, problems) = content::load(&small_pack_with("lessons/a.toml", lesson));
+        let told = told(&problems);
+        told.split_once("…`, ").map_or(told.clone(), |(_, what)| what.to_owned())
+    };
+    let object = "which is not an object. Write it like `service/web`.\n";
+    let file = "which is not a file's name. Write it like `answer.txt`.\n";
+    let host = "which is not a name. Write it like `web.shop`.\n";
+    for (goal, most, what) in [
+        ("object = \"service/NAME\"", 253, object),
+        ("object = \"service/NAME/web\"", 253, object),
+        ("file = { name = \"NAME\", exists = true }", 253, file),
+        ("file = { name = \"d/NAME\", exists = true }", 251, file),
+        ("name = { ask = \"NAME.\", from = \"external\", expect = [\"service/web\"] }", 253, host),
+    ] {
+        assert_eq!(told_of(goal, most), "", "{goal}");
+        assert_eq!(told_of(goal, most + 1), what, "{goal}");
+    }
+}
+
+#[test]
 fn what_breaks_where_the_terminal_has_80_columns_is_told_with_its_line() {
     let long = |n: usize| "x".repeat(n);
     let body = format!(

@@ -30,3 +30,38 @@ fn of_six_nodes_and_200_pods_those_that_matter_are_kept_and_the_others_counted()
     }
     insta::assert_snapshot!("large", told);
 }
+
+/// The ways that are listed on a large screen, of a Service with that many ready Pods.
+fn listed(n_pods: usize) -> Vec<(bool, String)> {
+    let mut world = "objects:\n- {apiVersion: v1, kind: Node, metadata: {name: node1}, status: \
+                     {addresses: [{type: InternalIP, address: 172.18.0.11}]}}\n- {apiVersion: v1, \
+                     kind: Service, metadata: {name: web}, spec: {selector: {app: web}, ports: \
+                     [{port: 80}]}}\n"
+        .to_owned();
+    for n in 0..n_pods {
+        world += &format!(
+            "- {{apiVersion: v1, kind: Pod, metadata: {{name: web-{n}, labels: {{app: web}}}}, \
+             spec: {{nodeName: node1, containers: [{{name: c, image: nginx}}]}}}}\n"
+        );
+    }
+    let (cluster, findings) = Cluster::from_world(&world).unwrap();
+    assert_eq!(findings, []);
+    let client = "node:node1".parse().unwrap();
+    let trace = trace(&cluster, &client, &"service/web:80".parse().unwrap()).unwrap();
+    let stage = Stage::from_cluster(&cluster, &trace);
+    let scene = scene(&stage, &trace, n_pods - 1, Size { width: 198, height: 53 });
+    let ways = scene.facts().iter().filter(|one| one.title == "all ways");
+    ways.flat_map(|ways| &ways.rows).map(|row| (row.current, row.value.clone())).collect()
+}
+
+#[test]
+fn ways_are_listed_as_far_as_eight_go_and_the_others_counted() {
+    let way = |n: usize, current: bool| (current, format!("web-{n}, sees node1"));
+    assert_eq!(listed(1), []);
+    assert_eq!(listed(2), [way(0, false), way(1, true)]);
+    let eight: Vec<_> = (0..8).map(|n| way(n, n == 7)).collect();
+    assert_eq!(listed(8), eight);
+    let mut of_nine: Vec<_> = (1..9).map(|n| way(n, n == 8)).collect();
+    of_nine.push((false, "and 1 more".to_owned()));
+    assert_eq!(listed(9), of_nine);
+}

@@ -91,6 +91,10 @@ B 2
 $ echo 'q/b' | sed 's/[/]/x/;s/[a[b]/y/'; echo 'q/b' | sed -E 's/[]/]/x/;s/[^]a-z[:digit:]/]+/-/;y/[b/]c/'
 qxy
 qxc
+$ echo 'a]b/1^' | sed 's/[^[:alpha:]/]/-/g;s/[[:digit:]/]/X/'; echo 'a/2' | sed 's/[[:alpha:]/]/X/g'; echo 'a/b^' | sed 's/[/^]/X/g'
+a-bX--
+XX2
+aXbX
 $ sed 's/a' t; sed 'k' t; sed -e '1i top' -e '$a end' t | sed -n '1p;$p'; sed '2,3d' t; sed 's|a|/|2;y/ac/xy/' t
 ! sed: -e expression #1, char 3: unterminated `s' command
 ! sed: -e expression #1, char 1: unknown command: `k'
