@@ -144,13 +144,31 @@ pub fn replace(
     let uid = text(&object, "uid");
     if !uid.is_empty() && uid != text(&live, "uid") {
         let says = format!(
-            "Operation cannot be fulfilled on {}: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
+            "Operation cannot be fulfilled on {}: StorageError: invalid object, Code: 4, Key: {}, ResourceVersion: 0, AdditionalErrorMsg: Precondition failed: UID in precondition: {uid}, UID in object meta: {}",
             named(kind, name),
+            storage_key(kind, namespace, name),
             text(&live, "uid")
         );
         return Err(ApiError::new(Reason::Conflict, says));
     }
     change(cluster, kind, name, (object, live), dry_run)
+}
+
+/// Where the server keeps an object (`SpecialDefaultResourcePrefixes`,
+/// pkg/kubeapiserver/default_storage_factory_builder.go, v1.36).
+fn storage_key(kind: &Kind, namespace: &str, name: &str) -> String {
+    let folder = match kind.kind {
+        "Endpoints" => "services/endpoints",
+        "Ingress" => "ingress",
+        "Node" => "minions",
+        "ReplicationController" => "controllers",
+        "Service" => "services/specs",
+        _ => kind.plural,
+    };
+    match kind.namespaced {
+        true => format!("/registry/{folder}/{namespace}/{name}"),
+        false => format!("/registry/{folder}/{name}"),
+    }
 }
 
 /// The object that a change is about.

@@ -203,6 +203,11 @@ fn watches(script: &Script) -> bool {
     let Some((command, _)) = first else { return false };
     let Body::Simple(simple) = &command.body else { return false };
     let words: Vec<String> = simple.words.iter().map(super::syntax::literal).collect();
+    shows_moves(&words)
+}
+
+/// Whether a command's words say that it shows how the world moves.
+pub(super) fn shows_moves(words: &[String]) -> bool {
     let is = |wanted: &[&str]| words.iter().any(|word| wanted.contains(&&**word));
     match words.first().map(String::as_str) {
         Some("watch") => true,

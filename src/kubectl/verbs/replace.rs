@@ -7,7 +7,9 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::resources::with_group;
-use crate::kubectl::write::{DryRun, Item, Say, Server, Validation, Visit, annotated, flags};
+use crate::kubectl::write::{
+    DryRun, Item, Say, Server, Validation, Visit, annotated, flags, last_applied,
+};
 use crate::manifest::go::Quoted;
 use crate::validate::Reason;
 
@@ -114,6 +116,7 @@ fn body(
     item: Item,
 ) -> (&'static crate::kubectl::resources::Resource, serde_json::Value) {
     let object = item.object;
-    let object = if call.flags.bool("save-config") { annotated(object) } else { object };
+    let notes = call.flags.bool("save-config") || last_applied(&object).is_some();
+    let object = if notes { annotated(object) } else { object };
     (item.resource, object)
 }

@@ -15,7 +15,9 @@ pub(in crate::kubectl) fn resource_of(kind: &Kind) -> Option<&'static Resource> 
         .or_else(|| RESOURCES.iter().find(is))
 }
 
-/// The object with kubectl's note of itself, as `--save-config` writes it.
+/// The object with kubectl's note of itself, as `--save-config` writes it; where a manifest has
+/// such a note already, it is brought up to date unasked (`CreateOrUpdateAnnotation`,
+/// k8s.io/kubectl/pkg/util/apply.go, v1.36).
 pub(in crate::kubectl) fn annotated(object: Value) -> Value {
     apply::annotated(object)
 }

@@ -305,12 +305,22 @@ impl Machine {
                 }
                 Err(exit) => exit,
             },
-            _ => match command(console, &words, io) {
-                Done::Exit(exit) => exit,
-                Done::Goes(job) => return Some(job),
-            },
+            _ => {
+                if name == "kubectl" && !self.loops() && !line::shows_moves(&words) {
+                    console.cluster.settle();
+                }
+                match command(console, &words, io) {
+                    Done::Exit(exit) => exit,
+                    Done::Goes(job) => return Some(job),
+                }
+            }
         };
         None
+    }
+
+    /// Whether something is done over and over: what a loop looks at may move.
+    fn loops(&self) -> bool {
+        self.frames.iter().any(|frame| matches!(frame, Frame::For(..) | Frame::While(..)))
     }
 
     fn a_break(&mut self, console: &mut Console, name: &str, args: &[String], io: &mut Io) -> u8 {

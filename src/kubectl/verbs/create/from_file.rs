@@ -7,7 +7,9 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::Printer;
 use crate::kubectl::verbs::edit;
-use crate::kubectl::write::{DryRun, Say, Server, Validation, Visit, annotated, flags, record};
+use crate::kubectl::write::{
+    DryRun, Say, Server, Validation, Visit, annotated, flags, last_applied, record,
+};
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
@@ -56,7 +58,7 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     }
     let n_items = found.each(|item| {
         let mut object = item.object;
-        if call.flags.bool("save-config") {
+        if call.flags.bool("save-config") || last_applied(&object).is_some() {
             object = annotated(object);
         }
         record(call, &mut object);
