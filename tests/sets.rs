@@ -128,3 +128,39 @@ fn the_server_refuses_other_kinds_too_in_its_words() {
     );
     insta::assert_snapshot!(said);
 }
+
+#[test]
+fn programs_of_jobs_come_to_their_end() {
+    insta::assert_snapshot!(transcript(
+        "
+        kubectl create job hello --image=busybox -- sh -c 'echo hi; hostname | cut -c1-5'
+        kubectl wait --for=condition=complete job/hello --timeout=5s
+        kubectl get jobs,pods
+        kubectl logs job/hello
+        kubectl create job slow --image=busybox -- sh -c 'echo a; sleep 5; echo b; exit 3'
+        kubectl logs job/slow
+        sleep 6; kubectl get pods -l job-name=slow
+        kubectl wait --for=condition=failed job/slow --timeout=20m
+        kubectl get pods -l job-name=slow -o custom-columns=T:.metadata.creationTimestamp,E:.status.containerStatuses[0].state.terminated.exitCode
+        kubectl get job slow -o jsonpath='{.status.conditions[*].reason}'
+        kubectl delete jobs --all
+        kubectl create cronjob tick --image=busybox --schedule='*/2 * * * *' -- date
+        kubectl create job now --from=cronjob/tick
+        sleep 9m; kubectl get cj,jobs
+        kubectl get cj tick -o jsonpath='{.status}'
+        kubectl delete cj tick
+        kubectl get jobs
+        kubectl run once --image=busybox
+        sleep 1m; kubectl get pod once
+        kubectl logs once -p
+        kubectl get pod once -o jsonpath='{.status.containerStatuses[0]}'
+        kubectl get events --field-selector=type=Warning,involvedObject.name=once
+        kubectl run bad --image=busybox --restart=Never -- curl web
+        kubectl get pod bad
+        kubectl run sh --image=busybox --restart=OnFailure --command -- sh -c 'while true; do date; sleep 20; done'
+        sleep 1m; kubectl logs sh
+        kubectl run serves --image=nginx:1.27
+        kubectl get pods
+        "
+    ));
+}

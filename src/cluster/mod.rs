@@ -24,6 +24,7 @@ mod adopters;
 mod asked;
 mod balancer;
 mod controllers;
+mod cron;
 mod defaults;
 mod defaults_pod;
 mod endpoints;
@@ -66,6 +67,7 @@ mod world;
 mod world_text;
 
 pub use admit::{create, create_as, replace};
+pub use controllers::Ended;
 pub(crate) use controllers::random_part;
 pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
 pub use events::{Event, EventsByObject};

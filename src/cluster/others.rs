@@ -10,7 +10,10 @@ use std::sync::Arc;
 
 /// Kinds that make others.
 fn has_controller(key: &Key) -> bool {
-    matches!(&*key.kind, "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job")
+    matches!(
+        &*key.kind,
+        "Deployment" | "ReplicaSet" | "StatefulSet" | "DaemonSet" | "Job" | "CronJob"
+    )
 }
 
 impl Cluster {

@@ -3,7 +3,7 @@
 
 use super::schedule::schedule;
 use super::shown::is_recorded_without_kubelet;
-use super::{Cluster, IpFamily};
+use super::{Cluster, IpFamily, Name};
 use ipnet::IpNet;
 use serde_json::{Map, Value, json};
 use std::net::{IpAddr, Ipv4Addr};
@@ -181,24 +181,12 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     if is_new && has_kubelet {
         for container in &containers {
             let text = |field: &str| container[field].as_str().unwrap_or_default();
-            let image = text("image");
-            let pulled = format!("Container image \"{image}\" already present on machine");
-            cluster.event(pod, "Normal", "Pulled", pulled, "kubelet");
-            let name = text("name");
-            cluster.event(
-                pod,
-                "Normal",
-                "Created",
-                format!("Container created: {name}"),
-                "kubelet",
-            );
-            cluster.event(
-                pod,
-                "Normal",
-                "Started",
-                format!("Container started: {name}"),
-                "kubelet",
-            );
+            cluster.say_started(pod, text("image"), text("name"));
+        }
+        let metadata = &pod["metadata"];
+        if let (true, Some(name)) = (waits, metadata["name"].as_str()) {
+            let namespace = metadata["namespace"].as_str().unwrap_or("default");
+            cluster.started.push(Name::new(namespace, name));
         }
     }
 }

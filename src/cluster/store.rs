@@ -89,6 +89,10 @@ pub struct Cluster {
     pub(super) log: Log,
     /// Ready nodes by name, until a node changes.
     pub(super) ready_nodes: Option<Arc<[Arc<Node>]>>,
+    /// Pods whose containers began to run, until somebody asks.
+    pub(super) started: Vec<Name>,
+    /// When controllers have to look at something again, in seconds since 1970.
+    pub(super) alarms: RedBlackTreeSetSync<(i64, Key)>,
     /// How many Pods were placed in turn.
     pub(super) n_placed: usize,
     pub(super) revision: u64,
@@ -129,6 +133,8 @@ impl Cluster {
             events: Events::default(),
             log: Log::default(),
             ready_nodes: None,
+            started: Vec::new(),
+            alarms: RedBlackTreeSetSync::default(),
             n_placed: 0,
             revision: 1,
             deferred: None,

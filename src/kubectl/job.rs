@@ -27,6 +27,11 @@ pub(super) trait Job: Debug + Send + Sync {
         None
     }
 
+    /// How many seconds it takes at most, where it says so itself.
+    fn lasts(&self) -> Option<usize> {
+        None
+    }
+
     /// A line was typed ([`Wants::Inside`]); none at the input's end.
     fn line(&mut self, _line: Option<&str>, _console: &mut Console, _io: &mut Io) -> Option<u8> {
         None

@@ -1,11 +1,43 @@
 //! The Job controller (pkg/controller/job, v1.36), as far as Pods run to their end here: it
 //! makes as many as may run at once, and counts those that ended.
 
+use super::seconds;
 use crate::cluster::{Cluster, Key, Pod, place};
 use serde_json::{Value, json};
 use std::sync::Arc;
 
 const FROM: &str = "job-controller";
+/// `DefaultJobPodFailureBackOff` and `MaxJobPodFailureBackOff`, in seconds.
+const FIRST_WAIT: i64 = 10;
+const MOST_WAITED: i64 = 600;
+
+/// How a Job ends: its two conditions, and why.
+#[derive(Debug, Clone, Copy)]
+struct End {
+    types: [&'static str; 2],
+    reason: &'static str,
+    message: &'static str,
+    is_good: bool,
+}
+
+const COMPLETED: End = End {
+    types: ["SuccessCriteriaMet", "Complete"],
+    reason: "CompletionsReached",
+    message: "Reached expected number of succeeded pods",
+    is_good: true,
+};
+const BACKOFF: End = End {
+    types: ["FailureTarget", "Failed"],
+    reason: "BackoffLimitExceeded",
+    message: "Job has reached the specified backoff limit",
+    is_good: false,
+};
+const DEADLINE: End = End {
+    types: ["FailureTarget", "Failed"],
+    reason: "DeadlineExceeded",
+    message: "Job was active longer than specified deadline",
+    is_good: false,
+};
 
 fn is_complete(job: &Value) -> bool {
     job["status"]["conditions"].as_array().is_some_and(|all| {
@@ -19,6 +51,7 @@ impl Cluster {
     pub(super) fn sync_job(&mut self, key: &Key) {
         let Some((job, selector)) = self.maker(key) else { return };
         if is_complete(&job) {
+            self.end_after_its_time(key, &job);
             return;
         }
         self.release(key, &selector);
@@ -33,7 +66,14 @@ impl Cluster {
             None => at_once,
         };
         let may_fail = job["spec"]["backoffLimit"].as_u64().unwrap_or(6);
-        let is_failed = failed > may_fail;
+        let failure = if failed > may_fail || self.restarted_too_often(key, &job, may_fail) {
+            Some(BACKOFF)
+        } else if self.is_too_late(key, &job) {
+            Some(DEADLINE)
+        } else {
+            None
+        };
+        let is_failed = failure.is_some();
         let is_done = !is_failed
             && match completions {
                 Some(all) => succeeded >= all,
@@ -41,8 +81,11 @@ impl Cluster {
             };
         let is_suspended = job["spec"]["suspend"] == true;
         let room = u64::try_from(self.room()).unwrap_or(0);
-        let wanted = if is_failed || is_suspended { 0 } else { at_once.min(rest).min(room) };
+        let mut wanted = if is_failed || is_suspended { 0 } else { at_once.min(rest).min(room) };
         let active = self.pods_of(key);
+        if active.len() as u64 <= wanted && self.waits_after_failure(key, failed) {
+            wanted = active.len() as u64;
+        }
         for _ in active.len() as u64..wanted {
             let prefix: String = format!("{}-", key.name.name).chars().take(58).collect();
             let name = self.next_name(key, &prefix);
@@ -57,20 +100,82 @@ impl Cluster {
             self.drop_active(&job, pod);
         }
         let Some(job) = self.other(key) else { return };
-        let end = match (is_done, is_failed) {
-            (true, _) => Some(true),
-            (_, true) => Some(false),
-            _ => None,
-        };
+        let end = if is_done { Some(COMPLETED) } else { failure };
         let status = self.job_status(key, &job, (succeeded, failed), end);
-        if end == Some(true) && !is_complete(&job) {
-            self.event(&job, "Normal", "Completed", "Job completed".to_owned(), FROM);
-        }
-        if end == Some(false) && !is_complete(&job) {
-            let message = "Job has reached the specified backoff limit".to_owned();
-            self.event(&job, "Warning", "BackoffLimitExceeded", message, FROM);
+        if let Some(End { reason, message, is_good, .. }) = end {
+            let (kind, reason, message) = match is_good {
+                true => ("Normal", "Completed", "Job completed"),
+                false => ("Warning", reason, message),
+            };
+            self.event(&job, kind, reason, message.to_owned(), FROM);
         }
         self.write_status(&job, status);
+        if end.is_some()
+            && let Some(job) = self.other(key)
+        {
+            self.end_after_its_time(key, &job);
+        }
+    }
+
+    /// Sees to it that a Job goes when `ttlSecondsAfterFinished` is over
+    /// (pkg/controller/ttlafterfinished, v1.36).
+    fn end_after_its_time(&mut self, key: &Key, job: &Value) {
+        let Some(ttl) = job["spec"]["ttlSecondsAfterFinished"].as_i64() else { return };
+        let conditions = job["status"]["conditions"].as_array().into_iter().flatten();
+        let ends = conditions.filter_map(|one| seconds(one["lastTransitionTime"].as_str()?));
+        let Some(ended) = ends.max() else { return };
+        if self.second() >= ended.saturating_add(ttl) {
+            self.delete_object(key);
+        } else {
+            self.wake_at(ended.saturating_add(ttl), key);
+        }
+    }
+
+    /// `pastBackoffLimitOnFailure`: containers that are started again count as failures.
+    fn restarted_too_often(&self, key: &Key, job: &Value, may_fail: u64) -> bool {
+        if job["spec"]["template"]["spec"]["restartPolicy"] != "OnFailure" {
+            return false;
+        }
+        let restarts = |pod: &Arc<Pod>| -> u64 {
+            let pod = pod.to_value();
+            let statuses = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
+            statuses.filter_map(|status| status["restartCount"].as_u64()).sum()
+        };
+        let n: u64 = self.pods_of(key).iter().map(restarts).sum();
+        n > 0 && n >= may_fail
+    }
+
+    /// `pastActiveDeadline`; where it is still to come, it is waited for.
+    fn is_too_late(&mut self, key: &Key, job: &Value) -> bool {
+        let Some(limit) = job["spec"]["activeDeadlineSeconds"].as_i64() else { return false };
+        let began = job["status"]["startTime"].as_str().and_then(seconds);
+        let ends = began.unwrap_or_else(|| self.second()).saturating_add(limit);
+        if job["spec"]["suspend"] == true {
+            return false;
+        }
+        if self.second() < ends {
+            self.wake_at(ends, key);
+        }
+        self.second() >= ends
+    }
+
+    /// Whether the next Pod waits because the last ones failed: ten seconds, twice as long each
+    /// time (pkg/controller/job/backoff_utils.go, v1.36).
+    fn waits_after_failure(&mut self, key: &Key, failed: u64) -> bool {
+        let pods = self.owned_by(key, "Pod");
+        let ended = |key: &Key| {
+            let pod = self.pods.get(&key.name).filter(|pod| pod.phase() == "Failed")?.to_value();
+            let statuses = pod["status"]["containerStatuses"].as_array()?;
+            let ends = statuses.iter().map(|one| &one["state"]["terminated"]["finishedAt"]);
+            ends.filter_map(|end| seconds(end.as_str()?)).max()
+        };
+        let Some(last) = pods.iter().filter_map(ended).max() else { return false };
+        let doubled = u32::try_from(failed.saturating_sub(1)).unwrap_or(u32::MAX).min(6);
+        let ends = last + (FIRST_WAIT << doubled).min(MOST_WAITED);
+        if self.second() < ends {
+            self.wake_at(ends, key);
+        }
+        self.second() < ends
     }
 
     fn ended(&self, key: &Key, phase: &str) -> u64 {
@@ -94,7 +199,7 @@ impl Cluster {
         key: &Key,
         job: &Value,
         (succeeded, failed): (u64, u64),
-        end: Option<bool>,
+        end: Option<End>,
     ) -> Value {
         let now = &self.settings.now;
         let active = self.pods_of(key);
@@ -117,25 +222,12 @@ impl Cluster {
                 "reason": reason, "status": "True", "type": kind,
             })
         };
-        match end {
-            Some(true) => {
-                let (reason, message) =
-                    ("CompletionsReached", "Reached expected number of succeeded pods");
+        if let Some(End { types: [first, last], reason, message, is_good }) = end {
+            if is_good {
                 status["completionTime"] = now.clone().into();
-                status["conditions"] = json!([
-                    condition("SuccessCriteriaMet", reason, message),
-                    condition("Complete", reason, message),
-                ]);
             }
-            Some(false) => {
-                let (reason, message) =
-                    ("BackoffLimitExceeded", "Job has reached the specified backoff limit");
-                status["conditions"] = json!([
-                    condition("FailureTarget", reason, message),
-                    condition("Failed", reason, message),
-                ]);
-            }
-            None => {}
+            status["conditions"] =
+                json!([condition(first, reason, message), condition(last, reason, message)]);
         }
         status
     }

@@ -2,6 +2,8 @@
 //! DaemonSet or Job makes Pods; and what stands in for scheduler and kubelet places and runs them. Each looks only at what
 //! changed; the clock does not move by itself.
 
+mod containers;
+mod cron_job;
 mod daemon_set;
 mod deployment;
 mod deployment_status;
@@ -21,6 +23,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub use containers::Ended;
 pub(super) use findings::findings;
 pub(super) use names::made_up_uid;
 pub(crate) use names::random_part;
@@ -124,6 +127,7 @@ impl Cluster {
                     "StatefulSet" => cluster.sync_stateful_set(key),
                     "DaemonSet" => cluster.sync_daemon_set(key),
                     "Job" => cluster.sync_job(key),
+                    "CronJob" => cluster.sync_cron_job(key),
                     "Pod" => cluster.sync_pod(key),
                     _ => {}
                 }
@@ -155,7 +159,28 @@ impl Cluster {
         if let Ok(later) = now.checked_add(jiff::SignedDuration::from_secs(seconds.into())) {
             self.settings_mut().now = later.to_string();
             self.end_namespaces();
+            self.ring(later.as_second());
         }
+    }
+
+    /// Has the controllers look at `key` again when the clock reads `at`.
+    fn wake_at(&mut self, at: i64, key: &Key) {
+        self.alarms.insert_mut((at, key.clone()));
+    }
+
+    /// What was to be looked at by now.
+    fn ring(&mut self, now: i64) {
+        while let Some(alarm) = self.alarms.first().filter(|(at, _)| *at <= now).cloned() {
+            self.alarms.remove_mut(&alarm);
+            if self.others.contains_key(&alarm.1) {
+                self.enqueue(alarm.1);
+            }
+        }
+    }
+
+    /// Now by the world's clock, in seconds since 1970.
+    fn second(&self) -> i64 {
+        seconds(&self.settings.now).unwrap_or(0)
     }
 
     pub(super) fn enqueue(&mut self, key: Key) {
@@ -187,6 +212,11 @@ impl Cluster {
     fn other(&self, key: &Key) -> Option<Arc<Value>> {
         self.others.get(key).cloned()
     }
+}
+
+/// A time in seconds since 1970.
+fn seconds(time: &str) -> Option<i64> {
+    Some(time.parse::<jiff::Timestamp>().ok()?.as_second())
 }
 
 /// The controller of `object`, by its ownerReferences.

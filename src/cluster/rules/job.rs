@@ -2,6 +2,7 @@
 
 use super::workload::matches;
 use super::{Rules, text};
+use crate::cluster::cron::Schedule;
 use crate::manifest::go;
 use serde_json::Value;
 
@@ -143,7 +144,7 @@ impl Rules {
         if schedule.is_empty() {
             self.required("spec.schedule");
         } else {
-            if let Err(why) = cron(schedule) {
+            if let Err(why) = Schedule::read(schedule) {
                 self.wrong("spec.schedule", schedule, &why);
             }
             if schedule.contains("TZ") {
@@ -184,109 +185,4 @@ impl Rules {
             self.wrong("metadata.name", name, "must be no more than 52 characters");
         }
     }
-}
-
-const MONTHS: [&str; 12] =
-    ["jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec"];
-const DAYS: [&str; 7] = ["sun", "mon", "tue", "wed", "thu", "fri", "sat"];
-
-/// `cron.ParseStandard` (github.com/robfig/cron v3), with its words for why not.
-fn cron(schedule: &str) -> Result<(), String> {
-    let has_zone = schedule.starts_with("TZ=") || schedule.starts_with("CRON_TZ=");
-    let schedule = match schedule.split_once(' ') {
-        Some((_, rest)) if has_zone => rest.trim(),
-        _ => schedule,
-    };
-    if let Some(name) = schedule.strip_prefix('@') {
-        let known = ["yearly", "annually", "monthly", "weekly", "daily", "midnight", "hourly"];
-        if known.contains(&name) || name.starts_with("every ") {
-            return Ok(());
-        }
-        return Err(format!("unrecognized descriptor: {schedule}"));
-    }
-    let fields: Vec<&str> = schedule.split_whitespace().collect();
-    if fields.len() != 5 {
-        let n = fields.len();
-        let shown = go_list(&fields);
-        return Err(format!("expected exactly 5 fields, found {n}: {shown}"));
-    }
-    let bounds: [(u32, u32, &[&str]); 5] =
-        [(0, 59, &[]), (0, 23, &[]), (1, 31, &[]), (1, 12, &MONTHS), (0, 6, &DAYS)];
-    for (field, (least, most, names)) in fields.iter().zip(bounds) {
-        for part in field.split(',').filter(|part| !part.is_empty()) {
-            cron_part(part, least, most, names)?;
-        }
-    }
-    Ok(())
-}
-
-/// `[a b c]`, as Go prints a list of texts.
-fn go_list(items: &[&str]) -> String {
-    format!("[{}]", items.join(" "))
-}
-
-/// `getRange`: `*`, `?`, `N`, `N-M`, each with `/STEP`.
-fn cron_part(part: &str, least: u32, most: u32, names: &[&str]) -> Result<(), String> {
-    let mut steps = part.split('/');
-    let range = steps.next().unwrap_or("");
-    let mut ends = range.split('-');
-    let (low, high) = (ends.next().unwrap_or(""), ends.next());
-    let is_single = high.is_none();
-    let (start, mut end);
-    if low == "*" || low == "?" {
-        (start, end) = (least, most);
-    } else {
-        start = cron_number(low, least, names)?;
-        end = match high {
-            None => start,
-            Some(high) if ends.next().is_none() => cron_number(high, least, names)?,
-            Some(_) => return Err(format!("too many hyphens: {part}")),
-        };
-    }
-    let mut step = 1;
-    match (steps.next(), steps.next()) {
-        (None, _) => {}
-        (Some(text), None) => {
-            step = must_number(text)?;
-            if is_single {
-                end = most;
-            }
-        }
-        _ => return Err(format!("too many slashes: {part}")),
-    }
-    if start < least {
-        return Err(format!("beginning of range ({start}) below minimum ({least}): {part}"));
-    }
-    if end > most {
-        return Err(format!("end of range ({end}) above maximum ({most}): {part}"));
-    }
-    if start > end {
-        return Err(format!("beginning of range ({start}) beyond end of range ({end}): {part}"));
-    }
-    if step == 0 {
-        return Err(format!("step of range should be a positive number: {part}"));
-    }
-    Ok(())
-}
-
-/// `parseIntOrName`.
-fn cron_number(text: &str, least: u32, names: &[&str]) -> Result<u32, String> {
-    let lower = text.to_ascii_lowercase();
-    match names.iter().position(|name| *name == lower) {
-        Some(at) => Ok(u32::try_from(at).unwrap_or(0) + least),
-        None => must_number(text),
-    }
-}
-
-/// `mustParseInt`.
-fn must_number(text: &str) -> Result<u32, String> {
-    let digits = text.strip_prefix(['+', '-']).unwrap_or(text);
-    if digits.is_empty() || !digits.bytes().all(|b| b.is_ascii_digit()) {
-        let quoted = go::quote(text);
-        return Err(format!(
-            "failed to parse int from {text}: strconv.Atoi: parsing {quoted}: invalid syntax"
-        ));
-    }
-    let number: i64 = text.parse().unwrap_or(i64::MAX);
-    u32::try_from(number).map_err(|_| format!("negative number ({number}) not allowed: {text}"))
 }

@@ -80,6 +80,11 @@ impl Io {
         self.asked.take()
     }
 
+    /// How many bytes were said.
+    pub(in crate::kubectl) fn n_said(&self) -> usize {
+        self.n_said
+    }
+
     /// How much was said.
     pub(in crate::kubectl) fn mark(&self) -> (usize, usize) {
         (self.said.len(), self.said.last().map_or(0, |(_, said)| said.len()))

@@ -11,6 +11,7 @@ pub use files::{FileError, Files};
 pub use io::{Io, Stream};
 
 use super::complete::{self, Completions};
+use super::pod::{self, Lives};
 use super::print;
 use super::shell::{self, Shell};
 use crate::cluster::{Cluster, Name};
@@ -30,6 +31,8 @@ pub struct Console {
     pub(super) shell: Shell,
     /// What containers hold that something was done in, the last at the end.
     pub(super) containers: Vec<(String, Files)>,
+    /// What is known of programs in containers that come to their end.
+    pub(super) lives: Lives,
     /// Ports that `kubectl port-forward … &` forwards.
     pub(super) forwards: Vec<Forward>,
     /// Columns of the terminal that output goes to; none where it goes into a pipe or file:
@@ -179,6 +182,7 @@ impl Console {
             config,
             shell: Shell::default(),
             containers: Vec::new(),
+            lives: Lives::default(),
             forwards: Vec::new(),
             columns: None,
             sent: None,
@@ -191,6 +195,19 @@ impl Console {
     /// Now, by the world's clock, in seconds since 1970.
     pub(super) fn now(&self) -> i64 {
         print::age::seconds(&self.cluster.settings().now).unwrap_or_default()
+    }
+
+    /// A second passes.
+    pub(super) fn second(&mut self) {
+        self.cluster.advance(1);
+        pod::pass(self, false);
+        self.cluster.step();
+    }
+
+    /// All that has to happen happens.
+    pub(super) fn settle(&mut self) {
+        self.cluster.settle();
+        pod::pass(self, true);
     }
 
     /// How `text` reads as commands: whether its next line belongs to it. Looks only.

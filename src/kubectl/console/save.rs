@@ -2,6 +2,7 @@
 
 use super::{Config, Console, Context, Entry, Files};
 use crate::cluster::Cluster;
+use crate::kubectl::pod::Lives;
 use serde::Serialize;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -20,6 +21,7 @@ struct Saved<'c, World> {
     current: &'c str,
     clusters: &'c BTreeMap<String, Entry>,
     users: &'c BTreeMap<String, Entry>,
+    lives: Vec<Value>,
     world: World,
 }
 
@@ -39,6 +41,7 @@ impl Console {
             current: &self.config.current,
             clusters: &self.config.clusters,
             users: &self.config.users,
+            lives: self.lives.saved(),
             world: self.cluster.saved(),
         }
     }
@@ -78,6 +81,7 @@ impl Console {
                 .collect(),
             current: text(&saved["currentContext"]),
         };
+        console.lives = Lives::restored(&saved["lives"]);
         Ok(console)
     }
 }

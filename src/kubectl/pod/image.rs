@@ -223,6 +223,11 @@ impl Image {
         more.contains(&program) || base.contains(&program)
     }
 
+    /// Whether all of its programs are known here: it brings none of its own.
+    pub(super) fn is_bare(self) -> bool {
+        matches!(self, Self::Busybox | Self::OldBusybox)
+    }
+
     /// What it starts where nothing is asked for; none of a server or of nothing.
     pub(in crate::kubectl) fn starts(self) -> Option<&'static str> {
         match self {

@@ -9,6 +9,7 @@ mod environment;
 mod files;
 mod image;
 mod ip;
+mod life;
 mod nc;
 mod net;
 mod nslookup;
@@ -22,6 +23,7 @@ mod wget;
 pub(in crate::kubectl) use environment::variables;
 pub(in crate::kubectl) use files::files;
 pub(in crate::kubectl) use image::Image;
+pub(in crate::kubectl) use life::{Lives, log_before, pass};
 pub(in crate::kubectl) use programs::{has, run};
 pub(in crate::kubectl) use server::{Log, log};
 

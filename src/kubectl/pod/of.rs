@@ -10,7 +10,7 @@ use serde_json::Value;
 use std::sync::Arc;
 
 /// The Pods that `wanted` means in `namespace`, the one to use first: placed before not
-/// placed, running and ready before not, older before younger. `doing` is what is said to be
+/// placed, running and ready before not, older before younger; those that are over last. `doing` is what is said to be
 /// impossible where there can be none: `cannot attach to`.
 ///
 /// # Errors
@@ -42,11 +42,13 @@ pub(in crate::kubectl) fn pods(
     let mut pods: Vec<Arc<Pod>> = console
         .cluster
         .pods()
-        .filter(|pod| *pod.name.namespace == *namespace && !pod.is_over())
+        .filter(|pod| *pod.name.namespace == *namespace)
         .filter(|pod| selector.iter().all(|(key, value)| pod.labels().get(key) == Some(value)))
         .cloned()
         .collect();
-    pods.sort_by_key(|pod| (pod.node.is_none(), pod.phase() != "Running", !pod.ready()));
+    pods.sort_by_key(|pod| {
+        (pod.is_over(), pod.node.is_none(), pod.phase() != "Running", !pod.ready())
+    });
     if pods.is_empty() {
         return Err(Failure::Client("timed out waiting for the condition".to_owned()));
     }

@@ -74,7 +74,7 @@ fn page(who: &str, at: &str) -> String {
 const NGINX: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
 
 /// The last part of an image's name, without tag.
-fn stem(image: &str) -> &str {
+pub(super) fn stem(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or(image);
     let last = name.rsplit('/').next().unwrap_or(name);
     last.split(':').next().unwrap_or(last)
@@ -90,11 +90,18 @@ pub(in crate::kubectl) enum Log {
 }
 
 /// What a Pod's container has written so far: what such a program says as it starts.
-pub(in crate::kubectl) fn log(console: &Console, pod: &Pod) -> Log {
+pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> Log {
     if pod.phase() == "Pending" {
         return Log::NotStarted;
     }
-    let Some(container) = pod.containers().first() else { return Log::Lines(Vec::new()) };
+    if let Some(lines) = super::life::log(console, &pod.name, container) {
+        return Log::Lines(lines);
+    }
+    let (namespace, name) = (&*pod.name.namespace, &*pod.name.name);
+    let value = console.cluster.get("Pod", namespace, name).unwrap_or_default();
+    let mut named = value["spec"]["containers"].as_array().into_iter().flatten();
+    let at = named.position(|one| one["name"] == container).unwrap_or(0);
+    let Some(container) = pod.containers().get(at) else { return Log::Lines(Vec::new()) };
     let ports: Vec<String> = container.ports.iter().map(|port| port.port.to_string()).collect();
     let lines = match stem(&container.image) {
         "nginx" => {

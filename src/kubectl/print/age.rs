@@ -33,6 +33,11 @@ fn usual(text: &str) -> Option<i64> {
     Some(((days * 24 + hour) * 60 + minute) * 60 + second)
 }
 
+/// The time so many seconds after 1970 as the API writes it.
+pub(in crate::kubectl) fn time(seconds: i64) -> String {
+    jiff::Timestamp::from_second(seconds).map_or_else(|_| String::new(), |time| time.to_string())
+}
+
 /// A duration in seconds, with two or three significant digits: `5m30s`, `3d4h`.
 #[must_use]
 pub(in crate::kubectl) fn human(seconds: i64) -> String {

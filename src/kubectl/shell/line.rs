@@ -171,7 +171,7 @@ fn run(console: &mut Console, script: &Arc<Script>, io: Io) -> Outcome {
     console.shell.refill();
     console.shell.drops = false;
     if !watches(script) {
-        console.cluster.settle();
+        console.settle();
     }
     go_on(console, Machine::new(script.clone()), io)
 }
@@ -185,13 +185,13 @@ pub(in crate::kubectl) fn kubectl(
     console.shell.refill();
     console.shell.is_terminal = false;
     rest(console);
-    console.cluster.settle();
+    console.settle();
     let mut io = Io::new(input, None);
     let exit = match crate::kubectl::command::run(console, words, &mut io) {
         Done::Exit(exit) => exit,
         Done::Goes(job) => drive(console, job, &mut io),
     };
-    console.cluster.settle();
+    console.settle();
     console.cluster.advance(1);
     ended(io, exit, Wants::Line)
 }
@@ -299,8 +299,7 @@ pub(in crate::kubectl) fn edited(console: &mut Console, text: Option<String>) ->
 
 /// A second has passed.
 pub(in crate::kubectl) fn proceed(console: &mut Console) -> Outcome {
-    console.cluster.advance(1);
-    console.cluster.step();
+    console.second();
     with_job(console, |job, console, io| job.proceed(console, io))
 }
 

@@ -10,6 +10,8 @@ use std::sync::Arc;
 
 /// The work that a line may do, in bytes or their like.
 const WORK: u64 = 400_000_000;
+/// The same of a program that is run ahead of its time.
+const DREAMT: u64 = 40_000_000;
 /// The most that all variables hold together.
 const MAX_VARS: usize = 16 << 20;
 
@@ -95,9 +97,23 @@ pub(in crate::kubectl) struct Shell {
     pub(super) hidden: Vec<Vec<Old>>,
     /// The exit codes of the last pipeline's commands, and whether it is still the last.
     stages: (Vec<u8>, u8),
+    /// Where a program is run ahead of its time.
+    dream: Option<Dream>,
     work: u64,
     seed: u64,
 }
+
+/// What is noted of a program that is run ahead of its time.
+#[derive(Debug, Clone, Default)]
+struct Dream {
+    /// When it went on after it slept: how much it had said by then, and the clock.
+    naps: Vec<(usize, i64)>,
+    /// It waits for ever, or does what is not here.
+    never_ends: bool,
+}
+
+/// Who sleeps so long, in seconds, or so often, is not waited for.
+const LONG: (u32, usize) = (7 * 86_400, 1_000);
 
 impl Default for Shell {
     fn default() -> Self {
@@ -138,6 +154,7 @@ impl Default for Shell {
             last_job: None,
             piped_to: None,
             inside: None,
+            dream: None,
             hidden: Vec::new(),
             stages: (Vec::new(), u8::MAX),
             work: WORK,
@@ -288,9 +305,46 @@ impl Shell {
         self.work > 0
     }
 
+    /// From now on a program is run ahead of its time: it does not really sleep.
+    pub(in crate::kubectl) fn dream(&mut self) {
+        self.dream = Some(Dream::default());
+    }
+
+    /// Whether a program is run ahead of its time.
+    pub(in crate::kubectl) fn dreams(&self) -> bool {
+        self.dream.is_some()
+    }
+
+    /// The program goes on for ever, as far as is known here; true where it is run ahead.
+    pub(in crate::kubectl) fn never_ends(&mut self) -> bool {
+        let Some(dream) = &mut self.dream else { return false };
+        dream.never_ends = true;
+        self.work = 0;
+        true
+    }
+
+    /// The program sleeps, and goes on at `until`, having said so much.
+    pub(super) fn nap(&mut self, n_said: usize, seconds: u32, until: i64) {
+        let Some(dream) = &mut self.dream else { return };
+        dream.naps.push((n_said, until));
+        if seconds >= LONG.0 || dream.naps.len() >= LONG.1 {
+            self.never_ends();
+        }
+    }
+
+    /// When it went on after it slept: how much it had said by then, and the clock.
+    pub(in crate::kubectl) fn naps(&self) -> &[(usize, i64)] {
+        self.dream.as_ref().map_or(&[], |dream| &dream.naps)
+    }
+
+    /// Whether a program that was run ahead comes to its end.
+    pub(in crate::kubectl) fn wakes(&self) -> bool {
+        self.work > 0 && self.dream.as_ref().is_some_and(|dream| !dream.never_ends)
+    }
+
     /// A new line's work.
     pub(super) fn refill(&mut self) {
-        self.work = WORK;
+        self.work = if self.dreams() { DREAMT } else { WORK };
     }
 
     /// The next random number.

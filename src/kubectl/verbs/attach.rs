@@ -99,7 +99,7 @@ pub(super) fn attach(
     if argv.is_empty() {
         // A server: its log is all there is to see.
         if let (Some(found), false) = (console.cluster.pod(&namespace, &name), quiet)
-            && let Log::Lines(lines) = pod::log(console, found)
+            && let Log::Lines(lines) = pod::log(console, found, "")
         {
             lines.iter().for_each(|line| io.line(line));
         }

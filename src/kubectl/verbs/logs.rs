@@ -120,12 +120,16 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
             .map_err(Failure::Server)?;
         let (pod_name, shown) = (Quoted(&name), Quoted(&container));
         let refuse = |says: String| Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
-        if call.flags.bool("previous") {
-            return refuse(format!(
-                "previous terminated container {shown:?} in pod {pod_name:?} not found"
-            ));
-        }
-        match pod::log(console, &found) {
+        let log = match pod::log_before(console, &found.name, &container) {
+            Some(lines) if call.flags.bool("previous") => Log::Lines(lines),
+            None if call.flags.bool("previous") => {
+                return refuse(format!(
+                    "previous terminated container {shown:?} in pod {pod_name:?} not found"
+                ));
+            }
+            _ => pod::log(console, &found, &container),
+        };
+        match log {
             Log::NotStarted => {
                 return refuse(format!(
                     "container {shown:?} in pod {pod_name:?} is waiting to start: ContainerCreating"

@@ -307,6 +307,10 @@ impl Job for Waiting {
         Wants::Time
     }
 
+    fn lasts(&self) -> Option<usize> {
+        Some(self.seconds.ceil() as usize + 1)
+    }
+
     fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
         self.seconds -= 1.0;
         self.look(console, io)

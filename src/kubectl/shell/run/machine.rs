@@ -120,7 +120,7 @@ impl Machine {
 
     fn step(&mut self, console: &mut Console, io: &mut Io) -> Option<Box<dyn Job>> {
         if !console.shell.spend(STEP) {
-            if console.shell.depth == 0 {
+            if console.shell.depth == 0 && !console.shell.dreams() {
                 io.err("bash: stopped: this line did too much without coming to an end\n");
             }
             console.shell.status = 137;

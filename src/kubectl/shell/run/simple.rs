@@ -13,6 +13,8 @@ use std::sync::Arc;
 
 /// How many seconds something that waits gets where nobody waits for it.
 const MAX_SECONDS: usize = 120;
+/// And the most that something gets which says how long it takes.
+const MOST_SECONDS: usize = 86_400;
 /// What a call of kubectl is worth in work, however little it does.
 const KUBECTL: u64 = 100_000;
 
@@ -54,7 +56,11 @@ pub(in crate::kubectl::shell) fn drive(
     mut job: Box<dyn Job>,
     io: &mut Io,
 ) -> u8 {
-    let ended = drive_for(console, &mut job, MAX_SECONDS, io);
+    let seconds = job.lasts().unwrap_or(MAX_SECONDS);
+    let ended = drive_for(console, &mut job, seconds, io);
+    if ended.is_none() {
+        console.shell.never_ends();
+    }
     ended.or_else(|| job.interrupt(console, io)).unwrap_or(130)
 }
 
@@ -65,11 +71,10 @@ pub(in crate::kubectl::shell) fn drive_for(
     seconds: usize,
     io: &mut Io,
 ) -> Option<u8> {
-    for _ in 0..seconds.min(MAX_SECONDS) {
+    for _ in 0..seconds.min(MOST_SECONDS) {
         let exit = match job.wants() {
             Wants::Time => {
-                console.cluster.advance(1);
-                console.cluster.step();
+                console.second();
                 job.proceed(console, io)
             }
             Wants::Edit { .. } => job.edited(None, console, io),
@@ -307,7 +312,7 @@ impl Machine {
             },
             _ => {
                 if name == "kubectl" && !self.loops() && !line::shows_moves(&words) {
-                    console.cluster.settle();
+                    console.settle();
                 }
                 match command(console, &words, io) {
                     Done::Exit(exit) => exit,

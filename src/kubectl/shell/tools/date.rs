@@ -41,6 +41,9 @@ pub(super) fn date(console: &mut Console, args: &[String], io: &mut Io) -> Done 
     Done::OK
 }
 
+/// So many seconds pass one by one; what is left of a longer sleep passes at once.
+const MOST_SECONDS: u32 = 3_600;
+
 /// `sleep 5`, `sleep 1m 30s`
 pub(super) fn sleep(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     if args.is_empty() {
@@ -74,16 +77,21 @@ pub(super) fn sleep(console: &mut Console, args: &[String], io: &mut Io) -> Done
     if seconds == 0 {
         return Done::OK;
     }
+    if console.shell.dreams() {
+        console.cluster.advance(seconds);
+        let now = console.now();
+        console.shell.nap(io.n_said(), seconds, now);
+        return Done::OK;
+    }
     if console.shell.is_terminal && io.columns.is_some() {
         return Done::Goes(Box::new(Sleep { left: seconds }));
     }
-    for _ in 0..seconds.min(60) {
-        console.cluster.advance(1);
-        console.cluster.step();
+    for _ in 0..seconds.min(MOST_SECONDS) {
+        console.second();
     }
-    console.cluster.advance(seconds.saturating_sub(60));
-    if seconds > 60 {
-        console.cluster.settle();
+    console.cluster.advance(seconds.saturating_sub(MOST_SECONDS));
+    if seconds > MOST_SECONDS {
+        console.settle();
     }
     Done::OK
 }

@@ -1,0 +1,194 @@
+//! What a kubelet does when the program of a container comes to its end (pkg/kubelet, v1.36):
+//! the container is started again as its Pod's `restartPolicy` says, later each time, or the Pod
+//! is over. Which programs end, and when, is told from outside.
+
+use crate::cluster::{Cluster, Name};
+use serde_json::{Value, json};
+
+/// `MaxContainerBackOff`, in seconds.
+const MOST_WAITED: u32 = 300;
+/// The first wait, which doubles each time.
+const FIRST_WAIT: u32 = 10;
+
+/// How a container's program came to its end.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Ended {
+    /// Its exit code.
+    pub exit: u8,
+    /// `Completed`, `Error` or `StartError`.
+    pub reason: &'static str,
+    /// What the runtime says beside it; empty where it says nothing.
+    pub message: String,
+    /// When it began and ended, as RFC 3339.
+    pub times: (String, String),
+}
+
+/// The containers' statuses of a Pod.
+fn statuses(pod: &mut Value) -> impl Iterator<Item = &mut Value> {
+    pod["status"]["containerStatuses"].as_array_mut().into_iter().flatten()
+}
+
+impl Cluster {
+    /// Pods whose containers began to run since this was asked last, where a kubelet runs them.
+    pub fn take_started(&mut self) -> Vec<Name> {
+        std::mem::take(&mut self.started)
+    }
+
+    /// The program of a running container has ended. Gives after how many seconds it is to be
+    /// started again with [`Self::start_container`]; none where it is not.
+    pub fn end_container(&mut self, name: &Name, container: &str, ended: &Ended) -> Option<u32> {
+        let mut pod = self.pods.get(name)?.to_value();
+        if pod["status"]["phase"] != "Running" {
+            return None;
+        }
+        let policy = pod["spec"]["restartPolicy"].as_str().unwrap_or("Always");
+        let restarts = policy == "Always" || (policy == "OnFailure" && ended.exit != 0);
+        let uid = pod["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+        let status = statuses(&mut pod).find(|status| status["name"] == *container)?;
+        if status["state"]["running"].is_null() {
+            return None;
+        }
+        let mut end = json!({
+            "exitCode": ended.exit,
+            "finishedAt": ended.times.1,
+            "reason": ended.reason,
+            "startedAt": ended.times.0,
+        });
+        if !ended.message.is_empty() {
+            end["message"] = ended.message.clone().into();
+            end.sort_all_objects();
+        }
+        let n_restarts = status["restartCount"].as_u64().unwrap_or(0);
+        let wait = (n_restarts > 0).then(|| {
+            let doubled = u32::try_from(n_restarts - 1).unwrap_or(u32::MAX).min(5);
+            (FIRST_WAIT << doubled).min(MOST_WAITED)
+        });
+        status["ready"] = false.into();
+        status["started"] = false.into();
+        match wait.filter(|_| restarts) {
+            // The first time it is started again at once.
+            None => status["state"] = json!({"terminated": end}),
+            Some(wait) => {
+                let (pod_name, namespace) = (&name.name, &name.namespace);
+                let message = format!(
+                    "back-off {} restarting failed container={container} pod={pod_name}_{namespace}({uid})",
+                    duration(wait)
+                );
+                status["state"] =
+                    json!({"waiting": {"message": message, "reason": "CrashLoopBackOff"}});
+                status["lastState"] = json!({"terminated": end});
+            }
+        }
+        let is_over = |status: &Value| !status["state"]["terminated"].is_null();
+        let codes: Vec<bool> = statuses(&mut pod)
+            .map(|status| is_over(status).then(|| status["state"]["terminated"]["exitCode"] == 0))
+            .collect::<Option<_>>()
+            .unwrap_or_default();
+        let all_over = !restarts && !codes.is_empty();
+        let now = &ended.times.1;
+        if all_over {
+            let is_good = codes.iter().all(|good| *good);
+            let (phase, reason) =
+                if is_good { ("Succeeded", "PodCompleted") } else { ("Failed", "PodFailed") };
+            pod["status"]["phase"] = phase.into();
+            set_condition(&mut pod, "PodReadyToStartContainers", (false, "", ""), now);
+            if is_good {
+                set_condition(&mut pod, "Initialized", (true, reason, ""), now);
+            }
+            set_condition(&mut pod, "Ready", (false, reason, ""), now);
+            set_condition(&mut pod, "ContainersReady", (false, reason, ""), now);
+        } else {
+            let unready: Vec<String> = statuses(&mut pod)
+                .filter(|status| status["ready"] != true)
+                .filter_map(|status| status["name"].as_str().map(str::to_owned))
+                .collect();
+            let message = format!("containers with unready status: [{}]", unready.join(" "));
+            set_condition(&mut pod, "Ready", (false, "ContainersNotReady", &message), now);
+            set_condition(
+                &mut pod,
+                "ContainersReady",
+                (false, "ContainersNotReady", &message),
+                now,
+            );
+        }
+        if restarts && wait.is_some() {
+            let (own, namespace) = (&name.name, &name.namespace);
+            let message = format!(
+                "Back-off restarting failed container {container} in pod {own}_{namespace}({uid})"
+            );
+            self.event(&pod, "Warning", "BackOff", message, "kubelet");
+        }
+        // It was read before.
+        let _ = self.write(pod);
+        restarts.then(|| wait.unwrap_or(1))
+    }
+
+    /// Starts a container again whose program has ended; whether it was there.
+    pub fn start_container(&mut self, name: &Name, container: &str, now: &str) -> bool {
+        let Some(pod) = self.pods.get(name) else { return false };
+        let mut pod = pod.to_value();
+        let Some(status) = statuses(&mut pod)
+            .find(|status| status["name"] == *container && status["state"]["running"].is_null())
+        else {
+            return false;
+        };
+        let end = status["state"]["terminated"].take();
+        if !end.is_null() {
+            status["lastState"] = json!({"terminated": end});
+        }
+        let n_restarts = status["restartCount"].as_u64().unwrap_or(0) + 1;
+        status["restartCount"] = n_restarts.into();
+        status["state"] = json!({"running": {"startedAt": now}});
+        status["ready"] = true.into();
+        status["started"] = true.into();
+        let image = status["image"].as_str().unwrap_or_default().to_owned();
+        if statuses(&mut pod).all(|status| status["ready"] == true) {
+            set_condition(&mut pod, "Ready", (true, "", ""), now);
+            set_condition(&mut pod, "ContainersReady", (true, "", ""), now);
+        }
+        self.say_started(&pod, &image, container);
+        let _ = self.write(pod);
+        true
+    }
+
+    /// What a kubelet says as a container starts.
+    pub(in crate::cluster) fn say_started(&mut self, pod: &Value, image: &str, container: &str) {
+        let pulled = format!("Container image \"{image}\" already present on machine");
+        self.event(pod, "Normal", "Pulled", pulled, "kubelet");
+        self.event(pod, "Normal", "Created", format!("Container created: {container}"), "kubelet");
+        self.event(pod, "Normal", "Started", format!("Container started: {container}"), "kubelet");
+    }
+}
+
+/// Sets one of the Pod's conditions, where it has it.
+fn set_condition(
+    pod: &mut Value,
+    kind: &str,
+    (holds, reason, message): (bool, &str, &str),
+    now: &str,
+) {
+    let conditions = pod["status"]["conditions"].as_array_mut();
+    let Some(condition) = conditions.into_iter().flatten().find(|one| one["type"] == kind) else {
+        return;
+    };
+    let status = if holds { "True" } else { "False" };
+    let is_new = condition["status"] != status;
+    let since = if is_new { now.into() } else { condition["lastTransitionTime"].take() };
+    let mut made = json!({"lastProbeTime": null, "lastTransitionTime": since});
+    for (field, text) in [("message", message), ("reason", reason)] {
+        if !text.is_empty() {
+            made[field] = text.into();
+        }
+    }
+    made["status"] = status.into();
+    made["type"] = kind.into();
+    *condition = made;
+}
+
+/// `2m40s`, as Go prints a duration of whole seconds.
+fn duration(seconds: u32) -> String {
+    match (seconds / 60, seconds % 60) {
+        (0, seconds) => format!("{seconds}s"),
+        (minutes, seconds) => format!("{minutes}m{seconds}s"),
+    }
+}

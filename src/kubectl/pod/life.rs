@@ -1,0 +1,270 @@
+//! Programs of containers that come to their end by themselves: `echo`, `sleep 5`, a script, a
+//! shell with nothing to read. Each is run ahead, on a copy of the console, as it starts; what
+//! it says and how it ends is then told when its time comes, and the cluster does as a kubelet
+//! does. What serves, waits for ever or is not known here goes on.
+
+use super::image::Image;
+use super::server::stem;
+use super::{Inside, has, variables};
+use crate::cluster::{Ended, Name};
+use crate::kubectl::console::{Console, Io};
+use crate::kubectl::print::age;
+use crate::kubectl::shell::{self, Shell};
+use crate::manifest::go::Quoted;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Images that start a shell or the like, which finds nothing to read, and of which no more is
+/// known here.
+const SHELLS: &[&str] = &[
+    "amazonlinux",
+    "bash",
+    "centos",
+    "debian",
+    "fedora",
+    "node",
+    "python",
+    "rockylinux",
+    "ubuntu",
+];
+/// So many ends and new starts are carried out at once.
+const MOST_TURNS: usize = 1_000;
+/// Of so many containers it is kept what they said, before those whose Pods are gone are left.
+const MOST_KEPT: usize = 256;
+/// The most bytes of a log.
+const MOST_SAID: usize = 256 * 1024;
+
+/// What is known of containers' programs.
+#[derive(Debug, Clone, Default)]
+pub(in crate::kubectl) struct Lives(BTreeMap<(Name, String), Arc<Life>>);
+
+/// One run of a container's program.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+struct Life {
+    /// The Pod's uid.
+    uid: String,
+    /// When it began, in seconds since 1970.
+    began: i64,
+    /// When it ends, or is started again.
+    turns: Option<i64>,
+    /// It has ended, and is to be started again.
+    waits: bool,
+    /// Its exit code.
+    exit: u8,
+    /// Why it could not even begin.
+    refused: String,
+    /// What it says, line by line, and when.
+    said: Vec<(i64, String)>,
+    /// What the run before it said.
+    before: Option<Vec<String>>,
+}
+
+impl Lives {
+    /// All that is known, for [`Self::restored`].
+    pub(in crate::kubectl) fn saved(&self) -> Vec<Value> {
+        let entry = |((name, container), life): (&(Name, String), &Arc<Life>)| {
+            json!([name.namespace, name.name, container, **life])
+        };
+        self.0.iter().map(entry).collect()
+    }
+
+    /// What was saved; entries that cannot be read are left out.
+    pub(in crate::kubectl) fn restored(saved: &Value) -> Self {
+        let entries = saved.as_array().into_iter().flatten();
+        let read = |entry: &Value| {
+            let text = |at: usize| entry[at].as_str();
+            let life = Life::deserialize(&entry[3]).ok()?;
+            Some(((Name::new(text(0)?, text(1)?), text(2)?.to_owned()), Arc::new(life)))
+        };
+        Self(entries.filter_map(read).collect())
+    }
+}
+
+/// Carries out what has become due: ends and starts containers. With `settles`, controllers do
+/// all that follows at once.
+pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
+    if console.shell.dreams() {
+        return;
+    }
+    for _ in 0..MOST_TURNS {
+        for name in console.cluster.take_started() {
+            let Some(pod) = console.cluster.get("Pod", &name.namespace, &name.name) else {
+                continue;
+            };
+            let containers = pod["spec"]["containers"].as_array().into_iter().flatten();
+            for container in containers {
+                begin(console, (&name, &pod), container, console.now(), None);
+            }
+        }
+        if !turn(console) {
+            break;
+        }
+        if settles {
+            console.cluster.settle();
+        }
+    }
+    if console.lives.0.len() > MOST_KEPT {
+        let cluster = &console.cluster;
+        console.lives.0.retain(|(name, _), _| cluster.pod(&name.namespace, &name.name).is_some());
+    }
+}
+
+/// What is due first; false where nothing is.
+fn turn(console: &mut Console) -> bool {
+    let now = console.now();
+    let due = console.lives.0.iter().filter_map(|(key, life)| Some((life.turns?, key)));
+    let Some((at, key)) = due.filter(|(at, _)| *at <= now).min() else { return false };
+    let key = key.clone();
+    let Some(life) = console.lives.0.get(&key).cloned() else { return false };
+    let (name, container) = &key;
+    let pod = console.cluster.get("Pod", &name.namespace, &name.name);
+    let Some(pod) = pod.filter(|pod| pod["metadata"]["uid"] == *life.uid) else {
+        console.lives.0.remove(&key);
+        return true;
+    };
+    if life.waits {
+        let before = life.said.iter().map(|(_, line)| line.clone()).collect();
+        let said = console.cluster.start_container(name, container, &age::time(at));
+        let containers = pod["spec"]["containers"].as_array().into_iter().flatten();
+        console.lives.0.remove(&key);
+        for spec in containers.filter(|spec| said && spec["name"] == **container) {
+            begin(console, (name, &pod), spec, at, Some(before));
+            break;
+        }
+        return true;
+    }
+    let reason = match (life.refused.is_empty(), life.exit) {
+        (false, _) => "StartError",
+        (true, 0) => "Completed",
+        (true, _) => "Error",
+    };
+    let ended = Ended {
+        exit: life.exit,
+        reason,
+        message: life.refused.clone(),
+        times: (age::time(life.began), age::time(at)),
+    };
+    let wait = console.cluster.end_container(name, container, &ended);
+    if let Some(life) = console.lives.0.get_mut(&key).map(Arc::make_mut) {
+        life.turns = wait.map(|wait| at + i64::from(wait));
+        life.waits = wait.is_some();
+    }
+    true
+}
+
+/// Notes how the program of a container that begins now will go, where it will end.
+fn begin(
+    console: &mut Console,
+    (name, pod): (&Name, &Value),
+    container: &Value,
+    at: i64,
+    before: Option<Vec<String>>,
+) {
+    let own = container["name"].as_str().unwrap_or_default();
+    let inside = Inside::pod(pod, own);
+    let Some(argv) = argv(container, inside.image) else { return };
+    // Whoever attaches runs it.
+    if container["stdin"] == true || pod["status"]["phase"] != "Running" {
+        return;
+    }
+    let uid = pod["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+    let mut life = Life {
+        uid,
+        began: at,
+        turns: Some(at),
+        waits: false,
+        exit: 0,
+        refused: String::new(),
+        said: Vec::new(),
+        before,
+    };
+    let program = argv.first().map_or("", String::as_str);
+    if has(&inside, program) {
+        ahead(console, inside, &argv, &mut life);
+    } else if !inside.image.is_bare() && !Image::Netshoot.has(program) {
+        // A program of its own.
+        return;
+    } else {
+        let program = Quoted(program);
+        life.exit = 128;
+        life.refused = format!(
+            "failed to create containerd task: failed to create shim task: OCI runtime create failed: runc create failed: unable to start container process: error during container init: exec: {program:?}: executable file not found in $PATH"
+        );
+    }
+    console.lives.0.insert((name.clone(), own.to_owned()), Arc::new(life));
+}
+
+/// Runs a program ahead of its time.
+fn ahead(console: &Console, inside: Inside, argv: &[String], life: &mut Life) {
+    let mut copy = console.clone();
+    copy.files = super::session::held(console, &inside);
+    copy.shell = Shell::inside(Arc::new(inside.clone()), "sh", variables(console, &inside));
+    copy.shell.dream();
+    let began = copy.now();
+    let mut io = Io::new(None, None);
+    let exit = shell::words(&mut copy, argv, &mut io);
+    let naps = copy.shell.naps();
+    let said: Vec<u8> = io.into_said().into_iter().flat_map(|(_, said)| said).collect();
+    let text = String::from_utf8_lossy(said.get(..MOST_SAID).unwrap_or(&said)).into_owned();
+    let mut n_bytes = 0;
+    for line in text.split_inclusive('\n') {
+        let slept = naps.iter().take_while(|(bytes, _)| *bytes <= n_bytes).last();
+        let since = slept.map_or(0, |(_, time)| time - began);
+        life.said.push((life.began + since, line.trim_end_matches('\n').to_owned()));
+        n_bytes += line.len();
+    }
+    life.exit = exit;
+    life.turns = copy.shell.wakes().then(|| life.began + copy.now() - began);
+}
+
+/// What a container runs, where that is known: what its manifest says, or else its image's
+/// shell, which finds nothing to read.
+fn argv(container: &Value, image: Image) -> Option<Vec<String>> {
+    let words = |field: &str| -> Vec<String> {
+        let list = container[field].as_array().into_iter().flatten();
+        list.filter_map(|word| word.as_str().map(str::to_owned)).collect()
+    };
+    let (mut argv, args) = (words("command"), words("args"));
+    let is_own = argv.is_empty();
+    argv.extend(args);
+    if !is_own {
+        return Some(argv);
+    }
+    if argv.is_empty() {
+        let name = container["image"].as_str().unwrap_or_default();
+        let starts = image.starts().or_else(|| SHELLS.contains(&stem(name)).then_some("true"));
+        argv.extend(starts.map(str::to_owned));
+    }
+    // Programs of images carry out arguments that are a command, and others are their own.
+    argv.first().filter(|program| image.has(program) || image.starts().is_some())?;
+    Some(argv)
+}
+
+/// What a container's program has said up to now; none where that is not known here.
+pub(in crate::kubectl) fn log(
+    console: &Console,
+    name: &Name,
+    container: &str,
+) -> Option<Vec<String>> {
+    let life = life(console, name, container)?;
+    let now = console.now();
+    let said = life.said.iter().filter(|(at, _)| *at <= now);
+    Some(said.map(|(_, line)| line.clone()).collect())
+}
+
+/// What it said the time before; none where there was none.
+pub(in crate::kubectl) fn log_before(
+    console: &Console,
+    name: &Name,
+    container: &str,
+) -> Option<Vec<String>> {
+    life(console, name, container)?.before.clone()
+}
+
+fn life<'c>(console: &'c Console, name: &Name, container: &str) -> Option<&'c Life> {
+    let life = console.lives.0.get(&(name.clone(), container.to_owned()))?;
+    let pod = console.cluster.get("Pod", &name.namespace, &name.name)?;
+    (pod["metadata"]["uid"] == *life.uid).then_some(&**life)
+}
