@@ -42,6 +42,7 @@ static KINDS: &[KindInfo] = &[
     info("HTTPRoute", "httproutes", &[], true, "gateway.networking.k8s.io/v1"),
     info("Ingress", "ingresses", &["ing"], true, "networking.k8s.io/v1"),
     info("IngressClass", "ingressclasses", &[], false, "networking.k8s.io/v1"),
+    info("IPAddress", "ipaddresses", &["ip"], false, "networking.k8s.io/v1"),
     info("Job", "jobs", &[], true, "batch/v1"),
     info("Namespace", "namespaces", &["ns"], false, "v1"),
     info("NetworkPolicy", "networkpolicies", &["netpol"], true, "networking.k8s.io/v1"),

@@ -5,7 +5,7 @@ use super::kind::{is_namespaced, kind_info};
 use super::object::{Page, Pod};
 use super::store::key_of;
 use super::table::Table;
-use super::{Cluster, Fields, Key, canonical_kind};
+use super::{Cluster, Fields, Key, bootstrap, canonical_kind};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::ops::Deref;
@@ -136,6 +136,9 @@ impl Cluster {
                 let made = || self.default_account(&key.name.namespace).map(Cow::Owned);
                 other().or_else(made)?
             }
+            kind if bootstrap::makes(kind) => {
+                other().or_else(|| self.bootstrapped(key).map(Cow::Owned))?
+            }
             _ => other()?,
         };
         Some(self.shown(&key.kind, object, None))
@@ -194,6 +197,7 @@ impl Cluster {
                 self.add_default_accounts(which.namespace, &mut all);
                 all.into_iter().for_each(|object| show(Cow::Owned(object)));
             }
+            kind if bootstrap::makes(kind) => self.with_bootstrapped(kind, &mut show),
             _ => {
                 let others = self.others_of(kind, which.namespace);
                 others.for_each(|(_, object)| show(Cow::Borrowed(&**object)));
@@ -235,7 +239,8 @@ impl Cluster {
         let mut has_any = false;
         match canonical_kind(kind) {
             kind @ ("Service" | "Pod" | "Node" | "Namespace" | "EndpointSlice"
-            | "NetworkPolicy" | "Event" | "Endpoints" | "ServiceAccount") => {
+            | "NetworkPolicy" | "Event" | "Endpoints" | "ServiceAccount"
+            | "ClusterRole" | "ClusterRoleBinding" | "IPAddress") => {
                 self.each(kind, Which::default(), &mut |_| has_any = true);
             }
             kind => has_any = self.others_of(kind, None).next().is_some(),

@@ -23,6 +23,7 @@ mod admit_pod;
 mod adopters;
 mod asked;
 mod balancer;
+mod bootstrap;
 mod controllers;
 mod cron;
 mod defaults;

@@ -154,15 +154,27 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
         } else {
             &["Ready", "ContainersReady", "PodScheduled"]
         };
+        let is_placed = |condition: &Value| condition["type"] == "PodScheduled";
+        let placed = conditions.iter().position(is_placed).map(|at| conditions.remove(at));
         for kind in said {
+            // Binding said when it placed a Pod; of one that names its node a kubelet says so.
+            if *kind == "PodScheduled" && !is_reading {
+                match &placed {
+                    Some(placed) => {
+                        conditions.push(placed.clone());
+                        continue;
+                    }
+                    None if !has_kubelet => continue,
+                    None => {}
+                }
+            }
             let holds = ready || !kind.ends_with("Ready");
             let status = if holds { "True" } else { "False" };
             if is_reading {
                 conditions.push(json!({"type": kind, "status": status}));
                 continue;
             }
-            // Binding says when it placed a Pod.
-            let since = (is_new && (has_kubelet || *kind == "PodScheduled")).then_some(&*now);
+            let since = (is_new && has_kubelet).then_some(&*now);
             conditions.push(json!({
                 "lastProbeTime": null, "lastTransitionTime": since, "status": status, "type": kind,
             }));

@@ -30,6 +30,9 @@ pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
     if let Some(conditions) = pod.pointer_mut("/status/conditions").and_then(Value::as_array_mut) {
         conditions.retain(|condition| condition["type"] != "PodScheduled");
     }
+    if cluster.stepwise && !cluster.is_reading {
+        say_placed(cluster, pod);
+    }
     copy_place(pod, &node);
     if has_kubelet(cluster, Some(&node.name)) {
         let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
@@ -38,6 +41,22 @@ pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
         cluster.event(pod, "Normal", "Scheduled", message, "default-scheduler");
     }
     true
+}
+
+/// Sets the condition PodScheduled to True, as binding does (pkg/registry/core/pod/storage).
+fn say_placed(cluster: &Cluster, pod: &mut Value) {
+    let now = cluster.settings().now.clone();
+    let Some(status) = pod.get_mut("status").and_then(Value::as_object_mut) else { return };
+    let conditions = status.entry("conditions").or_insert(Value::Null);
+    if conditions.is_null() {
+        *conditions = json!([]);
+    }
+    if let Some(conditions) = conditions.as_array_mut() {
+        conditions.push(json!({
+            "lastProbeTime": null, "lastTransitionTime": now, "status": "True",
+            "type": "PodScheduled",
+        }));
+    }
 }
 
 /// Copies the node's place to the labels of a Pod that is bound to it, or made for it

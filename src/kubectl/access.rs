@@ -105,7 +105,7 @@ pub(super) fn check_part(
 }
 
 /// The rules that hold for `user`; whoever acts as nobody else may do everything.
-pub(super) fn rules(console: &Console, user: Option<&User>, namespace: Option<&str>) -> Vec<Value> {
+fn rules(console: &Console, user: Option<&User>, namespace: Option<&str>) -> Vec<Value> {
     let is_master = |user: &User| user.groups.iter().any(|group| group == "system:masters");
     let Some(user) = user.filter(|user| !is_master(user)) else {
         return vec![
@@ -113,6 +113,17 @@ pub(super) fn rules(console: &Console, user: Option<&User>, namespace: Option<&s
             json!({"verbs": ["*"], "nonResourceURLs": ["*"]}),
         ];
     };
+    bound(console, user, namespace)
+}
+
+/// The rules of the roles that are bound to whom the call acts as, or to the administrator.
+pub(super) fn told(console: &Console, call: &Call, namespace: &str) -> Vec<Value> {
+    let groups = || vec!["system:masters".to_owned(), "system:authenticated".to_owned()];
+    let admin = || User { name: "admin".to_owned(), groups: groups() };
+    bound(console, &User::of(call).unwrap_or_else(admin), Some(namespace))
+}
+
+fn bound(console: &Console, user: &User, namespace: Option<&str>) -> Vec<Value> {
     let User { name: user, groups } = user;
     let mut bindings = console.cluster.list("ClusterRoleBinding", None);
     if let Some(namespace) = namespace {

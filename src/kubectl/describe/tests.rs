@@ -64,7 +64,7 @@ fn what_is_kept() {
         "quota -n shop",
         "limits lr -n shop",
         "role role -n shop",
-        "clusterrole",
+        "clusterrole cr",
         "rolebinding rb -n shop",
         "pc",
         "lease lease -n shop",

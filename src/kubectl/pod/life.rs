@@ -126,12 +126,12 @@ fn turn(console: &mut Console) -> bool {
     };
     if life.waits {
         let before = life.said.iter().map(|(_, line)| line.clone()).collect();
-        let said = console.cluster.start_container(name, container, &age::time(at));
-        let containers = pod["spec"]["containers"].as_array().into_iter().flatten();
+        let is_there = console.cluster.start_container(name, container, &age::time(at));
+        let mut containers = pod["spec"]["containers"].as_array().into_iter().flatten();
         console.lives.0.remove(&key);
-        for spec in containers.filter(|spec| said && spec["name"] == **container) {
+        let spec = containers.find(|spec| spec["name"] == **container);
+        if let Some(spec) = spec.filter(|_| is_there) {
             begin(console, (name, &pod), spec, at, Some(before));
-            break;
         }
         return true;
     }

@@ -165,29 +165,6 @@ fn resource_of(console: &Console, name: &str, io: &mut Io) -> Option<&'static Re
     found
 }
 
-/// What everybody may do (`system:basic-user`, `system:discovery`,
-/// `system:public-info-viewer`).
-const REVIEWS: [(&str, &str); 3] = [
-    ("selfsubjectreviews", "authentication.k8s.io"),
-    ("selfsubjectaccessreviews", "authorization.k8s.io"),
-    ("selfsubjectrulesreviews", "authorization.k8s.io"),
-];
-const URLS: [(&str, usize); 13] = [
-    ("/.well-known/*", 1),
-    ("/.well-known", 1),
-    ("/api/*", 1),
-    ("/api", 1),
-    ("/apis/*", 1),
-    ("/apis", 1),
-    ("/healthz", 2),
-    ("/livez", 2),
-    ("/openapi/*", 1),
-    ("/openapi", 1),
-    ("/readyz", 2),
-    ("/version/", 2),
-    ("/version", 2),
-];
-
 /// One thing that may be done, as the list has it.
 #[derive(Default)]
 struct Right {
@@ -262,20 +239,7 @@ fn rights(rules: &[Value]) -> Vec<Right> {
 
 fn list(console: &Console, call: &Call, io: &mut Io) {
     let namespace = call.namespace(console);
-    let user = access::User::of(call);
-    let mut rights = rights(&access::rules(console, user.as_ref(), Some(&namespace)));
-    rights.extend(REVIEWS.map(|(resource, group)| Right {
-        verbs: vec!["create".to_owned()],
-        group: group.to_owned(),
-        resource: resource.to_owned(),
-        ..Right::default()
-    }));
-    for (url, n) in URLS {
-        for _ in 0..n {
-            let verbs = vec!["get".to_owned()];
-            rights.push(Right { verbs, url: url.to_owned(), ..Right::default() });
-        }
-    }
+    let mut rights = rights(&access::told(console, call, &namespace));
     rights.sort_by_cached_key(Right::key);
     let mut tabs = Tabs::default();
     if !call.flags.bool("no-headers") {

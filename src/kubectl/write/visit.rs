@@ -180,6 +180,9 @@ impl Visit<'_> {
             return Ok(self.of_files(console, call, io, server, &read));
         }
         let type_is_all = self.type_is_all && !named && !wanted.is_empty();
+        // But for delete, it stands for the names that are not given
+        // (`ResourceTypeOrNameArgs`, k8s.io/cli-runtime/pkg/resource).
+        let all = all && (!named || call.command.path == "delete");
         if all || !selector.is_empty() || !fields.is_empty() || type_is_all {
             if named && !is_tuple {
                 return client("name cannot be provided when a selector is specified");

@@ -6,7 +6,7 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::resources::{self, Resource};
-use crate::kubectl::verbs::version;
+use crate::kubectl::verbs::{api_resources, version};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::go_order;
 use crate::validate::{ApiError, Reason};
@@ -46,6 +46,26 @@ pub(super) fn get(console: &Console, call: &Call, io: &mut Io, url: &str) -> Res
             let version = version::served(&console.cluster.settings().kubernetes);
             io.out(serde_json::to_string_pretty(&version).unwrap_or_default());
         }
+        ["api"] => io.line(go::json(&json!({
+            "kind": "APIVersions",
+            "versions": ["v1"],
+            "serverAddressByClientCIDRs":
+                [{"clientCIDR": "0.0.0.0/0", "serverAddress": server(console)}],
+        }))),
+        ["apis"] => {
+            let groups = groups(console);
+            let list = json!({"kind": "APIGroupList", "apiVersion": "v1", "groups": groups});
+            io.line(go::json(&list));
+        }
+        ["apis", group] => {
+            let groups = groups(console);
+            let found = groups.into_iter().find(|one| one["name"] == *group);
+            let mut object = json!({"kind": "APIGroup", "apiVersion": "v1"});
+            for (key, value) in found.ok_or_else(nothing)?.as_object().into_iter().flatten() {
+                object[key] = value.clone();
+            }
+            io.line(go::json(&object));
+        }
         ["api", version, rest @ ..] => io.line(of_api(console, version, rest)?),
         ["apis", group, version, rest @ ..] => {
             io.line(of_api(console, &format!("{group}/{version}"), rest)?);
@@ -58,6 +78,68 @@ pub(super) fn get(console: &Console, call: &Call, io: &mut Io, url: &str) -> Res
 fn nothing() -> Failure {
     let says = "the server could not find the requested resource";
     Failure::Server(ApiError::new(Reason::NotFound, says))
+}
+
+/// Where the server is: its address and port.
+fn server(console: &Console) -> String {
+    let url = console
+        .config
+        .clusters
+        .values()
+        .next()
+        .and_then(|entry| entry.get("server")?.as_str())
+        .unwrap_or("");
+    url.trim_start_matches("https://").to_owned()
+}
+
+/// The server's own API groups, in its order; others come behind.
+const GROUPS: [&str; 20] = [
+    "apiregistration.k8s.io",
+    "apps",
+    "events.k8s.io",
+    "authentication.k8s.io",
+    "authorization.k8s.io",
+    "autoscaling",
+    "batch",
+    "certificates.k8s.io",
+    "networking.k8s.io",
+    "policy",
+    "rbac.authorization.k8s.io",
+    "storage.k8s.io",
+    "admissionregistration.k8s.io",
+    "apiextensions.k8s.io",
+    "scheduling.k8s.io",
+    "coordination.k8s.io",
+    "node.k8s.io",
+    "discovery.k8s.io",
+    "resource.k8s.io",
+    "flowcontrol.apiserver.k8s.io",
+];
+
+/// The API groups, with the versions of each, the preferred one first.
+fn groups(console: &Console) -> Vec<Value> {
+    let mut groups: Vec<(&str, Vec<&str>)> = Vec::new();
+    for version in api_resources::api_versions(console) {
+        let Some((group, _)) = version.split_once('/') else { continue };
+        match groups.iter_mut().find(|(name, _)| *name == group) {
+            Some((_, versions)) => versions.insert(0, version),
+            None => groups.push((group, vec![version])),
+        }
+    }
+    let place = |group: &str| GROUPS.iter().position(|known| *known == group);
+    groups.sort_by_key(|(group, _)| place(group).unwrap_or(GROUPS.len()));
+    let named = |version: &str| {
+        let (_, short) = version.split_once('/').unwrap_or(("", version));
+        json!({"groupVersion": version, "version": short})
+    };
+    let group = |(name, versions): (&str, Vec<&str>)| {
+        json!({
+            "name": name,
+            "versions": versions.iter().map(|version| named(version)).collect::<Vec<_>>(),
+            "preferredVersion": versions.first().map(|version| named(version)),
+        })
+    };
+    groups.into_iter().map(group).collect()
 }
 
 /// What stands below a group's version: an object, or all objects of a resource.
