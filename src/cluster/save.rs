@@ -111,6 +111,12 @@ impl Cluster {
             let keys =
                 queue.iter().map(|key| Key::new(&text(&key[0]), &text(&key[1]), &text(&key[2])));
             cluster.queue = keys.collect();
+            // Who waits for a time finds out anew which.
+            for kind in ["CronJob", "Job"] {
+                let keys: Vec<Key> =
+                    cluster.others_of(kind, None).map(|(k, _)| k.clone()).collect();
+                keys.into_iter().for_each(|key| cluster.enqueue(key));
+            }
         } else {
             cluster.settle();
         }
