@@ -173,10 +173,10 @@ fn a_shell_in_a_pod_takes_lines_until_it_is_left() {
     let outcome = console.line("wget -qO- web; echo $X");
     assert_eq!(outcome.stdout(), "Hello from web at 10.244.1.10:8080\n5\n");
     assert_eq!(console.sent.as_ref().map(|sent| sent.to.to_string()), Some("web:80".to_owned()));
-    assert_eq!(outcome.wants, Wants::Inside("/ # ".to_owned()));
+    assert_eq!(outcome.wants, Wants::Inside("/etc # ".to_owned()));
     // A quote that is open, and Ctrl-C out of it.
     assert_eq!(console.line("echo 'a").wants, Wants::Inside("> ".to_owned()));
-    assert_eq!(console.interrupt().wants, Wants::Inside("/ # ".to_owned()));
+    assert_eq!(console.interrupt().wants, Wants::Inside("/etc # ".to_owned()));
     let outcome = console.line("exit 3");
     assert_eq!((outcome.exit, outcome.wants.clone()), (3, Wants::Line));
     assert_eq!(outcome.stderr(), "command terminated with exit code 3\n");

@@ -89,6 +89,7 @@ impl ShellCommand {
 fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
     let mut failed = None;
     let mut exit = 0;
+    let mut closed = false;
     {
         let mut reader = BufReader::new(&mut *streams.input);
         let source = |_| match read_line(&mut reader) {
@@ -104,11 +105,18 @@ fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exi
             let outcome = run(&mut console, &command.lines, true);
             exit = outcome.exit;
             say(&outcome, (streams.out, streams.err))?;
-            if outcome.wants == Wants::Close {
+            closed = outcome.wants == Wants::Close;
+            if closed {
                 break;
             }
             console.rest();
         }
+    }
+    if !closed {
+        // What is set for the end of the shell.
+        let outcome = console.end_of_input();
+        say(&outcome, (streams.out, streams.err))?;
+        exit = outcome.exit;
     }
     match failed {
         Some(error) => Err(error.into()),

@@ -34,5 +34,7 @@ pub use apply_find::placed;
 pub use apply_folder::{AppliedFolder, FolderFile, apply_folder};
 pub use complete::Completions;
 pub use console::{
-    Config, Console, Context, Entry, FileError, Files, Io, Outcome, Reads, Sent, Stream, Wants,
+    Config, Console, Context, EditKeys, Entry, FileError, Files, Io, Outcome, Reads, Sent, Stream,
+    Wants,
 };
+pub use shell::Recalled;

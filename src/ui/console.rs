@@ -156,7 +156,8 @@ fn draw_prompt(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) {
         None => (clean_line(pane.prompt()).into_owned(), theme.accent),
     };
     let typed = pane.input.text();
-    let line = format!("{prompt}{}", clean_line(typed));
+    let clean: Vec<_> = typed.split('\n').map(clean_line).collect();
+    let line = format!("{prompt}{}", clean.join("\n"));
     let columns = usize::from(area.width);
     let ranges = wrapped(&line, columns);
     let cursor = prompt.len() + pane.input.cursor();
@@ -194,9 +195,12 @@ fn draw_choices(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) {
     let shown = pane.choices_shown();
     let n = pane.choices.len();
     let mut lines: Vec<Line<'static>> = Vec::new();
-    for row in pane.choices.get(shown.clone()).unwrap_or_default().chunks(columns) {
-        let fitted = |choice: &String| fit(&clean_line(choice), widest, theme.glyphs.ellipsis);
-        let text: String = row.iter().map(fitted).collect();
+    // Down the columns, as readline sets them.
+    let choices = pane.choices.get(shown.clone()).unwrap_or_default();
+    let rows = choices.len().div_ceil(columns);
+    let fitted = |choice: &String| fit(&clean_line(choice), widest, theme.glyphs.ellipsis);
+    for row in 0..rows {
+        let text: String = choices.iter().skip(row).step_by(rows.max(1)).map(fitted).collect();
         lines.push(styled(text, theme.second));
     }
     if shown.len() < n {

@@ -98,9 +98,9 @@ $ openssl req -new; ssh node9; systemctl restart kubelet; crictl ps; etcdctl get
 ! crictl: no containers run here: kubectl describe pod shows what would
 ! etcdctl: there is no machine behind this world
 ! tmux: no programs are started here; help lists what there is
-! jq: not here: kubectl -o jsonpath, -o custom-columns and grep are
-! sudo: you are root already, and nothing here needs it
-=> 127
+! jq: not here: kubectl get ... -o jsonpath='{.items[*].metadata.name}' reads fields
+! sudo: you are root already
+=> 1
 $ kubens x; iptables -L; stat f; comm f; umask
 ! kubens: not here: kubectl config set-context --current --namespace=NAME is
 ! iptables: there is no machine behind this world

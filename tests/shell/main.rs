@@ -8,6 +8,7 @@ mod habits;
 mod language;
 mod lines;
 mod lists;
+mod more;
 mod scripts;
 mod terminal;
 mod tools;

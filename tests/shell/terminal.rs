@@ -45,7 +45,7 @@ fn what_goes_on_gives_the_terminal_a_turn_and_the_line_goes_on_after_it() {
     assert_eq!((outcome.wants, outcome.exit), (Wants::Line, 130));
     // An editor in the middle of a line.
     let outcome = console.line("vim svc.yaml && head -1 svc.yaml");
-    let Wants::Edit { name, text } = outcome.wants else { panic!("{outcome:?}") };
+    let Wants::Edit { name, text, .. } = outcome.wants else { panic!("{outcome:?}") };
     assert_eq!((name.as_str(), text.lines().count()), ("svc.yaml", 3));
     assert_eq!(console.edited(Some("new\n".into())).stdout(), "new\n");
     // `watch` shows the world's clock moving.

@@ -118,9 +118,9 @@ c 1
 a x c
 3 5 x A
 0.333333 1024 ab
-$ awk '{print $1' t; awk '{system("x")}' t
+$ awk '{print $1' t; awk '{nope("x")}' t
 ! awk: cmd. line:1: syntax error: unexpected end of the program
-! awk: cmd. line:1: function `system' is not here
+! awk: cmd. line:1: function `nope' is not defined
 => 2
 $ echo hello | tr a-y b-z; echo aabb | tr -s ab; echo a1b2 | tr -d 0-9; echo "a:b" | tr : '\n'; echo a,b,c | cut -d, -f2-; echo abc | rev
 ifmmp
@@ -177,8 +177,8 @@ $ head -n x t; ls --nope; sort -z t; cat svc.yaml nofile | wc -l; cut -f0 t; tr 
 ! seq: invalid floating point argument: 'x'
 ! Try 'seq --help' for more information.
 1
-$ sudo ls; vim svc.yaml
-! sudo: you are root already, and nothing here needs it
+$ sudo echo as root; vim svc.yaml
+as root
 ! vim: there is no terminal to edit in; sed -i changes a file from a line
 => 1
 "#,

@@ -7,7 +7,7 @@ use crate::app::keys::{Action, Stack, stacks};
 use crate::app::page::{Ask, Dialog};
 use crate::app::settings::EditorMode;
 use crate::app::{Effect, Model, workshop};
-use crate::kubectl::Console;
+use crate::kubectl::{Console, EditKeys};
 
 /// A file that is edited.
 #[derive(Debug, Clone)]
@@ -20,18 +20,24 @@ pub struct Editing {
     saved: Option<String>,
     /// What it held at first.
     first: String,
+    /// Whose keys it was opened with.
+    keys: EditKeys,
 }
 
 impl Editing {
-    pub(super) fn new(console: &Console, name: &str, text: &str) -> Self {
+    pub(super) fn new(console: &Console, name: &str, text: &str, keys: EditKeys) -> Self {
         let mut bench = Bench::new(console.cluster.clone(), text);
         let yaml = [".yaml", ".yml", ".json"].iter().any(|ending| name.ends_with(ending));
         bench.is_manifest = yaml;
-        Self { name: name.to_owned(), bench, saved: None, first: text.to_owned() }
+        Self { name: name.to_owned(), bench, saved: None, first: text.to_owned(), keys }
     }
 
-    pub(super) fn set_mode(&mut self, mode: EditorMode) {
-        self.bench.set_mode(mode);
+    /// Gives it the keys of the editor that was named, or those that are `set`.
+    pub(super) fn set_mode(&mut self, set: EditorMode) {
+        self.bench.set_mode(match self.keys {
+            EditKeys::AsSet => set,
+            EditKeys::Plain => EditorMode::Plain,
+        });
     }
 
     /// The text has changed since it was saved.

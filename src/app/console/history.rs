@@ -18,6 +18,8 @@ pub struct History {
 /// A search backwards.
 #[derive(Debug, Clone, Default)]
 struct Search {
+    /// What was typed before it.
+    before: String,
     pattern: String,
     at: Option<usize>,
     failed: bool,
@@ -35,6 +37,13 @@ impl History {
             self.lines.remove(0);
         }
         self.lines.push(line.to_owned());
+    }
+
+    /// Puts another line in the place of the last one.
+    pub fn put_last(&mut self, line: &str) {
+        if let Some(last) = self.lines.last_mut() {
+            line.clone_into(last);
+        }
     }
 
     /// All that is kept, a line each.
@@ -86,11 +95,11 @@ impl History {
         self.search.as_ref().map(|search| (search.pattern.as_str(), search.failed))
     }
 
-    /// Begins to search, or finds the next match. The line found.
-    pub fn search_back(&mut self) -> Option<String> {
+    /// Begins to search, or finds the next match; `typed` stands in the line now. The line found.
+    pub fn search_back(&mut self, typed: &str) -> Option<String> {
         match &mut self.search {
             None => {
-                self.search = Some(Search::default());
+                self.search = Some(Search { before: typed.to_owned(), ..Search::default() });
                 None
             }
             Some(search) => {
@@ -115,6 +124,11 @@ impl History {
             }
         };
         self.find(from)
+    }
+
+    /// The search is dropped: what was typed before it.
+    pub fn drop_search(&mut self) -> Option<String> {
+        self.search.take().map(|search| search.before)
     }
 
     /// The search ends.
@@ -162,18 +176,20 @@ mod tests {
     #[test]
     fn the_search_goes_backwards_and_tells_when_nothing_is_found() {
         let mut history = of(&["k get svc", "ls", "k get pods"]);
-        assert_eq!(history.search_back(), None);
+        assert_eq!(history.search_back("typed"), None);
         assert_eq!(history.search_for(Some('g')), Some("k get pods".into()));
         assert_eq!(history.search_for(Some('e')), Some("k get pods".into()));
-        assert_eq!(history.search_back(), Some("k get svc".into()));
-        assert_eq!(history.search_back(), None);
+        assert_eq!(history.search_back("typed"), Some("k get svc".into()));
+        assert_eq!(history.search_back("typed"), None);
         assert_eq!(history.search(), Some(("ge", true)));
         history.end_search();
         assert_eq!(history.on(), Some("ls".into()));
-        history.search_back();
+        history.search_back("typed");
         history.search_for(Some('x'));
         assert_eq!(history.search(), Some(("x", true)));
         assert_eq!(history.search_for(None), None);
         assert_eq!(history.search(), Some(("", false)));
+        assert_eq!(history.drop_search(), Some("typed".into()));
+        assert_eq!(history.search(), None);
     }
 }

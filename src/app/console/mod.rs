@@ -20,8 +20,6 @@ use edit::Editing;
 pub use pager::View;
 use std::collections::VecDeque;
 
-/// The prompt of the shell.
-pub const PROMPT: &str = "k8s ~ $ ";
 /// The prompt where a line goes on.
 const MORE: &str = "> ";
 /// Lines of one paste that wait for their turn.
@@ -51,8 +49,12 @@ pub struct ConsolePane {
     pub back: Scrollback,
     /// What is typed.
     pub input: InputLine,
-    /// What was typed before.
+    /// What was typed before, to what reads lines now.
     pub history: History,
+    /// What was typed to the shell, while something inside it reads lines.
+    outer: Option<History>,
+    /// The command that was typed goes on over several lines.
+    goes_on: bool,
     /// A file in the editor.
     pub edit: Option<Box<Editing>>,
     /// What Tab found, where that was more than one.
@@ -63,6 +65,8 @@ pub struct ConsolePane {
     /// the last, and where the word begins.
     last_word: Option<(String, usize, usize)>,
     wants: Wants,
+    /// The shell's own prompt.
+    own_prompt: String,
     view: View,
     /// Columns and rows that there are to show it.
     size: (u16, u16),
@@ -85,11 +89,15 @@ impl ConsolePane {
         for line in greeting.lines() {
             back.line(Kind::Note, line);
         }
+        let own_prompt = console.prompt();
         Self {
             console,
+            own_prompt,
             back,
             input: InputLine::default(),
             history: History::default(),
+            outer: None,
+            goes_on: false,
             edit: None,
             choices: Vec::new(),
             n_tabs: 0,
@@ -148,7 +156,7 @@ impl ConsolePane {
     #[must_use]
     pub fn prompt(&self) -> &str {
         match &self.wants {
-            Wants::Line | Wants::Close => PROMPT,
+            Wants::Line | Wants::Close => &self.own_prompt,
             Wants::More => MORE,
             Wants::Inside(prompt) => prompt,
             Wants::Edit { .. } | Wants::Time => "",
@@ -164,7 +172,9 @@ impl ConsolePane {
     pub fn set_size(&mut self, columns: u16, rows: u16) {
         self.size = (columns, rows);
         self.console.columns = Some(columns);
+        let places = self.places().map(|row| self.back.line_at(row));
         self.back.set_columns(columns.into());
+        self.put_places(places.map(|line| self.back.row_of(line)));
         self.settle_view();
     }
 
@@ -179,9 +189,6 @@ impl ConsolePane {
         self.choices.clear();
         self.history.end_search();
         let line = self.input.take();
-        if self.wants == Wants::Line {
-            self.history.add(&line);
-        }
         self.run_line(line);
     }
 
@@ -232,7 +239,10 @@ impl ConsolePane {
             return;
         }
         let cursor = self.input.cursor();
-        let found = self.console.complete(self.input.text(), cursor);
+        // What was made by the last command is there by now.
+        let mut console = self.console.clone();
+        console.cluster.settle();
+        let found = console.complete(self.input.text(), cursor);
         let typed = self.input.text().get(found.start..cursor).unwrap_or_default().len();
         let common = found.common().to_owned();
         match found.candidates.as_slice() {
@@ -340,6 +350,7 @@ impl ConsolePane {
         if self.wants == Wants::Line
             && let Some(said) = save::asked(&line, &self.console.files)
         {
+            self.history.add(&line);
             match said {
                 Ok(ask) => self.asks.push(ask),
                 Err(said) => self.back.say(Kind::Err, &said),
@@ -347,8 +358,35 @@ impl ConsolePane {
             return;
         }
         let before = self.back.total();
+        let Some(line) = self.recalled(line) else { return };
         self.give(Typed::Line(line));
         self.page_from(before);
+    }
+
+    /// The line with what it names of lines typed before (`!!`), which is said, in its place; none
+    /// where it is not to be run.
+    fn recalled(&mut self, line: String) -> Option<String> {
+        if self.wants != Wants::Line {
+            if matches!(self.wants, Wants::Inside(_)) {
+                self.history.add(&line);
+            }
+            return Some(line);
+        }
+        match self.console.recalled(&line) {
+            Ok(None) => {
+                self.history.add(&line);
+                Some(line)
+            }
+            Ok(Some(recalled)) => {
+                self.back.say(Kind::Out, &format!("{}\n", recalled.line));
+                self.history.add(&recalled.line);
+                (!recalled.only_shown).then_some(recalled.line)
+            }
+            Err(why) => {
+                self.back.say(Kind::Err, &why);
+                None
+            }
+        }
     }
 
     fn run_waiting(&mut self) {
@@ -356,9 +394,6 @@ impl ConsolePane {
             && !self.view.is_paged()
             && let Some(line) = self.waiting.pop_front()
         {
-            if self.wants == Wants::Line {
-                self.history.add(&line);
-            }
             self.run_line(line);
         }
     }
@@ -395,18 +430,45 @@ impl ConsolePane {
                 self.asks.push(Ask::Close);
                 Wants::Line
             }
-            Wants::Edit { name, text } => {
-                self.edit = Some(Box::new(Editing::new(&self.console, &name, &text)));
-                Wants::Edit { name, text: String::new() }
+            Wants::Edit { name, text, keys } => {
+                self.edit = Some(Box::new(Editing::new(&self.console, &name, &text, keys)));
+                Wants::Edit { name, text: String::new(), keys }
             }
             wants => wants,
         };
+        self.own_prompt = self.console.prompt();
+        self.keep_history();
     }
 
     fn echo(&mut self, line: &str) {
         let prompt = self.prompt().to_owned();
         // An open search or list of choices is gone with the line.
-        self.back.line(Kind::Typed(prompt.len()), &format!("{prompt}{line}"));
+        let mut lines = line.split('\n');
+        let first = lines.next().unwrap_or_default();
+        self.back.line(Kind::Typed(prompt.len()), &format!("{prompt}{first}"));
+        lines.for_each(|line| self.back.line(Kind::Typed(0), line));
+    }
+
+    /// Keeps what was typed as the shell does: a command of several lines as one, and what goes to
+    /// a program apart.
+    fn keep_history(&mut self) {
+        let goes_on = self.wants == Wants::More;
+        if std::mem::replace(&mut self.goes_on, goes_on)
+            && !goes_on
+            && let Some(whole) = self.console.history().last().filter(|last| last.len() > 1)
+        {
+            let whole = whole.clone();
+            self.outer.as_mut().unwrap_or(&mut self.history).put_last(&whole);
+        }
+        match (&self.wants, &mut self.outer) {
+            (Wants::Inside(_), None) => self.outer = Some(std::mem::take(&mut self.history)),
+            (Wants::Line | Wants::More | Wants::Close, outer) => {
+                if let Some(history) = outer.take() {
+                    self.history = history;
+                }
+            }
+            _ => {}
+        }
     }
 }
 

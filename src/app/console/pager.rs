@@ -130,6 +130,24 @@ impl ConsolePane {
         }
     }
 
+    /// The rows that what is shown begins at, and the first of what is paged.
+    pub(super) fn places(&self) -> [usize; 2] {
+        match &self.view {
+            View::End => [0; 2],
+            View::At(top) => [*top; 2],
+            View::Pages { top, start, .. } => [*top, *start],
+        }
+    }
+
+    /// Puts them elsewhere.
+    pub(super) fn put_places(&mut self, [new_top, new_start]: [usize; 2]) {
+        match &mut self.view {
+            View::End => {}
+            View::At(top) => *top = new_top,
+            View::Pages { top, start, .. } => (*top, *start) = (new_top, new_start),
+        }
+    }
+
     pub(super) fn settle_view(&mut self) {
         let last = self.back.total().saturating_sub(1);
         match &mut self.view {

@@ -323,7 +323,8 @@ pub(in crate::app) fn act(
     }
     if pane.history.search().is_some() && !matches!(action, Action::Submit | Action::Interrupt) {
         let found = match action {
-            Action::Find => pane.history.search_back(),
+            Action::Find => pane.history.search_back(pane.input.text()),
+            Action::Undo => pane.history.drop_search(),
             Action::DeleteBack => pane.history.search_for(None),
             _ => {
                 pane.history.end_search();
@@ -369,7 +370,7 @@ pub(in crate::app) fn act(
                 pane.input.set(&line);
             }
         }
-        Action::Find => drop(pane.history.search_back()),
+        Action::Find => drop(pane.history.search_back(pane.input.text())),
         Action::ClearScreen => {
             pane.back.clear();
             pane.show_end();

@@ -143,6 +143,23 @@ impl Scrollback {
             })
     }
 
+    /// The line that row `at` of the screen belongs to.
+    #[must_use]
+    pub fn line_at(&self, at: usize) -> usize {
+        let mut end = 0;
+        let above = self.rows.iter().take_while(|row| {
+            end += row.height;
+            end <= at
+        });
+        above.count()
+    }
+
+    /// The row that a line begins at.
+    #[must_use]
+    pub fn row_of(&self, line: usize) -> usize {
+        self.rows.iter().take(line).map(|row| row.height).sum()
+    }
+
     /// The first row at or after `from` whose line holds `pattern`.
     #[must_use]
     pub fn find(&self, pattern: &str, from: usize) -> Option<usize> {
@@ -222,16 +239,23 @@ fn clearing(text: &str) -> Option<(usize, usize)> {
         .min_by_key(|(at, len)| (*at, std::cmp::Reverse(*len)))
 }
 
-/// `text` as ranges of bytes that take at most `columns` each; never none.
+/// `text` as ranges of bytes that take at most `columns` each, without the ends of its lines; never
+/// none.
 #[must_use]
 pub fn wrapped(text: &str, columns: usize) -> Vec<Range<usize>> {
     let columns = columns.max(2);
-    if text.len() <= columns && text.is_ascii() {
+    if text.len() <= columns && text.is_ascii() && !text.contains('\n') {
         return vec![Range { start: 0, end: text.len() }];
     }
     let mut out = Vec::new();
     let (mut start, mut at, mut used) = (0, 0, 0);
     for grapheme in text.graphemes(true) {
+        if grapheme == "\n" {
+            out.push(start..at);
+            at += 1;
+            (start, used) = (at, 0);
+            continue;
+        }
         let w = cells(grapheme);
         if used + w > columns {
             out.push(start..at);

@@ -264,7 +264,7 @@ fn a_file_is_typed_and_one_of_wide_characters_is_wrapped_at_its_cells() {
         run(&mut pane, line);
     }
     pane.end_of_input();
-    assert_eq!(pane.prompt(), PROMPT);
+    assert_eq!(pane.prompt(), "k8s ~ $ ");
     let said = run(&mut pane, "cat f");
     assert_eq!(said[0], "héllo");
     // 45 characters of two cells in 60 columns.
@@ -295,4 +295,81 @@ fn a_paste_with_a_here_document_is_one_command() {
     pane.paste("cat > g\none\ntwo\n");
     pane.end_of_input();
     assert_eq!(run(&mut pane, "cat g"), ["one", "two"]);
+}
+
+fn type_line(pane: &mut ConsolePane, line: &str) {
+    pane.type_text(line);
+    pane.submit();
+}
+
+#[test]
+fn lines_typed_before_are_put_in_said_and_recorded_as_they_are_meant() {
+    let mut pane = pane();
+    type_line(&mut pane, "echo one two");
+    type_line(&mut pane, "echo !$ !:1");
+    type_line(&mut pane, "!nope");
+    type_line(&mut pane, "!e:p");
+    assert_eq!(
+        shown(&pane),
+        [
+            "two one",
+            "k8s ~ $ !nope",
+            "bash: !nope: event not found",
+            "k8s ~ $ !e:p",
+            "echo two one",
+        ]
+    );
+    let lines = ["echo one two", "echo two one"].map(|l| Ask::Record(Typed::Line(l.into())));
+    assert_eq!(pane.take_asks(), lines);
+    let back: Vec<_> = (0..3).map(|_| pane.history.back("")).collect();
+    assert_eq!(back, [Some("echo two one".into()), Some("echo one two".into()), None]);
+}
+
+#[test]
+fn a_command_of_several_lines_comes_back_as_one() {
+    let mut pane = pane();
+    for line in ["for i in 1 2; do", "echo $i", "done"] {
+        type_line(&mut pane, line);
+    }
+    assert_eq!(pane.history.back(""), Some("for i in 1 2; do echo $i; done".into()));
+    pane.interrupt();
+    for line in ["cat <<E", "a", "E"] {
+        type_line(&mut pane, line);
+    }
+    assert_eq!(pane.history.back(""), Some("cat <<E\na\nE".into()));
+    pane.input.set("cat <<E\nagain\nE");
+    pane.submit();
+    assert_eq!(shown(&pane), ["a", "k8s ~ $ cat <<E", "again", "E", "again"].map(str::to_owned));
+}
+
+#[test]
+fn what_is_typed_inside_is_kept_apart() {
+    let mut pane = pane();
+    type_line(&mut pane, "read x");
+    type_line(&mut pane, "an answer");
+    assert_eq!(pane.history.back(""), Some("read x".into()));
+    type_line(&mut pane, "sort");
+    type_line(&mut pane, "b");
+    assert_eq!(pane.history.back(""), Some("b".into()));
+    assert_eq!(pane.history.back(""), None);
+    pane.end_of_input();
+    assert_eq!(pane.history.back(""), Some("sort".into()));
+}
+
+#[test]
+fn pages_stay_where_they_are_in_another_width() {
+    let mut pane = pane();
+    pane.back.line(Kind::Out, &"x".repeat(100));
+    let before = pane.back.total();
+    for n in 0..20 {
+        pane.back.line(Kind::Out, &format!("{n} {}", "y".repeat(50)));
+    }
+    pane.page_from(before);
+    pane.scroll(Scrolling::Pages(1));
+    let first = |pane: &ConsolePane| shown(pane).first().map(|line| line[..2].trim().to_owned());
+    assert_eq!(first(&pane), Some("5".into()));
+    for columns in [30, 200, 60] {
+        pane.set_size(columns, 6);
+        assert_eq!(first(&pane), Some("5".into()), "{columns}");
+    }
 }

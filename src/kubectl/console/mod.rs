@@ -13,7 +13,7 @@ pub use io::{Io, Stream};
 use super::complete::{self, Completions};
 use super::pod::{self, Lives};
 use super::print;
-use super::shell::{self, Shell};
+use super::shell::{self, Recalled, Shell};
 use crate::cluster::{Cluster, Name};
 use crate::trace::{Client, Target};
 use std::borrow::Cow;
@@ -128,6 +128,26 @@ impl Outcome {
     }
 }
 
+/// Whose keys an editor is to have.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum EditKeys {
+    /// Those that the learner has set.
+    #[default]
+    AsSet,
+    /// Those of an editor without modes.
+    Plain,
+}
+
+impl EditKeys {
+    /// Of the editor of this name.
+    pub(super) fn of(editor: &str) -> Self {
+        match editor {
+            "nano" | "emacs" | "code" => Self::Plain,
+            _ => Self::AsSet,
+        }
+    }
+}
+
 /// What a console waits for.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Wants {
@@ -144,6 +164,8 @@ pub enum Wants {
         name: String,
         /// What it holds.
         text: String,
+        /// Whose keys are wanted.
+        keys: EditKeys,
     },
     /// Nothing: a command runs that shows what happens. [`Console::proceed`] lets the world's
     /// clock move, [`Console::interrupt`] ends it.
@@ -238,6 +260,22 @@ impl Console {
     #[must_use]
     pub fn complete(&self, line: &str, cursor: usize) -> Completions {
         complete::complete(self, line, cursor)
+    }
+
+    /// A line in which `!!` and its like name lines typed before, as it is meant; none where it
+    /// names none.
+    ///
+    /// # Errors
+    /// What is not found, as bash says it.
+    pub fn recalled(&self, line: &str) -> Result<Option<Recalled>, String> {
+        let found = shell::recalled(line, self.shell.history());
+        found.map_err(|why| format!("bash: {why}\n"))
+    }
+
+    /// The prompt of the shell, which tells its folder.
+    #[must_use]
+    pub fn prompt(&self) -> String {
+        format!("k8s {} $ ", pod::session::from_home(&self.files.working()))
     }
 
     /// What was typed, the oldest first.

@@ -5,6 +5,10 @@ use super::nslookup::resolver;
 use crate::kubectl::console::{Console, Files};
 use crate::trace::Client;
 
+/// The folders that every image has.
+const FOLDERS: [&str; 10] =
+    ["/bin", "/dev", "/home", "/lib", "/lib64", "/proc", "/sys", "/tmp", "/usr", "/var"];
+
 /// Those files.
 pub(in crate::kubectl) fn files(console: &Console, inside: &Inside) -> Files {
     let mut files = Files::default();
@@ -42,5 +46,8 @@ pub(in crate::kubectl) fn files(console: &Console, inside: &Inside) -> Files {
         write("/var/run/secrets/kubernetes.io/serviceaccount/namespace", namespace.clone());
     }
     write("/etc/hosts", hosts);
+    for folder in FOLDERS {
+        files.make_folder(folder);
+    }
     files
 }

@@ -1,6 +1,6 @@
 //! A command inside a container: run to its end, or a shell that takes lines.
 
-use super::{Inside, files, has, variables};
+use super::{Image, Inside, files, has, variables};
 use crate::kubectl::console::{Console, Files, Io, Outcome, Wants};
 use crate::kubectl::job::{Done, Job};
 use crate::kubectl::shell::{self, Shell};
@@ -29,8 +29,8 @@ struct Session {
     shell: Shell,
     files: Files,
     then: Then,
-    /// What its own prompt is.
-    prompt: String,
+    /// The shell's name.
+    own: &'static str,
     /// What it waits for.
     wants: Wants,
 }
@@ -65,21 +65,20 @@ pub(in crate::kubectl) fn begin(
     }
     let name = program.rsplit('/').next().unwrap_or(program);
     let own = if name == "bash" { "bash" } else { "sh" };
-    let prompt = if own == "bash" {
-        format!("root@{}:/# ", inside.hostname)
-    } else if inside.image.is_busybox() {
-        "/ # ".to_owned()
-    } else {
-        "# ".to_owned()
-    };
+    let mut files = held(console, &inside);
+    // Where a container begins, wherever the last shell in it has gone.
+    if inside.image != Image::Machine {
+        files.go("/");
+    }
+    let prompt = prompt(own, &inside, &files);
     let inside = Arc::new(inside);
     let mut session = Session {
         shell: Shell::inside(inside.clone(), own, variables(console, &inside)),
-        files: held(console, &inside),
-        wants: Wants::Inside(prompt.clone()),
+        files,
+        wants: Wants::Inside(prompt),
         inside,
+        own,
         then,
-        prompt,
     };
     let is_shell = matches!(name, "sh" | "ash" | "bash");
     let reads_lines = is_shell && argv.len() == 1;
@@ -88,6 +87,26 @@ pub(in crate::kubectl) fn begin(
     }
     let exit = session.within(console, |console| shell::words(console, argv, io));
     Done::Exit(session.ended(exit, console, io))
+}
+
+/// A shell's prompt, where it is.
+fn prompt(own: &str, inside: &Inside, files: &Files) -> String {
+    let at = files.working();
+    if own == "bash" {
+        format!("root@{}:{}# ", inside.hostname, from_home(&at))
+    } else if inside.image.is_busybox() {
+        format!("{} # ", from_home(&at))
+    } else {
+        "# ".to_owned()
+    }
+}
+
+/// A folder as prompts show it: `~` for the home folder.
+pub(in crate::kubectl) fn from_home(path: &str) -> String {
+    match path.strip_prefix("/root") {
+        Some(rest) if rest.is_empty() || rest.starts_with('/') => format!("~{rest}"),
+        _ => path.to_owned(),
+    }
 }
 
 /// Containers and machines whose files are kept.
@@ -148,7 +167,7 @@ impl Session {
             io.say(*stream, text.as_bytes());
         }
         self.wants = match outcome.wants {
-            Wants::Line => Wants::Inside(self.prompt.clone()),
+            Wants::Line => Wants::Inside(prompt(self.own, &self.inside, &self.files)),
             Wants::More => Wants::Inside("> ".to_owned()),
             Wants::Close => return Some(self.ended(outcome.exit, console, io)),
             wants => wants,

@@ -3,7 +3,7 @@
 use super::expand::Stop;
 use super::run::{self, Machine};
 use super::syntax::parse;
-use crate::kubectl::console::{Console, Io};
+use crate::kubectl::console::{Console, EditKeys, Io};
 
 /// What came of an editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -13,7 +13,7 @@ pub(in crate::kubectl) enum Edited {
     /// It ended badly: what kubectl says, without `error: `.
     Failed(String),
     /// It is one for a terminal: the file is to be edited there (`Wants::Edit`).
-    Asks,
+    Asks(EditKeys),
 }
 
 /// Runs `$KUBE_EDITOR`, `$EDITOR` or vi on a file that holds `text`
@@ -26,7 +26,7 @@ pub(in crate::kubectl) fn edit(console: &mut Console, text: &str, io: &mut Io) -
     let path = format!("/tmp/kubectl-edit-{}.yaml", console.shell.random() % 10_000_000_000);
     if matches!(&*name, "vi" | "vim" | "nano" | "view" | "nvim" | "emacs" | "code") {
         if console.shell.is_terminal && io.columns.is_some() {
-            return Edited::Asks;
+            return Edited::Asks(EditKeys::of(&name));
         }
         io.err(format_args!("{name}: there is no terminal to edit in; EDITOR=\"sed -i s/OLD/NEW/\" edits from a line\n"));
         return Edited::Failed(format!("there was a problem with the editor {editor:?}"));

@@ -1,6 +1,6 @@
 //! A line that was typed: read, carried out, gone on with.
 
-use super::run::{Machine, Turn, drive};
+use super::run::{Machine, Turn, drive, on_exit, on_interrupt};
 use super::state::Running;
 use super::syntax::{Body, Script, Wrong, parse};
 use crate::kubectl::console::{Console, Io, Outcome, Reads, Stream, Wants};
@@ -146,9 +146,49 @@ fn say_in_ash(prefix: &str, wrong: &Wrong, io: &mut Io) -> u8 {
     2
 }
 
+/// A command of several lines as one, as bash keeps it: lines of quotes and here-documents stay.
+fn joined(console: &Console, text: &str) -> String {
+    let mut out = String::new();
+    let mut before = String::new();
+    let mut lines = text.split('\n').peekable();
+    let mut stays = false;
+    while let Some(line) = lines.next() {
+        out.push_str(line);
+        before.push_str(line);
+        if lines.peek().is_none() {
+            break;
+        }
+        let last = line.split([' ', '\t', ';']).rfind(|word| !word.is_empty()).unwrap_or("");
+        let opens = matches!(last, "do" | "then" | "else" | "{" | "in")
+            || line.trim_end().ends_with([';', '|', '(', '&'])
+            || line.trim().is_empty();
+        let between = match reads(console, &before) {
+            Reads::ToNextLine => {
+                out.pop();
+                ""
+            }
+            Reads::ToDelimiter(_) => {
+                stays = true;
+                "\n"
+            }
+            Reads::ToQuote => "\n",
+            _ if stays => "\n",
+            _ if opens => " ",
+            _ => "; ",
+        };
+        out.push_str(between);
+        before.push('\n');
+    }
+    out
+}
+
 fn remember(console: &mut Console, text: &str) {
+    let joined = match text.contains('\n') && text.len() <= MAX_HISTORY.1 {
+        true => joined(console, text),
+        false => text.to_owned(),
+    };
     let history = &mut console.shell.history;
-    let text = text.trim();
+    let text = joined.trim();
     if text.is_empty() || text.len() > MAX_HISTORY.1 || history.last().is_some_and(|l| l == text) {
         return;
     }
@@ -324,7 +364,13 @@ pub(in crate::kubectl) fn interrupt(console: &mut Console) -> Outcome {
     };
     machine.abandon(console);
     console.shell.status = exit;
-    ended(io, exit, Wants::Line)
+    match on_interrupt(console) {
+        Some(machine) => {
+            console.shell.refill();
+            go_on(console, machine, io)
+        }
+        None => ended(io, exit, Wants::Line),
+    }
 }
 
 /// Ctrl-D on an empty line: what reads lines ends.
@@ -334,6 +380,10 @@ pub(in crate::kubectl) fn end_of_input(console: &mut Console) -> Outcome {
     }
     if let Some(text) = console.shell.typed.take() {
         return whole(console, text, true);
+    }
+    if let Some(machine) = on_exit(console) {
+        console.shell.refill();
+        return go_on(console, machine, Io::new(None, console.columns));
     }
     Outcome { said: Vec::new(), exit: console.shell.status, wants: Wants::Close }
 }

@@ -1,7 +1,7 @@
 //! What the shell keeps between lines.
 
 use super::arrays::{Array, Key};
-use super::run::Machine;
+use super::run::{Machine, Traps};
 use super::syntax::{Aliases, Command};
 use crate::kubectl::job::Job;
 use crate::kubectl::pod::Inside;
@@ -32,6 +32,8 @@ pub(in crate::kubectl) struct Scope {
     pub(super) fixed: BTreeSet<String>,
     /// What `set -o` has set.
     pub(super) options: Options,
+    /// What `trap` has set, by what it is for.
+    pub(super) traps: Traps,
     /// The script that runs: `$0`. None at the prompt.
     pub(super) script: Option<Arc<str>>,
 }
@@ -50,7 +52,15 @@ pub(super) struct Options {
 }
 
 /// A variable, and what it was.
-pub(super) type Old = (String, Option<(String, bool)>);
+#[derive(Debug, Clone)]
+pub(super) struct Old {
+    /// Its name.
+    pub(super) name: String,
+    /// Its value, and whether commands get it.
+    pub(super) var: Option<(String, bool)>,
+    /// The array that it was.
+    pub(super) array: Option<Array>,
+}
 
 /// A line that is carried out, and the command of it that goes on.
 #[derive(Debug, Clone)]
@@ -95,6 +105,8 @@ pub(in crate::kubectl) struct Shell {
     inside: Option<(Arc<Inside>, &'static str)>,
     /// The variables that each function that runs has hidden by its own (`local`).
     pub(super) hidden: Vec<Vec<Old>>,
+    /// The functions that run, the outermost first.
+    pub(super) calls: Vec<String>,
     /// The exit codes of the last pipeline's commands, and whether it is still the last.
     stages: (Vec<u8>, u8),
     /// Where a program is run ahead of its time.
@@ -136,6 +148,7 @@ impl Default for Shell {
             arrays: BTreeMap::new(),
             fixed: BTreeSet::new(),
             options: Options::default(),
+            traps: Traps::default(),
             script: None,
         };
         Self {
@@ -156,6 +169,7 @@ impl Default for Shell {
             inside: None,
             dream: None,
             hidden: Vec::new(),
+            calls: Vec::new(),
             stages: (Vec::new(), u8::MAX),
             work: WORK,
             seed: 36,
@@ -238,13 +252,20 @@ impl Shell {
         scope.vars.remove(name).is_some() | scope.arrays.remove(name).is_some()
     }
 
+    /// A variable as it is.
+    pub(super) fn old(&self, name: &str) -> Old {
+        let (var, array) =
+            (self.scope.vars.get(name).cloned(), self.scope.arrays.get(name).cloned());
+        Old { name: name.to_owned(), var, array }
+    }
+
     /// Hides a variable for as long as the function runs; false where none runs.
     pub(super) fn hide(&mut self, name: &str) -> bool {
-        let old = self.scope.vars.get(name).cloned();
+        let old = self.old(name);
         let Some(hidden) = self.hidden.last_mut() else { return false };
-        if hidden.iter().all(|(other, _)| other != name) {
-            hidden.push((name.to_owned(), old));
-            self.scope_mut().vars.remove(name);
+        if hidden.iter().all(|other| other.name != name) {
+            hidden.push(old);
+            self.unset(name);
         }
         true
     }
@@ -266,7 +287,9 @@ impl Shell {
 
     /// All that a command's name may be.
     pub(in crate::kubectl) fn commands(&self) -> Vec<String> {
-        let own = ["kubectl", "for", "while", "if", "case", "eval", "source", "exit", "command"];
+        let own = [
+            "kubectl", "for", "while", "if", "case", "select", "eval", "source", "exit", "command",
+        ];
         let tools = super::tools::TOOLS.iter().map(|tool| tool.name);
         let functions = self.scope.functions.keys().map(|name| name.to_string());
         let aliases = self.scope.aliases.keys().cloned();

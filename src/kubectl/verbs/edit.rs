@@ -2,7 +2,7 @@
 
 use crate::cluster::PatchType;
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
-use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::console::{Console, EditKeys, Io, Wants};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::{Done, Job};
 use crate::kubectl::print::yaml::to_yaml;
@@ -52,6 +52,8 @@ struct Editing {
     output_patch: bool,
     save_config: bool,
     does: Does,
+    /// Whose keys the editor has.
+    keys: EditKeys,
 }
 
 /// What becomes of what was edited.
@@ -123,6 +125,7 @@ pub(super) fn begin(
         output_patch: call.flags.bool("output-patch"),
         save_config: call.flags.bool("save-config"),
         does,
+        keys: EditKeys::AsSet,
     };
     match editing.open(console, io) {
         Some(exit) => Ok(Done::Exit(exit)),
@@ -179,7 +182,10 @@ impl Editing {
     fn open(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
         loop {
             match shell::edit(console, &self.given, io) {
-                Edited::Asks => return None,
+                Edited::Asks(keys) => {
+                    self.keys = keys;
+                    return None;
+                }
                 Edited::Failed(why) => {
                     io.err(Failure::Client(why).stderr());
                     return Some(1);
@@ -388,7 +394,11 @@ fn causes(error: &ApiError) -> Vec<String> {
 impl Job for Editing {
     fn wants(&self) -> Wants {
         let extension = if self.is_json { "json" } else { "yaml" };
-        Wants::Edit { name: format!("kubectl-edit.{extension}"), text: self.given.clone() }
+        Wants::Edit {
+            name: format!("kubectl-edit.{extension}"),
+            text: self.given.clone(),
+            keys: self.keys,
+        }
     }
 
     fn edited(&mut self, text: Option<String>, console: &mut Console, io: &mut Io) -> Option<u8> {

@@ -222,6 +222,8 @@ fn pieces(console: &mut Console, word: &Word, io: &mut Io) -> Result<Vec<Piece>,
                     Some(rest) if n == 0 && (rest.is_empty() || rest.starts_with('/')) => {
                         format!("{}{rest}", console.shell.var("HOME").unwrap_or("/root"))
                     }
+                    Some("root") if n == 0 => "/root".to_owned(),
+                    Some(rest) if n == 0 && rest.starts_with("root/") => format!("/{rest}"),
                     _ => text.clone(),
                 };
                 pieces.push(Piece::Text(text, false));

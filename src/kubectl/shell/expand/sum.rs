@@ -1,6 +1,7 @@
 //! `$((…))`: whole numbers of 64 bits.
 
 use crate::kubectl::console::Console;
+use crate::kubectl::shell::arrays::Key;
 use crate::kubectl::shell::syntax::is_name;
 
 const MAX_DEPTH: usize = 60;
@@ -50,8 +51,10 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             continue;
         }
         let n = if first.is_ascii_alphanumeric() || first == '_' {
-            rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '#')
-                .unwrap_or(rest.len())
+            let n = rest
+                .find(|c: char| !c.is_ascii_alphanumeric() && c != '_' && c != '#')
+                .unwrap_or(rest.len());
+            n + rest.get(n..).map_or(0, index_len)
         } else {
             ops.into_iter().find(|op| rest.starts_with(op))?.len()
         };
@@ -62,6 +65,31 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
         }
     }
     Some(out)
+}
+
+/// How long an index is that stands here; 0 where none does.
+fn index_len(text: &str) -> usize {
+    let mut depth = 0;
+    for (at, c) in text.char_indices() {
+        match c {
+            '[' => depth += 1,
+            ']' => depth -= 1,
+            _ => {}
+        }
+        if depth == 0 {
+            return if c == ']' { at + 1 } else { 0 };
+        }
+    }
+    0
+}
+
+/// A variable, or a value of an array: its name, and what stands in the brackets.
+fn place(token: &str) -> Option<(&str, Option<&str>)> {
+    let (name, index) = match token.strip_suffix(']').and_then(|token| token.split_once('[')) {
+        Some((name, index)) => (name, Some(index)),
+        None => (token, None),
+    };
+    is_name(name).then_some((name, index))
 }
 
 struct Reader<'a> {
@@ -132,7 +160,7 @@ impl Reader<'_> {
         let name = self.peek().to_owned();
         let op = self.tokens.get(self.at + 1).map_or("", |(token, _)| token).to_owned();
         let assigns = ["=", "+=", "-=", "*=", "/=", "%=", "<<=", ">>="];
-        if is_name(&name) && assigns.contains(&&*op) {
+        if place(&name).is_some() && assigns.contains(&&*op) {
             self.at += 2;
             let right = self.ternary()?;
             let value = match op.strip_suffix('=') {
@@ -143,7 +171,7 @@ impl Reader<'_> {
                 }
             };
             if self.does {
-                self.console.shell.set(&name, value.to_string());
+                self.set(&name, value)?;
             }
             return Ok(value);
         }
@@ -215,13 +243,13 @@ impl Reader<'_> {
             "++" | "--" => {
                 self.at += 1;
                 let name = self.peek().to_owned();
-                if !is_name(&name) {
+                if place(&name).is_none() {
                     return Err(("syntax error: operand expected".to_owned(), self.at));
                 }
                 self.at += 1;
                 let value = self.variable(&name)?.wrapping_add(if op == "++" { 1 } else { -1 });
                 if self.does {
-                    self.console.shell.set(&name, value.to_string());
+                    self.set(&name, value)?;
                 }
                 value
             }
@@ -247,7 +275,7 @@ impl Reader<'_> {
 
     fn operand(&mut self, token: &str) -> Sum {
         let at = self.at;
-        if is_name(token) {
+        if place(token).is_some() {
             self.at += 1;
             let value = self.variable(token)?;
             let next = self.peek().to_owned();
@@ -255,7 +283,7 @@ impl Reader<'_> {
                 self.at += 1;
                 if self.does {
                     let new = value.wrapping_add(if next == "++" { 1 } else { -1 });
-                    self.console.shell.set(token, new.to_string());
+                    self.set(token, new)?;
                 }
             }
             return Ok(value);
@@ -292,8 +320,37 @@ impl Reader<'_> {
         }
     }
 
-    fn variable(&mut self, name: &str) -> Sum {
-        let value = self.console.shell.var(name).unwrap_or("").to_owned();
+    /// Where an array's value stands.
+    fn key(&mut self, name: &str, index: &str) -> Result<Key, (String, usize)> {
+        if self.console.shell.is_named(name) {
+            return Ok(Key::Name(index.replace(['"', '\''], "")));
+        }
+        if self.depth > MAX_DEPTH / 2 {
+            return Err(("expression recursion level exceeded".to_owned(), self.at));
+        }
+        let number = nested(self.console, index, self.depth + 10);
+        number.map(Key::Number).map_err(|why| (why, self.at))
+    }
+
+    fn set(&mut self, token: &str, value: i64) -> Result<(), (String, usize)> {
+        match place(token) {
+            Some((name, Some(index))) => {
+                let key = self.key(name, index)?;
+                self.console.shell.set_item(name, Some(key), value.to_string(), false);
+            }
+            _ => self.console.shell.set(token, value.to_string()),
+        }
+        Ok(())
+    }
+
+    fn variable(&mut self, token: &str) -> Sum {
+        let value = match place(token) {
+            Some((name, Some(index))) => {
+                let key = self.key(name, index)?;
+                self.console.shell.item(name, &key).unwrap_or_default()
+            }
+            _ => self.console.shell.var(token).unwrap_or("").to_owned(),
+        };
         if value.is_empty() {
             return Ok(0);
         }

@@ -3,14 +3,18 @@
 
 use super::background::background;
 use super::before::Before;
+use super::select::Select;
 use super::simple::{self, drive};
+use super::traps::Trap;
 use super::typing::Typing;
 use super::{in_subshell, redirect, test_words};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Job;
 use crate::kubectl::shell::expand::{self, Stop};
 use crate::kubectl::shell::state::{Old, Scope};
-use crate::kubectl::shell::syntax::{Body, Case, Command, For, If, Join, Pipeline, Script, While};
+use crate::kubectl::shell::syntax::{
+    Arm, Body, Case, Command, For, If, Join, Pipeline, Script, While,
+};
 use crate::kubectl::shell::tools;
 use std::sync::Arc;
 
@@ -53,8 +57,18 @@ pub(super) enum Frame {
     While(Arc<While>, bool, u8),
     /// An `if`, and which of its conditions was asked.
     If(Arc<If>, usize),
+    /// A `select`.
+    Select(Select),
     /// A function: the arguments to be put back.
     Call(Vec<String>),
+    /// A file that is sourced: the arguments to be put back, where it has some of its own.
+    Source(Option<Vec<String>>),
+    /// Puts an exit code back.
+    Status(u8),
+    /// Leaves the shell: what EXIT is set to has run.
+    Exit,
+    /// `time`: when it began.
+    Time(i64),
     /// A subshell or script: what the shell was around it, and its folder.
     Sub(Arc<Scope>, String),
     /// Variables to be put back.
@@ -67,8 +81,10 @@ impl Frame {
     }
 
     /// What puts the shell back behind a subshell that begins now.
-    pub(super) fn sub(console: &Console) -> Self {
-        Self::Sub(console.shell.snapshot(), console.files.working())
+    pub(super) fn sub(console: &mut Console) -> Self {
+        let frame = Self::Sub(console.shell.snapshot(), console.files.working());
+        super::traps::begin_subshell(console);
+        frame
     }
 }
 
@@ -85,7 +101,7 @@ impl Machine {
 
     /// A machine that carries out one command.
     fn of(command: Command) -> Self {
-        let pipeline = Pipeline { not: false, stages: vec![(command, false)] };
+        let pipeline = Pipeline { not: false, timed: false, stages: vec![(command, false)] };
         Self::new(Arc::new(Script { steps: vec![(Join::Always, pipeline)] }))
     }
 
@@ -138,8 +154,12 @@ impl Machine {
             console.shell.drops = is_whole && console.shell.depth > 0;
             return None;
         }
-        if self.fails(console) {
-            console.shell.closes = true;
+        if console.shell.status != 0 && self.ends_for_failure(console) {
+            return None;
+        }
+        if matches!(self.frames.last(), Some(Frame::Sub(..)))
+            && self.trap(console, Trap::Exit, console.shell.status)
+        {
             return None;
         }
         match self.frames.last_mut()? {
@@ -210,7 +230,30 @@ impl Machine {
                 }
                 None
             }
-            Frame::Call(_) | Frame::Restore(_) | Frame::Sub(..) => {
+            Frame::Select(select) => {
+                let mut select = select.clone();
+                self.frames.pop();
+                self.choose(console, &mut select, io)
+            }
+            Frame::Status(status) => {
+                console.shell.status = *status;
+                self.frames.pop();
+                None
+            }
+            Frame::Exit => {
+                console.shell.closes = true;
+                None
+            }
+            Frame::Time(began) => {
+                let seconds = console.now() - *began;
+                let (minutes, seconds) = (seconds / 60, seconds % 60);
+                io.err(format_args!(
+                    "\nreal\t{minutes}m{seconds}.000s\nuser\t0m0.000s\nsys\t0m0.000s\n"
+                ));
+                self.frames.pop();
+                None
+            }
+            Frame::Call(_) | Frame::Source(_) | Frame::Restore(_) | Frame::Sub(..) => {
                 if let Some(frame) = self.frames.pop() {
                     put_back(console, frame);
                 }
@@ -225,6 +268,9 @@ impl Machine {
         pipeline: &Pipeline,
         io: &mut Io,
     ) -> Option<Box<dyn Job>> {
+        if pipeline.timed {
+            self.frames.push(Frame::Time(console.now()));
+        }
         if pipeline.not {
             self.frames.push(Frame::Not);
         }
@@ -272,32 +318,26 @@ impl Machine {
 
     /// `exit`: out of the innermost subshell or script, or of all; true where there is one.
     fn close(&mut self, console: &mut Console) -> bool {
+        let exits = console.shell.closes;
         while let Some(frame) = self.frames.pop() {
-            let is_sub = matches!(frame, Frame::Sub(..));
-            put_back(console, frame);
-            if is_sub {
+            if matches!(frame, Frame::Sub(..)) {
                 console.shell.closes = false;
+                self.frames.push(frame);
+                if !(exits && self.trap(console, Trap::Exit, console.shell.status)) {
+                    self.frames.pop().into_iter().for_each(|frame| put_back(console, frame));
+                }
                 return true;
+            }
+            put_back(console, frame);
+        }
+        if exits && console.shell.depth == 0 {
+            self.frames.push(Frame::Exit);
+            match self.trap(console, Trap::Exit, console.shell.status) {
+                true => console.shell.closes = false,
+                false => self.frames.clear(),
             }
         }
         false
-    }
-
-    /// Whether the last pipeline went wrong where `set -e` ends the script for it. The prompt
-    /// itself stays open.
-    fn fails(&self, console: &Console) -> bool {
-        let shell = &console.shell;
-        let in_sub = || self.frames.iter().any(|frame| matches!(frame, Frame::Sub(..)));
-        let is_prompt = shell.is_terminal && shell.script.is_none();
-        if !shell.options.errexit || shell.status == 0 || (is_prompt && !in_sub()) {
-            return false;
-        }
-        let Some(Frame::Script(script, at, true)) = self.frames.last() else { return false };
-        let goes_on = script.steps.get(*at).is_some_and(|(join, _)| *join != Join::Always);
-        let not = at.checked_sub(1).and_then(|at| script.steps.get(at)).is_some_and(|(_, p)| p.not);
-        let asks =
-            |frame: &Frame| matches!(frame, Frame::If(..) | Frame::While(_, true, _) | Frame::Not);
-        !goes_on && !not && !self.frames.iter().any(asks)
     }
 
     /// What `stages` read must first be typed.
@@ -363,6 +403,7 @@ impl Machine {
                 self.frames.push(Frame::sub(console));
                 self.frames.push(Frame::script(script.clone()));
             }
+            Body::Select(the_for) => self.select(console, the_for, io),
             Body::Background(script, typed) => background(console, script, typed, io),
             Body::For(the_for) => {
                 let values = match &the_for.words {
@@ -435,64 +476,32 @@ impl Machine {
                 return;
             }
         };
-        for (patterns, script) in &case.arms {
+        let mut chosen = Vec::new();
+        let mut goes_on = false;
+        for (patterns, script, then) in &case.arms {
+            let mut fits = std::mem::take(&mut goes_on);
             for pattern in patterns {
+                if fits {
+                    break;
+                }
                 match expand::as_pattern(console, pattern, io) {
-                    Ok(pattern) if fits(console, &pattern, &value) => {
-                        self.frames.push(Frame::script(script.clone()));
-                        return;
-                    }
-                    Ok(_) => {}
+                    Ok(pattern) => fits = self::fits(console, &pattern, &value),
                     Err(stop) => {
                         Self::drop_line(console, stop);
                         return;
                     }
                 }
             }
-        }
-    }
-
-    /// `break` and `continue`: out of `n` loops, or into the last of them again.
-    pub(super) fn leave_loops(&mut self, console: &mut Console, n: usize, again: bool) -> bool {
-        let is_loop = |frame: &Frame| matches!(frame, Frame::For(..) | Frame::While(..));
-        let is_border = |frame: &Frame| matches!(frame, Frame::Call(_) | Frame::Sub(..));
-        let calls = self.frames.iter().rposition(is_border);
-        let from = calls.map_or(0, |at| at + 1);
-        let n_loops =
-            self.frames.get(from..).unwrap_or_default().iter().filter(|f| is_loop(f)).count();
-        let mut left = n.min(n_loops);
-        if left == 0 {
-            return false;
-        }
-        while let Some(frame) = self.frames.pop() {
-            if !is_loop(&frame) {
-                put_back(console, frame);
-                continue;
-            }
-            left -= 1;
-            if left == 0 {
-                if again {
-                    self.frames.push(frame);
+            if fits {
+                chosen.push(Frame::script(script.clone()));
+                match then {
+                    Arm::Ends => break,
+                    Arm::GoesOn => goes_on = true,
+                    Arm::Looks => {}
                 }
-                break;
             }
         }
-        true
-    }
-
-    /// `return`: out of the function that runs, or of a subshell in it.
-    pub(super) fn leave_function(&mut self, console: &mut Console) -> bool {
-        if !self.frames.iter().any(|frame| matches!(frame, Frame::Call(_))) {
-            return false;
-        }
-        while let Some(frame) = self.frames.pop() {
-            let is_border = matches!(frame, Frame::Call(_) | Frame::Sub(..));
-            put_back(console, frame);
-            if is_border {
-                break;
-            }
-        }
-        true
+        self.frames.extend(chosen.into_iter().rev());
     }
 }
 
@@ -501,14 +510,16 @@ fn fits(console: &mut Console, pattern: &str, value: &str) -> bool {
         && expand::matches(pattern, value)
 }
 
-fn put_back(console: &mut Console, frame: Frame) {
+pub(super) fn put_back(console: &mut Console, frame: Frame) {
     match frame {
         Frame::Call(args) => {
             let hidden = console.shell.hidden.pop().unwrap_or_default();
+            console.shell.calls.pop();
             let scope = console.shell.scope_mut();
             scope.args = args;
             restore(scope, hidden);
         }
+        Frame::Source(Some(args)) => console.shell.scope_mut().args = args,
         Frame::Restore(vars) => restore(console.shell.scope_mut(), vars),
         Frame::Sub(scope, working) => {
             console.shell.restore(scope);
@@ -519,9 +530,13 @@ fn put_back(console: &mut Console, frame: Frame) {
 }
 
 fn restore(scope: &mut Scope, vars: Vec<Old>) {
-    for (name, old) in vars {
-        match old {
-            Some(old) => scope.vars.insert(name, old),
+    for Old { name, var, array } in vars {
+        match array {
+            Some(array) => drop(scope.arrays.insert(name.clone(), array)),
+            None => drop(scope.arrays.remove(&name)),
+        }
+        match var {
+            Some(var) => scope.vars.insert(name, var),
             None => scope.vars.remove(&name),
         };
     }

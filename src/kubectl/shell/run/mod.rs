@@ -2,17 +2,21 @@
 
 mod background;
 mod before;
+mod leave;
 mod machine;
 mod redirect;
 mod scripts;
+mod select;
 mod simple;
+mod traps;
 mod typing;
 
 pub(super) use background::FIRST_ID;
 pub(super) use machine::{Machine, Turn};
 pub(super) use simple::{command, drive, drive_for};
+pub(super) use traps::{Trap, Traps, on_exit, on_interrupt};
 
-use super::syntax::{Script, Word};
+use super::syntax::{Body, How, Redirect, Script, Word};
 use crate::kubectl::console::{Console, Io, Stream};
 use crate::kubectl::job::Done;
 use std::sync::Arc;
@@ -29,6 +33,7 @@ fn in_subshell(console: &mut Console, does: impl FnOnce(&mut Console)) {
     let scope = console.shell.snapshot();
     let working = console.files.working();
     let piped_to = console.shell.piped_to.take();
+    traps::begin_subshell(console);
     console.shell.depth += 1;
     does(console);
     console.shell.depth -= 1;
@@ -56,7 +61,8 @@ pub(in crate::kubectl) fn script(
     scope.args = args.to_vec();
     let exit = match super::syntax::parse(text, &console.shell.aliases, true) {
         Ok((script, _)) => {
-            Machine::new(script).finish(console, io);
+            let frames = vec![machine::Frame::sub(console), machine::Frame::script(script)];
+            Machine::of_frames(frames).finish(console, io);
             console.shell.closes = false;
             console.shell.drops = false;
             console.shell.status
@@ -77,6 +83,16 @@ pub(in crate::kubectl) fn words(console: &mut Console, words: &[String], io: &mu
     }
 }
 
+/// The redirection of `$(<FILE)`.
+fn only_file(script: &Script) -> Option<&[Redirect]> {
+    let [(_, pipeline)] = &*script.steps else { return None };
+    let [(command, _)] = &*pipeline.stages else { return None };
+    let Body::Simple(simple) = &command.body else { return None };
+    let is_bare = simple.words.is_empty() && simple.assigns.is_empty() && !pipeline.not;
+    let reads = matches!(&*command.redirects, [one] if one.how == How::Read);
+    (is_bare && reads).then_some(&command.redirects)
+}
+
 /// What a script says, for `$(…)`; what it says to stderr goes to `io`.
 pub(super) fn captured(console: &mut Console, script: &Arc<Script>, io: &mut Io) -> String {
     if console.shell.depth >= MAX_DEPTH {
@@ -87,8 +103,15 @@ pub(super) fn captured(console: &mut Console, script: &Arc<Script>, io: &mut Io)
     }
     let mut inner = Io::new(None, None);
     let outer = console.shell.status;
-    in_subshell(console, |console| {
-        Machine::new(script.clone()).finish(console, &mut inner);
+    in_subshell(console, |console| match only_file(script) {
+        Some(redirects) if !console.shell.is_ash() => {
+            console.shell.status = 0;
+            redirect::around(console, redirects, &mut inner, |_, io| {
+                let bytes = io.take_input();
+                io.say(Stream::Out, &bytes);
+            });
+        }
+        _ => Machine::new(script.clone()).finish(console, &mut inner),
     });
     console.shell.substituted = Some(console.shell.status);
     console.shell.status = outer;

@@ -154,6 +154,9 @@ impl Machine {
             let words: Vec<String> = words.iter().map(|word| tools::quoted(word)).collect();
             io.err(format_args!("+ {}\n", words.join(" ")));
         }
+        if !simple.lists.is_empty() {
+            return self.declare(console, simple, words, io);
+        }
         if words.is_empty() {
             let status = console.shell.substituted.unwrap_or(0);
             console.shell.status = status;
@@ -163,10 +166,7 @@ impl Machine {
             return None;
         }
         if !assigns.is_empty() {
-            let old = assigns
-                .iter()
-                .map(|(name, _)| (name.clone(), console.shell.vars.get(name).cloned()));
-            let old = old.collect();
+            let old = assigns.iter().map(|(name, _)| console.shell.old(name)).collect();
             let scope = console.shell.scope_mut();
             for (name, value) in assigns {
                 scope.vars.insert(name, (value, true));
@@ -235,6 +235,32 @@ impl Machine {
         job
     }
 
+    /// `declare -A NAME=(WORDS)` and its like.
+    fn declare(
+        &mut self,
+        console: &mut Console,
+        simple: &Simple,
+        words: Vec<String>,
+        io: &mut Io,
+    ) -> Option<Box<dyn Job>> {
+        if console.shell.is_ash() {
+            let stop = expand::stop(console, io, "syntax error: unexpected \"(\"");
+            Self::drop_line(console, stop);
+            return None;
+        }
+        let job = self.words(console, words, io);
+        for assign in &simple.lists {
+            if console.shell.status != 0 {
+                break;
+            }
+            if let Err(stop) = assign_array(console, assign, io) {
+                Self::drop_line(console, stop);
+                break;
+            }
+        }
+        job
+    }
+
     /// What a command reads must first be typed.
     fn types(
         &mut self,
@@ -271,6 +297,7 @@ impl Machine {
         if functions && let Some(body) = console.shell.functions.get(&*name).cloned() {
             let scope = console.shell.scope_mut();
             let old = std::mem::replace(&mut scope.args, args.to_vec());
+            console.shell.calls.push(name.clone());
             console.shell.hidden.push(Vec::new());
             self.frames.push(Frame::Call(old));
             return self.command(console, &body, io);
@@ -373,6 +400,9 @@ impl Machine {
             return expand::stop(console, io, why).0;
         };
         let text = String::from_utf8_lossy(bytes).into_owned();
+        let own = args.get(1..).filter(|own| !own.is_empty());
+        let old = own.map(|own| std::mem::replace(&mut console.shell.scope_mut().args, own.into()));
+        self.frames.push(Frame::Source(old));
         self.script(console, &text, io)
     }
 }

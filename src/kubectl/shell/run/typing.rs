@@ -20,7 +20,7 @@ pub(super) struct Typing {
 impl Typing {
     /// `stages` begin once all is typed.
     pub(super) fn of(stages: Vec<(Command, bool)>) -> Box<dyn Job> {
-        let steps = vec![(Join::Always, Pipeline { not: false, stages })];
+        let steps = vec![(Join::Always, Pipeline { not: false, timed: false, stages })];
         Box::new(Self { script: Arc::new(Script { steps }), typed: Vec::new() })
     }
 
@@ -31,7 +31,7 @@ impl Typing {
         line: usize,
     ) -> Box<dyn Job> {
         let words = words.iter().map(|word| Word(vec![Part::Quoted(word.clone())])).collect();
-        let body = Body::Simple(Arc::new(Simple { assigns: Vec::new(), words }));
+        let body = Body::Simple(Arc::new(Simple { assigns: Vec::new(), words, lists: Vec::new() }));
         Self::of(vec![(Command { line, body, redirects: redirects.clone() }, false)])
     }
 }

@@ -31,6 +31,8 @@ pub(super) enum Join {
 pub(super) struct Pipeline {
     /// `!` stands before it.
     pub(super) not: bool,
+    /// `time` stands before it.
+    pub(super) timed: bool,
     /// Each, and whether its stderr goes into the pipe too (`|&`).
     pub(super) stages: Vec<(Command, bool)>,
 }
@@ -59,6 +61,8 @@ pub(super) enum Body {
     Background(Arc<Script>, Arc<str>),
     /// `for NAME in WORDS; do …; done`; without words, the arguments.
     For(Arc<For>),
+    /// `select NAME in WORDS; do …; done`
+    Select(Arc<For>),
     /// `while …; do …; done`, or `until`.
     While(Arc<While>),
     /// `for ((…; …; …)); do …; done`
@@ -82,6 +86,8 @@ pub(super) struct Simple {
     pub(super) assigns: Vec<Assign>,
     /// The command's words.
     pub(super) words: Vec<Word>,
+    /// Arrays that a declaration fills: `declare -A NAME=(WORDS)`.
+    pub(super) lists: Vec<Assign>,
 }
 
 /// An assignment.
@@ -146,8 +152,19 @@ pub(super) struct If {
 pub(super) struct Case {
     /// What is looked at.
     pub(super) word: Word,
-    /// Patterns and what is done then.
-    pub(super) arms: Vec<(Vec<Word>, Arc<Script>)>,
+    /// Patterns, what is done then, and what follows.
+    pub(super) arms: Vec<(Vec<Word>, Arc<Script>, Arm)>,
+}
+
+/// What follows an arm of a `case` that was carried out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Arm {
+    /// `;;`: nothing.
+    Ends,
+    /// `;&`: the next one, whatever its pattern.
+    GoesOn,
+    /// `;;&`: the next one that fits.
+    Looks,
 }
 
 /// A redirection.
@@ -242,6 +259,8 @@ pub(super) enum ParamOp {
     Slice(Word, Option<Word>),
     /// `${NAME^}`, `^^`, `,`, `,,`: to capitals or away from them, all of them or the first.
     Capitals { up: bool, all: bool },
+    /// `${NAME@Q}`: quoted (`Q`), in capitals (`U`, the first `u`), small (`L`), unescaped (`E`).
+    Turned(char),
     /// `${!NAME}`: the value of what its value names.
     Named,
     /// `${!NAME[@]}`: the array's keys.

@@ -162,8 +162,8 @@ impl<'a> Parser<'a> {
     fn peek_operator(&mut self) -> Option<String> {
         self.blanks();
         let all = [
-            "&&", "||", ";;", "|&", "&>>", "&>", "<<<", "<<-", "<<", ">>", ">&", "<&", ">|", "<>",
-            "&", ";", "|", "(", ")", "<", ">",
+            "&&", "||", ";;&", ";;", ";&", "|&", "&>>", "&>", "<<<", "<<-", "<<", ">>", ">&", "<&",
+            ">|", "<>", "&", ";", "|", "(", ")", "<", ">",
         ];
         all.into_iter().find(|op| self.looks_at(op)).map(str::to_owned)
     }
@@ -215,7 +215,7 @@ impl<'a> Parser<'a> {
             let is_end = match self.peek() {
                 None => true,
                 Some(')') => true,
-                Some(';') if self.looks_at(";;") => true,
+                Some(';') if self.looks_at(";;") || self.looks_at(";&") => true,
                 _ => self.peek_word().is_some_and(|word| ends.contains(&&*word)),
             };
             if is_end {
@@ -236,7 +236,7 @@ impl<'a> Parser<'a> {
                 join = Join::And;
             } else if self.eat("||") {
                 join = Join::Or;
-            } else if self.looks_at(";;") || self.peek() == Some('\n') {
+            } else if self.looks_at(";;") || self.looks_at(";&") || self.peek() == Some('\n') {
             } else if self.peek() == Some('&') {
                 let typed: String =
                     self.text.get(from..self.at).unwrap_or_default().iter().collect();
@@ -271,13 +271,23 @@ impl<'a> Parser<'a> {
     }
 
     fn pipeline(&mut self) -> Result<Pipeline, Wrong> {
-        let mut not = false;
-        while self.peek_word().as_deref() == Some("!") {
-            self.eat("!");
-            not = !not;
-        }
-        if self.peek_word().as_deref() == Some("time") {
-            self.eat("time");
+        let (mut not, mut timed) = (false, false);
+        loop {
+            match self.peek_word().as_deref() {
+                Some("!") => {
+                    self.eat("!");
+                    not = !not;
+                }
+                Some("time") => {
+                    self.eat("time");
+                    self.blanks();
+                    timed = true;
+                    if self.peek_word().as_deref() == Some("-p") {
+                        self.eat("-p");
+                    }
+                }
+                _ => break,
+            }
         }
         let mut stages = Vec::new();
         loop {
@@ -285,7 +295,7 @@ impl<'a> Parser<'a> {
             self.blanks();
             if self.looks_at("||") || self.peek() != Some('|') {
                 stages.push((command, false));
-                return Ok(Pipeline { not, stages });
+                return Ok(Pipeline { not, timed, stages });
             }
             self.next();
             let both = self.eat("&");
@@ -311,6 +321,7 @@ impl<'a> Parser<'a> {
                 Some(Body::Group(body))
             }
             "for" => Some(self.a_for()?),
+            "select" => Some(self.a_select()?),
             "while" | "until" => {
                 self.eat(&word);
                 let cond = self.body(&["do"])?;
@@ -372,7 +383,7 @@ fn in_background(script: &mut Script, typed: &str, line: usize) {
     let steps = script.steps.split_off(first);
     let body = Body::Background(Arc::new(Script { steps }), typed.into());
     let command = Command { line, body, redirects: [].into() };
-    let pipeline = Pipeline { not: false, stages: vec![(command, false)] };
+    let pipeline = Pipeline { not: false, timed: false, stages: vec![(command, false)] };
     script.steps.push((Join::Always, pipeline));
 }
 

@@ -323,6 +323,10 @@ impl Parser<'_> {
                 }
                 Some(ParamOp::Capitals { up: kind == '^', all })
             }
+            Some('@') if self.peek_at(2) == Some('}') => {
+                self.next();
+                self.next().filter(|c| "QUuLE".contains(*c)).map(ParamOp::Turned)
+            }
             _ => None,
         })
     }

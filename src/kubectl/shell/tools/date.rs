@@ -3,15 +3,31 @@
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::job::{Done, Job};
 
-/// `date [-u] [+FORMAT]`
+/// `date [-u] [-d TIME] [+FORMAT]`
 pub(super) fn date(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let now = console.cluster.settings().now.clone();
     let Ok(time) = now.parse::<jiff::Timestamp>() else {
         io.line(now);
         return Done::OK;
     };
+    let mut time = time;
     let mut format = "%a %b %e %H:%M:%S UTC %Y".to_owned();
-    for arg in args {
+    let mut args = args.iter();
+    while let Some(arg) = args.next() {
+        let given = match (arg.strip_prefix("--date="), arg.strip_prefix("-d")) {
+            (Some(given), _) => Some(given.to_owned()),
+            (_, Some("")) => args.next().cloned(),
+            (_, Some(given)) => Some(given.to_owned()),
+            _ => None,
+        };
+        if let Some(given) = given {
+            let Some(found) = moment(&given, time) else {
+                io.err(format_args!("date: invalid date '{given}'\n"));
+                return Done::Exit(1);
+            };
+            time = found;
+            continue;
+        }
         match arg.strip_prefix('+') {
             Some(given) => format = given.to_owned(),
             None if matches!(&**arg, "-u" | "--utc" | "--universal") => {}
@@ -39,6 +55,48 @@ pub(super) fn date(console: &mut Console, args: &[String], io: &mut Io) -> Done 
         Err(_) => io.line(format),
     }
     Done::OK
+}
+
+/// The time that `date -d` is given: `@SECONDS`, a date and time, and `2 days ago` or the like
+/// behind it.
+fn moment(given: &str, now: jiff::Timestamp) -> Option<jiff::Timestamp> {
+    let mut words = given.split_whitespace().peekable();
+    let mut time = now;
+    if let Some(seconds) = words.next_if(|word| word.starts_with('@')) {
+        time = jiff::Timestamp::from_second(seconds.get(1..)?.parse().ok()?).ok()?;
+    } else if let Some(day) =
+        words.next_if(|word| word.starts_with(|c: char| c.is_ascii_digit()) && word.contains('-'))
+    {
+        if let Ok(whole) = day.parse() {
+            time = whole;
+        } else {
+            let clock = words.next_if(|word| word.contains(':')).unwrap_or("00:00:00");
+            time = format!("{day}T{}Z", clock.trim_end_matches('Z')).parse().ok()?;
+        }
+    }
+    let mut seconds = 0_i64;
+    while let Some(word) = words.next() {
+        let number = word.parse::<i64>().ok();
+        let unit = match number {
+            Some(_) => words.next()?,
+            None => word,
+        };
+        let size = match unit.trim_end_matches('s') {
+            "now" | "today" | "UTC" | "Z" => continue,
+            "yesterday" => -86_400,
+            "tomorrow" => 86_400,
+            "sec" | "second" => 1,
+            "min" | "minute" => 60,
+            "hour" => 3_600,
+            "day" => 86_400,
+            "week" => 604_800,
+            _ => return None,
+        };
+        let sign = if words.next_if_eq(&"ago").is_some() { -1 } else { 1 };
+        seconds =
+            seconds.checked_add(size * sign * number.unwrap_or(1).clamp(-1_000_000, 1_000_000))?;
+    }
+    time.checked_add(jiff::SignedDuration::from_secs(seconds)).ok()
 }
 
 /// So many seconds pass one by one; what is left of a longer sleep passes at once.
@@ -83,7 +141,7 @@ pub(super) fn sleep(console: &mut Console, args: &[String], io: &mut Io) -> Done
         console.shell.nap(io.n_said(), seconds, now);
         return Done::OK;
     }
-    if console.shell.is_terminal && io.columns.is_some() {
+    if io.timed || (console.shell.is_terminal && io.columns.is_some()) {
         return Done::Goes(Box::new(Sleep { left: seconds }));
     }
     for _ in 0..seconds.min(MOST_SECONDS) {

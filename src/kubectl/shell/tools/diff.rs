@@ -15,6 +15,8 @@ pub(super) fn diff(console: &mut Console, args: &[String], io: &mut Io) -> Done 
         ("ignore-case", 'i'),
         ("ignore-all-space", 'w'),
         ("new-file", 'N'),
+        ("report-identical-files", 's'),
+        ("ignore-blank-lines", 'B'),
     ];
     let given = match options::read("diff", "uU:qiwbBNrsay", &long, args) {
         Ok(given) => given,
@@ -58,8 +60,18 @@ pub(super) fn diff(console: &mut Console, args: &[String], io: &mut Io) -> Done 
     if !console.shell.spend(work as u64) {
         return Done::Exit(137);
     }
-    let changes = changes(&left, &right, &same);
+    let mut changes = changes(&left, &right, &same);
+    if given.has('B') {
+        let is_blank =
+            |lines: Option<&[&str]>| lines.is_none_or(|all| all.iter().all(|l| l.is_empty()));
+        changes.retain(|(from, to)| {
+            !(is_blank(left.get(from.clone())) && is_blank(right.get(to.clone())))
+        });
+    }
     if changes.is_empty() {
+        if given.has('s') {
+            io.line(format_args!("Files {a} and {b} are identical"));
+        }
         return Done::OK;
     }
     if given.has('q') {

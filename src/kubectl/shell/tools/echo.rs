@@ -292,7 +292,8 @@ pub(super) fn formatted<'a>(
             });
             let digits = precision.unwrap_or(6);
             let text = match letter {
-                'e' | 'E' => format!("{value:.digits$e}"),
+                'e' => scientific(value, digits),
+                'E' => scientific(value, digits).to_uppercase(),
                 'g' | 'G' => shortest(value, precision.unwrap_or(6)),
                 _ => format!("{value:.digits$}"),
             };
@@ -308,7 +309,10 @@ pub(super) fn formatted<'a>(
         let pad = width - n;
         if left {
             text.push_str(&" ".repeat(pad));
-        } else if is_number && flags.contains('0') && precision.is_none() {
+        } else if is_number
+            && flags.contains('0')
+            && (precision.is_none() || "fFeEgG".contains(letter))
+        {
             let at = usize::from(text.starts_with(['-', '+']));
             text.insert_str(at, &"0".repeat(pad));
         } else {
@@ -321,6 +325,15 @@ pub(super) fn formatted<'a>(
     }
 }
 
+/// `%e`: an exponent of two digits.
+fn scientific(value: f64, digits: usize) -> String {
+    let text = format!("{value:.digits$e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let exponent: i64 = exponent.parse().unwrap_or(0);
+    let sign = if exponent < 0 { '-' } else { '+' };
+    format!("{mantissa}e{sign}{:02}", exponent.abs())
+}
+
 /// `%g`: without needless zeros.
 pub(super) fn shortest(value: f64, digits: usize) -> String {
     if value == 0.0 || !value.is_finite() {
@@ -329,15 +342,13 @@ pub(super) fn shortest(value: f64, digits: usize) -> String {
     let digits = digits.max(1);
     let exponent = value.abs().log10().floor() as i64;
     if exponent < -4 || exponent >= digits as i64 {
-        let text = format!("{value:.*e}", digits - 1);
-        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+        let text = scientific(value, digits - 1);
+        let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "+00"));
         let mantissa = match mantissa.contains('.') {
             true => mantissa.trim_end_matches('0').trim_end_matches('.'),
             false => mantissa,
         };
-        let exponent: i64 = exponent.parse().unwrap_or(0);
-        let sign = if exponent < 0 { '-' } else { '+' };
-        return format!("{mantissa}e{sign}{:02}", exponent.abs());
+        return format!("{mantissa}e{exponent}");
     }
     let decimals = usize::try_from(digits as i64 - 1 - exponent).unwrap_or(0);
     let text = format!("{value:.decimals$}");

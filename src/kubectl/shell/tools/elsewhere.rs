@@ -21,8 +21,11 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         "systemctl" | "journalctl" | "service" | "kubelet" | "kubeadm" | "etcdctl" => {
             "there is no machine behind this world".to_owned()
         }
-        "sudo" | "su" => "you are root already, and nothing here needs it".to_owned(),
-        "jq" | "yq" => "not here: kubectl -o jsonpath, -o custom-columns and grep are".to_owned(),
+        "su" => "you are root already, and nothing here needs it".to_owned(),
+        "jq" | "yq" => {
+            "not here: kubectl get ... -o jsonpath='{.items[*].metadata.name}' reads fields"
+                .to_owned()
+        }
         "python" | "python3" | "perl" | "ruby" | "node" | "make" | "git" | "zsh" | "tmux"
         | "screen" | "helm" | "apt" | "apt-get" | "yum" | "dnf" | "apk" => {
             "no programs are started here; help lists what there is".to_owned()
@@ -36,10 +39,8 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
             "not here: diff -q tells whether files are equal".to_owned()
         }
         "zgrep" | "zcat" | "gunzip" | "unzip" | "zip" | "tree" | "pushd" | "popd" | "dirs"
-        | "select" | "mapfile" | "readarray" | "hash" | "getopts" | "times" => {
-            "not here; help lists what there is".to_owned()
-        }
-        "bg" | "disown" | "nohup" => {
+        | "getopts" | "times" => "not here; help lists what there is".to_owned(),
+        "bg" | "disown" => {
             "not here: COMMAND & runs it in the background, kill %1 ends it".to_owned()
         }
         "openssl" | "ssh-keygen" | "gpg" => {
@@ -54,9 +55,9 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
         | "reboot" | "shutdown" | "uptime" => "there is no machine behind this world".to_owned(),
         "od" | "xxd" | "hexdump" => "not here: cat -A shows what can't be seen".to_owned(),
         "stat" | "file" => "not here: ls -l and head show what a file is".to_owned(),
-        "shopt" | "bind" | "ulimit" | "umask" => "nothing to be set here".to_owned(),
-        "chown" | "ln" | "pkill" | "top" | "ps" | "df" | "du" | "free" | "emacs" | "trap"
-        | "tar" | "gzip" => "not here; help lists what there is".to_owned(),
+        "bind" | "ulimit" | "umask" => "nothing to be set here".to_owned(),
+        "chown" | "ln" | "pkill" | "top" | "ps" | "df" | "du" | "free" | "emacs" | "tar"
+        | "gzip" => "not here; help lists what there is".to_owned(),
         _ => return None,
     };
     io.err(format_args!("{name}: {why}\n"));

@@ -6,7 +6,7 @@ use crate::kubectl::job::Done;
 use crate::kubectl::shell::syntax::is_name;
 use crate::kubectl::shell::{expand, run};
 
-fn single(value: &str) -> String {
+pub(super) fn single(value: &str) -> String {
     format!("'{}'", value.replace('\'', "'\\''"))
 }
 

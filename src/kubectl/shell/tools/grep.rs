@@ -213,7 +213,11 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
         // A line costs little where no expression is run on it.
         let cost = |line: &str| {
             let run = how.patterns.iter().filter(|pattern| pattern.may_match(line));
-            (line.len() as u64 + 1).saturating_mul(1 + run.map(|pattern| pattern.cost).sum::<u64>())
+            let work = |pattern: &Pattern| match how.only {
+                true => pattern.work(line.len() + 1),
+                false => pattern.cost.saturating_mul(line.len() as u64 + 1),
+            };
+            run.map(work).fold(line.len() as u64 + 1, u64::saturating_add)
         };
         if !console.shell.spend(lines(&input.text()).map(cost).sum()) {
             return Done::Exit(137);
@@ -266,19 +270,16 @@ fn gather(
 
 fn matches(how: &How, line: &str) -> bool {
     let fits = |pattern: &Pattern| match how.word {
-        true => pattern.may_match(line) && words(&pattern.regex, line).next().is_some(),
+        true => pattern.may_match(line) && words(pattern, line).next().is_some(),
         false => pattern.is_match(line),
     };
     how.patterns.iter().any(fits) != how.invert
 }
 
 /// Matches that are whole words.
-fn words<'a>(
-    regex: &'a regex_lite::Regex,
-    line: &'a str,
-) -> impl Iterator<Item = (usize, usize)> + 'a {
+fn words<'a>(pattern: &'a Pattern, line: &'a str) -> impl Iterator<Item = (usize, usize)> + 'a {
     let is_word = |c: char| c.is_alphanumeric() || c == '_';
-    regex.find_iter(line).map(|m| (m.start(), m.end())).filter(move |(from, to)| {
+    pattern.find_iter(line).map(|m| (m.start, m.end)).filter(move |(from, to)| {
         let before = line.get(..*from).and_then(|text| text.chars().last());
         let after = line.get(*to..).and_then(|text| text.chars().next());
         !before.is_some_and(is_word) && !after.is_some_and(is_word)
@@ -365,8 +366,8 @@ fn matched(how: &How, line: &str) -> Vec<(usize, usize)> {
     let mut all: Vec<(usize, usize)> = Vec::new();
     for pattern in &how.patterns {
         match how.word {
-            true => all.extend(words(&pattern.regex, line)),
-            false => all.extend(pattern.regex.find_iter(line).map(|m| (m.start(), m.end()))),
+            true => all.extend(words(pattern, line)),
+            false => all.extend(pattern.find_iter(line).map(|m| (m.start, m.end))),
         }
     }
     all.retain(|(from, to)| to > from);

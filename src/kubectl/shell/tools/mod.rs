@@ -25,6 +25,7 @@ mod jobs;
 mod lines;
 mod ls;
 mod machine;
+mod mapfile;
 mod pattern;
 mod read;
 mod rm;
@@ -34,6 +35,7 @@ mod sort;
 mod tee;
 pub(super) mod test;
 mod tr;
+mod trap;
 mod uniq;
 mod vim;
 mod watch;
@@ -42,7 +44,7 @@ mod which;
 mod xargs;
 
 pub(super) use echo::{quoted, unescape};
-pub(super) use read::next_line;
+pub(super) use read::{next_line, read as read_line};
 
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
@@ -95,6 +97,7 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("clear", help::clear, "clear the screen"),
     tool("column", column::column, "column -t [-s C] [FILE...]: words in columns"),
     builtin("command", which::a_command, "command [-v] NAME...: run it, or say where it is"),
+    builtin("compgen", which::compgen, "compgen -W WORDS [START]: the words that begin so"),
     builtin("complete", echo::nothing, "complete ...: Tab completes without it"),
     tool("cp", copy::cp, "cp [-r] FROM... TO: copy files"),
     tool("cut", cut::cut, "cut -d, -f1,3 | -c1-5 [FILE...]: parts of lines"),
@@ -109,10 +112,16 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("expr", expr::expr, "expr A + B: sums"),
     builtin("false", echo::no, "exit code 1"),
     tool("fgrep", grep::fgrep, "grep -F"),
+    builtin(
+        "fc",
+        history::fc,
+        "fc -l [FIRST [LAST]] | fc -s [OLD=NEW] [COMMAND]: lines typed before",
+    ),
     builtin("fg", jobs::fg, "fg [%N]: a job from the background to the front"),
     tool("find", find::find, "find [PATH] [-name P] [-type f] [-exec COMMAND {} \\;]: files"),
     tool("grep", grep::grep, "grep [-ivncoEFwlrqABC] PATTERN [FILE...]: lines that match"),
     tool("head", head::head, "head [-n N] [FILE...]: first lines"),
+    builtin("hash", echo::nothing, "does nothing here: commands are found at once"),
     builtin("help", help::help, "this page"),
     builtin("history", history::history, "history [N]: what was typed"),
     tool("hostname", help::hostname, "this machine's name"),
@@ -124,16 +133,23 @@ pub(super) static TOOLS: &[Tool] = &[
     builtin("local", declare::local, "local NAME=VALUE: a variable"),
     tool("ls", ls::ls, "ls [-l] [-a] [-1] [PATH...]: files"),
     tool("man", help::man, "man COMMAND: a line about it"),
+    builtin(
+        "mapfile",
+        mapfile::mapfile,
+        "mapfile [-t] [-n N] [-s N] [NAME]: lines of input into an array",
+    ),
     tool("mkdir", folders::mkdir, "mkdir [-p] FOLDER...: make folders"),
     tool("more", cat::less, "what files hold"),
     tool("mv", copy::mv, "mv FROM... TO: move files"),
-    tool("nano", vim::vim, "nano FILE: edit it"),
+    tool("nano", vim::nano, "nano FILE: edit it"),
     tool("nl", cat::nl, "nl [FILE...]: lines with numbers"),
+    tool("nohup", xargs::nohup, "nohup COMMAND: run it"),
     tool("nproc", machine::nproc, "nproc: how many processors"),
     tool("paste", column::paste, "paste [-s] [-d C] [FILE...]: lines side by side"),
     builtin("printf", echo::printf, "printf FORMAT [ARGUMENT...]: say it in a form"),
     builtin("pwd", folders::pwd, "the folder that this is"),
     builtin("read", read::read, "read NAME...: a line of input into variables"),
+    builtin("readarray", mapfile::mapfile, "mapfile"),
     tool("readlink", machine::readlink, "readlink -f PATH: the whole path"),
     builtin("readonly", declare::readonly, "readonly NAME=VALUE: a variable that stays so"),
     tool("realpath", machine::realpath, "realpath PATH: the whole path"),
@@ -144,8 +160,10 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("seq", seq::seq, "seq [FIRST [STEP]] LAST: numbers"),
     builtin("set", environment::set, "set: all variables; set -- WORDS: $1, $2, ..."),
     builtin("shift", environment::shift, "shift [N]: drop $1"),
+    builtin("shopt", echo::nothing, "shopt -s NAME: does nothing here"),
     tool("sleep", date::sleep, "sleep SECONDS: the world's clock goes on"),
     tool("sort", sort::sort, "sort [-rnuhk -t] [FILE...]: lines in order"),
+    tool("sudo", xargs::sudo, "sudo COMMAND: run it: you are root already"),
     tool("tac", lines::tac, "tac [FILE...]: the last line first"),
     tool("tail", head::tail, "tail [-n N | -n +N] [FILE...]: last lines"),
     tool("tee", tee::tee, "tee [-a] FILE...: input into files and on"),
@@ -154,6 +172,7 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("touch", folders::touch, "touch FILE...: make empty files"),
     tool("tr", tr::tr, "tr [-d] [-s] [-c] SET [SET]: change characters"),
     builtin("true", echo::nothing, "exit code 0"),
+    builtin("trap", trap::trap, "trap TEXT EXIT|ERR|INT: what is run then"),
     tool("tty", machine::tty, "tty: the terminal"),
     builtin("type", which::a_type, "type NAME...: what a name means"),
     builtin("typeset", declare::declare, "declare"),

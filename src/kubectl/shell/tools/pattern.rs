@@ -1,6 +1,10 @@
 //! Regular expressions: from POSIX's form to the one that is searched with.
 
-use regex_lite::{Regex, RegexBuilder};
+mod longest;
+
+use longest::Longest;
+use regex_lite::{Captures, Regex, RegexBuilder};
+use std::ops::Range;
 
 /// The biggest programs that are made of a pattern, and what a byte of text is worth then.
 const SIZES: [(usize, u64); 3] = [(16 << 10, 24), (128 << 10, 100), (1 << 20, 800)];
@@ -12,6 +16,23 @@ pub(super) struct Pattern {
     pub(super) cost: u64,
     /// What every match holds; empty where nothing is known.
     needs: String,
+    /// What makes a match as long as it can be, where the first one found may not be.
+    longest: Option<Longest>,
+}
+
+/// A match: where it is in the text, and its groups.
+pub(super) struct Found<'t> {
+    /// Where it is.
+    pub(super) range: Range<usize>,
+    groups: Option<Captures<'t>>,
+}
+
+impl<'t> Found<'t> {
+    /// What a group holds; 0 is all of it.
+    pub(super) fn group(&self, n: usize) -> &'t str {
+        let group = self.groups.as_ref().and_then(|groups| groups.get(n));
+        group.map_or("", |group| group.as_str())
+    }
 }
 
 impl Pattern {
@@ -25,12 +46,82 @@ impl Pattern {
         self.may_match(line) && self.regex.is_match(line)
     }
 
+    /// The first match from byte `at` on, as long as it can be.
+    pub(super) fn find_at(&self, text: &str, at: usize) -> Option<Range<usize>> {
+        let found = self.regex.find_at(text, at)?;
+        let end = match &self.longest {
+            None => found.end(),
+            Some(longest) => longest.end(text, found.range()),
+        };
+        Some(found.start()..end)
+    }
+
+    /// The same with its groups.
+    pub(super) fn groups_at<'t>(&self, text: &'t str, at: usize) -> Option<Found<'t>> {
+        let Some(longest) = &self.longest else {
+            let groups = self.regex.captures_at(text, at)?;
+            return Some(Found { range: groups.get(0)?.range(), groups: Some(groups) });
+        };
+        let range = self.find_at(text, at)?;
+        let groups = text.get(range.clone()).and_then(|text| longest.groups(text));
+        let groups = groups.or_else(|| self.regex.captures_at(text, at));
+        Some(Found { range, groups })
+    }
+
+    /// All matches from left to right.
+    pub(super) fn find_iter<'t>(
+        &'t self,
+        text: &'t str,
+    ) -> impl Iterator<Item = Range<usize>> + 't {
+        let next = move |at| self.find_at(text, at).map(|range| (range.clone(), range));
+        each(text, next)
+    }
+
+    /// All matches from left to right, with their groups.
+    pub(super) fn groups_iter<'t>(&'t self, text: &'t str) -> impl Iterator<Item = Found<'t>> + 't {
+        let next = move |at| self.groups_at(text, at).map(|found| (found.range.clone(), found));
+        each(text, next)
+    }
+
+    /// What finding all matches in so many bytes is worth in work.
+    pub(super) fn work(&self, n_bytes: usize) -> u64 {
+        let more = self.longest.as_ref().map_or(1, |longest| longest.tries(n_bytes));
+        self.cost.saturating_mul(n_bytes as u64).saturating_mul(more)
+    }
+
     /// The same where `^` and `$` are those of each line.
     pub(super) fn of_lines(&self) -> Self {
         let text = format!("(?m:{})", self.regex.as_str());
         let regex = Regex::new(&text).unwrap_or_else(|_| self.regex.clone());
-        Self { regex, cost: self.cost, needs: self.needs.clone() }
+        Self { regex, cost: self.cost, needs: self.needs.clone(), longest: None }
     }
+}
+
+/// Matches one after the other: none within another, and none that is empty at the end of the one
+/// before.
+fn each<T>(
+    text: &str,
+    next: impl Fn(usize) -> Option<(Range<usize>, T)>,
+) -> impl Iterator<Item = T> {
+    let mut at = 0;
+    let mut last = None;
+    std::iter::from_fn(move || {
+        loop {
+            if at > text.len() {
+                return None;
+            }
+            let (range, found) = next(at)?;
+            at = range.end;
+            if range.is_empty() {
+                at += text.get(at..).and_then(|text| text.chars().next()).map_or(1, char::len_utf8);
+                if last == Some(range.end) {
+                    continue;
+                }
+            }
+            last = Some(range.end);
+            return Some(found);
+        }
+    })
 }
 
 /// How a pattern is written.
@@ -65,7 +156,9 @@ pub(super) fn read(pattern: &str, form: Form, ignore_case: bool) -> Result<Patte
         match built {
             Ok(regex) => {
                 let needs = if ignore_case { String::new() } else { needed(&text) };
-                return Ok(Pattern { regex, cost: cost + (text.len() / 4) as u64, needs });
+                let posix = matches!(form, Form::Basic | Form::Extended);
+                let longest = if posix { Longest::of(&text, ignore_case, size) } else { None };
+                return Ok(Pattern { regex, cost: cost + (text.len() / 4) as u64, needs, longest });
             }
             Err(error) if error.to_string().contains("size limit") => {}
             Err(error) => return Err(plain(&error.to_string())),

@@ -179,13 +179,14 @@ impl Reader<'_> {
             ">" => left > right,
             "=~" if self.double => {
                 let pattern = pattern::read(right, Form::Extended, false)?;
-                if !self.console.shell.spend(pattern.cost.saturating_mul(left.len() as u64)) {
+                if !self.console.shell.spend(pattern.work(left.len())) {
                     return Err("stopped".to_owned());
                 }
-                let found = pattern.regex.captures(left);
+                let found = pattern.groups_at(left, 0);
                 self.console.shell.new_array("BASH_REMATCH", false);
-                for group in found.iter().flat_map(|found| found.iter()) {
-                    let text = group.map_or("", |group| group.as_str()).to_owned();
+                let n_groups = found.as_ref().map_or(0, |_| pattern.regex.captures_len());
+                for n in 0..n_groups {
+                    let text = found.as_ref().map_or("", |found| found.group(n)).to_owned();
                     self.console.shell.set_item("BASH_REMATCH", None, text, false);
                 }
                 found.is_some()

@@ -1,10 +1,19 @@
-//! `vim`, `vi`, `nano`: the workshop's editor.
+//! `vim`, `vi`, `nano`: the workshop's editor. Whoever has vi's keys set has them in all but nano.
 
-use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::console::{Console, EditKeys, Io, Wants};
 use crate::kubectl::job::{Done, Job};
 
 /// `vim FILE`
 pub(super) fn vim(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    edit(console, args, EditKeys::AsSet, io)
+}
+
+/// `nano FILE`
+pub(super) fn nano(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    edit(console, args, EditKeys::Plain, io)
+}
+
+fn edit(console: &mut Console, args: &[String], keys: EditKeys, io: &mut Io) -> Done {
     let Some(path) = args.iter().find(|arg| !arg.starts_with(['-', '+'])) else {
         io.err("vim: which file? vim FILE\n");
         return Done::Exit(1);
@@ -25,18 +34,19 @@ pub(super) fn vim(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             return Done::Exit(1);
         }
     };
-    Done::Goes(Box::new(Editing { path: path.clone(), text }))
+    Done::Goes(Box::new(Editing { path: path.clone(), text, keys }))
 }
 
 #[derive(Debug, Clone)]
 struct Editing {
     path: String,
     text: String,
+    keys: EditKeys,
 }
 
 impl Job for Editing {
     fn wants(&self) -> Wants {
-        Wants::Edit { name: self.path.clone(), text: self.text.clone() }
+        Wants::Edit { name: self.path.clone(), text: self.text.clone(), keys: self.keys }
     }
 
     fn edited(&mut self, text: Option<String>, console: &mut Console, io: &mut Io) -> Option<u8> {

@@ -71,7 +71,7 @@ pub(super) fn a_command(console: &mut Console, args: &[String], io: &mut Io) -> 
 /// The words that are the shell's own.
 const RESERVED: &[&str] = &[
     "!", "[[", "]]", "case", "do", "done", "elif", "else", "esac", "fi", "for", "function", "if",
-    "in", "then", "time", "until", "while", "{", "}",
+    "in", "select", "then", "time", "until", "while", "{", "}",
 ];
 /// What the machine does itself.
 const BUILTINS: &[&str] =
@@ -111,4 +111,17 @@ pub(super) fn a_type(console: &mut Console, args: &[String], io: &mut Io) -> Don
         return Done::Exit(127);
     }
     exit(ok)
+}
+
+/// `compgen -W WORDS [START]`: the words that begin so.
+pub(super) fn compgen(_: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let [flag, words, rest @ ..] = args else { return Done::Exit(1) };
+    if flag != "-W" {
+        return Done::Exit(1);
+    }
+    let start = rest.iter().find(|word| *word != "--").map_or("", String::as_str);
+    let found: Vec<&str> =
+        words.split_whitespace().filter(|word| word.starts_with(start)).collect();
+    found.iter().for_each(|word| io.line(word));
+    exit(!found.is_empty())
 }

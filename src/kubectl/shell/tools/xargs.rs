@@ -1,8 +1,8 @@
 //! `xargs`, `timeout`.
 
 use super::options;
-use crate::kubectl::console::{Console, Io};
-use crate::kubectl::job::Done;
+use crate::kubectl::console::{Console, Io, Wants};
+use crate::kubectl::job::{Done, Job};
 use crate::kubectl::shell::run;
 
 /// `xargs [-n N] [-I X] [-r] [-t] [COMMAND...]`
@@ -18,11 +18,11 @@ pub(super) fn xargs(console: &mut Console, args: &[String], io: &mut Io) -> Done
     // Options end where the command begins.
     let mut end = 0;
     while let Some(arg) = args.get(end).filter(|arg| arg.starts_with('-') && arg.len() > 1) {
-        end += if matches!(&**arg, "-n" | "-I" | "-d" | "-P" | "-L") { 2 } else { 1 };
+        end += if matches!(&**arg, "-n" | "-I" | "-d" | "-P" | "-L" | "-a") { 2 } else { 1 };
     }
     let end = end.min(args.len());
     let (flags, command) = args.split_at(end);
-    let given = match options::read("xargs", "n:I:d:P:L:rt0", &long, flags) {
+    let given = match options::read("xargs", "n:I:d:P:L:a:rt0", &long, flags) {
         Ok(given) => given,
         Err(why) => {
             io.err(why);
@@ -30,10 +30,19 @@ pub(super) fn xargs(console: &mut Console, args: &[String], io: &mut Io) -> Done
         }
     };
     let command = if command.is_empty() { vec!["echo".to_owned()] } else { command.to_vec() };
-    if io.asks() {
+    let file = given.value('a');
+    if file.is_none() && io.asks() {
         return Done::OK;
     }
-    let text = String::from_utf8_lossy(&io.take_input()).into_owned();
+    let bytes = match file.map(|path| (path, super::bytes_of(console, path, io))) {
+        None => io.take_input(),
+        Some((_, Ok(bytes))) => bytes,
+        Some((path, Err(why))) => {
+            io.err(format_args!("xargs: Cannot open input file '{path}': {why}\n"));
+            return Done::Exit(1);
+        }
+    };
+    let text = String::from_utf8_lossy(&bytes).into_owned();
     let by_line = given.value('I').is_some() || given.has('L');
     let words = if given.has('0') {
         text.split('\0').filter(|w| !w.is_empty()).map(str::to_owned).collect()
@@ -137,7 +146,47 @@ fn split(text: &str) -> Result<Vec<String>, char> {
     Ok(words)
 }
 
-/// `timeout SECONDS COMMAND...`: what waits here is bounded already.
+/// `nohup COMMAND...`: nothing here hangs up.
+pub(super) fn nohup(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    bare(console, "nohup", args, io)
+}
+
+/// `sudo [-E] [-u USER] COMMAND...`: who sits here is root.
+pub(super) fn sudo(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let mut args = args;
+    while let [flag, rest @ ..] = args {
+        args = match flag.as_str() {
+            "-u" | "-g" => rest.get(1..).unwrap_or_default(),
+            "-i" | "-s" if rest.is_empty() => {
+                io.err("sudo: you are root already\n");
+                return Done::Exit(1);
+            }
+            flag if flag.starts_with('-') => rest,
+            _ => break,
+        };
+    }
+    bare(console, "sudo", args, io)
+}
+
+/// Runs what stands behind a name that changes nothing here.
+fn bare(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
+    match args.first() {
+        None => {
+            io.err(format_args!(
+                "{name}: missing operand\nTry '{name} --help' for more information.\n"
+            ));
+            Done::Exit(125)
+        }
+        // Each would be a call in a call.
+        Some(next) if matches!(&**next, "nohup" | "sudo" | "timeout" | "env" | "xargs") => {
+            io.err(format_args!("{name}: it does not run {next} here\n"));
+            Done::Exit(125)
+        }
+        Some(_) => run::command(console, args, io),
+    }
+}
+
+/// `timeout SECONDS COMMAND...`
 pub(super) fn timeout(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     match args {
         [] | [_] => {
@@ -148,15 +197,19 @@ pub(super) fn timeout(console: &mut Console, args: &[String], io: &mut Io) -> Do
             io.err("timeout: it does not run itself here\n");
             Done::Exit(125)
         }
-        [time, command @ ..] if io.columns.is_none() => {
+        [time, command @ ..] => {
             let Some(seconds) = seconds(time) else {
-                io.err(format_args!("timeout: invalid time interval ‘{time}’\nTry 'timeout --help' for more information.\n"));
+                io.err(format_args!("timeout: invalid time interval '{time}'\nTry 'timeout --help' for more information.\n"));
                 return Done::Exit(125);
             };
-            io.timed = true;
+            let outer = std::mem::replace(&mut io.timed, true);
             let done = run::command(console, command, io);
-            io.timed = false;
+            io.timed = outer;
             match done {
+                Done::Goes(job) if io.columns.is_some() && job.wants() == Wants::Time => {
+                    Done::Goes(Box::new(Timed { job, left: seconds }))
+                }
+                Done::Goes(job) if io.columns.is_some() => Done::Goes(job),
                 // What goes on is ended in time, and what it has said stands.
                 Done::Goes(mut job) => {
                     Done::Exit(run::drive_for(console, &mut job, seconds, io).unwrap_or(124))
@@ -164,7 +217,37 @@ pub(super) fn timeout(console: &mut Console, args: &[String], io: &mut Io) -> Do
                 done => done,
             }
         }
-        [_, command @ ..] => run::command(console, command, io),
+    }
+}
+
+/// Something that goes on for so many seconds at most.
+#[derive(Debug, Clone)]
+struct Timed {
+    job: Box<dyn Job>,
+    left: usize,
+}
+
+impl Job for Timed {
+    fn wants(&self) -> Wants {
+        self.job.wants()
+    }
+
+    fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
+        self.left = self.left.saturating_sub(1);
+        let ended = self.job.proceed(console, io);
+        ended.or_else(|| (self.left == 0).then_some(124))
+    }
+
+    fn line(&mut self, line: Option<&str>, console: &mut Console, io: &mut Io) -> Option<u8> {
+        self.job.line(line, console, io)
+    }
+
+    fn interrupt(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
+        self.job.interrupt(console, io)
+    }
+
+    fn copy(&self) -> Box<dyn Job> {
+        Box::new(self.clone())
     }
 }
 

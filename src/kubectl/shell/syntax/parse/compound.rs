@@ -2,7 +2,7 @@
 
 use super::{Parser, is_name};
 use crate::kubectl::shell::syntax::{
-    Body, Case, Command, For, ForSum, If, Join, Part, Pipeline, Script, While, Word, Wrong,
+    Arm, Body, Case, Command, For, ForSum, If, Join, Part, Pipeline, Script, While, Word, Wrong,
 };
 use std::sync::Arc;
 
@@ -10,7 +10,8 @@ impl Parser<'_> {
     pub(super) fn function(&mut self, name: &str) -> Result<Body, Wrong> {
         self.lines()?;
         let word = self.peek_word().unwrap_or_default();
-        let is_compound = ["{", "for", "while", "until", "if", "case", "[["].contains(&&*word);
+        let is_compound =
+            ["{", "for", "select", "while", "until", "if", "case", "[["].contains(&&*word);
         if !is_compound && self.peek() != Some('(') {
             return Err(self.wrong_token());
         }
@@ -24,6 +25,17 @@ impl Parser<'_> {
         if self.eat("((") {
             return self.a_for_sum();
         }
+        Ok(Body::For(self.over_values()?))
+    }
+
+    pub(super) fn a_select(&mut self) -> Result<Body, Wrong> {
+        self.eat("select");
+        self.blanks();
+        Ok(Body::Select(self.over_values()?))
+    }
+
+    /// `NAME in WORDS; do …; done`
+    fn over_values(&mut self) -> Result<Arc<For>, Wrong> {
         let name = self.peek_word().unwrap_or_default();
         if self.peek_operator().is_some() || name.is_empty() {
             return Err(self.wrong_token());
@@ -51,7 +63,7 @@ impl Parser<'_> {
             return Err(self.wrong_token());
         }
         let body = self.loop_body()?;
-        Ok(Body::For(Arc::new(For { name, words, body })))
+        Ok(Arc::new(For { name, words, body }))
     }
 
     fn loop_body(&mut self) -> Result<Arc<Script>, Wrong> {
@@ -82,7 +94,7 @@ impl Parser<'_> {
         let step = |word: &Arc<Word>| {
             let body = Body::Sum(word.clone());
             let command = Command { line, body, redirects: [].into() };
-            (Join::Always, Pipeline { not: false, stages: vec![(command, false)] })
+            (Join::Always, Pipeline { not: false, timed: false, stages: vec![(command, false)] })
         };
         let (cond, again) = (Arc::new(cond), Arc::new(again));
         let next = Arc::new(Script { steps: vec![step(&again), step(&cond)] });
@@ -148,9 +160,10 @@ impl Parser<'_> {
                 }
             }
             let script = self.script(&["esac"])?;
-            arms.push((patterns, Arc::new(script)));
             self.lines()?;
-            self.eat(";;");
+            let ends = [(";;&", Arm::Looks), (";;", Arm::Ends), (";&", Arm::GoesOn)];
+            let end = ends.into_iter().find(|(op, _)| self.eat(op));
+            arms.push((patterns, Arc::new(script), end.map_or(Arm::Ends, |(_, arm)| arm)));
         }
         Ok(Body::Case(Arc::new(Case { word, arms })))
     }

@@ -13,9 +13,14 @@ fn is_indexed(rest: &[char]) -> bool {
     end > 1 && (after.starts_with(&[']', '=']) || after.starts_with(&[']', '+', '=']))
 }
 
+/// Whether arrays may be filled behind the command of this name.
+fn declares(name: &Word) -> bool {
+    matches!(&*literal(name), "declare" | "typeset" | "local" | "readonly" | "export")
+}
+
 impl Parser<'_> {
     pub(super) fn simple(&mut self, line: usize) -> Result<Command, Wrong> {
-        let mut simple = Simple { assigns: Vec::new(), words: Vec::new() };
+        let mut simple = Simple { assigns: Vec::new(), words: Vec::new(), lists: Vec::new() };
         let mut redirects = Vec::new();
         loop {
             self.blanks();
@@ -30,6 +35,14 @@ impl Parser<'_> {
                 && let Some(assign) = self.assign()?
             {
                 simple.assigns.push(assign);
+                continue;
+            }
+            if simple.words.first().is_some_and(declares)
+                && self.begins_list()
+                && let Some(assign) = self.assign()?
+            {
+                simple.words.push(Word(vec![Part::Quoted(assign.name.clone())]));
+                simple.lists.push(assign);
                 continue;
             }
             let Some(word) = self.word()? else { break };
@@ -57,6 +70,14 @@ impl Parser<'_> {
         self.shallower();
         let body = Body::Simple(Arc::new(simple));
         Ok(Command { line, body, redirects: redirects.into() })
+    }
+
+    /// Whether `NAME=(` or `NAME+=(` stands here.
+    fn begins_list(&self) -> bool {
+        let rest = self.text.get(self.at..).unwrap_or_default();
+        let n = rest.iter().take_while(|c| c.is_ascii_alphanumeric() || **c == '_').count();
+        let after = rest.get(n..).unwrap_or_default();
+        n > 0 && (after.starts_with(&['=', '(']) || after.starts_with(&['+', '=', '(']))
     }
 
     pub(super) fn assign(&mut self) -> Result<Option<Assign>, Wrong> {

@@ -4,6 +4,7 @@ mod expr;
 
 use super::lex::{Token, tokens};
 use crate::kubectl::shell::tools::pattern::{self, Pattern};
+use std::collections::{BTreeMap, BTreeSet};
 
 /// How deep expressions and blocks may be.
 const MAX_DEPTH: usize = 60;
@@ -13,12 +14,25 @@ pub(super) struct Program {
     pub(super) begin: Vec<Statement>,
     pub(super) rules: Vec<Rule>,
     pub(super) end: Vec<Statement>,
+    pub(super) functions: BTreeMap<String, Function>,
     has_end: bool,
+    gets_lines: bool,
+}
+
+/// A function of the program's own.
+pub(super) struct Function {
+    pub(super) params: Vec<String>,
+    pub(super) body: Vec<Statement>,
 }
 
 impl Program {
     /// Whether it looks at its input.
     pub(super) fn reads(&self) -> bool {
+        self.goes_through() || self.gets_lines
+    }
+
+    /// Whether it goes through all of it.
+    pub(super) fn goes_through(&self) -> bool {
         !self.rules.is_empty() || self.has_end
     }
 }
@@ -38,8 +52,9 @@ pub(super) enum When {
 
 pub(super) enum Statement {
     Expr(Expr),
-    Print(Vec<Expr>),
-    Printf(Vec<Expr>),
+    Print(Vec<Expr>, Option<(To, Expr)>),
+    Printf(Vec<Expr>, Option<(To, Expr)>),
+    Return(Option<Expr>),
     If(Expr, Vec<Statement>, Vec<Statement>),
     While(Expr, Vec<Statement>),
     DoWhile(Vec<Statement>, Expr),
@@ -51,6 +66,27 @@ pub(super) enum Statement {
     Break,
     Continue,
     Nothing,
+}
+
+/// Where something is printed to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum To {
+    /// `>`
+    File,
+    /// `>>`
+    End,
+    /// `|`
+    Command,
+}
+
+/// Where `getline` reads.
+pub(super) enum From {
+    /// The program's input.
+    Input,
+    /// `< FILE`
+    File(Box<Expr>),
+    /// `COMMAND |`
+    Command(Box<Expr>),
 }
 
 pub(super) enum Expr {
@@ -69,18 +105,44 @@ pub(super) enum Expr {
     Match(bool, Box<Expr>, Box<Expr>),
     Ternary(Box<Expr>, Box<Expr>, Box<Expr>),
     Call(String, Vec<Expr>),
+    /// A function of the program's own.
+    Own(String, Vec<Expr>),
+    Getline(From, Option<Box<Expr>>),
     Concat(Box<Expr>, Box<Expr>),
 }
 
 /// Reads a program.
 pub(super) fn parse(text: &str) -> Result<Program, String> {
     let tokens = tokens(text)?;
-    let mut parser = Parser { tokens, at: 0, depth: 0, no_in: false, no_greater: false };
-    let mut program = Program { begin: vec![], rules: vec![], end: vec![], has_end: false };
+    let mut parser = Parser {
+        tokens,
+        at: 0,
+        depth: 0,
+        no_in: false,
+        no_greater: false,
+        called: BTreeSet::new(),
+        gets_lines: false,
+        in_function: false,
+    };
+    let mut program = Program {
+        begin: vec![],
+        rules: vec![],
+        end: vec![],
+        functions: BTreeMap::new(),
+        has_end: false,
+        gets_lines: false,
+    };
     loop {
         while parser.eat("; ") {}
         match parser.peek() {
-            None => return Ok(program),
+            None => {
+                let known = |name: &&String| !program.functions.contains_key(*name);
+                if let Some(name) = parser.called.iter().find(known) {
+                    return Err(format!("function `{name}' is not defined"));
+                }
+                program.gets_lines = parser.gets_lines;
+                return Ok(program);
+            }
             Some(Token::Name(name)) if name == "BEGIN" => {
                 parser.at += 1;
                 program.begin.extend(parser.block()?);
@@ -91,7 +153,11 @@ pub(super) fn parse(text: &str) -> Result<Program, String> {
                 program.end.extend(parser.block()?);
             }
             Some(Token::Name(name) | Token::Call(name)) if name == "function" || name == "func" => {
-                return Err("functions of your own are not here".to_owned());
+                parser.at += 1;
+                let (name, function) = parser.function()?;
+                if program.functions.insert(name.clone(), function).is_some() {
+                    return Err(format!("function name `{name}' previously defined"));
+                }
             }
             Some(Token::Op("{")) => {
                 let body = parser.block()?;
@@ -108,7 +174,7 @@ pub(super) fn parse(text: &str) -> Result<Program, String> {
                 let body = if parser.is_op("{") {
                     parser.block()?
                 } else {
-                    vec![Statement::Print(Vec::new())]
+                    vec![Statement::Print(Vec::new(), None)]
                 };
                 program.rules.push(Rule { when, body });
             }
@@ -122,6 +188,10 @@ struct Parser {
     depth: usize,
     no_in: bool,
     no_greater: bool,
+    /// Functions of its own that it calls.
+    called: BTreeSet<String>,
+    gets_lines: bool,
+    in_function: bool,
 }
 
 impl Parser {
@@ -194,6 +264,33 @@ impl Parser {
             }
             out.push(self.statement()?);
         }
+    }
+
+    /// `NAME(PARAMS) { … }`
+    fn function(&mut self) -> Result<(String, Function), String> {
+        let Some(Token::Name(name) | Token::Call(name)) = self.peek().cloned() else {
+            return Err(self.wrong());
+        };
+        self.at += 1;
+        self.want("(")?;
+        let mut params = Vec::new();
+        while !self.op(")") {
+            let Some(Token::Name(param)) = self.peek().cloned() else { return Err(self.wrong()) };
+            self.at += 1;
+            if param == name || params.contains(&param) {
+                return Err(format!("function `{name}': parameter `{param}' has its name already"));
+            }
+            params.push(param);
+            if self.op(",") {
+                self.newlines();
+            } else if !self.is_op(")") {
+                return Err(self.wrong());
+            }
+        }
+        self.in_function = true;
+        let body = self.block()?;
+        self.in_function = false;
+        Ok((name, Function { params, body }))
     }
 
     fn body(&mut self) -> Result<Vec<Statement>, String> {
@@ -315,19 +412,25 @@ impl Parser {
                 args = self.list("")?;
             }
             self.no_greater = false;
-            if matches!(self.peek(), Some(Token::Op(">" | ">>" | "|"))) {
-                return Err(
-                    "print into files and commands is not here: use > behind awk".to_owned()
-                );
-            }
+            let ops = [(">>", To::End), (">", To::File), ("|", To::Command)];
+            let to = match ops.into_iter().find(|(op, _)| self.op(op)) {
+                Some((_, to)) => Some((to, self.concat()?)),
+                None => None,
+            };
             return match (prints, args.is_empty()) {
                 (false, true) => Err("printf: no format".to_owned()),
-                (false, false) => Ok(Statement::Printf(args)),
-                (true, _) => Ok(Statement::Print(args)),
+                (false, false) => Ok(Statement::Printf(args, to)),
+                (true, _) => Ok(Statement::Print(args, to)),
             };
         }
+        if self.in_function && self.word("return") {
+            return Ok(Statement::Return(if self.ends() { None } else { Some(self.expr()?) }));
+        }
         if self.word("next") {
-            return Ok(Statement::Next);
+            return match self.in_function {
+                true => Err("`next' is used in a function".to_owned()),
+                false => Ok(Statement::Next),
+            };
         }
         if self.word("break") {
             return Ok(Statement::Break);
@@ -347,9 +450,6 @@ impl Parser {
                 self.want("]")?;
             }
             return Ok(Statement::Delete(name, index));
-        }
-        if self.word("getline") {
-            return Err("getline is not here".to_owned());
         }
         Ok(Statement::Expr(self.expr()?))
     }

@@ -1,6 +1,8 @@
 //! Carrying a program out.
 
+mod call;
 mod eval;
+mod streams;
 
 use super::parse::{Expr, Program, Statement, When};
 use super::value::Value;
@@ -27,6 +29,8 @@ pub(super) enum Operand {
 }
 
 enum Flow {
+    /// A function's value is in `returned`.
+    Return,
     On,
     Next,
     Exit,
@@ -36,6 +40,17 @@ enum Flow {
 
 struct Run<'a> {
     console: &'a mut Console,
+    io: &'a mut Io,
+    program: &'a Program,
+    texts: &'a [Operand],
+    /// The operand that is read, and how much of it is.
+    at: (usize, usize),
+    streams: streams::Streams,
+    /// What the functions that run have of their own.
+    calls: Vec<call::Frame>,
+    returned: Value,
+    /// `exit` was said in a function.
+    exits: bool,
     vars: HashMap<String, Value>,
     arrays: HashMap<String, BTreeMap<String, Value>>,
     n_items: usize,
@@ -72,6 +87,14 @@ pub(super) fn run(
     let n_items = environment.len();
     let mut run = Run {
         console,
+        io,
+        program,
+        texts,
+        at: (0, 0),
+        streams: streams::Streams::default(),
+        calls: Vec::new(),
+        returned: Value::Nothing,
+        exits: false,
         vars,
         arrays: HashMap::from([("ENVIRON".to_owned(), environment)]),
         n_items,
@@ -81,48 +104,83 @@ pub(super) fn run(
         out: String::new(),
         exit: 0,
     };
-    let done = run.program(program, texts);
-    let (out, exit) = (std::mem::take(&mut run.out), run.exit);
-    io.out(out);
-    done.map(|()| exit)
+    let done = run.program();
+    run.close_all();
+    done.map(|()| run.exit)
 }
 
 impl Run<'_> {
-    fn program(&mut self, program: &Program, texts: &[Operand]) -> Done<()> {
-        if matches!(self.block(&program.begin)?, Flow::Exit) {
-            return Ok(());
+    fn program(&mut self) -> Done<()> {
+        let program = self.program;
+        let begun = self.block(&program.begin);
+        if !self.has_exited(begun)? && program.goes_through() {
+            let done = self.rules();
+            self.has_exited(done)?;
         }
+        // `exit` leads here too, and out of here.
+        let ended = self.block(&program.end);
+        self.has_exited(ended)?;
+        Ok(())
+    }
+
+    /// Whether `exit` was said, in a function or not.
+    fn has_exited(&mut self, done: Done<Flow>) -> Done<bool> {
+        match done {
+            Ok(flow) => Ok(matches!(flow, Flow::Exit)),
+            Err(_) if std::mem::take(&mut self.exits) => Ok(true),
+            Err(why) => Err(why),
+        }
+    }
+
+    fn rules(&mut self) -> Done<Flow> {
+        let program = self.program;
         let mut open = vec![false; program.rules.len()];
-        let mut number = 0.0;
-        'all: for operand in texts {
-            let (name, text) = match operand {
-                Operand::Text(name, text) => (name, text),
-                Operand::Set(name, value) => {
-                    self.vars.insert(name.clone(), Value::Input(value.clone()));
+        while let Some(line) = self.next_line()? {
+            self.set_line(line)?;
+            for (rule, open) in program.rules.iter().zip(&mut open) {
+                if !self.fits(&rule.when, open)? {
                     continue;
                 }
-            };
-            self.vars.insert("FILENAME".to_owned(), Value::Text(name.clone()));
-            for (n, line) in super::super::lines(text).enumerate() {
-                self.spend(line.len() as u64)?;
-                number += 1.0;
-                self.vars.insert("NR".to_owned(), Value::Number(number));
-                self.vars.insert("FNR".to_owned(), Value::Number(n as f64 + 1.0));
-                self.set_line(line.to_owned())?;
-                for (rule, open) in program.rules.iter().zip(&mut open) {
-                    if !self.fits(&rule.when, open)? {
-                        continue;
-                    }
-                    match self.block(&rule.body)? {
-                        Flow::Next => break,
-                        Flow::Exit => break 'all,
-                        _ => {}
-                    }
+                match self.block(&rule.body)? {
+                    Flow::Next => break,
+                    Flow::Exit => return Ok(Flow::Exit),
+                    _ => {}
                 }
             }
         }
-        self.block(&program.end)?;
-        Ok(())
+        Ok(Flow::On)
+    }
+
+    /// The next line of the input; counted.
+    fn next_line(&mut self) -> Done<Option<String>> {
+        loop {
+            let (operand, at) = self.at;
+            let (name, text) = match self.texts.get(operand) {
+                None => return Ok(None),
+                Some(Operand::Text(name, text)) => (name, text),
+                Some(Operand::Set(name, value)) => {
+                    self.vars.insert(name.clone(), Value::Input(value.clone()));
+                    self.at = (operand + 1, 0);
+                    continue;
+                }
+            };
+            if at == 0 {
+                self.vars.insert("FILENAME".to_owned(), Value::Text(name.clone()));
+                self.vars.insert("FNR".to_owned(), Value::Number(0.0));
+            }
+            let Some((line, next)) = streams::line_at(text, at) else {
+                self.at = (operand + 1, 0);
+                continue;
+            };
+            let line = line.to_owned();
+            self.at.1 = next;
+            self.spend(line.len() as u64)?;
+            for count in ["NR", "FNR"] {
+                let n = self.vars.get(count).map_or(0.0, Value::number);
+                self.vars.insert(count.to_owned(), Value::Number(n + 1.0));
+            }
+            return Ok(Some(line));
+        }
     }
 
     fn spend(&mut self, work: u64) -> Done<()> {
@@ -215,7 +273,14 @@ impl Run<'_> {
             Statement::Expr(expr) => {
                 self.eval(expr)?;
             }
-            Statement::Print(args) => {
+            Statement::Return(value) => {
+                self.returned = match value {
+                    Some(value) => self.eval(value)?,
+                    None => Value::Nothing,
+                };
+                return Ok(Flow::Return);
+            }
+            Statement::Print(args, to) => {
                 let between = self.vars.get("OFS").map(Value::text).unwrap_or_default();
                 let end = self.vars.get("ORS").map(Value::text).unwrap_or_default();
                 let mut texts = Vec::with_capacity(args.len());
@@ -223,12 +288,11 @@ impl Run<'_> {
                     texts.push(self.eval(arg)?.text());
                 }
                 let text = if args.is_empty() { self.line.clone() } else { texts.join(&between) };
-                self.out.push_str(&text);
-                self.out.push_str(&end);
+                self.say(text + &end, to.as_ref())?;
             }
-            Statement::Printf(args) => {
+            Statement::Printf(args, to) => {
                 let text = self.format(args)?;
-                self.out.push_str(&text);
+                self.say(text, to.as_ref())?;
             }
             Statement::If(cond, yes, no) => {
                 let body = if self.eval(cond)?.holds() { yes } else { no };
@@ -272,9 +336,10 @@ impl Run<'_> {
                 }
             }
             Statement::ForIn(name, array, body) => {
+                let array = self.array_name(array);
                 let mut keys: Vec<String> = self
                     .arrays
-                    .get(array)
+                    .get(&array)
                     .map(|items| items.keys().cloned().collect())
                     .unwrap_or_default();
                 // Numbers in their order, then the rest.
@@ -286,7 +351,7 @@ impl Run<'_> {
                 });
                 for key in keys {
                     self.spend(key.len() as u64)?;
-                    self.vars.insert(name.clone(), Value::Input(key));
+                    self.assign(&Expr::Var(name.clone()), Value::Input(key))?;
                     match self.block(body)? {
                         Flow::On | Flow::Continue => {}
                         Flow::Break => break,
@@ -295,13 +360,15 @@ impl Run<'_> {
                 }
             }
             Statement::Delete(name, index) if index.is_empty() => {
-                if let Some(items) = self.arrays.remove(name) {
+                let name = self.array_name(name);
+                if let Some(items) = self.arrays.remove(&name) {
                     self.n_items -= items.len();
                 }
             }
             Statement::Delete(name, index) => {
                 let key = self.key(index)?;
-                if self.arrays.get_mut(name).and_then(|items| items.remove(&key)).is_some() {
+                let name = self.array_name(name);
+                if self.arrays.get_mut(&name).and_then(|items| items.remove(&key)).is_some() {
                     self.n_items -= 1;
                 }
             }
@@ -385,11 +452,15 @@ impl Run<'_> {
                 self.rejoin();
             }
             Expr::Var(name) => {
-                self.vars.insert(name.clone(), value);
+                let own = self.calls.last_mut().and_then(|frame| frame.values.get_mut(name));
+                match own {
+                    Some(own) => *own = value,
+                    None => drop(self.vars.insert(name.clone(), value)),
+                }
             }
             Expr::Item(name, index) => {
                 let key = self.key(index)?;
-                let items = self.arrays.entry(name.clone()).or_default();
+                let items = self.arrays.entry(self.array_name(name)).or_default();
                 if items.insert(key, value).is_none() {
                     self.n_items += 1;
                 }

@@ -263,7 +263,7 @@ impl<'a> Run<'a> {
             Does::Block(_) | Does::Label | Does::Change(_) => {}
             Does::Substitute(how) => {
                 // The groups take time too.
-                let cost = how.pattern.cost.saturating_mul(2 * self.line.text.len() as u64 + 16);
+                let cost = how.pattern.work(2 * self.line.text.len() + 16);
                 if !self.console.shell.spend(cost) || self.line.text.len() > MAX_SAID {
                     self.spent = true;
                     return Goes::On;
@@ -474,18 +474,18 @@ fn replaced(
 ) -> Option<String> {
     let mut out = String::new();
     let (mut at, mut n) = (0, 0);
-    for found in pattern.regex.captures_iter(text) {
-        let whole = found.get(0)?;
+    for found in pattern.groups_iter(text) {
+        let whole = &found.range;
         n += 1;
         if n < nth {
             continue;
         }
-        out.push_str(text.get(at..whole.start())?);
+        out.push_str(text.get(at..whole.start)?);
         let (mut mode, mut once) = ('E', None);
         for piece in with {
             let put = match piece {
                 Piece::Text(text) => text.as_str(),
-                Piece::Group(n) => found.get(*n).map_or("", |group| group.as_str()),
+                Piece::Group(n) => found.group(*n),
                 Piece::Case(c @ ('u' | 'l')) => {
                     once = Some(*c);
                     continue;
@@ -503,7 +503,7 @@ fn replaced(
                 }
             }
         }
-        at = whole.end();
+        at = whole.end;
         if !all || out.len() > MAX_SAID {
             break;
         }

@@ -1,6 +1,6 @@
 //! Expressions, from the loosest operator to the tightest.
 
-use super::{Expr, Parser, Token, pattern};
+use super::{Expr, From, Parser, Token, pattern};
 use crate::kubectl::shell::tools::pattern::Form;
 
 impl Parser {
@@ -88,7 +88,13 @@ impl Parser {
     }
 
     fn comparison(&mut self) -> Result<Expr, String> {
-        let left = self.concat()?;
+        let mut left = self.concat()?;
+        while self.is_op("|")
+            && matches!(self.tokens.get(self.at + 1), Some(Token::Name(name)) if name == "getline")
+        {
+            self.at += 2;
+            left = Expr::Getline(From::Command(Box::new(left)), self.getline_into()?);
+        }
         for op in ["==", "!=", "<=", ">=", "<", ">"] {
             if self.is_op(op) && !(op == ">" && self.no_greater) {
                 self.at += 1;
@@ -181,6 +187,16 @@ impl Parser {
         Ok(value)
     }
 
+    /// The variable behind `getline`, if one stands there.
+    fn getline_into(&mut self) -> Result<Option<Box<Expr>>, String> {
+        let is_variable = match self.peek() {
+            Some(Token::Name(name)) => name != "in",
+            Some(Token::Op("$")) => true,
+            _ => false,
+        };
+        Ok(if is_variable { Some(Box::new(self.primary()?)) } else { None })
+    }
+
     pub(super) fn primary(&mut self) -> Result<Expr, String> {
         let Some(token) = self.peek().cloned() else { return Err(self.wrong()) };
         match token {
@@ -240,10 +256,11 @@ impl Parser {
                 let known = [
                     "length", "substr", "index", "split", "sub", "gsub", "match", "toupper",
                     "tolower", "sprintf", "int", "sqrt", "exp", "log", "sin", "cos", "rand",
-                    "srand", "systime",
+                    "srand", "systime", "system", "close", "fflush",
                 ];
                 if !known.contains(&&*name) {
-                    return Err(format!("function `{name}' is not here"));
+                    self.called.insert(name.clone());
+                    return Ok(Expr::Own(name, args));
                 }
                 Ok(Expr::Call(name, args))
             }
@@ -251,7 +268,18 @@ impl Parser {
                 self.at += 1;
                 Ok(Expr::Call(name, Vec::new()))
             }
-            Token::Name(name) if name == "getline" => Err("getline is not here".to_owned()),
+            Token::Name(name) if name == "getline" => {
+                self.at += 1;
+                let into = self.getline_into()?;
+                if !self.op("<") {
+                    self.gets_lines = true;
+                    return Ok(Expr::Getline(From::Input, into));
+                }
+                self.deeper()?;
+                let file = self.primary()?;
+                self.depth -= 1;
+                Ok(Expr::Getline(From::File(Box::new(file)), into))
+            }
             Token::Name(name) => {
                 self.at += 1;
                 if self.op("[") {

@@ -15,7 +15,9 @@ impl Run<'_> {
                 self.spend(pattern.cost.saturating_mul(self.line.len() as u64))?;
                 truth(pattern.is_match(&self.line))
             }
-            Expr::Var(name) => self.vars.get(name).cloned().unwrap_or(Value::Nothing),
+            Expr::Var(name) => self.var(name),
+            Expr::Own(name, args) => self.call_own(name, args)?,
+            Expr::Getline(from, into) => self.getline(from, into.as_deref())?,
             Expr::Field(expr) => {
                 let n = self.eval(expr)?.number();
                 if n < 0.0 {
@@ -28,7 +30,11 @@ impl Run<'_> {
             }
             Expr::Item(name, index) => {
                 let key = self.key(index)?;
-                let found = self.arrays.get(name).and_then(|items| items.get(&key)).cloned();
+                let found = self
+                    .arrays
+                    .get(&self.array_name(name))
+                    .and_then(|items| items.get(&key))
+                    .cloned();
                 match found {
                     Some(value) => value,
                     None => {
@@ -42,7 +48,11 @@ impl Run<'_> {
             }
             Expr::In(index, array) => {
                 let key = self.key(index)?;
-                truth(self.arrays.get(array).is_some_and(|items| items.contains_key(&key)))
+                truth(
+                    self.arrays
+                        .get(&self.array_name(array))
+                        .is_some_and(|items| items.contains_key(&key)),
+                )
             }
             Expr::Assign(op, target, value) => {
                 let mut new = self.eval(value)?;
@@ -107,8 +117,9 @@ impl Run<'_> {
         match (name, args) {
             ("sprintf", _) => return Ok(Value::Text(self.format(args)?)),
             ("length", []) => return Ok(Value::Number(self.line.chars().count() as f64)),
-            ("length", [Expr::Var(array)]) if self.arrays.contains_key(array) => {
-                return Ok(Value::Number(self.arrays.get(array).map_or(0, BTreeMap::len) as f64));
+            ("length", [Expr::Var(array)]) if self.arrays.contains_key(&self.array_name(array)) => {
+                let items = self.arrays.get(&self.array_name(array));
+                return Ok(Value::Number(items.map_or(0, BTreeMap::len) as f64));
             }
             ("split", [text, Expr::Var(array), separator @ ..]) => {
                 let text = self.eval(text)?.text();
@@ -131,10 +142,10 @@ impl Run<'_> {
             ("match", [text, pattern]) => {
                 let text = self.eval(text)?.text();
                 let pattern = self.as_pattern(pattern)?;
-                self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
-                let found = pattern.regex.find(&text).map(|found| {
-                    let before = text.get(..found.start()).unwrap_or("").chars().count() as f64;
-                    (before + 1.0, found.as_str().chars().count() as f64)
+                self.spend(pattern.work(text.len()))?;
+                let found = pattern.find_at(&text, 0).map(|found| {
+                    let n_chars = |part: Option<&str>| part.unwrap_or("").chars().count() as f64;
+                    (n_chars(text.get(..found.start)) + 1.0, n_chars(text.get(found)))
                 });
                 let (start, length) = found.unwrap_or((0.0, -1.0));
                 self.vars.insert("RSTART".to_owned(), Value::Number(start));
@@ -177,6 +188,12 @@ impl Run<'_> {
             "log" => Value::Number(number(0).ln()),
             "sin" => Value::Number(number(0).sin()),
             "cos" => Value::Number(number(0).cos()),
+            "system" => Value::Number(self.system(&text(0))?),
+            "close" => Value::Number(self.close(&text(0))),
+            "fflush" => {
+                self.flush();
+                Value::Number(0.0)
+            }
             "rand" => Value::Number(self.console.shell.random() as f64 / 2_147_483_648.0),
             "systime" => {
                 let now = self.console.cluster.settings().now.parse::<jiff::Timestamp>();
@@ -189,14 +206,15 @@ impl Run<'_> {
     /// Puts parts into an array, from 1; gives how many.
     pub(super) fn fill(&mut self, array: &str, parts: Vec<String>) -> Done<Value> {
         let n = parts.len();
-        let old = self.arrays.remove(array).map_or(0, |items| items.len());
+        let array = self.array_name(array);
+        let old = self.arrays.remove(&array).map_or(0, |items| items.len());
         self.n_items = self.n_items - old + n;
         if self.n_items > MAX_ITEMS {
             return Err("arrays hold too much".to_owned());
         }
         let items = parts.into_iter().enumerate();
         let items = items.map(|(n, part)| ((n + 1).to_string(), Value::Input(part))).collect();
-        self.arrays.insert(array.to_owned(), items);
+        self.arrays.insert(array, items);
         Ok(Value::Number(n as f64))
     }
 
@@ -212,20 +230,20 @@ impl Run<'_> {
         let line = Expr::Field(Box::new(Expr::Number(0.0)));
         let target = target.unwrap_or(&line);
         let text = self.eval(target)?.text();
-        self.spend(pattern.cost.saturating_mul(text.len() as u64))?;
+        self.spend(pattern.work(text.len()))?;
         let mut out = String::new();
         let (mut at, mut n) = (0, 0.0);
-        for found in pattern.regex.find_iter(&text) {
-            out.push_str(text.get(at..found.start()).unwrap_or(""));
+        for found in pattern.find_iter(&text) {
+            out.push_str(text.get(at..found.start).unwrap_or(""));
             let mut chars = with.chars().peekable();
             while let Some(c) = chars.next() {
                 match c {
-                    '&' => out.push_str(found.as_str()),
+                    '&' => out.push_str(text.get(found.clone()).unwrap_or("")),
                     '\\' if chars.peek() == Some(&'&') => out.extend(chars.next()),
                     c => out.push(c),
                 }
             }
-            at = found.end();
+            at = found.end;
             n += 1.0;
             if out.len() > MAX_SAID {
                 return Err("the text is too long".to_owned());
