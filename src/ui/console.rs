@@ -144,10 +144,6 @@ fn draw_prompt(canvas: &mut Canvas<'_, '_>, pane: &ConsolePane, area: Rect) {
     if area.height == 0 {
         return;
     }
-    if pane.runs() {
-        canvas.frame.set_cursor_position((area.x, area.y));
-        return;
-    }
     let (prompt, style) = match pane.history.search() {
         Some((pattern, failed)) => {
             let word = if failed { "failed search" } else { "search" };

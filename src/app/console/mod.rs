@@ -184,12 +184,24 @@ impl ConsolePane {
         self.size
     }
 
-    /// Runs the line that is typed.
+    /// Runs the line that is typed; where a command runs, once it has ended.
     pub fn submit(&mut self) {
         self.choices.clear();
         self.history.end_search();
         let line = self.input.take();
-        self.run_line(line);
+        if self.runs() {
+            self.wait_with(line);
+        } else {
+            self.run_line(line);
+        }
+    }
+
+    /// A line waits for its turn; it stands where it was typed, as on any terminal.
+    fn wait_with(&mut self, line: String) {
+        if self.waiting.len() < MAX_WAITING {
+            self.back.line(Kind::Typed(0), &line);
+            self.waiting.push_back(line);
+        }
     }
 
     /// Text in one piece: each of its lines is run, the last is left to be finished.
@@ -206,8 +218,12 @@ impl ConsolePane {
             self.type_text(&std::mem::take(first));
             *first = self.input.take();
         }
-        self.waiting = whole;
-        self.run_waiting();
+        if self.runs() {
+            whole.into_iter().for_each(|line| self.wait_with(line));
+        } else {
+            self.waiting = whole;
+            self.run_waiting();
+        }
         self.type_text(last);
     }
 
@@ -282,6 +298,7 @@ impl ConsolePane {
         self.waiting.clear();
         self.history.end_search();
         if self.runs() {
+            self.input.take();
             self.back.say(Kind::Out, "^C\n");
         } else {
             let line = self.input.take();

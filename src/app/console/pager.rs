@@ -60,9 +60,6 @@ impl ConsolePane {
     /// Rows that the prompt and what is typed take.
     #[must_use]
     pub fn prompt_rows(&self) -> usize {
-        if self.runs() {
-            return 1;
-        }
         self.typed_rows() + self.choice_rows()
     }
 

@@ -411,7 +411,7 @@ pub(in crate::app) fn typed(model: &mut Model, c: char, effects: &mut Vec<Effect
     let Some(pane) = pane(model) else { return };
     if pane.looking().is_some() {
         pane.look_typed(Some(c));
-    } else if pane.view().is_paged() || pane.runs() {
+    } else if pane.view().is_paged() {
     } else if pane.history.search().is_some() {
         if let Some(line) = pane.history.search_for(Some(c)) {
             pane.input.set(&line);
@@ -426,7 +426,7 @@ pub(in crate::app) fn typed(model: &mut Model, c: char, effects: &mut Vec<Effect
 pub(in crate::app) fn pasted(model: &mut Model, text: &str, effects: &mut Vec<Effect>) {
     before(model);
     let Some(pane) = pane(model) else { return };
-    if !pane.runs() && !pane.view().is_paged() {
+    if !pane.view().is_paged() {
         pane.paste(text);
     }
     after(model, effects);

@@ -373,3 +373,29 @@ fn pages_stay_where_they_are_in_another_width() {
         assert_eq!(first(&pane), Some("5".into()), "{columns}");
     }
 }
+
+#[test]
+fn what_is_typed_while_a_command_runs_waits_for_its_end() {
+    let mut pane = pane();
+    type_line(&mut pane, "sleep 2");
+    type_line(&mut pane, "echo one");
+    pane.paste("echo two\necho thr");
+    pane.type_text("ee");
+    pane.second();
+    assert!(pane.runs());
+    assert_eq!(shown(&pane), ["k8s ~ $ sleep 2", "echo one", "echo two"]);
+    pane.second();
+    assert_eq!(
+        shown(&pane),
+        ["echo two", "k8s ~ $ echo one", "one", "k8s ~ $ echo two", "two"].map(str::to_owned)
+    );
+    assert_eq!(pane.input.text(), "echo three");
+    // Ctrl-C drops it.
+    type_line(&mut pane, "");
+    type_line(&mut pane, "sleep 5");
+    type_line(&mut pane, "echo never");
+    pane.type_text("nor this");
+    pane.interrupt();
+    assert_eq!(pane.input.text(), "");
+    assert_eq!(shown(&pane).last().map(String::as_str), Some("^C"));
+}
