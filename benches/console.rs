@@ -71,6 +71,7 @@ fn driven(n: usize) -> Console {
     let mut console = console(&text);
     console.files.write("d.yaml", manifests.as_bytes()).unwrap();
     assert_eq!(console.line("kubectl create -f d.yaml").exit, 0);
+    console.line("kubectl get svc");
     console
 }
 

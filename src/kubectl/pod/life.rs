@@ -6,7 +6,7 @@
 use super::image::Image;
 use super::server::stem;
 use super::{Inside, has, variables};
-use crate::cluster::{Ended, Name};
+use crate::cluster::{Ended, Fields, Name};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::print::age;
 use crate::kubectl::shell::{self, Shell};
@@ -89,12 +89,8 @@ pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
         return;
     }
     for _ in 0..MOST_TURNS {
-        for name in console.cluster.take_started() {
-            let Some(pod) = console.cluster.get("Pod", &name.namespace, &name.name) else {
-                continue;
-            };
-            let containers = pod["spec"]["containers"].as_array().into_iter().flatten();
-            for container in containers {
+        for (name, pod) in started(console) {
+            for container in containers(&pod) {
                 begin(console, (&name, &pod), container, console.now(), None);
             }
         }
@@ -109,6 +105,26 @@ pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
         let cluster = &console.cluster;
         console.lives.0.retain(|(name, _), _| cluster.pod(&name.namespace, &name.name).is_some());
     }
+}
+
+/// Pods that have started with a program of which is known here what it does. Most serve, and
+/// are not copied: there may be thousands.
+fn started(console: &mut Console) -> Vec<(Name, Value)> {
+    let names = console.cluster.take_started();
+    let looked_at = Fields::at(&["spec.containers"]);
+    let mut pods = console.cluster.reader(Some(&looked_at));
+    let with_program = names.into_iter().filter_map(|name| {
+        let pod = pods.get("Pod", &name.namespace, &name.name)?;
+        let image = |spec: &Value| Image::of(spec["image"].as_str().unwrap_or_default());
+        let is_known = containers(&pod).any(|spec| argv(spec, image(spec)).is_some());
+        let whole = is_known.then(|| console.cluster.get("Pod", &name.namespace, &name.name));
+        Some((name, whole??))
+    });
+    with_program.collect()
+}
+
+fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
+    pod["spec"]["containers"].as_array().into_iter().flatten()
 }
 
 /// What is due first; false where nothing is.
@@ -127,9 +143,8 @@ fn turn(console: &mut Console) -> bool {
     if life.waits {
         let before = life.said.iter().map(|(_, line)| line.clone()).collect();
         let is_there = console.cluster.start_container(name, container, &age::time(at));
-        let mut containers = pod["spec"]["containers"].as_array().into_iter().flatten();
         console.lives.0.remove(&key);
-        let spec = containers.find(|spec| spec["name"] == **container);
+        let spec = containers(&pod).find(|spec| spec["name"] == **container);
         if let Some(spec) = spec.filter(|_| is_there) {
             begin(console, (name, &pod), spec, at, Some(before));
         }
