@@ -3,8 +3,7 @@
 //! plain JSON, for every check needs them; what the API says of each field is five times as much
 //! and seldom asked for, and is deflated.
 //!
-//! And it tells Cargo that the built-in pack is part of the program: a new lesson's file would
-//! else not be seen until something in `src` changes.
+//! And it packs the built-in pack, deflated too.
 
 use flate2::Compression;
 use flate2::write::DeflateEncoder;
@@ -22,15 +21,39 @@ use std::{env, fs};
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");
-    for path in ["pack.toml", "glossary.toml", "guide.toml", "lessons", "quizzes", "worlds"] {
-        println!("cargo::rerun-if-changed={path}");
-    }
+    let (files, texts) = pack();
+    write("pack.rs", files.as_bytes());
+    write("pack.deflate", &texts);
     let (tables, definitions) = generated();
     write("kinds.rs", tables.as_bytes());
     write("definitions.deflate", &definitions);
 }
 
-/// Writes a file for `src/manifest` to include, only where it differs: what includes it is not
+/// The built-in pack: a table of its files' paths and lengths in bytes, and their texts one after
+/// the other, deflated.
+fn pack() -> (String, Vec<u8>) {
+    let mut paths = vec!["pack.toml".to_owned(), "glossary.toml".into(), "guide.toml".into()];
+    for folder in ["lessons", "quizzes", "worlds"] {
+        println!("cargo::rerun-if-changed={folder}");
+        let entries = fs::read_dir(folder).unwrap();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        let mut files: Vec<String> = names.map(|name| format!("{folder}/{name}")).collect();
+        files.sort();
+        paths.append(&mut files);
+    }
+    let mut table = format!("static FILES: [(&str, usize); {}] = [\n", paths.len());
+    let mut texts = DeflateEncoder::new(Vec::new(), Compression::best());
+    for path in paths {
+        println!("cargo::rerun-if-changed={path}");
+        let text = fs::read(&path).unwrap();
+        writeln!(table, "    ({path:?}, {}),", text.len()).unwrap();
+        texts.write_all(&text).unwrap();
+    }
+    table.push_str("];\n");
+    (table, texts.finish().unwrap())
+}
+
+/// Writes a file for the program to include, only where it differs: what includes it is not
 /// built again for nothing.
 fn write(name: &str, content: &[u8]) {
     let path = Path::new(&env::var("OUT_DIR").unwrap()).join(name);

@@ -1,42 +1,43 @@
-//! The pack built into the binary: the one at the repository's root.
+//! The pack built into the binary: the one at the repository's root, as `build.rs` packs it.
 
 use super::load::load_sound;
 use super::{Pack, PackProblem, load};
-use include_dir::{Dir, include_dir};
+use flate2::bufread::DeflateDecoder;
 use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::io::Read as _;
 use std::sync::LazyLock;
 
-static LESSONS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
-static QUIZZES: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/quizzes");
-static WORLDS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/worlds");
-/// The files right in the pack's folder: [`super::ROOT_FILES`].
-static ROOT: [(&str, &[u8]); 3] = [
-    ("pack.toml", include_bytes!("../../pack.toml")),
-    ("glossary.toml", include_bytes!("../../glossary.toml")),
-    ("guide.toml", include_bytes!("../../guide.toml")),
-];
+include!(concat!(env!("OUT_DIR"), "/pack.rs"));
+static DEFLATED: &[u8] = include_bytes!(concat!(env!("OUT_DIR"), "/pack.deflate"));
 
-/// Path and bytes of every file.
-fn files() -> Vec<(Cow<'static, str>, &'static [u8])> {
-    let mut files: Vec<(Cow<'_, str>, &[u8])> =
-        ROOT.iter().map(|(path, bytes)| (Cow::Borrowed(*path), *bytes)).collect();
-    for (folder, dir) in [("lessons", &LESSONS), ("quizzes", &QUIZZES), ("worlds", &WORLDS)] {
-        for file in dir.files() {
-            // `/` on every platform, as `load` wants it.
-            let path = format!("{folder}/{}", file.path().to_string_lossy());
-            files.push((Cow::Owned(path), file.contents()));
-        }
-    }
-    files
+/// The texts of all files, one after the other.
+fn texts() -> String {
+    let mut texts = String::with_capacity(FILES.iter().map(|(_, len)| len).sum());
+    let inflated = DeflateDecoder::new(DEFLATED).read_to_string(&mut texts);
+    debug_assert!(inflated.is_ok());
+    texts
 }
 
-static LOADED: LazyLock<Pack> = LazyLock::new(|| {
-    let files: Vec<(Cow<'_, str>, &str)> = files()
-        .into_iter()
-        .filter_map(|(path, bytes)| Some((path, std::str::from_utf8(bytes).ok()?)))
-        .collect();
-    load_sound(&files).unwrap_or_default()
-});
+/// Path and text of every file.
+fn files(texts: &str) -> Vec<(Cow<'static, str>, &str)> {
+    let mut from = 0;
+    let file = |(path, len): &(&'static str, usize)| {
+        let text = texts.get(from..from + len).unwrap_or_default();
+        from += len;
+        (Cow::Borrowed(*path), text)
+    };
+    FILES.iter().map(file).collect()
+}
+
+/// The same, each on its own.
+fn owned() -> BTreeMap<String, Vec<u8>> {
+    let texts = texts();
+    let own = |(path, text): (Cow<'_, str>, &str)| (path.into_owned(), text.into());
+    files(&texts).into_iter().map(own).collect()
+}
+
+static LOADED: LazyLock<Pack> = LazyLock::new(|| load_sound(&files(&texts())).unwrap_or_default());
 
 /// The built-in pack, read when it is first asked for.
 #[must_use]
@@ -48,7 +49,7 @@ pub fn builtin() -> &'static Pack {
 /// for it when the pack is read.
 #[must_use]
 pub fn builtin_problems() -> Vec<PackProblem> {
-    load(&files().into_iter().map(|(path, bytes)| (path.into_owned(), bytes.to_vec())).collect()).1
+    load(&owned()).1
 }
 
 #[cfg(test)]
@@ -57,8 +58,7 @@ mod tests {
 
     #[test]
     fn the_pack_is_the_same_as_with_its_problems_looked_for() {
-        let files = files().into_iter().map(|(path, bytes)| (path.into_owned(), bytes.to_vec()));
-        let (looked_at, _) = load(&files.collect());
+        let (looked_at, _) = load(&owned());
         assert_eq!(format!("{:?}", Some(builtin())), format!("{:?}", looked_at.as_ref()));
     }
 }
