@@ -316,6 +316,24 @@ impl Machine {
         console.shell.drops = true;
     }
 
+    /// What a `for` or `select` goes through; none where the line is dropped.
+    pub(super) fn values(console: &mut Console, the_for: &For, io: &mut Io) -> Option<Vec<String>> {
+        let values = match &the_for.words {
+            None => Ok(console.shell.args.clone()),
+            Some(words) => expand::words(console, words, io),
+        };
+        match values {
+            Ok(values) => {
+                console.shell.status = 0;
+                Some(values)
+            }
+            Err(stop) => {
+                Self::drop_line(console, stop);
+                None
+            }
+        }
+    }
+
     /// `exit`: out of the innermost subshell or script, or of all; true where there is one.
     fn close(&mut self, console: &mut Console) -> bool {
         let exits = console.shell.closes;
@@ -406,16 +424,8 @@ impl Machine {
             Body::Select(the_for) => self.select(console, the_for, io),
             Body::Background(script, typed) => background(console, script, typed, io),
             Body::For(the_for) => {
-                let values = match &the_for.words {
-                    None => Ok(console.shell.args.clone()),
-                    Some(words) => expand::words(console, words, io),
-                };
-                match values {
-                    Ok(values) => {
-                        console.shell.status = 0;
-                        self.frames.push(Frame::For(the_for.clone(), values.into(), 0));
-                    }
-                    Err(stop) => Self::drop_line(console, stop),
+                if let Some(values) = Self::values(console, the_for, io) {
+                    self.frames.push(Frame::For(the_for.clone(), values.into(), 0));
                 }
             }
             Body::While(the_while) => {

@@ -3,7 +3,6 @@
 use super::machine::{Frame, Machine};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::{Done, Job};
-use crate::kubectl::shell::expand;
 use crate::kubectl::shell::syntax::For;
 use crate::kubectl::shell::tools;
 use std::sync::Arc;
@@ -29,19 +28,10 @@ enum Stage {
 
 impl Machine {
     pub(super) fn select(&mut self, console: &mut Console, the_for: &Arc<For>, io: &mut Io) {
-        let values = match &the_for.words {
-            None => Ok(console.shell.args.clone()),
-            Some(words) => expand::words(console, words, io),
-        };
-        match values {
-            Ok(values) => {
-                console.shell.status = 0;
-                if !values.is_empty() {
-                    let (the_for, values) = (the_for.clone(), values.into());
-                    self.frames.push(Frame::Select(Select { the_for, values, stage: Stage::Menu }));
-                }
-            }
-            Err(stop) => Self::drop_line(console, stop),
+        let values = Self::values(console, the_for, io).filter(|values| !values.is_empty());
+        if let Some(values) = values {
+            let (the_for, values) = (the_for.clone(), values.into());
+            self.frames.push(Frame::Select(Select { the_for, values, stage: Stage::Menu }));
         }
     }
 
