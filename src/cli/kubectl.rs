@@ -6,7 +6,6 @@ use super::{Exit, Streams, say};
 use crate::kubectl::Console;
 use anyhow::Context;
 use serde::Serialize;
-use serde_json::Value;
 use std::io::{BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -16,7 +15,7 @@ const MAX_BYTES: u64 = 256 << 20;
 /// One kubectl command against a saved world
 ///
 /// The world is read from FILE, the command is run on it, the world settles and is written
-/// back. Where FILE is not there, the world of --world is saved in it. Files that the command
+/// back if anything changed. Where FILE is not there, the world of --world is saved in it. Files that the command
 /// names are read, and never written. The exit code is kubectl's.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -38,20 +37,19 @@ impl KubectlCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         let path = &self.state;
         let files = named_files(&self.words);
-        let mut console = match std::fs::File::open(path) {
+        let (mut console, mark) = match std::fs::File::open(path) {
             Ok(file) => {
-                let mut text = Vec::new();
+                let mut text = String::new();
                 file.take(MAX_BYTES)
-                    .read_to_end(&mut text)
+                    .read_to_string(&mut text)
                     .with_context(|| format!("cannot read {}", path.display()))?;
-                let saved: Value = serde_json::from_slice(&text).with_context(|| {
-                    format!("{} is no saved world: it is not JSON", path.display())
-                })?;
-                Console::restored(saved, files)
-                    .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?
+                let console = Console::restored(&text, files)
+                    .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?;
+                let mark = console.mark();
+                (console, Some(mark))
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                Console::new(self.world.load(streams)?, files)
+                (Console::new(self.world.load(streams)?, files), None)
             }
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot read {}", path.display()));
@@ -63,8 +61,13 @@ impl KubectlCommand {
             read.context("cannot read standard input").map(|_| bytes)
         });
         let outcome = console.kubectl(&self.words, input.transpose()?);
-        save(path, &console.saved()).with_context(|| format!("cannot write {}", path.display()))?;
+        if mark.is_none_or(|mark| mark != console.mark()) {
+            save(path, &console.saved())
+                .with_context(|| format!("cannot write {}", path.display()))?;
+        }
         say(&outcome, (streams.out, streams.err))?;
+        // The program ends here: to take a large world apart would take longer than the command.
+        std::mem::forget(console);
         Ok(match outcome.exit {
             0 => Exit::Yes,
             code => Exit::Other(code),

@@ -90,6 +90,7 @@ pub use patch::{
 pub use patch_head::patch_head;
 pub use remove::{Removed, remove};
 pub use rules::checks_all_rules;
+pub use save::Saved;
 pub use settings::{External, ProxyMode, Settings};
 pub use store::{Cascade, Cluster};
 pub use watch::{Change, ChangeKind};

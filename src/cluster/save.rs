@@ -1,25 +1,88 @@
 //! A cluster as JSON, so that another run goes on where this one ended.
 
 use super::events::Event;
+use super::layer::Left;
 use super::object::SavedPods;
 use super::{Cluster, Key, Name, Protocol, Settings};
+use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde::ser::SerializeSeq;
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
+use std::borrow::Cow;
+use std::sync::Arc;
 
-/// What is written of a cluster.
-#[derive(Serialize)]
-struct Saved<'c> {
+/// What is written of a cluster, and read again; texts are those of the file.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "Objects: Deserialize<'de>, Part: Deserialize<'de>"))]
+pub struct Saved<'t, Objects = Vec<Value>, Part = Value> {
     settings: Value,
-    began: &'c str,
+    #[serde(borrow, default)]
+    began: Option<Text<'t>>,
+    #[serde(default)]
     revision: u64,
-    placed: usize,
-    made: Vec<Value>,
-    objects: Objects<'c>,
-    pods: SavedPods<'c>,
-    queue: Vec<[&'c str; 3]>,
-    slices: Vec<Value>,
-    events: Vec<Value>,
+    #[serde(default)]
+    placed: Option<usize>,
+    /// Namespace and name of what makes names, and how many it has made.
+    #[serde(borrow, default)]
+    made: Vec<(Text<'t>, Text<'t>, u64)>,
+    objects: Objects,
+    /// In the first form they stood among the objects.
+    #[serde(borrow, default)]
+    pods: SavedPods<'t, Part>,
+    /// What controllers have still to look at: kinds, namespaces and names.
+    #[serde(borrow, default)]
+    queue: Option<Vec<[Text<'t>; 3]>>,
+    #[serde(borrow, default)]
+    slices: Vec<SavedSlice<'t>>,
+    #[serde(borrow, default)]
+    events: Vec<SavedEvent<'t>>,
+}
+
+/// A text that stands in a file as it is, if nothing in it is escaped.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Text<'t>(#[serde(borrow)] pub(super) Cow<'t, str>);
+
+impl<'t> From<&'t str> for Text<'t> {
+    fn from(text: &'t str) -> Self {
+        Self(Cow::Borrowed(text))
+    }
+}
+
+fn name_of(namespace: &Text<'_>, name: &Text<'_>) -> Name {
+    Name::new(&namespace.0, &name.0)
+}
+
+/// Namespace, name, version, generation and trigger of a slice of the controller's own. The rest
+/// is derived again.
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedSlice<'t>(
+    #[serde(borrow)] Text<'t>,
+    #[serde(borrow)] Text<'t>,
+    u64,
+    u64,
+    #[serde(borrow)] Option<Text<'t>>,
+);
+
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedEvent<'t> {
+    number: u64,
+    #[serde(borrow)]
+    about: [Text<'t>; 3],
+    #[serde(borrow)]
+    version: [Text<'t>; 3],
+    #[serde(borrow)]
+    kind: Text<'t>,
+    #[serde(borrow)]
+    reason: Text<'t>,
+    #[serde(borrow)]
+    message: Text<'t>,
+    #[serde(borrow)]
+    from: Text<'t>,
+    #[serde(borrow)]
+    time: [Text<'t>; 2],
+    count: u32,
+    combined: bool,
+    at: u64,
 }
 
 /// The objects but for Pods, made one by one as they are written.
@@ -40,59 +103,72 @@ impl Serialize for Objects<'_> {
     }
 }
 
+/// What tells whether anything changed of what is saved of a cluster.
+#[derive(PartialEq)]
+pub(crate) struct Mark {
+    revision: u64,
+    settings: Arc<Settings>,
+    events: RedBlackTreeMapSync<u64, Arc<Event>>,
+    queues: [RedBlackTreeSetSync<Key>; 2],
+}
+
 impl Cluster {
+    /// What is another after a change.
+    pub(crate) fn mark(&self) -> Mark {
+        Mark {
+            revision: self.revision,
+            settings: self.settings.clone(),
+            events: self.events.all().clone(),
+            queues: [self.queue.clone(), self.unsettled.clone()],
+        }
+    }
+
     /// All that it holds, for [`Self::restored`]: settings, objects, events, and what numbers
     /// were given out, and what controllers have still to look at.
     #[must_use]
     pub fn saved(&self) -> impl Serialize + '_ {
         // The controller's own are derived again; only what they have been through is not.
         let derived = self.slices.values().filter(|slice| slice.managed).map(|slice| {
-            let name = &slice.name;
-            json!([name.namespace, name.name, slice.version, slice.generation, slice.trigger])
+            let Name { namespace, name } = &slice.name;
+            let trigger = slice.trigger.as_deref().map(Text::from);
+            let (namespace, name) = (Text::from(&**namespace), Text::from(&**name));
+            SavedSlice(namespace, name, slice.version, slice.generation, trigger)
         });
         let makes_names = |key: &&Key| matches!(&*key.kind, "ReplicaSet" | "DaemonSet" | "Job");
         let sets = self.others.keys().filter(makes_names);
         let made = sets.filter_map(|key| {
             let n = self.n_made.get(&key.name)?;
-            Some(json!([key.name.namespace, key.name.name, n]))
+            Some(((&*key.name.namespace).into(), (&*key.name.name).into(), *n))
         });
-        let events = self.events.numbered();
         let queue = self.queue.iter().chain(&self.unsettled);
         Saved {
             settings: self.settings.saved(),
-            began: &self.began,
+            began: Some((&*self.began).into()),
             revision: self.revision,
-            placed: self.n_placed,
+            placed: Some(self.n_placed),
             made: made.collect(),
             objects: Objects(self),
             pods: SavedPods::of(self.pods.values()),
-            queue: queue.map(|key| [&*key.kind, &*key.name.namespace, &*key.name.name]).collect(),
+            queue: Some(queue.map(saved_key).collect()),
             slices: derived.collect(),
-            events: events.map(|(n, event)| event_value(n, event)).collect(),
+            events: self.events.numbered().map(|(n, event)| SavedEvent::of(n, event)).collect(),
         }
     }
 
-    /// The cluster that `saved` holds.
+    /// The cluster that was saved.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
-    pub fn restored(mut saved: Value) -> Result<Self, String> {
-        let objects = saved.get_mut("objects").map(Value::take);
-        let settings = saved["settings"].as_object().ok_or("it has no settings")?;
+    pub fn restored(saved: Saved<'_>) -> Result<Self, String> {
+        let settings = saved.settings.as_object().ok_or("its settings are not a mapping")?;
         let settings = Settings::read(settings).map_err(|problems| problems.join("; "))?;
-        let Some(Value::Array(objects)) = objects else {
-            return Err("it has no objects".to_owned());
-        };
         let mut cluster = Self::empty(settings);
-        if let Some(began) = saved["began"].as_str() {
-            cluster.began = began.into();
+        if let Some(began) = &saved.began {
+            cluster.began = (*began.0).into();
         }
         let is_slice = |object: &Value| object["kind"] == "EndpointSlice";
-        let (slices, objects): (Vec<_>, Vec<_>) = objects.into_iter().partition(is_slice);
-        let pods = match saved.get_mut("pods") {
-            Some(pods) => cluster.templates.restored(pods).ok_or("its Pods cannot be read")?,
-            None => Vec::new(),
-        };
+        let (slices, objects): (Vec<_>, Vec<_>) = saved.objects.into_iter().partition(is_slice);
+        let pods = cluster.templates.restored(saved.pods).ok_or("its Pods cannot be read")?;
         cluster.is_reading = true;
         let mut wrong = None;
         let mut put = |cluster: &mut Self, object: Value| {
@@ -106,11 +182,8 @@ impl Cluster {
             pods.into_iter().for_each(|pod| cluster.insert_pod(pod));
             slices.into_iter().for_each(|slice| put(cluster, slice));
         });
-        if let Some(queue) = saved["queue"].as_array() {
-            let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-            let keys =
-                queue.iter().map(|key| Key::new(&text(&key[0]), &text(&key[1]), &text(&key[2])));
-            cluster.queue = keys.collect();
+        if let Some(queue) = &saved.queue {
+            cluster.queue = queue.iter().map(key_of).collect();
             // Who waits for a time finds out anew which.
             for kind in ["CronJob", "Job"] {
                 let keys: Vec<Key> =
@@ -124,64 +197,74 @@ impl Cluster {
         if let Some(wrong) = wrong {
             return Err(wrong);
         }
-        for made in saved["made"].as_array().into_iter().flatten() {
-            let text = |n: usize| made[n].as_str().unwrap_or_default();
-            let name = Name::new(text(0), text(1));
-            let n = made[2].as_u64().unwrap_or(0);
-            cluster.n_made.change(&name, |held| {
-                *held = n;
-                super::layer::Left::Something
+        for (namespace, name, n) in &saved.made {
+            cluster.n_made.change(&name_of(namespace, name), |held| {
+                *held = *n;
+                Left::Something
             });
         }
-        for saved in saved["slices"].as_array().into_iter().flatten() {
-            let text = |n: usize| saved[n].as_str().unwrap_or_default();
-            let name = Name::new(text(0), text(1));
+        for SavedSlice(namespace, name, version, generation, trigger) in &saved.slices {
+            let name = name_of(namespace, name);
             let Some(slice) = cluster.slices.get(&name) else { continue };
             let mut slice = (**slice).clone();
-            slice.version = saved[2].as_u64().unwrap_or(slice.version);
-            slice.generation = saved[3].as_u64().unwrap_or(slice.generation);
-            slice.trigger = saved[4].as_str().map(Into::into);
+            (slice.version, slice.generation) = (*version, *generation);
+            slice.trigger = trigger.as_ref().map(|trigger| (*trigger.0).into());
             cluster.slices.insert(name, slice.into());
         }
-        for event in saved["events"].as_array().into_iter().flatten() {
-            let (number, event) = event_of(event).ok_or("one of its events cannot be read")?;
-            cluster.events.put_back(number, event);
+        for event in saved.events {
+            cluster.events.put_back(event.number, event.into_event());
         }
-        let placed = saved["placed"].as_u64().and_then(|n| usize::try_from(n).ok());
-        cluster.n_placed = placed.unwrap_or(cluster.n_placed);
-        cluster.revision = cluster.revision.max(saved["revision"].as_u64().unwrap_or(0));
+        cluster.n_placed = saved.placed.unwrap_or(cluster.n_placed);
+        cluster.revision = cluster.revision.max(saved.revision);
         Ok(cluster)
     }
 }
 
-fn event_value(number: u64, event: &Event) -> Value {
-    json!({
-        "number": number,
-        "about": [&*event.about.kind, &*event.about.name.namespace, &*event.about.name.name],
-        "version": [event.about_version.0, event.about_version.1, event.about_version.2],
-        "kind": event.kind, "reason": event.reason, "message": event.message, "from": event.from,
-        "time": [event.time.0, event.time.1],
-        "count": event.count, "combined": event.combined, "at": event.version,
-    })
+fn saved_key(key: &Key) -> [Text<'_>; 3] {
+    [&*key.kind, &*key.name.namespace, &*key.name.name].map(Text::from)
 }
 
-fn event_of(saved: &Value) -> Option<(u64, Event)> {
-    let text = |value: &Value| value.as_str().map(str::to_owned);
-    let about = &saved["about"];
-    let version = &saved["version"];
-    let event = Event {
-        about: Key::new(about[0].as_str()?, about[1].as_str()?, about[2].as_str()?),
-        about_version: (text(&version[0])?, text(&version[1])?, text(&version[2])?),
-        kind: text(&saved["kind"])?.into(),
-        reason: text(&saved["reason"])?.into(),
-        message: text(&saved["message"])?,
-        from: text(&saved["from"])?.into(),
-        time: (text(&saved["time"][0])?, text(&saved["time"][1])?),
-        count: u32::try_from(saved["count"].as_u64()?).ok()?,
-        combined: saved["combined"].as_bool()?,
-        version: saved["at"].as_u64()?,
-    };
-    Some((saved["number"].as_u64()?, event))
+fn key_of([kind, namespace, name]: &[Text<'_>; 3]) -> Key {
+    Key::new(&kind.0, &namespace.0, &name.0)
+}
+
+impl<'t> SavedEvent<'t> {
+    fn of(number: u64, event: &'t Event) -> Self {
+        let (api_version, uid, version) = &event.about_version;
+        let (first, last) = &event.time;
+        Self {
+            number,
+            about: saved_key(&event.about),
+            version: [api_version, uid, version].map(|text| (&**text).into()),
+            kind: (&*event.kind).into(),
+            reason: (&*event.reason).into(),
+            message: (&*event.message).into(),
+            from: (&*event.from).into(),
+            time: [first, last].map(|text| (&**text).into()),
+            count: event.count,
+            combined: event.combined,
+            at: event.version,
+        }
+    }
+
+    fn into_event(self) -> Event {
+        let text = |text: Text<'_>| text.0.into_owned();
+        let about = key_of(&self.about);
+        let [api_version, uid, version] = self.version.map(text);
+        let [first, last] = self.time.map(text);
+        Event {
+            about,
+            about_version: (api_version, uid, version),
+            kind: text(self.kind).into(),
+            reason: text(self.reason).into(),
+            message: text(self.message),
+            from: text(self.from).into(),
+            time: (first, last),
+            count: self.count,
+            combined: self.combined,
+            version: self.at,
+        }
+    }
 }
 
 impl Settings {
@@ -257,11 +340,10 @@ mod tests {
         }
         cluster.settle();
         assert!(cluster.events().count() > 3);
-        let saved = serde_json::to_value(cluster.saved()).unwrap();
-        let mut again = Cluster::restored(saved.clone()).unwrap();
+        let theirs = serde_json::to_string_pretty(&cluster.saved()).unwrap();
+        let mut again = Cluster::restored(serde_json::from_str(&theirs).unwrap()).unwrap();
         again.set_stepwise(true);
-        let lines = |value: &Value| serde_json::to_string_pretty(value).unwrap();
-        let (ours, theirs) = (lines(&serde_json::to_value(again.saved()).unwrap()), lines(&saved));
+        let ours = serde_json::to_string_pretty(&again.saved()).unwrap();
         for (ours, theirs) in ours.lines().zip(theirs.lines()) {
             assert_eq!(ours, theirs);
         }
@@ -279,6 +361,8 @@ mod tests {
             cluster.settle();
         }
         assert_eq!(again.list("Pod", None), cluster.list("Pod", None));
-        assert_eq!(Cluster::restored(json!({})).err(), Some("it has no settings".to_owned()));
+        let wrong = serde_json::from_str(r#"{"settings": 1, "objects": []}"#).unwrap();
+        let why = Cluster::restored(wrong).err();
+        assert_eq!(why, Some("its settings are not a mapping".to_owned()));
     }
 }

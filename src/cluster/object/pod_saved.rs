@@ -1,27 +1,56 @@
 //! Pods as a saved world holds them: what they share stands there once, and of each what is its
 //! own. Thousands are read as quickly as a few.
 
+use super::Ips;
 use super::pod::{Pod, Varied};
 use super::pod_json::{Json, Parts};
 use super::template::{Template, Templates};
 use crate::cluster::Name;
-use serde::Serialize;
-use serde_json::{Value, json};
+use crate::cluster::save::Text;
+use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
+use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Serialize, Serializer};
+use serde_json::Value;
+use std::borrow::Cow;
 use std::collections::HashMap;
+use std::fmt;
+use std::net::IpAddr;
 use std::sync::Arc;
 
-/// Pods to be written.
-#[derive(Debug, Default, Serialize)]
-pub(in crate::cluster) struct SavedPods<'p> {
+/// Pods to be written, or as they were read.
+#[derive(Debug, Serialize, Deserialize)]
+#[serde(bound(deserialize = "Part: Deserialize<'de>"))]
+pub(in crate::cluster) struct SavedPods<'p, Part> {
     /// Parts of the templates' JSON.
-    parts: Vec<&'p Value>,
+    parts: Vec<Part>,
     /// Of each template top, metadata, spec and status, by their places among the parts.
     templates: Vec<[usize; 4]>,
-    /// Of each Pod its template, namespace, name, node, addresses, and what else is its own.
-    pods: Vec<Value>,
+    #[serde(borrow)]
+    pods: Vec<SavedPod<'p>>,
 }
 
-impl<'p> SavedPods<'p> {
+impl<Part> Default for SavedPods<'_, Part> {
+    fn default() -> Self {
+        Self { parts: Vec::new(), templates: Vec::new(), pods: Vec::new() }
+    }
+}
+
+/// A Pod's template, namespace, name, node, addresses, and what else is its own.
+#[derive(Debug, Serialize, Deserialize)]
+struct SavedPod<'p>(
+    usize,
+    #[serde(borrow)] Text<'p>,
+    #[serde(borrow)] Text<'p>,
+    #[serde(borrow)] Option<Text<'p>>,
+    Vec<IpAddr>,
+    Vec<Own<'p>>,
+);
+
+/// An index, and what varies there: nothing more where the Pod's own fields say it.
+#[derive(Debug)]
+struct Own<'p>(u8, Cow<'p, Varied>);
+
+impl<'p> SavedPods<'p, &'p Value> {
     /// Takes Pods apart.
     pub(in crate::cluster) fn of(pods: impl Iterator<Item = &'p Arc<Pod>>) -> Self {
         let mut saved = Self::default();
@@ -39,35 +68,32 @@ impl<'p> SavedPods<'p> {
                 saved.templates.push(parts);
                 saved.templates.len() - 1
             });
-            let ips = pod.ips.iter().map(ToString::to_string).collect::<Vec<_>>();
-            let own = pod.vary().iter().map(|(idx, varied)| match varied {
-                Varied::Own => json!([idx]),
-                Varied::Text(text) => json!([idx, text]),
-                Varied::Other(value) => json!([idx, value]),
-            });
-            let own = own.collect::<Vec<_>>();
+            let own = pod.vary().iter().map(|(idx, varied)| Own(*idx, Cow::Borrowed(varied)));
             let Name { namespace, name } = &pod.name;
-            saved.pods.push(json!([template, namespace, name, pod.node, ips, own]));
+            saved.pods.push(SavedPod(
+                template,
+                (&**namespace).into(),
+                (&**name).into(),
+                pod.node.as_deref().map(Text::from),
+                pod.ips.to_vec(),
+                own.collect(),
+            ));
         }
         saved
     }
 }
 
 impl Templates {
-    /// The Pods that `saved` holds; none where it does not hold what [`SavedPods`] writes.
-    pub(in crate::cluster) fn restored(&mut self, saved: &mut Value) -> Option<Vec<Pod>> {
-        let mut list = |field: &str| match saved.get_mut(field).map(Value::take) {
-            Some(Value::Array(items)) => Some(items),
-            _ => None,
-        };
+    /// The Pods that were saved; none where what is there fits no Pods.
+    pub(in crate::cluster) fn restored(&mut self, saved: SavedPods<'_, Value>) -> Option<Vec<Pod>> {
         let parts: Vec<Arc<Value>> =
-            list("parts")?.into_iter().map(|part| self.share_part(part)).collect();
+            saved.parts.into_iter().map(|part| self.share_part(part)).collect();
         // Templates that differ in their metadata alone are read once.
         let mut alike: HashMap<[usize; 3], Arc<Template>> = HashMap::new();
-        let mut templates = Vec::new();
-        for places in list("templates")? {
-            let at = |n: usize| parts.get(usize::try_from(places[n].as_u64()?).ok()?).cloned();
-            let json = Json::of(at(0)?, [at(1)?, at(2)?, at(3)?]);
+        let mut templates = Vec::with_capacity(saved.templates.len());
+        for places in saved.templates {
+            let [top, metadata, spec, status] = places.map(|at| parts.get(at).cloned());
+            let json = Json::of(top?, [metadata?, spec?, status?]);
             let [top, _, spec, status] = json.parts();
             let template = match alike.get(&[top, spec, status]) {
                 Some(template) => self.share_with_json(template, json),
@@ -77,29 +103,103 @@ impl Templates {
             alike.entry([top, spec, status]).or_insert_with(|| template.clone());
             templates.push(template);
         }
-        list("pods")?.into_iter().map(|pod| Pod::restored(pod, &templates)).collect()
+        // Namespaces and nodes are few, and their names shared.
+        let mut texts: HashMap<String, Arc<str>> = HashMap::new();
+        let mut shared = |text: &Text<'_>| match texts.get(&*text.0) {
+            Some(known) => known.clone(),
+            None => {
+                let new: Arc<str> = (*text.0).into();
+                texts.insert(text.0.to_string(), new.clone());
+                new
+            }
+        };
+        let pods =
+            saved.pods.into_iter().map(|SavedPod(template, namespace, name, node, ips, own)| {
+                let template = templates.get(template)?.clone();
+                let name = Name { namespace: shared(&namespace), name: (*name.0).into() };
+                let node = node.as_ref().map(&mut shared);
+                let own = own.into_iter().map(|Own(idx, varied)| (idx, varied.into_owned()));
+                Some(Pod::of((name, node, Ips::from(ips)), template, own.collect()))
+            });
+        pods.collect()
     }
 }
 
-impl Pod {
-    fn restored(mut saved: Value, templates: &[Arc<Template>]) -> Option<Self> {
-        let template = templates.get(usize::try_from(saved[0].as_u64()?).ok()?)?.clone();
-        let name = Name::new(saved[1].as_str()?, saved[2].as_str()?);
-        let node = saved[3].as_str().map(Arc::from);
-        let ips = saved[4].as_array()?.iter().map(|ip| ip.as_str()?.parse().ok());
-        let ips: Vec<_> = ips.collect::<Option<_>>()?;
-        let own = saved[5].as_array_mut()?.iter_mut().map(|own| {
-            let idx = u8::try_from(own[0].as_u64()?).ok()?;
-            Some((
-                idx,
-                match own.get_mut(1).map(Value::take) {
-                    None => Varied::Own,
-                    Some(Value::String(text)) => Varied::Text(text.into()),
-                    Some(other) => Varied::Other(Box::new(other)),
-                },
-            ))
-        });
-        let own: Vec<_> = own.collect::<Option<_>>()?;
-        Some(Self::of((name, node, ips.into()), template, own.into()))
+impl Serialize for Own<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match &*self.1 {
+            Varied::Own => [self.0].serialize(serializer),
+            Varied::Text(text) => (self.0, text).serialize(serializer),
+            Varied::Other(value) => (self.0, value).serialize(serializer),
+        }
     }
+}
+
+impl<'de> Deserialize<'de> for Own<'_> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Pair;
+        impl<'de> Visitor<'de> for Pair {
+            type Value = Own<'static>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a list of an index and a value")
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
+                let idx = seq.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
+                Ok(Own(idx, Cow::Owned(seq.next_element()?.unwrap_or(Varied::Own))))
+            }
+        }
+        deserializer.deserialize_seq(Pair)
+    }
+}
+
+impl<'de> Deserialize<'de> for Varied {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Any;
+        impl<'de> Visitor<'de> for Any {
+            type Value = Varied;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a value")
+            }
+
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Varied, E> {
+                Ok(other(value.into()))
+            }
+
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Varied, E> {
+                Ok(other(value.into()))
+            }
+
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Varied, E> {
+                Ok(other(value.into()))
+            }
+
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Varied, E> {
+                Ok(other(value.into()))
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Varied, E> {
+                Ok(Varied::Text(text.into()))
+            }
+
+            fn visit_unit<E: Error>(self) -> Result<Varied, E> {
+                Ok(other(Value::Null))
+            }
+
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Varied, A::Error> {
+                Value::deserialize(SeqAccessDeserializer::new(seq)).map(other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Varied, A::Error> {
+                Value::deserialize(MapAccessDeserializer::new(map)).map(other)
+            }
+        }
+        deserializer.deserialize_any(Any)
+    }
+}
+
+fn other(value: Value) -> Varied {
+    Varied::Other(Box::new(value))
 }

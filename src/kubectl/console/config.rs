@@ -1,10 +1,12 @@
 //! The kubeconfig: contexts and their namespaces.
 
 use crate::cluster::Settings;
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
 /// A context of the kubeconfig.
-#[derive(Debug, Clone, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default)]
 pub struct Context {
     /// Its name.
     pub name: String,

@@ -37,11 +37,11 @@ const MOST_KEPT: usize = 256;
 const MOST_SAID: usize = 256 * 1024;
 
 /// What is known of containers' programs.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, PartialEq, Default)]
 pub(in crate::kubectl) struct Lives(BTreeMap<(Name, String), Arc<Life>>);
 
 /// One run of a container's program.
-#[derive(Debug, Clone, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 struct Life {
     /// The Pod's uid.
     uid: String,
@@ -71,14 +71,13 @@ impl Lives {
     }
 
     /// What was saved; entries that cannot be read are left out.
-    pub(in crate::kubectl) fn restored(saved: &Value) -> Self {
-        let entries = saved.as_array().into_iter().flatten();
+    pub(in crate::kubectl) fn restored(saved: &[Value]) -> Self {
         let read = |entry: &Value| {
             let text = |at: usize| entry[at].as_str();
             let life = Life::deserialize(&entry[3]).ok()?;
             Some(((Name::new(text(0)?, text(1)?), text(2)?.to_owned()), Arc::new(life)))
         };
-        Self(entries.filter_map(read).collect())
+        Self(saved.iter().filter_map(read).collect())
     }
 }
 
