@@ -479,3 +479,72 @@ fn an_error_quotes_a_file_without_its_control_characters() {
     assert!(told.starts_with(start), "{told}");
     assert!(!told.trim_end().contains(char::is_control), "{told}");
 }
+
+#[test]
+fn a_saved_world_goes_on_where_the_last_command_left_it() {
+    let home = Home::new();
+    let path = home.0.path().join("w.json");
+    let state = path.display().to_string();
+    let kubectl = |line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let run = home.run(&[&["kubectl", "--state", &state], &*words].concat());
+        assert_eq!(run.exit, 0, "{line}: {}", run.stderr);
+        run.stdout
+    };
+    kubectl("create deployment web --image=nginx --replicas=3 --port=80");
+    // `--` may stand there, and words of kubectl that look like ours are kubectl's.
+    kubectl("-- expose deployment web --port=80 --name=front");
+    kubectl("config set-context --current --namespace=default");
+    kubectl("annotate service front note=a\\\"\u{e9}");
+    let looks = [
+        "get pods,services,endpointslices,events -o wide",
+        "get all -A -o yaml",
+        "get deployment web -o json --show-managed-fields",
+        "describe deployment web",
+        "config view",
+    ];
+    let before = fs::read_to_string(&path).unwrap();
+    let clock = |text: &str| text.split("\"now\":\"").nth(1).unwrap()[..20].to_owned();
+    let now = clock(&before);
+    let seen = looks.map(|line| {
+        fs::write(&path, &before).unwrap();
+        let said = kubectl(line);
+        // Nothing but the clock moves on.
+        let after = fs::read_to_string(&path).unwrap();
+        assert_eq!(after.replacen(&clock(&after), &now, 1), before, "{line}");
+        said
+    });
+    insta::assert_snapshot!("saved_world", seen.join("---\n"));
+}
+
+#[test]
+fn what_is_no_saved_world_is_told_and_left_as_it_is() {
+    let home = Home::new();
+    let path = home.0.path().join("w.json");
+    let world = r#"{"settings": {}, "objects": []}"#;
+    let said: String = [
+        "",
+        "{",
+        "[]",
+        "{}",
+        r#"{"portolanState": 3}"#,
+        r#"{"portolanState": 2, "contexts": []}"#,
+        r#"{"portolanState": 2, "contexts": 1, "currentContext": "c", "world": {}}"#,
+        r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {"now": 1}, "objects": []}}"#,
+        r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [{"kind": "Pod"}]}}"#,
+        r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [], "pods": {"parts": [], "templates": [[0, 1, 2, 3]], "pods": []}}}"#,
+        r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [], "pods": {"parts": [], "templates": [], "pods": [[0, "a", "b", null, [], [[]]]]}}}"#,
+        // One of the first form is read.
+        &format!(r#"{{"portolanState": 1, "contexts": [], "currentContext": "c", "world": {world}}}"#),
+    ]
+    .iter()
+    .map(|text| {
+        fs::write(&path, text).unwrap();
+        let run = home.run(&["kubectl", "--state", &path.display().to_string(), "get", "ns"]);
+        let same = fs::read_to_string(&path).unwrap() == *text;
+        let shown = run.shown().replace(&path.display().to_string(), "w.json");
+        format!("{text}\n{shown}{}\n", if same { "" } else { "(written)\n" })
+    })
+    .collect();
+    insta::assert_snapshot!("no_saved_world", said);
+}

@@ -15,7 +15,7 @@ const MAX_BYTES: u64 = 256 << 20;
 /// One kubectl command against a saved world
 ///
 /// The world is read from FILE, the command is run on it, the world settles and is written
-/// back if anything changed. Where FILE is not there, the world of --world is saved in it. Files that the command
+/// back. Where FILE is not there, the world of --world is saved in it. Files that the command
 /// names are read, and never written. The exit code is kubectl's.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
@@ -37,19 +37,17 @@ impl KubectlCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         let path = &self.state;
         let files = named_files(&self.words);
-        let (mut console, mark) = match std::fs::File::open(path) {
+        let mut console = match std::fs::File::open(path) {
             Ok(file) => {
                 let mut text = String::new();
                 file.take(MAX_BYTES)
                     .read_to_string(&mut text)
                     .with_context(|| format!("cannot read {}", path.display()))?;
-                let console = Console::restored(&text, files)
-                    .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?;
-                let mark = console.mark();
-                (console, Some(mark))
+                Console::restored(&text, files)
+                    .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
-                (Console::new(self.world.load(streams)?, files), None)
+                Console::new(self.world.load(streams)?, files)
             }
             Err(error) => {
                 return Err(error).with_context(|| format!("cannot read {}", path.display()));
@@ -61,10 +59,7 @@ impl KubectlCommand {
             read.context("cannot read standard input").map(|_| bytes)
         });
         let outcome = console.kubectl(&self.words, input.transpose()?);
-        if mark.is_none_or(|mark| mark != console.mark()) {
-            save(path, &console.saved())
-                .with_context(|| format!("cannot write {}", path.display()))?;
-        }
+        save(path, &console.saved()).with_context(|| format!("cannot write {}", path.display()))?;
         say(&outcome, (streams.out, streams.err))?;
         // The program ends here: to take a large world apart would take longer than the command.
         std::mem::forget(console);

@@ -118,6 +118,8 @@ fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exi
         say(&outcome, (streams.out, streams.err))?;
         exit = outcome.exit;
     }
+    // The program ends here, and with it all that it holds.
+    std::mem::forget(console);
     match failed {
         Some(error) => Err(error.into()),
         None => Ok(code(exit)),
@@ -185,6 +187,8 @@ fn told(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exit>
             exit = outcome.exit;
             write!(err, "{}{}", outcome.stdout(), outcome.stderr())?;
         }
+        // The program ends here, and with it all that it holds.
+        std::mem::forget(console);
         match failed {
             Some(error) => Err(error.into()),
             None => Ok(code(exit)),

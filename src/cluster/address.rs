@@ -103,6 +103,11 @@ impl Addresses {
         self.given_back.contains(&ip)
     }
 
+    /// Makes room for so many more, before they come.
+    pub(super) fn reserve(&mut self, n: usize) {
+        self.owners.reserve(n);
+    }
+
     fn add(&mut self, ip: IpAddr, owner: Owner) {
         self.owners.change(&ip, |held| {
             if !held.all().iter().any(|other| other.is(&owner)) {

@@ -151,11 +151,6 @@ impl Events {
         self.events.iter().map(|(number, event)| (*number, &**event))
     }
 
-    /// All by their numbers.
-    pub(super) fn all(&self) -> &RedBlackTreeMapSync<u64, Arc<Event>> {
-        &self.events
-    }
-
     /// Puts back an event that was said before.
     pub(super) fn put_back(&mut self, number: u64, event: Event) {
         let common =

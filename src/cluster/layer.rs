@@ -107,6 +107,13 @@ impl<K: Eq + Hash + Clone, V: Clone> Layer<K, V> {
         Some(base)
     }
 
+    /// Makes room for so many more, before they come.
+    pub(super) fn reserve(&mut self, n: usize) {
+        if let Some(base) = self.own() {
+            base.reserve(n);
+        }
+    }
+
     pub(super) fn insert(&mut self, key: K, value: V) {
         match self.own() {
             Some(base) => {

@@ -4,12 +4,10 @@ use super::events::Event;
 use super::layer::Left;
 use super::object::SavedPods;
 use super::{Cluster, Key, Name, Protocol, Settings};
-use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 use serde::ser::SerializeSeq;
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
-use std::sync::Arc;
 
 /// What is written of a cluster, and read again; texts are those of the file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -103,26 +101,7 @@ impl Serialize for Objects<'_> {
     }
 }
 
-/// What tells whether anything changed of what is saved of a cluster.
-#[derive(PartialEq)]
-pub(crate) struct Mark {
-    revision: u64,
-    settings: Arc<Settings>,
-    events: RedBlackTreeMapSync<u64, Arc<Event>>,
-    queues: [RedBlackTreeSetSync<Key>; 2],
-}
-
 impl Cluster {
-    /// What is another after a change.
-    pub(crate) fn mark(&self) -> Mark {
-        Mark {
-            revision: self.revision,
-            settings: self.settings.clone(),
-            events: self.events.all().clone(),
-            queues: [self.queue.clone(), self.unsettled.clone()],
-        }
-    }
-
     /// All that it holds, for [`Self::restored`]: settings, objects, events, and what numbers
     /// were given out, and what controllers have still to look at.
     #[must_use]
@@ -170,6 +149,10 @@ impl Cluster {
         let (slices, objects): (Vec<_>, Vec<_>) = saved.objects.into_iter().partition(is_slice);
         let pods = cluster.templates.restored(saved.pods).ok_or("its Pods cannot be read")?;
         cluster.is_reading = true;
+        cluster.pods.reserve(pods.len());
+        cluster.addresses.reserve(objects.len() + pods.len());
+        cluster.services.reserve(objects.len());
+        cluster.slices.reserve(saved.slices.len());
         let mut wrong = None;
         let mut put = |cluster: &mut Self, object: Value| {
             let name = object["metadata"]["name"].as_str().unwrap_or("an object").to_owned();

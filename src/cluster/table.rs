@@ -29,6 +29,11 @@ impl<T> Table<T> {
         self.by_name.get(name)
     }
 
+    /// Makes room for so many more, before they come.
+    pub(super) fn reserve(&mut self, n: usize) {
+        self.by_name.reserve(n);
+    }
+
     pub(super) fn insert(&mut self, name: Name, object: Arc<T>) {
         self.ordered.insert_mut(name.clone(), object.clone());
         self.by_name.insert(name, object);

@@ -46,12 +46,6 @@ impl Console {
         }
     }
 
-    /// What is another after a change of anything that is saved.
-    #[must_use]
-    pub fn mark(&self) -> impl PartialEq + use<> {
-        (self.cluster.mark(), self.config.clone(), self.lives.clone())
-    }
-
     /// The console that was saved as `text`.
     ///
     /// # Errors

@@ -37,11 +37,11 @@ const MOST_KEPT: usize = 256;
 const MOST_SAID: usize = 256 * 1024;
 
 /// What is known of containers' programs.
-#[derive(Debug, Clone, PartialEq, Default)]
+#[derive(Debug, Clone, Default)]
 pub(in crate::kubectl) struct Lives(BTreeMap<(Name, String), Arc<Life>>);
 
 /// One run of a container's program.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 struct Life {
     /// The Pod's uid.
     uid: String,
