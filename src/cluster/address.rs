@@ -119,7 +119,13 @@ impl Addresses {
 
     fn remove(&mut self, ip: IpAddr, owner: &Owner) {
         self.owners.change(&ip, |held| held.retain(|other| !other.is(owner)));
-        self.n_taken = Layer::default();
+        self.forget_taken();
+    }
+
+    fn forget_taken(&mut self) {
+        if !self.n_taken.is_empty() {
+            self.n_taken = Layer::default();
+        }
     }
 
     pub(super) fn add_service(&mut self, service: &Arc<Service>) {
@@ -169,6 +175,29 @@ impl Addresses {
         }
     }
 
+    /// What is at the addresses of `old` is `new` now.
+    pub(super) fn replace_pod(&mut self, old: Option<&Arc<Pod>>, new: &Arc<Pod>) {
+        let has_own = |pod: &Pod| !pod.host_network() && !pod.is_over();
+        match old {
+            Some(old) if has_own(old) && has_own(new) && old.ips == new.ips => {
+                for ip in &*new.ips {
+                    let owner = Owner::Pod(new.clone());
+                    self.owners.change(ip, |held| {
+                        held.retain(|other| !other.is(&owner));
+                        held.add(owner);
+                        Left::Something
+                    });
+                }
+            }
+            old => {
+                if let Some(old) = old {
+                    self.remove_pod(old);
+                }
+                self.add_pod(new);
+            }
+        }
+    }
+
     pub(super) fn add_node(&mut self, node: &Arc<Node>) {
         node.ips.iter().for_each(|ip| self.add(*ip, Owner::Node(node.clone())));
         for range in &node.pod_cidrs {
@@ -192,7 +221,7 @@ impl Addresses {
                 }
             }
         }
-        self.n_taken = Layer::default();
+        self.forget_taken();
     }
 
     fn owners(&self, ip: IpAddr) -> &[Owner] {

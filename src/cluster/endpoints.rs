@@ -3,9 +3,10 @@
 use super::object::{EndpointSlice, IpFamily, SliceEndpoint, SlicePort};
 use super::{Cluster, Name, Pod, Protocol, Service};
 use super::{mirror, port_order};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::hash::{DefaultHasher, Hash, Hasher};
-use std::net::{IpAddr, SocketAddr};
+use std::io::Write as _;
+use std::net::IpAddr;
 use std::sync::Arc;
 
 /// One endpoint of one Service port.
@@ -93,7 +94,9 @@ fn derive_family(
     family: IpFamily,
     slices: &mut Vec<EndpointSlice>,
 ) {
-    let mut by_ports: BTreeMap<Vec<SlicePort>, Vec<SliceEndpoint>> = BTreeMap::new();
+    let mut by_ports: Vec<(Vec<SlicePort>, Vec<SliceEndpoint>)> = Vec::new();
+    // Pods of one template have the same ports, and mostly stand next to each other.
+    let mut last: Option<(Arc<Pod>, usize)> = None;
     for pod in cluster.selected_pods(service) {
         let Some(ip) = pod.ips.iter().copied().find(|ip| IpFamily::of(*ip) == family) else {
             continue;
@@ -106,14 +109,26 @@ fn derive_family(
         if node.is_none() && !service.publish_not_ready {
             continue;
         }
-        let ports = SlicePort::of(service, &pod);
+        let at = match &last {
+            Some((alike, at)) if alike.has_template_of(&pod) => *at,
+            _ => {
+                let ports = SlicePort::of(service, &pod);
+                let known = by_ports.iter().position(|(known, _)| *known == ports);
+                known.unwrap_or_else(|| {
+                    by_ports.push((ports, Vec::new()));
+                    by_ports.len() - 1
+                })
+            }
+        };
         let zone = node.and_then(|node| node.shared_zone()).cloned();
-        by_ports.entry(ports).or_default().push(endpoint_of(service, &pod, ip, zone));
+        by_ports[at].1.push(endpoint_of(service, &pod, ip, zone));
+        last = Some((pod, at));
     }
     if by_ports.is_empty() {
         // A Service that selects nothing has an empty slice, so that it can be seen.
-        by_ports.insert(Vec::new(), Vec::new());
+        by_ports.push((Vec::new(), Vec::new()));
     }
+    by_ports.sort_by(|(a, _), (b, _)| a.cmp(b));
     for (mut ports, mut endpoints) in by_ports {
         port_order::sort_slice(&mut ports);
         endpoints.sort_by(|a, b| a.pod.cmp(&b.pod));
@@ -214,8 +229,7 @@ pub(super) fn view<'a>(
                 }
             };
             for endpoint in &slice.endpoints {
-                let text = SocketAddr::new(endpoint.ip, number).to_string();
-                ports[at].1.push((text, endpoint, number));
+                ports[at].1.push((text_of(endpoint.ip, number), endpoint, number));
             }
         }
     }
@@ -242,7 +256,45 @@ pub(super) fn view<'a>(
 }
 
 /// `IP:PORT` as text, by which kube-proxy sorts; the endpoint; its port.
-type Sorted<'a> = (String, &'a SliceEndpoint, u16);
+type Sorted<'a> = (Text, &'a SliceEndpoint, u16);
+
+/// The longest has 47 bytes; behind a text there are zeros.
+type Text = [u8; 48];
+
+fn text_of(ip: IpAddr, port: u16) -> Text {
+    let mut text = [0; 48];
+    let mut rest = &mut text[..];
+    // There is room for it.
+    let _ = match ip {
+        IpAddr::V4(ip) => {
+            let [a, b, c, d] = ip.octets();
+            let mut parts = [(a, b'.'), (b, b'.'), (c, b'.'), (d, b':')].into_iter();
+            parts.try_for_each(|(octet, behind)| {
+                write_number(&mut rest, octet.into())?;
+                rest.write_all(&[behind])
+            })
+        }
+        IpAddr::V6(ip) => write!(rest, "[{ip}]:"),
+    }
+    .and_then(|()| write_number(&mut rest, port));
+    text
+}
+
+/// Formatting takes longer, and there are very many.
+fn write_number(to: &mut &mut [u8], number: u16) -> std::io::Result<()> {
+    let mut digits = [0; 5];
+    let mut left = number;
+    let mut at = digits.len();
+    for (idx, digit) in digits.iter_mut().enumerate().rev() {
+        *digit = b'0' + (left % 10) as u8;
+        left /= 10;
+        at = idx;
+        if left == 0 {
+            break;
+        }
+    }
+    to.write_all(&digits[at..])
+}
 
 fn seen(cluster: &Cluster, endpoint: &SliceEndpoint, port: u16) -> Endpoint {
     let named = || cluster.pod_at(endpoint.ip).map(|pod| pod.name.clone());
@@ -293,5 +345,22 @@ impl Cluster {
             }
         }
         names
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use std::net::SocketAddr;
+
+    proptest! {
+        #[test]
+        fn addresses_are_sorted_as_texts(ip: IpAddr, port: u16) {
+            let text = SocketAddr::new(ip, port).to_string();
+            let mut wanted = [0; 48];
+            wanted[..text.len()].copy_from_slice(text.as_bytes());
+            prop_assert_eq!(text_of(ip, port), wanted);
+        }
     }
 }

@@ -63,15 +63,20 @@ impl Hasher for QuickHasher {
 }
 
 /// A map of which clones share one plain hash map. What changes while it is shared lies
-/// above it in a persistent map, and goes into the plain one when that is shared no more.
+/// above it in a persistent map, and goes into the plain one when that is shared no more, or
+/// into a copy of it when very much has changed.
 /// A look-up in a persistent map of 150,000 entries touches a dozen places in memory; here
 /// it touches two or three.
 #[derive(Debug, Clone)]
 pub(super) struct Layer<K: Eq + Hash, V> {
     base: Arc<HashMap<K, V, Build>>,
     /// None is an entry that was taken out.
-    changes: HashTrieMapSync<K, Option<V>>,
+    changes: HashTrieMapSync<K, Option<V>, Build>,
 }
+
+/// Of a shared map of so many entries for each change, a copy costs less than what the changes
+/// cost otherwise.
+const ENTRIES_PER_CHANGE: usize = 8;
 
 impl<K: Eq + Hash, V> Default for Layer<K, V> {
     fn default() -> Self {
@@ -93,8 +98,16 @@ impl<K: Eq + Hash + Clone, V: Clone> Layer<K, V> {
         self.base.get(key)
     }
 
+    /// Whether nothing is in it, nor was since it lies in a plain map.
+    pub(super) fn is_empty(&self) -> bool {
+        self.base.is_empty() && self.changes.is_empty()
+    }
+
     /// The plain map with all changes in it; none while it is shared.
     fn own(&mut self) -> Option<&mut HashMap<K, V, Build>> {
+        if self.changes.size() > self.base.len() / ENTRIES_PER_CHANGE {
+            Arc::make_mut(&mut self.base);
+        }
         let base = Arc::get_mut(&mut self.base)?;
         if !self.changes.is_empty() {
             for (key, value) in &std::mem::take(&mut self.changes) {

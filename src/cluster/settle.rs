@@ -106,33 +106,28 @@ impl Cluster {
         if let Some(node) = pod.node.as_deref().and_then(|name| self.node(name)) {
             pod.node = Some(node.name.clone());
         }
-        let mut services = BTreeSet::new();
-        if let Some(old) = self.pods.get(&pod.name).cloned() {
-            services = self.services_selecting(&old);
-            self.unlink_pod(&old);
-        }
         let pod = Arc::new(pod);
-        self.addresses.add_pod(&pod);
-        let group = (pod.name.namespace.clone(), pod.labels().clone());
-        let mut is_new = false;
-        self.groups.change(&group, |group| {
-            is_new = group.names.is_empty();
-            group.names.insert_mut(pod.name.name.clone());
-            group.n_free += usize::from(pod.is_free());
-            Left::Something
-        });
-        if is_new {
-            for pair in pairs_of(&pod) {
-                self.labelled.change(&pair, |groups| {
-                    groups.push(group.1.clone());
-                    Left::Something
-                });
+        let old = self.pods.get(&pod.name).cloned();
+        let services = self.services_changed_by(old.as_ref(), &pod);
+        self.addresses.replace_pod(old.as_ref(), &pod);
+        match old {
+            Some(old) if old.labels() == pod.labels() && old.is_free() == pod.is_free() => {
+                if old.controller() != pod.controller() {
+                    self.unlink_pod(&old);
+                }
+            }
+            old => {
+                if let Some(old) = old {
+                    self.unlink_pod(&old);
+                    self.leave_group(&old);
+                }
+                self.join_group(&pod);
             }
         }
-        if pod.node.is_none() {
-            self.pending.insert_mut(pod.name.clone());
+        match pod.node.is_none() {
+            true => self.pending.insert_mut(pod.name.clone()),
+            false => self.leave_pending(&pod.name),
         }
-        services.extend(self.services_selecting(&pod));
         let key = Key { kind: "Pod".into(), name: pod.name.clone() };
         match pod.controller() {
             Some(owner) => self.link(&owner, &key),
@@ -148,12 +143,41 @@ impl Cluster {
         services.iter().for_each(|service| self.derive(service));
     }
 
-    fn unlink_pod(&mut self, pod: &Arc<Pod>) {
-        self.addresses.remove_pod(pod);
-        if let Some(owner) = pod.controller() {
-            self.unlink(&owner, &Key { kind: "Pod".into(), name: pod.name.clone() });
+    /// The Services whose slices may become others where `new` takes the place of `old`.
+    fn services_changed_by(&self, old: Option<&Arc<Pod>>, new: &Pod) -> BTreeSet<Name> {
+        let Some(old) = old else { return self.services_selecting(new) };
+        let is_same = old.is_same_endpoint(new);
+        if old.labels() == new.labels() {
+            return if is_same { BTreeSet::new() } else { self.services_selecting(new) };
         }
-        self.pending.remove_mut(&pod.name);
+        let (before, after) = (self.services_selecting(old), self.services_selecting(new));
+        match is_same {
+            true => before.symmetric_difference(&after).cloned().collect(),
+            false => before.into_iter().chain(after).collect(),
+        }
+    }
+
+    /// Puts a Pod among those with its labels.
+    fn join_group(&mut self, pod: &Pod) {
+        let group = (pod.name.namespace.clone(), pod.labels().clone());
+        let mut is_new = false;
+        self.groups.change(&group, |group| {
+            is_new = group.names.is_empty();
+            group.names.insert_mut(pod.name.name.clone());
+            group.n_free += usize::from(pod.is_free());
+            Left::Something
+        });
+        if is_new {
+            for pair in pairs_of(pod) {
+                self.labelled.change(&pair, |groups| {
+                    groups.push(group.1.clone());
+                    Left::Something
+                });
+            }
+        }
+    }
+
+    fn leave_group(&mut self, pod: &Pod) {
         let group = (pod.name.namespace.clone(), pod.labels().clone());
         let mut is_last = false;
         self.groups.change(&group, |group| {
@@ -172,10 +196,26 @@ impl Cluster {
         }
     }
 
+    fn leave_pending(&mut self, name: &Name) {
+        if self.pending.contains(name) {
+            self.pending.remove_mut(name);
+        }
+    }
+
+    /// Its controller has it no more.
+    fn unlink_pod(&mut self, pod: &Pod) {
+        if let Some(owner) = pod.controller() {
+            self.unlink(&owner, &Key { kind: "Pod".into(), name: pod.name.clone() });
+        }
+    }
+
     pub(super) fn delete_pod(&mut self, name: &Name) {
         let Some(old) = self.pods.get(name).cloned() else { return };
         let services = self.services_selecting(&old);
+        self.addresses.remove_pod(&old);
         self.unlink_pod(&old);
+        self.leave_pending(name);
+        self.leave_group(&old);
         self.pods.remove(name);
         services.iter().for_each(|service| self.derive(service));
     }
@@ -273,15 +313,18 @@ impl Cluster {
             for new in new.iter_mut().filter(|new| new.name == slice) {
                 new.generation = generation + 1;
             }
+            if new.iter().any(|new| new.name == slice) {
+                changed.push(slice);
+                continue;
+            }
             let key = Key { kind: "EndpointSlice".into(), name: slice };
             let held = self.held(&key);
             self.remove_slice(&key.name);
-            if !new.iter().any(|slice| slice.name == key.name) {
-                self.revision += 1;
-                self.note(self.revision, ChangeKind::Deleted, key, held);
-            } else {
-                changed.push(key.name);
-            }
+            self.revision += 1;
+            self.note(self.revision, ChangeKind::Deleted, key, held);
+        }
+        for slice in &changed {
+            self.make_way(name, slice);
         }
         for mut slice in new {
             self.revision += 1;
@@ -293,7 +336,8 @@ impl Cluster {
                 false => ChangeKind::Added,
             };
             self.insert_slice(slice);
-            self.note(self.revision, kind, key.clone(), self.held(&key));
+            let held = self.held(&key);
+            self.note(self.revision, kind, key, held);
         }
         self.view(name);
     }
@@ -333,10 +377,22 @@ impl Cluster {
         changed.take(MOST_ASKED).filter_map(since).min()
     }
 
+    /// Takes out a slice that one of its name follows; where it is the Service's only one, that
+    /// takes its place.
+    fn make_way(&mut self, service: &Name, slice: &Name) {
+        let is_only = self.slices_of.get(service).is_some_and(|names| names.len() == 1);
+        let is_derived = |slice: &Arc<EndpointSlice>| slice.managed && !slice.mirrored;
+        if !is_only || !self.slices.get(slice).is_some_and(is_derived) {
+            self.remove_slice(slice);
+        }
+    }
+
     /// Puts a slice in; gives the Service that it belongs to, whose view is stale then.
     pub(super) fn insert_slice(&mut self, slice: EndpointSlice) -> Option<Name> {
         let service = slice.service_name();
-        if let Some(service) = &service {
+        if let Some(service) = &service
+            && !self.slices_of.get(service).is_some_and(|names| names.contains(&slice.name))
+        {
             self.slices_of.change(service, |names| {
                 names.push(slice.name.clone());
                 Left::Something

@@ -2,8 +2,8 @@
 
 use super::object::{EndpointSlice, Namespace, NetworkPolicy, Node, Pod, Service};
 use super::{Cluster, Key};
-use rpds::RedBlackTreeMapSync;
 use serde_json::Value;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The most changes that are kept; the oldest go first.
@@ -69,7 +69,7 @@ impl Held {
 /// The last changes, by version.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Log {
-    changes: RedBlackTreeMapSync<u64, Arc<Change>>,
+    changes: Arc<VecDeque<Arc<Change>>>,
     /// The version of the last change that is not kept.
     forgotten: u64,
 }
@@ -81,7 +81,9 @@ impl Cluster {
         if version < self.log.forgotten {
             return None;
         }
-        Some(self.log.changes.range(version + 1..).map(|(_, change)| change))
+        let changes = &self.log.changes;
+        let first = changes.partition_point(|change| change.version <= version);
+        Some(changes.range(first..))
     }
 
     pub(super) fn held(&self, key: &Key) -> Option<Held> {
@@ -104,12 +106,17 @@ impl Cluster {
             log.forgotten = version;
             return;
         }
-        log.changes.insert_mut(version, Arc::new(Change { version, kind, key, held }));
-        if log.changes.size() > MAX_CHANGES
-            && let Some(oldest) = log.changes.first().map(|(version, _)| *version)
+        let changes = Arc::make_mut(&mut log.changes);
+        // What follows from a change has a later version, and may be noted before it.
+        let mut at = changes.len();
+        while at > 0 && changes.get(at - 1).is_some_and(|change| change.version > version) {
+            at -= 1;
+        }
+        changes.insert(at, Arc::new(Change { version, kind, key, held }));
+        if changes.len() > MAX_CHANGES
+            && let Some(oldest) = changes.pop_front()
         {
-            log.changes.remove_mut(&oldest);
-            log.forgotten = oldest;
+            log.forgotten = oldest.version;
         }
     }
 }

@@ -332,6 +332,20 @@ impl Pod {
         of_self == of_other
     }
 
+    /// Whether a Service's endpoints are the same with another Pod of this name, where it
+    /// selects both.
+    pub(in crate::cluster) fn is_same_endpoint(&self, other: &Self) -> bool {
+        self.ips == other.ips
+            && self.node == other.node
+            && self.terminating() == other.terminating()
+            && self.differs_in_metadata_only(other)
+    }
+
+    /// Whether both are known to be made of one template.
+    pub(in crate::cluster) fn has_template_of(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.template, &other.template)
+    }
+
     pub(super) fn template(&self) -> &Arc<Template> {
         &self.template
     }

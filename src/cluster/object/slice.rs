@@ -162,8 +162,9 @@ impl EndpointSlice {
 
     /// Whether two derived slices hold the same.
     pub(in crate::cluster) fn is_same(&self, other: &Self) -> bool {
-        let labels =
-            |slice: &Self| slice.owner.as_ref().map(|owner| owner["metadata"]["labels"].clone());
+        fn labels(slice: &EndpointSlice) -> Option<&Value> {
+            slice.owner.as_ref().map(|owner| &owner["metadata"]["labels"])
+        }
         self.name == other.name
             && self.headless == other.headless
             && self.address_type == other.address_type
