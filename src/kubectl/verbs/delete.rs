@@ -9,7 +9,6 @@ use crate::kubectl::resources::{Resource, with_group};
 use crate::kubectl::write::{DryRun, Item, Server, Visit, flags};
 use crate::manifest::go::Quoted;
 use crate::validate::Reason;
-use std::collections::HashSet;
 
 static FLAGS: &[Flag] = &[
     Flag::new(
@@ -104,16 +103,11 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         || (all || !text("selector").is_empty()) && !call.flags.is_set("ignore-not-found");
     // What goes with something that is deleted before is not missed: real controllers need
     // a moment for it.
-    let there: HashSet<(&str, String, String)> = found
-        .entries
-        .iter()
-        .flatten()
-        .filter(|item| {
-            let (resource, namespace, name) = item.place();
-            console.cluster.has(resource.kind, namespace, name)
-        })
-        .map(|item| (item.resource.plural, item.namespace.clone(), item.name.clone()))
-        .collect();
+    let is_there = |item: &Item| {
+        let (resource, namespace, name) = item.place();
+        console.cluster.has(resource.kind, namespace, name)
+    };
+    let there: Vec<bool> = found.entries.iter().flatten().map(is_there).collect();
     let mut waits = Vec::new();
     let mut n_found = 0;
     let mut is_warned = false;
@@ -135,14 +129,7 @@ fn delete(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
                 }
                 Ok(())
             }
-            Err(error)
-                if is_missing(&error)
-                    && there.contains(&(
-                        item.resource.plural,
-                        item.namespace.clone(),
-                        item.name.clone(),
-                    )) =>
-            {
+            Err(error) if is_missing(&error) && there.get(n_found - 1) == Some(&true) => {
                 say(io, call, dry_run, &item);
                 Ok(())
             }

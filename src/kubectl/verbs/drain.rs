@@ -2,7 +2,7 @@
 //! There are no disruption budgets here, and a Pod is gone as soon as it is evicted.
 
 use super::cordon::{mark, nodes};
-use crate::cluster::Cascade;
+use crate::cluster::{Cascade, Which};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -83,19 +83,16 @@ fn empty(
     let mut warned = Grouped::default();
     let selector = call.flags.text("pod-selector").unwrap_or_default();
     let selector = LabelSelector::read(selector).map_err(Failure::Client)?;
-    for pod in console.cluster.list("Pod", None) {
-        if pod["spec"]["nodeName"] != *node.name || !selector.matches(&pod["metadata"]["labels"]) {
-            continue;
+    let labels = |labels: &Value| selector.matches(labels);
+    let which = Which { node: Some(&node.name), labels: Some(&labels), ..Which::default() };
+    console.cluster.each("Pod", which, &mut |pod| match judge(call, &pod) {
+        Fate::Goes(warning) => {
+            warned.add(warning, &pod);
+            going.push(place_of(&pod));
         }
-        match judge(call, &pod) {
-            Fate::Goes(warning) => {
-                warned.add(warning, &pod);
-                going.push(pod);
-            }
-            Fate::Stays(warning) => warned.add(warning, &pod),
-            Fate::Bars(why) => refused.add(why, &pod),
-        }
-    }
+        Fate::Stays(warning) => warned.add(warning, &pod),
+        Fate::Bars(why) => refused.add(why, &pod),
+    });
     if !refused.0.is_empty() {
         let each = refused.0.iter().map(|(why, pods)| format!("cannot delete {why}: {pods}"));
         return Err(Failure::Many(each.map(Failure::Client).collect()));
@@ -113,22 +110,20 @@ fn evict(
     call: &Call,
     io: &mut Io,
     (server, dry_run): (&mut Server, DryRun),
-    (resource, pods): (&'static Resource, &[Value]),
+    (resource, pods): (&'static Resource, &[(String, String)]),
 ) -> Result<(), Failure> {
     let deletes = call.flags.bool("disable-eviction");
     let verb = if deletes { "deleting" } else { "evicting" };
-    for pod in pods {
-        io.line(format_args!("{verb} pod {}{}", place(pod), dry_run.suffix()));
+    for (namespace, name) in pods {
+        io.line(format_args!("{verb} pod {namespace}/{name}{}", dry_run.suffix()));
     }
     if dry_run != DryRun::None {
         return Ok(());
     }
-    for pod in pods {
-        let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
-        let at = (resource, text("namespace"), text("name"));
-        server.delete(console, io, at, Cascade::Background)?;
+    for (namespace, name) in pods {
+        server.delete(console, io, (resource, namespace, name), Cascade::Background)?;
         let done = if deletes { "deleted" } else { "evicted" };
-        io.line(format_args!("pod/{} {done}", text("name")));
+        io.line(format_args!("pod/{name} {done}"));
     }
     Ok(())
 }
@@ -189,6 +184,12 @@ impl Grouped {
 }
 
 fn place(pod: &Value) -> String {
-    let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default();
-    format!("{}/{}", text("namespace"), text("name"))
+    let (namespace, name) = place_of(pod);
+    format!("{namespace}/{name}")
+}
+
+/// Its namespace and name.
+fn place_of(pod: &Value) -> (String, String) {
+    let text = |field: &str| pod["metadata"][field].as_str().unwrap_or_default().to_owned();
+    (text("namespace"), text("name"))
 }
