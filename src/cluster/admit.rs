@@ -1,6 +1,7 @@
 //! The server's side of creating and replacing: namespace, defaults, allocation,
 //! validation, storing (apiserver/pkg/endpoints/handlers and registry/generic, v1.36.2).
 
+use super::admit_aside::Aside;
 use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::admit_pod::{admit_change, admit_pod};
@@ -13,8 +14,8 @@ use super::remove::CLAIM_IN_USE;
 use super::rules;
 use super::schedule::copy_place;
 use super::{Cluster, Pod};
-use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
+use crate::manifest::{self, go::Quoted};
 use crate::validate::{self, Accepted, ApiError, Issue, NamespaceState, Reason, Surroundings};
 use serde_json::{Value, json};
 use std::borrow::Cow;
@@ -32,8 +33,23 @@ fn named(kind: &Kind, name: &str) -> String {
     format!("{}{group} {:?}", kind.plural, Quoted(name))
 }
 
-/// Creates `object`, which was decoded strictly and names its namespace. Under
-/// `dry_run` nothing is stored.
+/// How the server carries out a change.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct How {
+    /// Nothing is stored.
+    pub dry_run: bool,
+    /// Of what comes of it only kind, version, namespace and name are told.
+    pub heads: bool,
+}
+
+impl From<bool> for How {
+    /// With a dry run or without.
+    fn from(dry_run: bool) -> Self {
+        Self { dry_run, heads: false }
+    }
+}
+
+/// Creates `object`, which was decoded strictly and names its namespace.
 ///
 /// # Errors
 /// The server's answer when it refuses the object.
@@ -41,9 +57,9 @@ pub fn create(
     cluster: &mut Cluster,
     kind: &Kind,
     object: Value,
-    dry_run: bool,
+    how: impl Into<How>,
 ) -> Result<Accepted, Box<ApiError>> {
-    create_as(cluster, kind, object, MANAGER, dry_run)
+    create_as(cluster, kind, object, MANAGER, how.into())
 }
 
 /// As [`create`], by a client that calls itself `manager`.
@@ -55,7 +71,7 @@ pub fn create_as(
     kind: &Kind,
     mut object: Value,
     manager: &str,
-    dry_run: bool,
+    how: How,
 ) -> Result<Accepted, Box<ApiError>> {
     let namespace = text(&object, "namespace").to_owned();
     if kind.namespaced {
@@ -83,16 +99,17 @@ pub fn create_as(
         defaults::job_selector(job);
     }
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
-        validate::create_service(&object, cluster, dry_run)?
+        validate::create_service(&object, cluster, how.dry_run)?
     } else {
-        let checked = validate::create_other(kind, &made_up);
-        let mut accepted = with_rules(kind, &name, checked, rules::create(kind, &made_up))?;
+        let wrong = rules::create(kind, &made_up);
+        let checked = validate::create_other(kind, made_up.into_owned());
+        let mut accepted = with_rules(kind, &name, checked, wrong)?;
         accepted.warnings.extend(rules::warnings(kind, &object, true));
         go_shape(kind, &mut accepted.object, &[]);
         first_status(kind, &mut accepted.object);
         accepted
     };
-    if cluster.get(kind.kind, &namespace, &name).is_some() {
+    if cluster.has(kind.kind, &namespace, &name) {
         let says = format!("{} already exists", named(kind, &name));
         return Err(ApiError::new(Reason::AlreadyExists, says));
     }
@@ -109,24 +126,26 @@ pub fn create_as(
         metadata["generation"] = 1.into();
     }
     // Much work, and nobody asks for it before it is stored.
-    if dry_run {
+    if how.dry_run {
         if kind.kind == "Pod" {
             accepted.object["status"]["phase"] = "Pending".into();
         }
         return Ok(accepted);
     }
-    let fields = managed_fields(kind, &object);
+    let fields = managed_fields(kind, object);
     if fields != json!({}) {
-        metadata["managedFields"] = json!([{
+        let mut entry = json!({
             "apiVersion": kind.api_version(),
             "fieldsType": "FieldsV1",
-            "fieldsV1": fields,
+            "fieldsV1": null,
             "manager": manager,
             "operation": "Update",
             "time": now,
-        }]);
+        });
+        entry["fieldsV1"] = fields;
+        metadata["managedFields"] = Value::Array(vec![entry]);
     }
-    store(cluster, kind, accepted, dry_run)
+    store(cluster, kind, accepted, how)
 }
 
 /// Puts `object` in the place of what is there: `PUT`. It was decoded strictly.
@@ -137,10 +156,10 @@ pub fn replace(
     cluster: &mut Cluster,
     kind: &Kind,
     (namespace, name): (&str, &str),
-    object: Value,
-    dry_run: bool,
+    mut object: Value,
+    how: How,
 ) -> Result<Accepted, Box<ApiError>> {
-    let live = stored(cluster, kind, (namespace, name))?;
+    let mut live = stored(cluster, kind, (namespace, name))?;
     let uid = text(&object, "uid");
     if !uid.is_empty() && uid != text(&live, "uid") {
         let says = format!(
@@ -151,7 +170,8 @@ pub fn replace(
         );
         return Err(ApiError::new(Reason::Conflict, says));
     }
-    change(cluster, kind, name, (object, live), dry_run)
+    let aside = Aside::of_both(&mut object, &mut live);
+    change(cluster, kind, name, (object, live, aside), how)
 }
 
 /// Where the server keeps an object (`SpecialDefaultResourcePrefixes`,
@@ -191,13 +211,14 @@ pub(super) fn stored(
     Ok(object)
 }
 
-/// What every change goes through: defaults, the version, rules, storing.
+/// What every change goes through: defaults, the version, rules, storing. What was set aside of
+/// both objects stays as it is.
 pub(super) fn change(
     cluster: &mut Cluster,
     kind: &Kind,
     name: &str,
-    (mut object, live): (Value, Value),
-    dry_run: bool,
+    (mut object, mut live, aside): (Value, Value, Aside),
+    how: How,
 ) -> Result<Accepted, Box<ApiError>> {
     same_place(&object, &live)?;
     sound_managed_fields(&mut object, Some(&live));
@@ -208,7 +229,7 @@ pub(super) fn change(
     }
     same_version(kind, name, &mut object, &live)?;
     let mut accepted = if kind.kind == "Service" && kind.group.is_empty() {
-        validate::update_service(&object, &live, cluster, dry_run)?
+        validate::update_service(&object, &live, cluster, how.dry_run)?
     } else {
         let mut warnings = rules::warnings(kind, &object, false);
         let wrong = rules::update(kind, &object, &as_written(kind, &live));
@@ -220,9 +241,13 @@ pub(super) fn change(
         accepted
     };
     if is_same(&accepted.object, &live) {
+        aside.put_back(&mut live);
         return Ok(Accepted { object: live, ..accepted });
     }
-    let is_changed = |part: &str| accepted.object.get(part) != live.get(part);
+    let is_changed = |part: &str| match (accepted.object.get(part), live.get(part)) {
+        (Some(new), Some(old)) => !manifest::is_same(new, old),
+        (new, old) => new.is_some() || old.is_some(),
+    };
     // A Deployment's controller copies annotations too.
     let is_annotated = kind.kind == "Deployment"
         && accepted.object["metadata"]["annotations"] != live["metadata"]["annotations"];
@@ -230,7 +255,8 @@ pub(super) fn change(
         let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
         accepted.object["metadata"]["generation"] = generation.into();
     }
-    store(cluster, kind, accepted, dry_run)
+    aside.put_back(&mut accepted.object);
+    store(cluster, kind, accepted, how)
 }
 
 /// As [`change`], of a Pod of which only the metadata changes, and with it kind and version
@@ -477,33 +503,39 @@ fn generate_name(cluster: &Cluster, object: &mut Value) {
 
 /// Whether two objects differ in nothing but what the server counts by itself.
 fn is_same(new: &Value, old: &Value) -> bool {
-    fn without<'o>(map: &'o Value, left_out: &[&str]) -> Option<Vec<(&'o str, &'o Value)>> {
-        let entries = map.as_object()?.iter().map(|(key, value)| (key.as_str(), value));
-        let mut entries: Vec<_> = entries.filter(|(key, _)| !left_out.contains(key)).collect();
-        entries.sort_by_key(|(key, _)| *key);
-        Some(entries)
+    fn same_but(new: &Value, old: &Value, left_out: &[&str]) -> bool {
+        let (Value::Object(new), Value::Object(old)) = (new, old) else {
+            return new.is_object() == old.is_object();
+        };
+        let is_left = |key: &str| !left_out.contains(&key);
+        let is_in_old = |(key, value): (&String, &Value)| {
+            old.get(key).is_some_and(|old| manifest::is_same(value, old))
+        };
+        new.iter().filter(|(key, _)| is_left(key)).all(is_in_old)
+            && old.keys().filter(|key| is_left(key)).all(|key| new.contains_key(key))
     }
-    const COUNTED: &[&str] = &["managedFields", "resourceVersion"];
-    without(&new["metadata"], COUNTED) == without(&old["metadata"], COUNTED)
-        && without(new, &["metadata"]) == without(old, &["metadata"])
+    same_but(&new["metadata"], &old["metadata"], &["managedFields", "resourceVersion"])
+        && same_but(new, old, &["metadata"])
 }
 
 pub(super) fn store(
     cluster: &mut Cluster,
     kind: &Kind,
     mut accepted: Accepted,
-    dry_run: bool,
+    how: How,
 ) -> Result<Accepted, Box<ApiError>> {
-    if dry_run {
+    if how.dry_run {
         return Ok(accepted);
     }
     accepted.object["metadata"]["resourceVersion"] = (cluster.revision() + 1).to_string().into();
     sort_fields(&mut accepted.object);
-    let (namespace, name) =
-        (text(&accepted.object, "namespace").to_owned(), text(&accepted.object, "name").to_owned());
-    cluster.put(accepted.object.take()).map_err(internal)?;
+    let key = cluster.put(accepted.object.take()).map_err(internal)?;
     // Controllers may have settled something (a load balancer's address).
-    if let Some(held) = cluster.get(kind.kind, &namespace, &name) {
+    let held = match how.heads {
+        true => cluster.head(&key),
+        false => cluster.get(kind.kind, &key.name.namespace, &key.name.name),
+    };
+    if let Some(held) = held {
         accepted.object = held;
     }
     Ok(accepted)

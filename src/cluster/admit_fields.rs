@@ -6,7 +6,6 @@ use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
 use crate::validate::{Service, default_service, gotext};
 use serde_json::{Map, Value, json};
-use std::borrow::Cow;
 
 /// Lists whose items are told apart by fields, with those fields.
 const KEYED: &[(&str, &[&str])] = &[
@@ -40,14 +39,13 @@ const ATOMIC: &[&str] = &[
 ];
 
 /// `fieldsV1` for `object` as it was sent, before anything was allocated.
-pub(super) fn managed_fields(kind: &Kind, object: &Value) -> Value {
-    let mut object = Cow::Borrowed(object);
+pub(super) fn managed_fields(kind: &Kind, mut object: Value) -> Value {
     if kind.kind == "Service"
         && kind.group.is_empty()
         && let Ok(mut service) = Service::of(&object)
     {
         default_service(&mut service);
-        object = Cow::Owned(service.to_json());
+        object = service.into_json();
     }
     // What the server compares with: an object of which nothing was said.
     let nothing = go_order::typed(kind, &json!({}));

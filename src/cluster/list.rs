@@ -112,10 +112,8 @@ impl Cluster {
     #[must_use]
     pub fn has(&self, kind: &str, namespace: &str, name: &str) -> bool {
         let key = key_of(kind, namespace, name);
-        match &*key.kind {
-            "Pod" => self.pods.get(&key.name).is_some(),
-            _ => self.look_at(&key).is_some(),
-        }
+        // Some are there that nobody holds.
+        self.held(&key).is_some() || (&*key.kind != "Pod" && self.look_at(&key).is_some())
     }
 
     /// An object that is no Pod, as the API server shows it.

@@ -17,6 +17,7 @@
 
 mod address;
 mod admit;
+mod admit_aside;
 mod admit_convert;
 mod admit_fields;
 mod admit_pod;
@@ -67,7 +68,7 @@ mod watch;
 mod world;
 mod world_text;
 
-pub use admit::{create, create_as, replace};
+pub use admit::{How, create, create_as, replace};
 pub use controllers::Ended;
 pub(crate) use controllers::random_part;
 pub use endpoints::{Endpoint, Endpoints, PortEndpoints};
@@ -87,7 +88,6 @@ pub use object::{
 pub use patch::{
     PatchType, patch, patch_as, patch_leniently, patch_status, patched_by_client, patched_by_server,
 };
-pub use patch_head::patch_head;
 pub use remove::{Removed, remove};
 pub use rules::checks_all_rules;
 pub use save::Saved;

@@ -2,7 +2,8 @@
 //! (apiserver/pkg/endpoints/handlers/patch.go and kubectl/pkg/cmd/patch/patch.go, v1.36.2).
 
 use super::Cluster;
-use super::admit::{change, store, stored};
+use super::admit::{How, change, store, stored};
+use super::admit_aside::Aside;
 use super::admit_convert::{convert, convert_known, patch_error};
 use super::json_patch;
 use super::patch_head::patch_head;
@@ -55,7 +56,7 @@ pub fn patch_as(
     patch: (PatchType, &Value),
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
-    patch_leniently(cluster, kind, (namespace, name), patch, None, dry_run)
+    patch_leniently(cluster, kind, (namespace, name), patch, None, dry_run.into())
 }
 
 /// As [`patch_as`]. Where there is a list of `unknown` fields, those are dropped and put
@@ -69,18 +70,23 @@ pub fn patch_leniently(
     (namespace, name): (&str, &str),
     (patch_type, patch): (PatchType, &Value),
     unknown: Option<&mut Vec<String>>,
-    dry_run: bool,
+    how: How,
 ) -> Result<Accepted, Box<ApiError>> {
     let place = (namespace, name);
-    if let Some(done) = patch_head(cluster, kind, place, (patch_type, patch), dry_run) {
-        return Ok(cluster.with_body(kind, place, done?));
+    if let Some(done) = patch_head(cluster, kind, place, (patch_type, patch), how) {
+        return Ok(match how.heads {
+            true => done?,
+            false => cluster.with_body(kind, place, done?),
+        });
     }
-    let live = stored(cluster, kind, place)?;
+    let mut live = stored(cluster, kind, place)?;
     let key = key_of(kind.kind, namespace, name);
     let before = cluster.pods.get(&key.name).filter(|_| &*key.kind == "Pod").cloned();
     let odd = sound_operations(patch_type, patch)?;
+    let aside = Aside::of_patched(&mut live, (patch_type, patch));
     let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
     if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
+        aside.put_back(&mut live);
         return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
     }
     let mut drops = false;
@@ -92,15 +98,19 @@ pub fn patch_leniently(
             object
         }),
     };
-    let object = converted.map_err(|why| match patch_type {
-        PatchType::Strategic => unfit_patch(&patch, &why),
+    let object = match converted {
+        Ok(object) => object,
+        Err(why) if patch_type == PatchType::Strategic => return Err(unfit_patch(&patch, &why)),
         // These are carried out on the object's JSON, and that is decoded.
-        PatchType::Merge | PatchType::Json => unfit_object(kind, &live, (patch_type, &patch), &why),
-    })?;
-    let accepted = change(cluster, kind, name, (object, live), dry_run)?;
+        Err(why) => {
+            aside.put_back(&mut live);
+            return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
+        }
+    };
+    let accepted = change(cluster, kind, name, (object, live, aside), how)?;
     if let Some(before) = before
         && !drops
-        && !dry_run
+        && !how.dry_run
         && accepted.warnings.is_empty()
     {
         cluster.note_unchanged(&before, &key.name);
@@ -268,11 +278,11 @@ pub fn patch_status(
             }
         }
     }
-    let accepted = Accepted { object, allocated: Vec::new(), warnings: Vec::new() };
+    let accepted = Accepted::from(object);
     if accepted.object == live {
         return Ok(accepted);
     }
-    store(cluster, kind, accepted, dry_run)
+    store(cluster, kind, accepted, dry_run.into())
 }
 
 /// `field.Invalid(patch, …)` without kind and name.

@@ -1,14 +1,14 @@
 //! Patches of labels and annotations alone. Where the rules took the rest of a Pod before, it
 //! is not looked at again: there may be very many Pods.
 
-use super::admit::change_head;
+use super::admit::{How, change_head};
 use super::admit_convert::convert;
 use super::patch::{PatchType, merged};
 use super::store::key_of;
-use super::{Cluster, Pod};
+use super::{Cluster, Key, Pod};
 use crate::manifest::kinds::Kind;
 use crate::validate::{Accepted, ApiError};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 /// Whether a patch sets or takes away labels and annotations, and does nothing else.
 fn is_of_marks((patch_type, patch): (PatchType, &Value)) -> bool {
@@ -31,24 +31,43 @@ fn is_of_marks((patch_type, patch): (PatchType, &Value)) -> bool {
 
 /// As [`super::patch_leniently`], where only a Pod's labels and annotations are looked at: none
 /// where more must be. Of the object that comes of it only kind, version and metadata are told.
-pub fn patch_head(
+/// What comes of a patch is found out once for all Pods of a template, where no more than heads
+/// are to be told.
+pub(super) fn patch_head(
     cluster: &mut Cluster,
     kind: &Kind,
     (namespace, name): (&str, &str),
     patch: (PatchType, &Value),
-    dry_run: bool,
+    how: How,
 ) -> Option<Result<Accepted, Box<ApiError>>> {
     if kind.kind != "Pod" || !kind.group.is_empty() || !is_of_marks(patch) {
         return None;
     }
-    let pod = cluster.pods.get(&key_of("Pod", namespace, name).name)?.clone();
+    let key = key_of("Pod", namespace, name);
+    let pod = cluster.pods.get(&key.name)?.clone();
     if !cluster.stays_as_it_is(&pod) {
         return None;
+    }
+    if how.heads
+        && !how.dry_run
+        && let Some(template) = cluster.templates.marked(patch, &pod)
+    {
+        if !pod.is_of(&template) {
+            cluster.put_pod_of(&pod, template);
+        }
+        return cluster.head(&key).map(|object| Ok(Accepted::from(object)));
     }
     let live = cluster.head_of(&pod);
     let (merged, _) = merged(kind.kind, &live, patch).ok()?;
     let object = convert(kind.schema(), merged).ok()?;
-    Some(change_head(cluster, kind, &pod, (object, live), dry_run))
+    let done = change_head(cluster, kind, &pod, (object, live), how.dry_run);
+    if done.is_ok()
+        && !how.dry_run
+        && let Some(new) = cluster.pods.get(&key.name).cloned()
+    {
+        cluster.templates.note_marked(patch, &pod, &new);
+    }
+    Some(done)
 }
 
 impl Cluster {
@@ -57,6 +76,21 @@ impl Cluster {
         let mut head = pod.head();
         self.fill_in("Pod", &mut head);
         head
+    }
+
+    /// Kind, version, namespace and name of an object that is there.
+    pub(super) fn head(&self, key: &Key) -> Option<Value> {
+        let named = |api_version: &Value| {
+            let mut metadata = json!({"name": &*key.name.name});
+            if !key.name.namespace.is_empty() {
+                metadata["namespace"] = (*key.name.namespace).into();
+            }
+            json!({"apiVersion": api_version, "kind": &*key.kind, "metadata": metadata})
+        };
+        match &*key.kind {
+            "Pod" => self.pods.get(&key.name).map(|pod| named(&pod.top()["apiVersion"])),
+            _ => self.look_at(key).map(|object| named(&object["apiVersion"])),
+        }
     }
 
     /// What [`patch_head`] gives, with all of the object.
@@ -101,7 +135,6 @@ mod tests {
     use crate::cluster::patch_leniently;
     use crate::manifest::kinds;
     use proptest::prelude::*;
-    use serde_json::json;
 
     fn world() -> Cluster {
         let (mut cluster, _) = Cluster::from_world(
@@ -162,6 +195,7 @@ mod tests {
         #[test]
         fn marks_come_out_as_if_all_rules_were_asked(
             steps in prop::collection::vec((0..7u8, patch(), any::<bool>()), 1..12),
+            heads: bool,
         ) {
             let kind = kinds::find("", "v1", "Pod").unwrap();
             let (mut quick, mut thorough) = (world(), world());
@@ -173,10 +207,14 @@ mod tests {
                     let place = ("default", &*name);
                     let mut unknown = Vec::new();
                     let patch = (patch_type, &patch);
+                    let how = How { dry_run, heads };
                     let done =
-                        patch_leniently(cluster, kind, place, patch, Some(&mut unknown), dry_run);
+                        patch_leniently(cluster, kind, place, patch, Some(&mut unknown), how);
                     cluster.settle();
-                    let done = done.map(|accepted| (accepted.object, accepted.warnings));
+                    let done = done.map(|accepted| match heads {
+                        true => (accepted.object["metadata"]["name"].clone(), accepted.warnings),
+                        false => (accepted.object, accepted.warnings),
+                    });
                     (format!("{done:?}"), unknown)
                 });
                 prop_assert_eq!(ours, theirs);

@@ -8,7 +8,8 @@ use super::key::Pair;
 use super::kind::is_namespaced;
 use super::layer::Layer;
 use super::object::{
-    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service, Templates,
+    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service, Template,
+    Templates,
 };
 use super::table::Table;
 use super::watch::{ChangeKind, Held, Log};
@@ -203,6 +204,18 @@ impl Cluster {
         })?;
         self.settle_unless_told();
         Ok(())
+    }
+
+    /// As [`Self::put_metadata`], where a template has that metadata.
+    pub(super) fn put_pod_of(&mut self, pod: &Pod, template: Arc<Template>) {
+        let key = Key { kind: "Pod".into(), name: pod.name.clone() };
+        let pod = pod.with_template(template, self.revision + 1);
+        // It was read before.
+        let _ = self.noted(&key, |cluster| {
+            cluster.insert_pod(pod);
+            Ok(())
+        });
+        self.settle_unless_told();
     }
 
     /// Puts an object under the next version, and notes the change.

@@ -92,6 +92,8 @@ pub(super) struct How {
     pub(super) selector: LabelSelector,
     /// The command, where objects are to note it (`--record`).
     pub(super) change_cause: Option<String>,
+    /// Only what is printed of objects is wanted, and not they.
+    pub(super) lines_only: bool,
 }
 
 impl From<&ApplyOptions> for How {
@@ -103,6 +105,7 @@ impl From<&ApplyOptions> for How {
             validation: Validation::Strict,
             selector: LabelSelector::default(),
             change_cause: None,
+            lines_only: false,
         }
     }
 }
@@ -158,8 +161,7 @@ pub(super) fn one_file(
         cluster,
         warned: HashSet::new(),
         place,
-        dry_run: how.dry_run,
-        validation: how.validation,
+        how,
         done: Vec::new(),
         applied: Applied { findings, ..Applied::default() },
     };
@@ -221,8 +223,7 @@ struct Run<'a> {
     /// The server's warnings that were told already.
     warned: HashSet<String>,
     place: Place<'a>,
-    dry_run: DryRun,
-    validation: Validation,
+    how: &'a How,
     done: Vec<(Value, &'static str)>,
     applied: Applied,
 }
@@ -313,20 +314,28 @@ impl Run<'_> {
         )))
     }
 
+    /// How the server is asked.
+    fn server_side(&self) -> cluster::How {
+        let dry_run = self.how.dry_run != DryRun::None;
+        cluster::How { dry_run, heads: self.how.lines_only }
+    }
+
     fn done(&mut self, info: &Info, what: &'static str, object: Value) {
         let group = if info.kind.group.is_empty() {
             String::new()
         } else {
             format!(".{}", info.kind.group)
         };
-        let dry = self.dry_run.suffix();
+        let dry = self.how.dry_run.suffix();
         self.applied.stdout.push_str(&format!(
             "{}{group}/{} {what}{dry}\n",
             info.kind.kind.to_lowercase(),
             info.name
         ));
-        self.done.push((object.clone(), what));
-        self.applied.objects.push(shown(object));
+        if !self.how.lines_only {
+            self.done.push((object.clone(), what));
+            self.applied.objects.push(shown(object));
+        }
     }
 
     fn refused(&mut self, info: &Info, error: Box<ApiError>, doing: &str) -> Failure {
@@ -357,7 +366,7 @@ impl Run<'_> {
                 ApiError::new(Reason::NotFound, "the server could not find the requested resource");
             return Err(self.refused(info, error, "creating"));
         }
-        if self.dry_run == DryRun::Client {
+        if self.how.dry_run == DryRun::Client {
             self.done(info, "created", object);
             return Ok(());
         }
@@ -367,7 +376,7 @@ impl Run<'_> {
         let mut decoded = decode_strictly(info, &object);
         if let Err((_, Some(error))) = &decoded
             && error.strict
-            && self.validation != Validation::Strict
+            && self.how.validation != Validation::Strict
         {
             let unknown: Vec<String> = error.problems.iter().map(|p| p.message.clone()).collect();
             self.unknown(&unknown);
@@ -395,8 +404,7 @@ impl Run<'_> {
             let error = ApiError::new(Reason::BadRequest, message);
             return Err(Failure::server(error, "creating", self.place.file));
         }
-        let dry_run = self.dry_run != DryRun::None;
-        match cluster::create(self.cluster, info.kind, object, dry_run) {
+        match cluster::create(self.cluster, info.kind, object, self.server_side()) {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);
                 self.done(info, "created", accepted.object);
@@ -408,7 +416,7 @@ impl Run<'_> {
 
     /// Unknown fields that were dropped.
     fn unknown(&mut self, fields: &[String]) {
-        if self.validation != Validation::Warn {
+        if self.how.validation != Validation::Warn {
             return;
         }
         for field in fields {
@@ -448,17 +456,17 @@ impl Run<'_> {
         }
         let place = (info.namespace.as_str(), info.name.as_str());
         let strategic = (PatchType::Strategic, &patch);
-        if self.dry_run == DryRun::Client {
+        if self.how.dry_run == DryRun::Client {
             let merged = cluster::patched_by_server(info.kind.kind, &current, strategic)
                 .map_err(|error| self.refused(info, error, "patching"))?;
             self.done(info, "configured", merged);
             return Ok(());
         }
-        let dry_run = self.dry_run != DryRun::None;
+        let how = self.server_side();
         let mut unknown = Vec::new();
-        let dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
+        let dropped = (self.how.validation != Validation::Strict).then_some(&mut unknown);
         let patched = fits_request(&patch, 0).and_then(|()| {
-            cluster::patch_leniently(self.cluster, info.kind, place, strategic, dropped, dry_run)
+            cluster::patch_leniently(self.cluster, info.kind, place, strategic, dropped, how)
         });
         self.unknown(&unknown);
         match patched {

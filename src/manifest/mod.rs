@@ -18,6 +18,7 @@ mod json;
 pub mod kinds;
 mod quantity;
 mod resolve;
+mod same;
 pub mod schema;
 mod split;
 pub mod tokens;
@@ -28,6 +29,7 @@ pub use contain::quiet_panics;
 pub use document::{Document, MapPlace, Part};
 pub use quantity::amount;
 pub use resolve::is_plain_string;
+pub use same::is_same;
 
 use crate::source::{Finding, LineIndex, Severity, Span};
 use serde_json::Value;

@@ -1,7 +1,7 @@
 //! Metadata as the rules see it (`metav1.ObjectMeta`).
 
 use super::read::{Fields, WrongType};
-use serde_json::{Map, Value, json};
+use serde_json::{Map, Value};
 use std::collections::BTreeMap;
 
 /// An object's metadata. What no rule reads stays as it came, in `rest`.
@@ -70,16 +70,38 @@ impl Meta {
     /// # Errors
     /// When a field holds another JSON type than it should.
     pub fn of(object: &Value) -> Result<Self, WrongType> {
-        let fields = Fields::of(Some(object), "object")?.fields("metadata")?;
-        let mut rest = Map::new();
+        let (mut meta, managed_fields) = Self::typed(object)?;
+        meta.managed_fields = managed_fields.to_vec();
         if let Some(map) = object.get("metadata").and_then(Value::as_object) {
-            for (key, value) in map {
-                if !TYPED.contains(&key.as_str()) && !value.is_null() {
-                    rest.insert(key.clone(), value.clone());
-                }
+            let rest = map.iter().filter(|(key, value)| is_of_the_rest(key, value));
+            meta.rest = rest.map(|(key, value)| (key.clone(), value.clone())).collect();
+        }
+        Ok(meta)
+    }
+
+    /// As [`Self::of`], and takes `metadata` out of `object`.
+    ///
+    /// # Errors
+    /// When a field holds another JSON type than it should.
+    pub fn take(object: &mut Value) -> Result<Self, WrongType> {
+        let (mut meta, _) = Self::typed(object)?;
+        let Some(Value::Object(map)) = object.get_mut("metadata").map(Value::take) else {
+            return Ok(meta);
+        };
+        for (key, value) in map {
+            if is_of_the_rest(&key, &value) {
+                meta.rest.insert(key, value);
+            } else if let ("managedFields", Value::Array(entries)) = (&*key, value) {
+                meta.managed_fields = entries;
             }
         }
-        Ok(Self {
+        Ok(meta)
+    }
+
+    /// What has types of its own, and beside it `managedFields`.
+    fn typed(object: &Value) -> Result<(Self, &[Value]), WrongType> {
+        let fields = Fields::of(Some(object), "object")?.fields("metadata")?;
+        let meta = Self {
             name: fields.text("name")?,
             generate_name: fields.text("generateName")?,
             namespace: fields.text("namespace")?,
@@ -94,47 +116,57 @@ impl Meta {
                 .map(OwnerReference::of)
                 .collect::<Result<_, _>>()?,
             finalizers: fields.texts("finalizers")?,
-            managed_fields: fields.items("managedFields")?.to_vec(),
-            rest,
-        })
+            managed_fields: Vec::new(),
+            rest: Map::new(),
+        };
+        Ok((meta, fields.items("managedFields")?))
     }
 
     /// As the server writes it: zero values left out.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let mut map = self.rest.clone();
-        let mut text = |key: &str, value: &str| {
+    pub fn into_json(self) -> Value {
+        let mut map = self.rest;
+        let mut text = |key: &str, value: String| {
             if !value.is_empty() {
-                map.insert(key.to_owned(), Value::from(value));
+                map.insert(key.to_owned(), Value::String(value));
             }
         };
-        text("name", &self.name);
-        text("generateName", &self.generate_name);
-        text("namespace", &self.namespace);
-        text("uid", &self.uid);
-        text("resourceVersion", &self.resource_version);
+        text("name", self.name);
+        text("generateName", self.generate_name);
+        text("namespace", self.namespace);
+        text("uid", self.uid);
+        text("resourceVersion", self.resource_version);
         if self.generation != 0 {
             map.insert("generation".into(), self.generation.into());
         }
         if !self.labels.is_empty() {
-            map.insert("labels".into(), json!(self.labels));
+            map.insert("labels".into(), texts(self.labels));
         }
         if !self.annotations.is_empty() {
-            map.insert("annotations".into(), json!(self.annotations));
+            map.insert("annotations".into(), texts(self.annotations));
         }
         if !self.owner_references.is_empty() {
-            let owners: Vec<Value> =
-                self.owner_references.iter().map(OwnerReference::to_json).collect();
-            map.insert("ownerReferences".into(), Value::from(owners));
+            let owners = self.owner_references.into_iter().map(OwnerReference::into_json);
+            map.insert("ownerReferences".into(), owners.collect());
         }
         if !self.finalizers.is_empty() {
-            map.insert("finalizers".into(), json!(self.finalizers));
+            map.insert("finalizers".into(), self.finalizers.into());
         }
         if !self.managed_fields.is_empty() {
-            map.insert("managedFields".into(), Value::from(self.managed_fields.clone()));
+            map.insert("managedFields".into(), Value::Array(self.managed_fields));
         }
         Value::Object(map)
     }
+}
+
+/// Whether a field of metadata is none of those that have types of their own.
+fn is_of_the_rest(key: &str, value: &Value) -> bool {
+    !TYPED.contains(&key) && !value.is_null()
+}
+
+/// A map of texts as JSON.
+pub(super) fn texts(map: BTreeMap<String, String>) -> Value {
+    map.into_iter().map(|(key, value)| (key, Value::String(value))).collect()
 }
 
 impl OwnerReference {
@@ -151,20 +183,17 @@ impl OwnerReference {
     }
 
     /// As the server writes it: the four names always, the flags where they were given.
-    #[must_use]
-    pub fn to_json(&self) -> Value {
-        let mut value = json!({
-            "apiVersion": self.api_version,
-            "kind": self.kind,
-            "name": self.name,
-            "uid": self.uid,
-        });
-        if let Some(controller) = self.controller {
-            value["controller"] = controller.into();
-        }
-        if let Some(block) = self.block_owner_deletion {
-            value["blockOwnerDeletion"] = block.into();
-        }
-        value
+    fn into_json(self) -> Value {
+        let names = [
+            ("apiVersion", self.api_version),
+            ("kind", self.kind),
+            ("name", self.name),
+            ("uid", self.uid),
+        ];
+        let flags =
+            [("controller", self.controller), ("blockOwnerDeletion", self.block_owner_deletion)];
+        let names = names.into_iter().map(|(field, name)| (field, Value::String(name)));
+        let flags = flags.into_iter().filter_map(|(field, flag)| Some((field, flag?.into())));
+        names.chain(flags).map(|(field, value)| (field.to_owned(), value)).collect()
     }
 }

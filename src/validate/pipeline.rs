@@ -31,6 +31,13 @@ pub struct Accepted {
     pub warnings: Vec<Issue>,
 }
 
+impl From<Value> for Accepted {
+    /// Without anything to say of it.
+    fn from(object: Value) -> Self {
+        Self { object, allocated: Vec::new(), warnings: Vec::new() }
+    }
+}
+
 /// A new Service, with its namespace in it.
 ///
 /// # Errors
@@ -144,7 +151,11 @@ fn finish(
         // `defaultOnReadInternalTrafficPolicy`: stored, and never shown.
         service.spec.internal_traffic_policy = None;
     }
-    Ok(Accepted { object: service.to_json(), allocated: allocator.chosen, warnings: report.issues })
+    Ok(Accepted {
+        object: service.into_json(),
+        allocated: allocator.chosen,
+        warnings: report.issues,
+    })
 }
 
 /// An object that no strict decoder has seen and that holds the wrong JSON types.
@@ -258,9 +269,8 @@ fn drop_type_dependent_fields(new: &mut Service, old: &Service) {
 ///
 /// # Errors
 /// The server's answer when it refuses the metadata.
-pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiError>> {
-    let mut object = object.clone();
-    let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
+pub fn create_other(kind: &Kind, mut object: Value) -> Result<Accepted, Box<ApiError>> {
+    let mut meta = Meta::take(&mut object).map_err(|wrong| undecodable(&wrong))?;
     wipe_system_metadata(&mut meta);
     if kind.kind == "Namespace" {
         // NamespaceDefaultLabelName; the strategy adds the finalizer.
@@ -272,8 +282,8 @@ pub fn create_other(kind: &Kind, object: &Value) -> Result<Accepted, Box<ApiErro
         default_policy(&mut object);
     }
     check_other(kind, &meta, None)?;
-    object["metadata"] = meta.to_json();
-    Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
+    object["metadata"] = meta.into_json();
+    Ok(object.into())
 }
 
 /// A change of an object of another kind than Service: its metadata is checked, its
@@ -286,15 +296,15 @@ pub fn update_other(
     mut object: Value,
     old: &Value,
 ) -> Result<Accepted, Box<ApiError>> {
-    let mut meta = Meta::of(&object).map_err(|wrong| undecodable(&wrong))?;
+    let mut meta = Meta::take(&mut object).map_err(|wrong| undecodable(&wrong))?;
     let old_meta = Meta::of(old).map_err(|wrong| undecodable(&wrong))?;
     keep_system_metadata(&mut meta, &old_meta);
     if kind.kind == "NetworkPolicy" {
         default_policy(&mut object);
     }
     check_other(kind, &meta, Some(&old_meta))?;
-    object["metadata"] = meta.to_json();
-    Ok(Accepted { object, allocated: Vec::new(), warnings: Vec::new() })
+    object["metadata"] = meta.into_json();
+    Ok(object.into())
 }
 
 fn check_other(kind: &Kind, meta: &Meta, old: Option<&Meta>) -> Result<(), Box<ApiError>> {

@@ -1,7 +1,7 @@
 //! A Service as the rules see it: zero values as in Go, so that what is empty and
 //! what is missing are told apart only where the API does (`v1.ServiceSpec`, v1.36.2).
 
-use super::meta::Meta;
+use super::meta::{self, Meta};
 use super::read::{Fields, WrongType, wrong};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
@@ -116,23 +116,22 @@ impl Service {
 
     /// As the server holds and writes it: zero values left out, `status` always there.
     #[must_use]
-    pub fn to_json(&self) -> Value {
-        let status = if self.status.is_object() {
-            let mut status = self.status.clone();
-            if status.get("loadBalancer").is_none_or(Value::is_null) {
-                status["loadBalancer"] = json!({});
-            }
-            status
-        } else {
-            json!({"loadBalancer": {}})
-        };
-        json!({
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": self.meta.to_json(),
-            "spec": self.spec.to_json(),
-            "status": status,
-        })
+    pub fn into_json(self) -> Value {
+        let mut status = self.status;
+        if !status.is_object() {
+            status = json!({});
+        }
+        if status.get("loadBalancer").is_none_or(Value::is_null) {
+            status["loadBalancer"] = json!({});
+        }
+        let fields = [
+            ("apiVersion", "v1".into()),
+            ("kind", "Service".into()),
+            ("metadata", self.meta.into_json()),
+            ("spec", self.spec.into_json()),
+            ("status", status),
+        ];
+        fields.into_iter().map(|(field, value)| (field.to_owned(), value)).collect()
     }
 
     /// `isHeadlessService` (pkg/apis/core/validation): its one clusterIP is None.
@@ -216,25 +215,25 @@ impl Spec {
         })
     }
 
-    fn to_json(&self) -> Value {
+    fn into_json(self) -> Value {
         let mut map = Map::new();
-        put_text(&mut map, "type", &self.kind);
+        put_text(&mut map, "type", self.kind);
         if !self.ports.is_empty() {
-            map.insert("ports".into(), self.ports.iter().map(Port::to_json).collect());
+            map.insert("ports".into(), self.ports.into_iter().map(Port::into_json).collect());
         }
         if !self.selector.is_empty() {
-            map.insert("selector".into(), json!(self.selector));
+            map.insert("selector".into(), meta::texts(self.selector));
         }
-        put_text(&mut map, "clusterIP", &self.cluster_ip);
-        put_texts(&mut map, "clusterIPs", &self.cluster_ips);
-        put_texts(&mut map, "ipFamilies", &self.ip_families);
-        put_some(&mut map, "ipFamilyPolicy", self.ip_family_policy.as_deref());
-        put_texts(&mut map, "externalIPs", &self.external_ips);
-        put_text(&mut map, "externalName", &self.external_name);
-        put_text(&mut map, "externalTrafficPolicy", &self.external_traffic_policy);
-        put_some(&mut map, "internalTrafficPolicy", self.internal_traffic_policy.as_deref());
-        put_some(&mut map, "trafficDistribution", self.traffic_distribution.as_deref());
-        put_text(&mut map, "sessionAffinity", &self.session_affinity);
+        put_text(&mut map, "clusterIP", self.cluster_ip);
+        put_texts(&mut map, "clusterIPs", self.cluster_ips);
+        put_texts(&mut map, "ipFamilies", self.ip_families);
+        put_some(&mut map, "ipFamilyPolicy", self.ip_family_policy);
+        put_texts(&mut map, "externalIPs", self.external_ips);
+        put_text(&mut map, "externalName", self.external_name);
+        put_text(&mut map, "externalTrafficPolicy", self.external_traffic_policy);
+        put_some(&mut map, "internalTrafficPolicy", self.internal_traffic_policy);
+        put_some(&mut map, "trafficDistribution", self.traffic_distribution);
+        put_text(&mut map, "sessionAffinity", self.session_affinity);
         if let Some(config) = self.session_affinity_config {
             let value = match config.client_ip {
                 None => json!({}),
@@ -243,9 +242,9 @@ impl Spec {
             };
             map.insert("sessionAffinityConfig".into(), value);
         }
-        put_text(&mut map, "loadBalancerIP", &self.load_balancer_ip);
-        put_texts(&mut map, "loadBalancerSourceRanges", &self.load_balancer_source_ranges);
-        put_some(&mut map, "loadBalancerClass", self.load_balancer_class.as_deref());
+        put_text(&mut map, "loadBalancerIP", self.load_balancer_ip);
+        put_texts(&mut map, "loadBalancerSourceRanges", self.load_balancer_source_ranges);
+        put_some(&mut map, "loadBalancerClass", self.load_balancer_class);
         put_some(&mut map, "allocateLoadBalancerNodePorts", self.allocate_load_balancer_node_ports);
         if self.health_check_node_port != 0 {
             map.insert("healthCheckNodePort".into(), self.health_check_node_port.into());
@@ -278,16 +277,16 @@ impl Port {
         })
     }
 
-    fn to_json(&self) -> Value {
+    fn into_json(self) -> Value {
         let mut map = Map::new();
-        put_text(&mut map, "name", &self.name);
-        put_text(&mut map, "protocol", &self.protocol);
-        put_some(&mut map, "appProtocol", self.app_protocol.as_deref());
+        put_text(&mut map, "name", self.name);
+        put_text(&mut map, "protocol", self.protocol);
+        put_some(&mut map, "appProtocol", self.app_protocol);
         // `port` and `targetPort` have no omitempty that could apply.
         map.insert("port".into(), self.port.into());
-        let target = match &self.target_port {
-            TargetPort::Number(number) => Value::from(*number),
-            TargetPort::Name(name) => Value::from(name.as_str()),
+        let target = match self.target_port {
+            TargetPort::Number(number) => Value::from(number),
+            TargetPort::Name(name) => Value::from(name),
         };
         map.insert("targetPort".into(), target);
         if self.node_port != 0 {
@@ -297,13 +296,13 @@ impl Port {
     }
 }
 
-fn put_text(map: &mut Map<String, Value>, key: &str, text: &str) {
+fn put_text(map: &mut Map<String, Value>, key: &str, text: String) {
     if !text.is_empty() {
         map.insert(key.to_owned(), text.into());
     }
 }
 
-fn put_texts(map: &mut Map<String, Value>, key: &str, texts: &[String]) {
+fn put_texts(map: &mut Map<String, Value>, key: &str, texts: Vec<String>) {
     if !texts.is_empty() {
         map.insert(key.to_owned(), texts.into());
     }

@@ -59,6 +59,7 @@ impl Cluster {
     }
 
     fn settle_within(&mut self, bounds: Bounds) {
+        self.templates.forget_marked();
         for key in self.queue.clone().iter() {
             self.unsettled.remove_mut(key);
         }

@@ -1,6 +1,7 @@
 //! Slim types: what the simulator needs of an object, read once from its JSON.
 
 mod ips;
+mod marked;
 mod namespace;
 mod node;
 mod page;
@@ -25,4 +26,4 @@ pub use read::ObjectError;
 pub use service::{Ingress, IpFamily, PortName, Protocol, Service, ServicePort, ServiceType};
 pub(super) use slice::{CONTROLLER, MANAGED_BY, TRIGGER};
 pub use slice::{EndpointSlice, SliceEndpoint, SlicePort};
-pub(super) use template::Templates;
+pub(super) use template::{Template, Templates};

@@ -139,6 +139,42 @@ impl Pod {
         Ok(Self { template, vary: vary.into(), ..self.clone() })
     }
 
+    /// The Pod of another template with the same spec and status, at a version.
+    pub(in crate::cluster) fn with_template(&self, template: Arc<Template>, version: u64) -> Self {
+        let mut pod = Self { template, ..self.clone() };
+        let at = VARY.iter().position(|field| *field == ("metadata", "resourceVersion"));
+        for (idx, varied) in &mut pod.vary {
+            if Some(usize::from(*idx)) == at {
+                *varied = Varied::Text(version.to_string().into());
+            }
+        }
+        pod
+    }
+
+    /// Whether it is of this template.
+    pub(in crate::cluster) fn is_of(&self, template: &Arc<Template>) -> bool {
+        Arc::ptr_eq(&self.template, template)
+    }
+
+    /// Whether its metadata has all that Pods have each for itself, as the server writes it.
+    pub(super) fn has_usual_metadata(&self) -> bool {
+        let n = VARY.iter().filter(|(part, _)| *part == "metadata").count();
+        let kept = self.vary.iter().take(n).zip(&VARY).enumerate();
+        self.vary.len() >= n
+            && kept.into_iter().all(|(at, ((idx, varied), (_, field)))| {
+                usize::from(*idx) == at
+                    && match *field {
+                        "name" | "namespace" => matches!(varied, Varied::Own),
+                        _ => matches!(varied, Varied::Text(_)),
+                    }
+            })
+    }
+
+    /// The object without metadata, spec and status.
+    pub(in crate::cluster) fn top(&self) -> &Value {
+        self.template.json.top()
+    }
+
     /// Kind, version and metadata, as the API server shows them.
     pub(in crate::cluster) fn head(&self) -> Value {
         let json = self.json();
@@ -343,7 +379,7 @@ impl Pod {
 
     /// Whether both are known to be made of one template.
     pub(in crate::cluster) fn has_template_of(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.template, &other.template)
+        self.is_of(&other.template)
     }
 
     pub(super) fn template(&self) -> &Arc<Template> {

@@ -1,5 +1,6 @@
 //! What Pods of one template share, found by the parts of their JSON.
 
+use super::marked::Marked;
 use super::pod::{Container, ContainerPort, Pod};
 use super::pod_json::{Json, Parts, Shared, TOKEN_NAME, share};
 use super::{At, ObjectError, Protocol};
@@ -13,7 +14,7 @@ use std::sync::Arc;
 
 /// What Pods of one template share.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Template {
+pub(in crate::cluster) struct Template {
     pub(super) labels: Labels,
     /// Shared by the templates that have the same.
     pub(super) containers: Arc<[Container]>,
@@ -45,6 +46,7 @@ pub(in crate::cluster) struct Templates {
     shared: Shared,
     /// Templates of which the rules took all but the metadata.
     sound: Layer<Parts, Arc<Template>>,
+    pub(super) marked: Marked,
     /// Of a Pod that is not read yet.
     none: Arc<Template>,
     /// How many were added since those of no Pod were dropped.

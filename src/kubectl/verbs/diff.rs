@@ -62,6 +62,7 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
         selector: LabelSelector::read(call.flags.text("selector").unwrap_or("").trim())
             .map_err(Failure::Client)?,
         change_cause: None,
+        lines_only: false,
     };
     let mut changed: BTreeMap<String, (String, String)> = BTreeMap::new();
     let paths = call.flags.all("filename");

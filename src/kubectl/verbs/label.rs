@@ -8,6 +8,7 @@ use crate::kubectl::print;
 use crate::kubectl::write::{Item, flags};
 use crate::manifest::go::{self, Quoted};
 use crate::validate::label_value;
+use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-label"),
@@ -89,16 +90,19 @@ fn one(
             }
         }
     }
-    let before = item.object["metadata"].clone();
+    let before = item.object["metadata"].get("labels").cloned();
     let mut new = marks.applied(item.object.take(), "labels");
     if call.flags.bool("list") {
         marking.list(io, &item, &new);
         return Ok(());
     }
-    let is_changed = new["metadata"] != before;
-    // As kubectl changed it, not as the server stores it.
-    let is_shorter =
-        is_changed && !overwrite && go::json(&new["metadata"]).len() < go::json(&before).len();
+    let after = new["metadata"].get("labels");
+    let is_changed = after != before.as_ref();
+    // Of the metadata as kubectl changed it, not as the server stores it.
+    let length = |labels: Option<&Value>| {
+        labels.map_or(0, |labels| ",\"labels\":".len() + go::json(labels).len())
+    };
+    let is_shorter = is_changed && !overwrite && length(after) < length(before.as_ref());
     let is_sent = is_changed || resource_version(call).is_some();
     if is_sent && !marking.common.is_local {
         new = marking.send(console, io, &item)?;

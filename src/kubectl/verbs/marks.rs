@@ -1,6 +1,6 @@
 //! What `label` and `annotate` have in common.
 
-use crate::cluster::PatchType;
+use crate::cluster::{Fields, PatchType};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -50,6 +50,16 @@ impl Marks {
         object
     }
 
+    /// The merge patch that is sent.
+    fn sent(&self, call: &Call, field: &str) -> Value {
+        let mut patch = json!({"metadata": {(field): self.patch()}});
+        if let Some(version) = resource_version(call) {
+            patch["metadata"]["resourceVersion"] = version.into();
+        }
+        record(call, &mut patch);
+        patch
+    }
+
     /// The merge patch for the field.
     pub(super) fn patch(&self) -> Value {
         let mut map = Map::new();
@@ -93,17 +103,20 @@ impl Verb {
         let marks = (self.read)(&pairs).map_err(Failure::Client)?;
         common.check(call, &args, &marks)?;
         let local = call.flags.bool("local");
+        let say = Say::new(console, call, common.dry_run)?;
         // Lines name objects, and show no more of them.
-        let text = |flag: &str| call.flags.text(flag).unwrap_or("");
-        let heads = matches!(text("output"), "" | "name") && text("template").is_empty();
-        let visit = Visit { args: &args, latest: true, local, heads, ..Visit::default() };
+        let paths = ["apiVersion", "kind", "metadata.name", "metadata.namespace"];
+        let fields = Fields::at(&paths).and(&Fields::at(&[&format!("metadata.{}", self.field)]));
+        let fields = say.names_only().then_some(&fields);
+        let visit = Visit { args: &args, latest: true, local, fields, ..Visit::default() };
         let mut server = Server::new(call, self.manager, common.asks_only());
-        server.heads = heads;
+        server.heads = say.names_only();
         let found = visit.find(console, call, io, &mut server)?;
         common.one_only(call, &found)?;
         let is_single = found.is_single;
-        let say = Say::new(console, call, common.dry_run)?;
-        let mut marking = Marking { verb: self, call, server, common, marks, is_single, say };
+        let patch = marks.sent(call, self.field);
+        let mut marking =
+            Marking { verb: self, call, server, common, marks, patch, is_single, say };
         found.each(|item| (self.one)(&mut marking, console, io, item))?;
         Ok(Done::OK)
     }
@@ -116,6 +129,7 @@ pub(super) struct Marking<'c> {
     server: Server,
     pub(super) common: Common,
     pub(super) marks: Marks,
+    patch: Value,
     is_single: bool,
     pub(super) say: Say,
 }
@@ -144,12 +158,7 @@ impl Marking<'_> {
         io: &mut Io,
         item: &Item,
     ) -> Result<Value, Failure> {
-        let mut patch = json!({"metadata": {(self.verb.field): self.marks.patch()}});
-        if let Some(version) = resource_version(self.call) {
-            patch["metadata"]["resourceVersion"] = version.into();
-        }
-        record(self.call, &mut patch);
-        let patch = (PatchType::Merge, &patch);
+        let patch = (PatchType::Merge, &self.patch);
         self.server.patch(console, io, item.place(), patch).map_err(Failure::Server)
     }
 }

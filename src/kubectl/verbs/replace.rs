@@ -65,6 +65,7 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
     }
     let mut server = Server::new(call, "kubectl-replace", dry_run == DryRun::Server);
     server.validation = validation;
+    server.heads = say.names_only();
     let visit = Visit {
         args: &call.args,
         validate: server.validation != Validation::Ignore,

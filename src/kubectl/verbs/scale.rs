@@ -1,7 +1,7 @@
 //! `kubectl scale` (k8s.io/kubectl/pkg/cmd/scale/scale.go, v1.36).
 
 use super::create::required;
-use crate::cluster::PatchType;
+use crate::cluster::{Fields, PatchType};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -57,7 +57,10 @@ fn scale(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         ));
     }
     let mut server = Server::new(call, "kubectl", dry_run == DryRun::Server);
-    let visit = Visit { args: &call.args, latest: false, ..Visit::default() };
+    server.heads = say.names_only();
+    let fields = Fields::at(&["apiVersion", "kind", "metadata.name", "metadata.namespace"]);
+    let fields = server.heads.then_some(&fields);
+    let visit = Visit { args: &call.args, latest: false, fields, ..Visit::default() };
     let found = visit.find(console, call, io, &mut server)?;
     let version = call.flags.text("resource-version").unwrap_or("");
     if !version.is_empty() && found.entries.len() > 1 {
@@ -87,7 +90,8 @@ fn one(
         let says = "the server could not find the requested resource";
         return Err(Failure::Server(ApiError::new(Reason::NotFound, says)));
     }
-    let live = server.get(console, io, item.place())?;
+    let mut reader = console.cluster.reader(None);
+    let live = server.look(&mut reader, console, io, item.place())?;
     let had = live["spec"]["replicas"].as_i64().unwrap_or(1);
     if let Some(current) = call.flags.int("current-replicas").filter(|n| *n >= 0 && *n != had) {
         return Err(Failure::Client(format!("Expected replicas to be {current}, was {had}")));

@@ -27,6 +27,11 @@ impl Say {
         Ok(Self { printer: Printer::of(console, call)?, dry_run })
     }
 
+    /// Whether of each object no more is said than its kind and name.
+    pub(in crate::kubectl) fn names_only(&self) -> bool {
+        self.printer.tells()
+    }
+
     /// `service/web created`, `service/web` for `-o name`, or the object.
     ///
     /// # Errors

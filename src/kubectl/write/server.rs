@@ -1,7 +1,7 @@
 //! Requests to the API server, as kubectl's client makes them, and the warnings that come
 //! back with the answers.
 
-use crate::cluster::{self, Cascade, PatchType, Removed};
+use crate::cluster::{self, Cascade, How, PatchType, Reader, Removed, Shown};
 use crate::kubectl::access::{self, User};
 use crate::kubectl::apply_read;
 use crate::kubectl::command::Call;
@@ -61,7 +61,7 @@ pub(in crate::kubectl) struct Server {
     pub(in crate::kubectl) validation: Validation,
     /// Who asks.
     pub(in crate::kubectl) manager: String,
-    /// Of what comes of a change only kind, version and metadata need to be told.
+    /// Of what comes of a change no more than kind, version, namespace and name need to be told.
     pub(in crate::kubectl) heads: bool,
     /// In whose name, where that is another's.
     user: Option<User>,
@@ -132,6 +132,25 @@ impl Server {
             .ok_or_else(|| Failure::Server(not_found(resource, name)))
     }
 
+    /// As [`Self::get`], to look at and not to keep.
+    ///
+    /// # Errors
+    /// The server's answer where there is none.
+    pub(in crate::kubectl) fn look<'c>(
+        &mut self,
+        reader: &'c mut Reader<'_>,
+        console: &Console,
+        io: &mut Io,
+        (resource, namespace, name): Place<'_>,
+    ) -> Result<Shown<'c>, Failure> {
+        named(name)?;
+        self.may(console, ("get", resource), (Some(namespace), name)).map_err(Failure::Server)?;
+        self.asked(io, resource);
+        reader
+            .get(resource.kind, namespace, name)
+            .ok_or_else(|| Failure::Server(not_found(resource, name)))
+    }
+
     /// Whether who asks may do it.
     ///
     /// # Errors
@@ -164,7 +183,7 @@ impl Server {
         }
         self.decode(io, kind, &mut object)?;
         let cluster = &mut console.cluster;
-        let accepted = cluster::create_as(cluster, kind, object, &self.manager, self.dry_run)?;
+        let accepted = cluster::create_as(cluster, kind, object, &self.manager, self.how())?;
         Ok(self.accepted(io, accepted))
     }
 
@@ -183,13 +202,13 @@ impl Server {
         self.may(console, ("update", resource), (Some(namespace), name))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
-        let is_there = console.cluster.get(resource.kind, namespace, name).is_some();
+        let is_there = console.cluster.has(resource.kind, namespace, name);
         if !is_there && PUT_CREATES.contains(&resource.kind) {
             return self.create(console, io, (resource, namespace), object);
         }
         self.decode(io, kind, &mut object)?;
         let cluster = &mut console.cluster;
-        let accepted = cluster::replace(cluster, kind, (namespace, name), object, self.dry_run)?;
+        let accepted = cluster::replace(cluster, kind, (namespace, name), object, self.how())?;
         Ok(self.accepted(io, accepted))
     }
 
@@ -211,13 +230,8 @@ impl Server {
         let dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
         let place = (namespace, name);
         let cluster = &mut console.cluster;
-        if self.heads
-            && let Some(done) = cluster::patch_head(cluster, kind, place, patch, self.dry_run)
-        {
-            return Ok(self.accepted(io, done?));
-        }
-        let accepted =
-            cluster::patch_leniently(cluster, kind, place, patch, dropped, self.dry_run)?;
+        let how = self.how();
+        let accepted = cluster::patch_leniently(cluster, kind, place, patch, dropped, how)?;
         if self.validation == Validation::Warn {
             unknown.iter().for_each(|field| self.warn(io, field));
         }
@@ -263,6 +277,10 @@ impl Server {
         let place = (namespace, name);
         cluster::remove(&mut console.cluster, names, place, cascade, self.dry_run)
             .map_err(Failure::Server)
+    }
+
+    fn how(&self) -> How {
+        How { dry_run: self.dry_run, heads: self.heads }
     }
 
     fn accepted(&mut self, io: &mut Io, accepted: Accepted) -> Value {

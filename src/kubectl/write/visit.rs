@@ -110,8 +110,8 @@ pub(in crate::kubectl) struct Visit<'v> {
     /// Objects that a selector picks are only named where they can be looked up by their names:
     /// they may be very many.
     pub(in crate::kubectl) names_picked: bool,
-    /// Of what a selector picks only kind, version and metadata are fetched.
-    pub(in crate::kubectl) heads: bool,
+    /// Of what a selector picks only these fields are fetched, or all.
+    pub(in crate::kubectl) fields: Option<&'v Fields>,
 }
 
 impl Visit<'_> {
@@ -323,7 +323,7 @@ impl Visit<'_> {
             server.asked(io, resource);
             let names = Fields::at(&["metadata.name", "metadata.namespace"]);
             let is_named = self.names_only || self.names_picked && resource.kind != "Event";
-            let fields = is_named.then_some(&names);
+            let fields = if is_named { Some(&names) } else { self.fields };
             selection.each(&console.cluster, resource.kind, namespace, fields, &mut |object| {
                 let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
                 let namespace = if resource.namespaced { text("namespace") } else { String::new() };
@@ -334,10 +334,10 @@ impl Visit<'_> {
                     )))
                 } else {
                     let name = text("name");
-                    let object = match object {
+                    let object = match self.fields {
                         _ if is_named => Value::Null,
-                        object if self.heads => head(&object),
-                        object => object.into_owned(),
+                        Some(fields) => fields.pick(&object),
+                        None => object.into_owned(),
                     };
                     Ok(Item { resource, namespace, name, object, source: None })
                 });
@@ -345,11 +345,4 @@ impl Visit<'_> {
         }
         Ok(found)
     }
-}
-
-/// Kind, version and metadata.
-fn head(object: &Value) -> Value {
-    let fields = ["apiVersion", "kind", "metadata"].into_iter();
-    let fields = fields.filter_map(|field| Some((field.to_owned(), object.get(field)?.clone())));
-    Value::Object(fields.collect())
 }

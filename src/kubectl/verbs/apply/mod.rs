@@ -98,6 +98,9 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         validation,
         selector: LabelSelector::read(selector).map_err(Failure::Client)?,
         change_cause: call.flags.bool("record").then(|| call.change_cause()),
+        lines_only: call.flags.text("output").unwrap_or("").is_empty()
+            && printer.tells()
+            && pruned.is_none(),
     };
     let mut all = Told::default();
     let mut unread = Vec::new();

@@ -49,6 +49,7 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
     let mut say = Say::new(console, call, dry_run)?;
     let mut server = Server::new(call, "kubectl-create", dry_run == DryRun::Server);
     server.validation = Validation::of(call)?;
+    server.heads = say.names_only();
     let found = Visit { validate: server.validation != Validation::Ignore, ..Visit::default() }
         .find(console, call, io, &mut server)?;
     if call.flags.bool("edit") {

@@ -6,7 +6,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags, record};
-use crate::manifest::go_order::typed;
+use crate::manifest::{go_order::typed, is_same};
 use serde_json::Value;
 
 static MANAGER: &[Flag] = &[flags::manager("kubectl-set")];
@@ -47,13 +47,11 @@ pub(super) struct Change {
 impl Change {
     pub(super) fn new(console: &Console, call: &Call, io: &mut Io) -> Result<Self, Failure> {
         let dry_run = DryRun::of(call, io)?;
-        Ok(Self {
-            dry_run,
-            local: call.flags.bool("local"),
-            call: call.clone(),
-            server: Server::new(call, "kubectl-set", dry_run == DryRun::Server),
-            say: Say::new(console, call, dry_run)?,
-        })
+        let say = Say::new(console, call, dry_run)?;
+        let mut server = Server::new(call, "kubectl-set", dry_run == DryRun::Server);
+        server.heads = say.names_only();
+        let local = call.flags.bool("local");
+        Ok(Self { dry_run, local, call: call.clone(), server, say })
     }
 
     /// The objects that are meant; none of them where one can't be had (`Result.Infos`).
@@ -106,11 +104,12 @@ impl Change {
             // A change that tells each object tells none that it could not make.
             let stops = words.tells_unchanged && !wrong.is_empty();
             more.extend(wrong);
-            if stops || (object == item.object && !words.tells_unchanged) {
+            if stops || (!words.tells_unchanged && is_same(&object, &item.object)) {
                 return Ok(());
             }
             record(&self.call, &mut object);
-            if !self.local && self.dry_run != DryRun::Client && object != item.object {
+            let is_asked = !self.local && self.dry_run != DryRun::Client;
+            if is_asked && !is_same(&object, &item.object) {
                 let stored = self.server.replace(console, io, item.place(), object);
                 object = stored.map_err(|error| match words.failed {
                     "" => Failure::Server(error),
@@ -119,8 +118,10 @@ impl Change {
             }
             // These commands decode what they have into Go's types.
             match item.resource.fields() {
-                Some(kind) => self.say.made(io, &typed(kind, &object), words.done),
-                None => self.say.object(io, &object, words.done),
+                Some(kind) if !self.say.names_only() => {
+                    self.say.made(io, &typed(kind, &object), words.done)
+                }
+                _ => self.say.object(io, &object, words.done),
             }
         });
         let mut errors: Vec<Failure> = match done {

@@ -1,0 +1,69 @@
+//! What most changes leave as it is, and what is nearly half of many objects: their
+//! `managedFields`. They are set aside before anything is copied, compared and checked.
+
+use super::patch::PatchType;
+use crate::manifest;
+use serde_json::{Map, Value};
+
+/// The `managedFields` of an object, where a change leaves them alone and no rule has anything to
+/// say of them.
+#[derive(Debug, Default)]
+pub(super) struct Aside(Option<Value>);
+
+impl Aside {
+    /// Takes them out of an object that is to be patched.
+    pub(super) fn of_patched(live: &mut Value, (patch_type, patch): (PatchType, &Value)) -> Self {
+        // Directives of a strategic patch may say what becomes of other fields.
+        let is_plain = |fields: &Map<String, Value>| !fields.keys().any(|key| key.starts_with('$'));
+        let is_fit = match (patch.as_object(), patch.get("metadata")) {
+            (Some(patch), None) => is_plain(patch),
+            (Some(patch), Some(Value::Object(metadata))) => {
+                is_plain(patch) && is_plain(metadata) && !metadata.contains_key("managedFields")
+            }
+            _ => false,
+        };
+        let is_fit = is_fit && patch_type != PatchType::Json;
+        Self(if is_fit && is_sound(&live["metadata"]["managedFields"]) { take(live) } else { None })
+    }
+
+    /// Takes them out of two objects that have the same.
+    pub(super) fn of_both(object: &mut Value, live: &mut Value) -> Self {
+        let (new, old) = (&object["metadata"]["managedFields"], &live["metadata"]["managedFields"]);
+        if !is_sound(old) || !manifest::is_same(new, old) {
+            return Self(None);
+        }
+        take(object);
+        Self(take(live))
+    }
+
+    /// Puts them back.
+    pub(super) fn put_back(self, object: &mut Value) {
+        if let Some(fields) = self.0 {
+            object["metadata"]["managedFields"] = fields;
+        }
+    }
+}
+
+fn take(object: &mut Value) -> Option<Value> {
+    object.get_mut("metadata")?.as_object_mut()?.shift_remove("managedFields")
+}
+
+/// Whether entries go through conversion, `DecodeManagedFields` and rules as they are.
+fn is_sound(entries: &Value) -> bool {
+    const TEXTS: [&str; 6] =
+        ["apiVersion", "fieldsType", "manager", "operation", "subresource", "time"];
+    let is_sound = |entry: &Value| {
+        let text = |field: &str| entry[field].as_str().unwrap_or_default();
+        let is_known = |(field, value): (&String, &Value)| match field.as_str() {
+            "fieldsV1" => value.as_object().is_some_and(|fields| !fields.is_empty()),
+            field => TEXTS.contains(&field) && value.is_string(),
+        };
+        entry.as_object().is_some_and(|fields| fields.iter().all(is_known))
+            && entry["fieldsV1"].is_object()
+            && matches!(text("operation"), "Apply" | "Update")
+            && text("fieldsType") == "FieldsV1"
+            && text("manager").len() <= 128
+            && text("subresource").len() <= 256
+    };
+    entries.as_array().is_some_and(|all| !all.is_empty() && all.iter().all(is_sound))
+}
