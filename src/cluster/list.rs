@@ -2,12 +2,13 @@
 //! that is not looked at: a cluster may hold very many.
 
 use super::kind::{is_namespaced, kind_info};
-use super::object::{Page, Pod};
+use super::object::{Own, Page, Pod};
 use super::store::key_of;
 use super::table::Table;
 use super::{Cluster, Fields, Key, bootstrap, canonical_kind};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::cell::{Cell, OnceCell};
 use std::ops::Deref;
 use std::sync::Arc;
 
@@ -36,24 +37,36 @@ impl<'w> Which<'w> {
     }
 }
 
-/// An object that is shown among others; used as its JSON.
-#[derive(Debug)]
+/// An object that is shown among others; used as its JSON. That of a Pod is made when somebody
+/// first looks at it.
 pub struct Shown<'o> {
-    object: Cow<'o, Value>,
-    pod: Option<&'o Arc<Pod>>,
+    object: OnceCell<Cow<'o, Value>>,
+    pod: Option<ShownPod<'o>>,
+}
+
+/// A Pod, and what it is shown on.
+struct ShownPod<'o> {
+    pod: &'o Arc<Pod>,
+    page: Cell<Option<&'o mut Page>>,
+    /// When what a world gives without a time was made.
+    began: Option<Arc<str>>,
 }
 
 impl Deref for Shown<'_> {
     type Target = Value;
 
     fn deref(&self) -> &Value {
-        &self.object
+        self.object.get_or_init(|| {
+            let shown = self.pod.as_ref();
+            let turned = shown.and_then(|shown| Some(shown.page.take()?.turn_to(shown.pod)));
+            turned.map_or_else(Cow::default, Cow::Borrowed)
+        })
     }
 }
 
 impl<'o> From<Cow<'o, Value>> for Shown<'o> {
     fn from(object: Cow<'o, Value>) -> Self {
-        Self { object, pod: None }
+        Self { object: object.into(), pod: None }
     }
 }
 
@@ -61,13 +74,21 @@ impl Shown<'_> {
     /// The object, to be kept.
     #[must_use]
     pub fn into_owned(self) -> Value {
-        self.object.into_owned()
+        let _: &Value = &self;
+        self.object.into_inner().unwrap_or_default().into_owned()
     }
 
     /// The Pod, where it is one that the cluster shows.
     #[must_use]
     pub fn pod(&self) -> Option<&Arc<Pod>> {
-        self.pod
+        self.pod.as_ref().map(|shown| shown.pod)
+    }
+
+    /// What the Pod has of its own, at the indices of [`Pod::own_at`]; none of another object.
+    /// Its JSON is not made for it.
+    pub fn own<'v>(&self, room: &'v mut Own) -> Option<&'v [Value]> {
+        let shown = self.pod.as_ref()?;
+        Some(room.turn_to(shown.pod, shown.began.as_deref()))
     }
 }
 
@@ -75,7 +96,7 @@ impl Shown<'_> {
 #[derive(Debug)]
 pub struct Reader<'c> {
     cluster: &'c Cluster,
-    page: Page<'c>,
+    page: Page,
 }
 
 impl Reader<'_> {
@@ -95,16 +116,18 @@ impl Reader<'_> {
     }
 }
 
-impl Page<'_> {
+impl Page {
     fn show<'p>(&'p mut self, pod: &'p Arc<Pod>) -> Shown<'p> {
-        Shown { object: Cow::Borrowed(self.turn_to(pod)), pod: Some(pod) }
+        let began = self.began();
+        let page = Cell::new(Some(self));
+        Shown { object: OnceCell::new(), pod: Some(ShownPod { pod, page, began }) }
     }
 }
 
 impl Cluster {
     /// For looking at these fields, or all, of one object after the other.
     #[must_use]
-    pub fn reader<'c>(&'c self, fields: Option<&'c Fields>) -> Reader<'c> {
+    pub fn reader(&self, fields: Option<&Fields>) -> Reader<'_> {
         Reader { cluster: self, page: Page::new(fields, &self.began) }
     }
 

@@ -82,7 +82,7 @@ pub use merge::{MergeError, apply_patch, three_way_patch};
 pub use merge_json::three_way_json_patch;
 pub use object::{
     Container, ContainerPort, EndpointSlice, Ingress, IpBlock, IpFamily, Ips, Namespace,
-    NetworkPolicy, Node, ObjectError, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol,
+    NetworkPolicy, Node, ObjectError, Own, Peer, Pod, PolicyPort, PolicyRule, PortName, Protocol,
     Service, ServicePort, ServiceType, SliceEndpoint, SlicePort,
 };
 pub use patch::{

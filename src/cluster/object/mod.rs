@@ -17,6 +17,7 @@ mod template;
 pub use ips::Ips;
 pub use namespace::Namespace;
 pub use node::Node;
+pub use page::Own;
 pub(super) use page::Page;
 pub use pod::{Container, ContainerPort, Pod};
 pub(super) use pod_saved::SavedPods;

@@ -12,27 +12,50 @@ use std::sync::Arc;
 /// A page that shows one Pod after the other: from Pod to Pod only what differs is written
 /// anew.
 #[derive(Debug, Default)]
-pub(in crate::cluster) struct Page<'f> {
+pub(in crate::cluster) struct Page {
     /// What is looked at; all where it is none.
-    fields: Option<&'f Fields>,
+    fields: Option<Fields>,
     /// When what a world gives without a time was made; none where nothing is shown but what
     /// the Pod has itself.
-    began: Option<&'f str>,
+    began: Option<Arc<str>>,
     value: Value,
     /// What stands on it.
     top: Option<Arc<Value>>,
     parts: [Option<Arc<Value>>; 3],
-    /// Which of [`VARY`] have a place on it: a bit for each.
-    places: u16,
+    /// Of each part the places of fields that Pods have of their own, and their indices in
+    /// [`VARY`]; in order.
+    places: [Vec<(usize, usize)>; 3],
     /// The name of the volume with the token, or null.
     token: Value,
 }
 
-impl<'f> Page<'f> {
+/// What one Pod after the other has of its own, in the same room.
+#[derive(Debug, Default)]
+pub struct Own {
+    /// At the indices of [`VARY`].
+    values: [Value; VARY.len()],
+}
+
+impl Own {
+    /// That of a Pod: what a world gives without a time was made at `began`.
+    pub(in crate::cluster) fn turn_to(&mut self, pod: &Pod, began: Option<&str>) -> &[Value] {
+        for (idx, (slot, own)) in self.values.iter_mut().zip(own_of(pod)).enumerate() {
+            write_own(pod, idx, own, began, slot);
+        }
+        &self.values
+    }
+}
+
+impl Page {
     /// A page for these fields, or all, of Pods as the API server shows them: what a world
     /// gives without a time was made at `began`.
-    pub(in crate::cluster) fn new(fields: Option<&'f Fields>, began: &'f str) -> Self {
-        Self { fields, began: Some(began), ..Self::default() }
+    pub(in crate::cluster) fn new(fields: Option<&Fields>, began: &Arc<str>) -> Self {
+        Self { fields: fields.cloned(), began: Some(began.clone()), ..Self::default() }
+    }
+
+    /// When what a world gives without a time was made.
+    pub(in crate::cluster) fn began(&self) -> Option<Arc<str>> {
+        self.began.clone()
     }
 
     /// All of the Pod's JSON, and nothing else.
@@ -54,7 +77,7 @@ impl<'f> Page<'f> {
             known.as_ref().is_some_and(|known| Arc::ptr_eq(known, wanted))
         };
         if !is(&self.top, &json.top) {
-            self.value = match self.fields {
+            self.value = match &self.fields {
                 Some(fields) => fields.pick(&json.top),
                 None => (*json.top).clone(),
             };
@@ -75,7 +98,7 @@ impl<'f> Page<'f> {
     fn set(&mut self, at: usize, part: &Value) {
         let name = PARTS[at];
         if let Some(slot) = self.value.get_mut(name) {
-            match self.fields.map(|fields| fields.of(name)) {
+            match self.fields.as_ref().map(|fields| fields.of(name)) {
                 None => slot.clone_from(part),
                 Some(fields) => *slot = fields.map(|fields| fields.pick(part)).unwrap_or_default(),
             }
@@ -85,7 +108,7 @@ impl<'f> Page<'f> {
         }
         let mut map = self.value.get_mut(name).and_then(Value::as_object_mut);
         if self.began.is_some() && name == "metadata" {
-            let fields = self.fields.map(|fields| fields.of(name));
+            let fields = self.fields.as_ref().map(|fields| fields.of(name));
             for field in GIVEN {
                 let is_shown =
                     fields.is_none_or(|all| all.is_some_and(|all| all.of(field).is_some()));
@@ -94,45 +117,22 @@ impl<'f> Page<'f> {
                 }
             }
         }
-        for (idx, (_, field)) in VARY.iter().enumerate().filter(|(_, (of, _))| *of == name) {
-            let has = map.as_ref().is_some_and(|map| map.contains_key(*field));
-            self.places = self.places & !(1 << idx) | (u16::from(has) << idx);
-        }
+        let keys = map.iter().flat_map(|map| map.keys()).enumerate();
+        let index = |key: &str| VARY.iter().position(|(of, field)| *of == name && *field == key);
+        self.places[at] = keys.filter_map(|(place, key)| Some((place, index(key)?))).collect();
     }
 
     /// What is the Pod's own.
     fn write(&mut self, pod: &Pod) {
-        let mut vary = pod.vary().iter().peekable();
-        let (mut part, mut slots) = ("", None);
-        for (idx, (of, field)) in VARY.iter().enumerate() {
-            let own = vary.next_if(|(i, _)| usize::from(*i) == idx).map(|(_, varied)| varied);
-            if self.places & (1 << idx) == 0 {
-                continue;
-            }
-            if part != *of {
-                part = of;
-                slots = self.value.get_mut(of).and_then(Value::as_object_mut);
-            }
-            let Some(slot) = slots.as_mut().and_then(|slots| slots.get_mut(*field)) else {
+        let own = own_of(pod);
+        for (name, places) in PARTS.iter().zip(&self.places) {
+            let Some(map) = self.value.get_mut(name).and_then(Value::as_object_mut) else {
                 continue;
             };
-            match own {
-                Some(Varied::Own) => pod.write_own(idx, slot),
-                Some(Varied::Text(text)) => write_text(slot, text),
-                Some(Varied::Other(value)) => write_value(slot, value),
-                // The server has it all the same.
-                None => write_text(slot, ""),
-            }
-            let Some(began) = self.began.filter(|_| is_missing(Some(slot))) else { continue };
-            match *field {
-                "uid" => {
-                    let name = &pod.name;
-                    let key = text_of_key("Pod", &name.namespace, &name.name);
-                    *slot = made_up_uid(&key).into();
-                }
-                "resourceVersion" => write_text(slot, "1"),
-                "creationTimestamp" => write_text(slot, began),
-                _ => {}
+            let mut places = places.iter().peekable();
+            for (at, slot) in map.values_mut().enumerate() {
+                let Some((_, idx)) = places.next_if(|(place, _)| *place == at) else { continue };
+                write_own(pod, *idx, own[*idx], self.began.as_deref(), slot);
             }
         }
         let token = pod.token();
@@ -144,6 +144,38 @@ impl<'f> Page<'f> {
                 }
             });
         }
+    }
+}
+
+/// What a Pod has of its own, at the indices of [`VARY`].
+fn own_of(pod: &Pod) -> [Option<&Varied>; VARY.len()] {
+    let mut own = [None; VARY.len()];
+    for (idx, varied) in pod.vary() {
+        if let Some(slot) = own.get_mut(usize::from(*idx)) {
+            *slot = Some(varied);
+        }
+    }
+    own
+}
+
+/// Puts the value at an index of [`VARY`], which the Pod may have, where another one may stand.
+fn write_own(pod: &Pod, idx: usize, own: Option<&Varied>, began: Option<&str>, slot: &mut Value) {
+    match own {
+        Some(Varied::Own) => pod.write_own(idx, slot),
+        Some(Varied::Text(text)) => write_text(slot, text),
+        Some(Varied::Other(value)) => write_value(slot, value),
+        // The server has it all the same.
+        None => write_text(slot, ""),
+    }
+    let Some(began) = began.filter(|_| is_missing(Some(slot))) else { return };
+    match VARY.get(idx) {
+        Some(("metadata", "uid")) => {
+            let name = &pod.name;
+            *slot = made_up_uid(&text_of_key("Pod", &name.namespace, &name.name)).into();
+        }
+        Some(("metadata", "resourceVersion")) => write_text(slot, "1"),
+        Some(("metadata", "creationTimestamp")) => write_text(slot, began),
+        _ => {}
     }
 }
 

@@ -2,7 +2,7 @@
 //! is one shared template.
 
 use super::page::{Page, write_text};
-use super::pod_json::{Json, TOKEN, VARY, take_token};
+use super::pod_json::{Json, TOKEN, VARY, take_token, volume_names};
 use super::template::{Template, Templates};
 use super::{At, Ips, ObjectError, PortName, Protocol};
 use crate::cluster::{Key, Labels, Name};
@@ -249,14 +249,28 @@ impl Pod {
             && (part != "spec" || self.token() == other.token())
     }
 
-    /// Whether Pods may differ in a field of what they share.
+    /// The place of a field among those in which Pods differ that share the part it is in.
     #[must_use]
-    pub fn differs(part: &str, field: &str) -> bool {
-        VARY.contains(&(part, field))
+    pub fn own_at(part: &str, field: &str) -> Option<usize> {
+        VARY.iter().position(|own| *own == (part, field))
+    }
+
+    /// What it shares: its JSON without `metadata`, `spec` and `status`, then these.
+    #[must_use]
+    pub fn shared(&self) -> [&Arc<Value>; 4] {
+        let Json { top, parts: [metadata, spec, status] } = self.json();
+        [top, metadata, spec, status]
+    }
+
+    /// How often its `spec` names the volume with the account's token.
+    #[must_use]
+    pub fn n_token_names(&self) -> usize {
+        volume_names(self.part("spec")).filter(|name| name.is_null()).count()
     }
 
     /// The name of the volume with the account's token.
-    pub(super) fn token(&self) -> Option<&str> {
+    #[must_use]
+    pub fn token(&self) -> Option<&str> {
         match self.vary.last() {
             Some((TOKEN, Varied::Text(text))) => Some(text),
             _ => None,

@@ -177,6 +177,16 @@ pub(super) fn take_token(pod: &mut Value) -> Option<Box<str>> {
     Some(token)
 }
 
+/// The volumes that a Pod's `spec` names, as [`each_volume_name`] shows them.
+pub(super) fn volume_names(spec: &Value) -> impl Iterator<Item = &Value> {
+    fn items<'v>(of: &'v Value, list: &str) -> impl Iterator<Item = &'v Value> {
+        of[list].as_array().into_iter().flatten()
+    }
+    let containers = items(spec, "containers").chain(items(spec, "initContainers"));
+    let mounts = containers.flat_map(|container| items(container, "volumeMounts"));
+    items(spec, "volumes").chain(mounts).filter_map(|one| one.get("name"))
+}
+
 /// Each place where a Pod names a volume: of volumes, and of the containers' mounts.
 pub(super) fn each_volume_name(pod: &mut Value, see: &mut dyn FnMut(&mut Value)) {
     fn names<'v>(of: &'v mut Value, list: &str) -> impl Iterator<Item = &'v mut Value> {

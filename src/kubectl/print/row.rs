@@ -1,9 +1,10 @@
-//! Objects in a row as text. Pods that a controller made have nearly all in common: what is
-//! the same as in the one before is not made into text again.
+//! Objects in a row as text. Pods that a controller made have nearly all in common: what they
+//! share is made into text once, and with each Pod's own values in its gaps it is written again.
 
 use super::Objects;
-use crate::cluster::{Pod, Shown};
+use crate::cluster::{Own, Pod, Shown};
 use serde_json::{Map, Value};
+use std::collections::HashMap;
 use std::sync::Arc;
 
 /// How a format writes the maps of an object in a List: at depth 0 the object, at depth 1 what
@@ -37,19 +38,37 @@ const PARTS: [&str; 3] = ["metadata", "spec", "status"];
 /// Writes one object after the other.
 pub(super) struct Row {
     managed_fields: bool,
-    /// The Pod that was written last.
-    last: Option<Arc<Pod>>,
-    parts: [Known; PARTS.len()],
+    /// By what Pods share: which part it is, where it lies, and whether a token is named in it.
+    known: HashMap<(usize, usize, bool), Known>,
+    own: Own,
 }
 
-/// The text of a part of the object before.
-#[derive(Default)]
+/// A part that Pods share, as text.
 struct Known {
+    text: Gapped,
+    /// As long as it is held, no other part lies where it lies.
+    _part: Arc<Value>,
+}
+
+/// A text with gaps where something differs from Pod to Pod.
+#[derive(Default)]
+struct Gapped {
     text: String,
-    /// Where in the text values stand that differ from object to object, and their fields.
-    gaps: Vec<(usize, String)>,
-    /// Whether the text around a value is the same whatever the value is.
+    /// Where in the text they are, in order.
+    gaps: Vec<(usize, Gap)>,
+    /// Whether the text around a gap is the same whatever stands in it.
     is_sure: bool,
+}
+
+/// What stands in a gap.
+#[derive(Clone, Copy)]
+enum Gap {
+    /// One of [`PARTS`].
+    Part(usize),
+    /// A value at this index of [`Pod::own_at`].
+    Own(usize),
+    /// The name of the volume with the account's token.
+    Token,
 }
 
 impl Row {
@@ -61,7 +80,7 @@ impl Row {
         between: fn(bool, &mut String),
         out: &mut String,
     ) {
-        let mut row = Self { managed_fields, last: None, parts: Default::default() };
+        let mut row = Self { managed_fields, known: HashMap::new(), own: Own::default() };
         let mut is_first = true;
         each(None, &mut |object| {
             between(std::mem::take(&mut is_first), out);
@@ -70,96 +89,175 @@ impl Row {
     }
 
     fn object<S: Style>(&mut self, object: &Shown<'_>, out: &mut String) {
-        let last = std::mem::replace(&mut self.last, object.pod().cloned());
-        let both = object.pod().zip(last.as_ref());
-        let Some(map) = object.as_object().filter(|map| !map.is_empty()) else {
-            return S::value(object, 0, out);
-        };
-        for (idx, (key, value)) in S::entries(map).into_iter().enumerate() {
-            let part = PARTS.iter().position(|part| part == key);
-            match (part, value.as_object()) {
-                (Some(at), Some(fields)) => {
-                    S::begin(key, idx == 0, 0, out);
-                    let shares = both.is_some_and(|(pod, last)| pod.shares(key, last));
-                    self.part::<S>(at, fields, shares, out);
-                    S::after(out);
-                }
-                _ => S::entry(key, value, idx == 0, 0, out),
-            }
-        }
-        S::end(0, out);
-    }
-
-    fn part<S: Style>(
-        &mut self,
-        at: usize,
-        fields: &Map<String, Value>,
-        shares: bool,
-        out: &mut String,
-    ) {
+        let Some(pod) = object.pod() else { return self.anew::<S>(object, None, out) };
+        let mut own = std::mem::take(&mut self.own);
+        let values = object.own(&mut own).unwrap_or_default();
         let start = out.len();
-        if shares && self.parts[at].again::<S>(fields, out) {
-            return;
+        if !self.again::<S>(0, pod, values, out) {
+            out.truncate(start);
+            self.anew::<S>(object, Some((pod, values)), out);
         }
-        out.truncate(start);
-        let hidden = (PARTS[at] == "metadata" && !self.managed_fields).then_some("managedFields");
-        self.parts[at].anew::<S>(PARTS[at], fields, hidden, out);
+        self.own = own;
     }
-}
 
-impl Known {
-    /// The text once more, with these values; false where it is not as it would be.
-    fn again<S: Style>(&self, fields: &Map<String, Value>, out: &mut String) -> bool {
-        if !self.is_sure {
-            return false;
-        }
+    /// The text of something that Pods share once more, with what is this Pod's own; false
+    /// where it is not known, or not as it would be.
+    fn again<S: Style>(&self, at: usize, pod: &Pod, own: &[Value], out: &mut String) -> bool {
+        let Some(Known { text, .. }) = self.known.get(&key_of(at, pod)) else { return false };
         let mut from = 0;
-        for (at, field) in &self.gaps {
-            out.push_str(self.text.get(from..*at).unwrap_or_default());
-            from = *at;
-            S::value(fields.get(field).unwrap_or(&Value::Null), 1, out);
+        for (to, gap) in &text.gaps {
+            out.push_str(text.text.get(from..*to).unwrap_or_default());
+            from = *to;
+            match gap {
+                Gap::Part(part) => {
+                    if !self.again::<S>(part + 1, pod, own, out) {
+                        return false;
+                    }
+                }
+                Gap::Own(idx) => S::value(own.get(*idx).unwrap_or(&Value::Null), 1, out),
+                Gap::Token => match token_of(pod) {
+                    Some(token) => out.push_str(token),
+                    None => return false,
+                },
+            }
             if out.ends_with('\n') {
                 return false;
             }
         }
-        out.push_str(self.text.get(from..).unwrap_or_default());
+        out.push_str(text.text.get(from..).unwrap_or_default());
         true
     }
 
-    fn anew<S: Style>(
-        &mut self,
-        part: &str,
-        fields: &Map<String, Value>,
-        hidden: Option<&str>,
-        out: &mut String,
-    ) {
-        self.text.clear();
-        self.gaps.clear();
-        self.is_sure = true;
-        let mut from = out.len();
-        let entries = S::entries(fields).into_iter().filter(|(key, _)| Some(&***key) != hidden);
-        let mut is_first = true;
-        for (key, value) in entries {
-            let is_first = std::mem::take(&mut is_first);
-            if !Pod::differs(part, key) {
-                S::entry(key, value, is_first, 1, out);
+    /// An object of which something is not known yet: where it is a Pod, it is known then.
+    fn anew<S: Style>(&mut self, object: &Value, pod: Option<(&Pod, &[Value])>, out: &mut String) {
+        let Some(map) = object.as_object().filter(|map| !map.is_empty()) else {
+            return S::value(object, 0, out);
+        };
+        let mut text = Recorder::new(out);
+        for (idx, (key, value)) in S::entries(map).into_iter().enumerate() {
+            let Some(at) = PARTS.iter().position(|part| part == key) else {
+                S::entry(key, value, idx == 0, 0, out);
                 continue;
+            };
+            S::begin(key, idx == 0, 0, out);
+            text.begin_gap(Gap::Part(at), out);
+            let start = out.len();
+            let is_known = pod.is_some_and(|(pod, own)| self.again::<S>(at + 1, pod, own, out));
+            if !is_known {
+                out.truncate(start);
+                let part = self.part::<S>(at, value, out);
+                if let Some((pod, _)) = pod {
+                    self.keep(at + 1, pod, part);
+                }
             }
-            S::begin(key, is_first, 1, out);
-            self.text.push_str(out.get(from..).unwrap_or_default());
-            self.gaps.push((self.text.len(), key.clone()));
-            S::value(value, 1, out);
-            // YAML's block of lines ends the line itself.
-            self.is_sure &= !out.ends_with('\n');
-            from = out.len();
+            text.end_gap(out);
             S::after(out);
         }
-        if is_first {
-            S::value(&Value::Object(Map::new()), 1, out);
-        } else {
-            S::end(1, out);
+        S::end(0, out);
+        let text = text.end(out);
+        if let Some((pod, _)) = pod {
+            self.keep(0, pod, text);
         }
-        self.text.push_str(out.get(from..).unwrap_or_default());
+    }
+
+    /// Writes a part of an object.
+    fn part<S: Style>(&self, at: usize, part: &Value, out: &mut String) -> Gapped {
+        let mut text = Recorder::new(out);
+        let hidden = (PARTS[at] == "metadata" && !self.managed_fields).then_some("managedFields");
+        let mut is_first = true;
+        let fields = part.as_object().map(S::entries).unwrap_or_default();
+        for (key, value) in fields.into_iter().filter(|(key, _)| Some(&***key) != hidden) {
+            let is_first = std::mem::take(&mut is_first);
+            let Some(own) = Pod::own_at(PARTS[at], key) else {
+                S::entry(key, value, is_first, 1, out);
+                continue;
+            };
+            S::begin(key, is_first, 1, out);
+            text.begin_gap(Gap::Own(own), out);
+            S::value(value, 1, out);
+            text.end_gap(out);
+            S::after(out);
+        }
+        match (is_first, part) {
+            (false, _) => S::end(1, out),
+            (true, Value::Object(_)) => S::value(&Value::Object(Map::new()), 1, out),
+            (true, part) => S::value(part, 0, out),
+        }
+        text.end(out)
+    }
+
+    fn keep(&mut self, at: usize, pod: &Pod, mut text: Gapped) {
+        if at == 2 && pod.token().is_some() {
+            let n = pod.n_token_names();
+            text.is_sure &= token_of(pod).is_some_and(|name| text.make_gaps(name, n, Gap::Token));
+        }
+        if text.is_sure {
+            let _part = pod.shared()[at].clone();
+            self.known.insert(key_of(at, pod), Known { text, _part });
+        }
+    }
+}
+
+fn key_of(at: usize, pod: &Pod) -> (usize, usize, bool) {
+    (at, Arc::as_ptr(pod.shared()[at]).addr(), pod.token().is_some())
+}
+
+/// The name of the volume with the token, where every format writes it as it stands.
+fn token_of(pod: &Pod) -> Option<&str> {
+    let is_plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    pod.token().filter(|token| token.bytes().all(is_plain))
+}
+
+/// A text with gaps, while it is written behind others.
+struct Recorder {
+    gapped: Gapped,
+    /// Where what follows the last gap begins.
+    from: usize,
+}
+
+impl Recorder {
+    fn new(out: &str) -> Self {
+        Self { gapped: Gapped { is_sure: true, ..Gapped::default() }, from: out.len() }
+    }
+
+    fn begin_gap(&mut self, gap: Gap, out: &str) {
+        self.gapped.text.push_str(out.get(self.from..).unwrap_or_default());
+        self.gapped.gaps.push((self.gapped.text.len(), gap));
+    }
+
+    fn end_gap(&mut self, out: &str) {
+        // YAML's block of lines ends the line itself.
+        self.gapped.is_sure &= !out.ends_with('\n');
+        self.from = out.len();
+    }
+
+    fn end(mut self, out: &str) -> Gapped {
+        self.gapped.text.push_str(out.get(self.from..).unwrap_or_default());
+        self.gapped
+    }
+}
+
+impl Gapped {
+    /// Makes gaps of a word that stands so often in the text; false where it stands there more
+    /// or less often.
+    fn make_gaps(&mut self, word: &str, n: usize, gap: Gap) -> bool {
+        let empty = Self { is_sure: self.is_sure, ..Self::default() };
+        let old = std::mem::replace(self, empty);
+        let words = old.text.match_indices(word).map(|(at, _)| (at, word.len(), gap));
+        let mut all: Vec<_> = words.collect();
+        if all.len() != n {
+            return false;
+        }
+        all.extend(old.gaps.into_iter().map(|(at, gap)| (at, 0, gap)));
+        all.sort_by_key(|(at, ..)| *at);
+        let mut from = 0;
+        for (at, len, gap) in all {
+            self.text.push_str(old.text.get(from..at).unwrap_or_default());
+            self.gaps.push((self.text.len(), gap));
+            from = at + len;
+        }
+        self.text.push_str(old.text.get(from..).unwrap_or_default());
+        true
     }
 }
 
@@ -183,8 +281,14 @@ mod tests {
         let own = (
             few(&["", "x", "1", "a\nb", "a\n", "- é\u{7}", "null"]),
             few(&["", "default", "shop"]),
-            few(&["nginx", "busybox:1.36"]),
-            few(&["", "kube-api-access-a", "kube-api-access-b"]),
+            few(&["nginx", "busybox:1.36", "kube-api-access-a"]),
+            few(&[
+                "",
+                "kube-api-access-a",
+                "kube-api-access-b",
+                "kube-api-access-b ",
+                "x-kube-api-access-a",
+            ]),
             any::<[bool; 6]>(),
         );
         prop::collection::vec(own, 0..8)
@@ -202,6 +306,7 @@ mod tests {
         }
         if !volume.is_empty() {
             pod["spec"]["volumes"] = json!([{"name": volume}]);
+            pod["spec"]["containers"][0]["volumeMounts"] = json!([{"name": volume}]);
         }
         let mut put = |is_there: bool, part: &str, field: &str, value: Value| {
             if is_there {
