@@ -104,8 +104,12 @@ pub(super) fn resolve(tag: Option<&str>, implicit: bool, text: &str) -> Result<S
 pub fn is_plain_string(text: &str) -> bool {
     match text.bytes().next() {
         None => false,
-        Some(b'.' | b'+' | b'-' | b'0'..=b'9') => {
-            matches!(plain(text), Scalar::Str(_)) && !is_timestamp(text) && !is_base_60(text)
+        Some(first @ (b'.' | b'+' | b'-' | b'0'..=b'9')) => {
+            let is_number = match first {
+                b'.' => go_float(text).is_some(),
+                _ => number(text).is_some(),
+            };
+            !is_number && word(text).is_none() && !is_timestamp(text) && !is_base_60(text)
         }
         // Most texts begin with a letter: only words may be something else.
         Some(_) => word(text).is_none(),

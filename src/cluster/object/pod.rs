@@ -255,6 +255,18 @@ impl Pod {
         VARY.iter().position(|own| *own == (part, field))
     }
 
+    /// A field of `metadata`, `spec` or `status`, null where it has none: of its own what `own`
+    /// has at [`Self::own_at`].
+    #[must_use]
+    pub fn field<'p>(&'p self, own: &'p [Value], part: &str, field: &str) -> &'p Value {
+        const NONE: &Value = &Value::Null;
+        let shared = self.part(part).get(field);
+        match Self::own_at(part, field) {
+            Some(at) if shared.is_some() => own.get(at).unwrap_or(NONE),
+            _ => shared.unwrap_or(NONE),
+        }
+    }
+
     /// What it shares: its JSON without `metadata`, `spec` and `status`, then these.
     #[must_use]
     pub fn shared(&self) -> [&Arc<Value>; 4] {

@@ -132,14 +132,18 @@ impl Io {
 
     /// To stdout, a text that may be long: it is not copied where it is the first.
     pub(in crate::kubectl) fn give(&mut self, text: String) {
-        if text.is_empty() || self.said.last().is_some_and(|(stream, _)| *stream == Stream::Out) {
-            return self.out(text);
+        self.give_bytes(Stream::Out, text.into_bytes());
+    }
+
+    /// To either, the same of bytes.
+    pub(in crate::kubectl) fn give_bytes(&mut self, stream: Stream, mut bytes: Vec<u8>) {
+        if bytes.is_empty() || self.said.last().is_some_and(|(last, _)| *last == stream) {
+            return self.say(stream, &bytes);
         }
-        let mut bytes = text.into_bytes();
         bytes.truncate(MAX_SAID.saturating_sub(self.n_said));
         self.n_said += bytes.len();
         if !bytes.is_empty() {
-            self.said.push((Stream::Out, bytes));
+            self.said.push((stream, bytes));
         }
     }
 

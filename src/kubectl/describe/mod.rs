@@ -28,19 +28,15 @@ mod workload;
 
 use super::console::Console;
 use super::resources::Resource;
-use crate::cluster::{Cluster, EventsByObject, Pod};
+use crate::cluster::{Cluster, EventsByObject, Shown};
 use page::Page;
 use serde_json::Value;
-use std::sync::Arc;
 
 /// What describers look at.
 #[derive(Debug, Clone, Copy)]
 struct World<'c> {
     cluster: &'c Cluster,
     events: &'c EventsByObject<'c>,
-    /// The Pod that is described, where the cluster shows it.
-    pod: Option<&'c Arc<Pod>>,
-    last: &'c pod::Last,
     /// The world's clock, in seconds since 1970.
     now: i64,
 }
@@ -109,36 +105,38 @@ pub(super) fn pod_template(template: &Value) -> String {
 pub(super) struct Describing<'c> {
     cluster: &'c Cluster,
     events: EventsByObject<'c>,
-    last: pod::Last,
+    pods: pod::Pods,
     now: i64,
+    page: Page,
 }
 
 impl<'c> Describing<'c> {
     /// What is looked up once for all objects.
     pub(super) fn new(console: &'c Console) -> Self {
         let cluster = &console.cluster;
-        let events = cluster.events_by_object();
-        Self { cluster, events, last: pod::Last::default(), now: console.now() }
+        let (events, now) = (cluster.events_by_object(), console.now());
+        Self { cluster, events, pods: pod::Pods::default(), now, page: Page::default() }
     }
 
-    /// What kubectl says of `object`, or of the Pod that is shown; with its events where they
-    /// are wanted and the kind shows any.
+    /// What kubectl says of `object`; with its events where they are wanted and the kind shows
+    /// any.
     pub(super) fn page(
-        &self,
+        &mut self,
         resource: &Resource,
-        (object, pod): (&Value, Option<&Arc<Pod>>),
+        object: &Shown<'_>,
         show_events: bool,
-    ) -> String {
-        let (cluster, events, last) = (self.cluster, &self.events, &self.last);
-        let world = World { cluster, events, pod, last, now: self.now };
-        let mut page = Page::default();
+    ) -> &str {
+        let world = World { cluster: self.cluster, events: &self.events, now: self.now };
+        let page = &mut self.page;
+        page.begin_anew();
         let known = KINDS.iter().find(|k| k.kind == resource.kind && k.group == resource.group());
-        match known {
-            Some(known) => (known.describe)(world, object, &mut page),
-            None => generic::generic(world, object, &mut page),
+        match (object.pod(), known) {
+            (Some(pod), _) => self.pods.pod(world, (object, pod), page),
+            (None, Some(known)) => (known.describe)(world, object, page),
+            (None, None) => generic::generic(world, object, page),
         }
         if show_events && known.is_none_or(|known| known.events) {
-            events::events(world, object, &mut page);
+            events::events(world, object, page);
         }
         page.finish()
     }

@@ -6,13 +6,33 @@ use serde_json::Value;
 use std::fmt::{Display, Write as _};
 
 /// Lines of text with tabs between columns.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Page {
-    set: String,
+    tabs: Tabs,
     text: String,
     /// Something was written that is the object's own, and not its template's.
     is_own: bool,
 }
+
+impl Default for Page {
+    fn default() -> Self {
+        Self { tabs: Tabs::of_describe(), text: String::new(), is_own: false }
+    }
+}
+
+/// What the pages of objects of one template have in common.
+#[derive(Debug)]
+pub(super) struct Shared {
+    /// Up to its first line without columns, as it was written.
+    first: Pieces,
+    /// From there to its last such line: in columns.
+    middle: Pieces,
+    /// The rest, as it was written.
+    last: Pieces,
+}
+
+/// A text, in pieces where a name stands in it that each object has its own.
+type Pieces = Vec<String>;
 
 impl Page {
     /// Text at a level of two blanks each.
@@ -50,7 +70,8 @@ impl Page {
 
     /// Sets the columns so far: what follows has its own.
     pub(super) fn flush(&mut self) {
-        self.set.push_str(&Tabs::of_describe(&std::mem::take(&mut self.text)));
+        self.tabs.describe(&self.text);
+        self.text.clear();
     }
 
     /// Notes that what is written is the object's own, and not its template's.
@@ -58,17 +79,52 @@ impl Page {
         self.is_own = true;
     }
 
-    /// What `write` writes, where nothing of it is the object's own.
-    pub(super) fn shared(&mut self, write: impl FnOnce(&mut Self)) -> Option<String> {
+    /// What `write` writes, where nothing of it is the object's own but a name that stands in it
+    /// so often.
+    pub(super) fn shared(
+        &mut self,
+        name: Option<(&str, usize)>,
+        write: impl FnOnce(&mut Self),
+    ) -> Option<Shared> {
         let start = self.text.len();
         self.is_own = false;
         write(self);
-        if self.is_own { None } else { self.text.get(start..).map(str::to_owned) }
+        let text = self.text.get(start..).filter(|_| !self.is_own)?;
+        let (mut first, mut last) = (0, 0);
+        let mut at = 0;
+        for line in text.split_inclusive('\n') {
+            at += line.len();
+            if !line.contains(['\t', '\u{b}', '\u{c}']) && line.ends_with('\n') {
+                first = if first == 0 { at } else { first };
+                last = at;
+            }
+        }
+        let mut middle = Tabs::of_describe();
+        middle.describe(text.get(first..last)?);
+        let name = name.filter(|(name, _)| !name.is_empty());
+        if name.is_some_and(|(name, n)| text.matches(name).count() != n) {
+            return None;
+        }
+        let pieces = |text: &str| match name {
+            Some((name, _)) => text.split(name).map(str::to_owned).collect(),
+            None => vec![text.to_owned()],
+        };
+        Some(Shared {
+            first: pieces(text.get(..first)?),
+            middle: pieces(middle.set_so_far()),
+            last: pieces(text.get(last..)?),
+        })
     }
 
-    /// Adds what [`Self::shared`] gave of another object.
-    pub(super) fn add(&mut self, shared: &str) {
-        self.text.push_str(shared);
+    /// Adds what [`Self::shared`] gave of another object, whose name was as long.
+    pub(super) fn add(&mut self, shared: &Shared, name: &str) {
+        let Shared { first, middle, last } = shared;
+        each(first, name, |text| self.text.push_str(text));
+        if !middle.iter().all(String::is_empty) {
+            self.flush();
+            each(middle, name, |text| self.tabs.add_set(text));
+        }
+        each(last, name, |text| self.text.push_str(text));
     }
 
     /// What was written since columns were set last, with its tabs.
@@ -77,20 +133,32 @@ impl Page {
     }
 
     /// The whole page.
-    pub(super) fn finish(mut self) -> String {
+    pub(super) fn finish(&mut self) -> &str {
         self.flush();
-        self.set
+        self.tabs.set_so_far()
+    }
+
+    /// An empty page, in the same memory.
+    pub(super) fn begin_anew(&mut self) {
+        self.text.clear();
+        self.tabs.begin_anew();
     }
 
     /// `Title:` and one thing a line, or `<none>`.
     pub(super) fn list<T: Display>(&mut self, indent: &str, title: &str, list: &[T]) {
+        self.each_of(indent, title, list, |one, page| page.line(0, one));
+    }
+
+    fn each_of<T>(&mut self, indent: &str, title: &str, list: &[T], line: impl Fn(&T, &mut Self)) {
         self.write(0, format_args!("{indent}{title}:\t"));
         if list.is_empty() {
             self.line(0, "<none>");
         }
         for (n, one) in list.iter().enumerate() {
-            let before = if n > 0 { format!("{indent}\t") } else { String::new() };
-            self.line(0, format_args!("{before}{one}"));
+            if n > 0 {
+                self.write(0, format_args!("{indent}\t"));
+            }
+            line(one, self);
         }
     }
 
@@ -101,9 +169,11 @@ impl Page {
 
     /// The same behind blanks.
     pub(super) fn labels_at(&mut self, indent: &str, title: &str, labels: &Value) {
-        let pairs: Vec<String> =
-            entries(labels).into_iter().map(|(k, v)| format!("{k}={}", text(v))).collect();
-        self.list(indent, title, &pairs);
+        let pairs = entries(labels);
+        let pair = |(key, value): &(&str, &Value), page: &mut Self| {
+            page.line(0, format_args!("{key}={}", text(value)));
+        };
+        self.each_of(indent, title, &pairs, pair);
     }
 
     /// Annotations without the last applied manifest; long ones on their own lines, cut
@@ -161,6 +231,14 @@ impl Page {
             let [kind, status, reason] = ["type", "status", "reason"].map(|f| text(&c[f]));
             self.line(1, format_args!("{kind} \t{status}\t{reason}"));
         }
+    }
+}
+
+/// The pieces of a text, with the name between them.
+fn each(pieces: &Pieces, name: &str, mut see: impl FnMut(&str)) {
+    for (idx, piece) in pieces.iter().enumerate() {
+        see(if idx > 0 { name } else { "" });
+        see(piece);
     }
 }
 

@@ -2,42 +2,74 @@
 
 use super::World;
 use super::containers::{containers, resources};
-use super::page::Page;
+use super::page::{Page, Shared};
 use super::time::date;
 use super::value::{controller, int, items, selector_or_none, text};
 use super::volumes::volumes;
-use crate::cluster::Pod;
+use crate::cluster::{Own, Pod, Shown};
 use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
 use serde_json::{Value, json};
-use std::cell::RefCell;
 use std::sync::Arc;
 
-/// The end of the page of the Pod that was described last: Pods of one template have the same.
-pub(super) type Last = RefCell<Option<(Arc<Pod>, String)>>;
+/// Describes one Pod after the other. What those of one template have in common is written once.
+#[derive(Default)]
+pub(super) struct Pods {
+    /// The Pod that was described last, and the end of its page.
+    last: Option<(Arc<Pod>, Shared)>,
+    own: Own,
+}
 
-/// `describePod`.
-pub(super) fn pod(world: World<'_>, pod: &Value, page: &mut Page) {
-    head(world, pod, page);
-    let Some(shown) = world.pod else { return end(pod, page) };
-    let mut last = world.last.borrow_mut();
-    let is_as =
-        |other: &Pod| ["metadata", "spec", "status"].iter().all(|part| shown.shares(part, other));
-    match &*last {
-        Some((other, text)) if is_as(other) => page.add(text),
-        _ => {
-            let text = page.shared(|page| end(pod, page));
-            *last = text.map(|text| (shown.clone(), text));
+impl Pods {
+    /// `describePod` of a Pod that the cluster shows.
+    pub(super) fn pod(
+        &mut self,
+        world: World<'_>,
+        (object, pod): (&Shown<'_>, &Arc<Pod>),
+        page: &mut Page,
+    ) {
+        let own = object.own(&mut self.own).unwrap_or_default();
+        let get = |part: &str, field: &str| pod.field(own, part, field);
+        head(world, &get, page);
+        let token = pod.token().unwrap_or_default();
+        match &self.last {
+            Some((other, shared)) if has_same_end(pod, other) => page.add(shared, token),
+            _ => {
+                let name = pod.token().map(|token| (token, pod.n_token_names()));
+                let shared = page.shared(name, |page| end(object, page));
+                self.last = shared.map(|shared| (pod.clone(), shared));
+            }
         }
     }
 }
 
+/// Whether [`end`] is known to write the same of both but for the name of the volume with the
+/// token.
+fn has_same_end(pod: &Arc<Pod>, other: &Arc<Pod>) -> bool {
+    let tokens = [pod, other].map(|pod| pod.token().unwrap_or_default());
+    let [.., spec, status] = pod.shared();
+    let [.., other_spec, other_status] = other.shared();
+    Arc::ptr_eq(spec, other_spec)
+        && Arc::ptr_eq(status, other_status)
+        && pod.token().is_some() == other.token().is_some()
+        && tokens[0].len() == tokens[1].len()
+        && tokens.iter().all(|token| token.is_ascii())
+}
+
+/// `describePod`.
+pub(super) fn pod(world: World<'_>, pod: &Value, page: &mut Page) {
+    head(world, &|part, field| &pod[part][field], page);
+    end(pod, page);
+}
+
+/// A field of a part of a Pod.
+type Get<'p> = dyn Fn(&str, &str) -> &'p Value + 'p;
+
 /// What is each Pod's own.
-fn head(world: World<'_>, pod: &Value, page: &mut Page) {
-    let (metadata, spec, status) = (&pod["metadata"], &pod["spec"], &pod["status"]);
-    page.field(0, "Name", text(&metadata["name"]));
-    page.field(0, "Namespace", text(&metadata["namespace"]));
-    if let Some(priority) = spec["priority"].as_i64() {
+fn head<'p>(world: World<'_>, get: &Get<'p>, page: &mut Page) {
+    page.field(0, "Name", text(get("metadata", "name")));
+    page.field(0, "Namespace", text(get("metadata", "namespace")));
+    if let Some(priority) = get("spec", "priority").as_i64() {
         page.field(0, "Priority", priority);
     }
     for (title, field) in [
@@ -45,50 +77,52 @@ fn head(world: World<'_>, pod: &Value, page: &mut Page) {
         ("Runtime Class Name", "runtimeClassName"),
         ("Service Account", "serviceAccountName"),
     ] {
-        says(page, title, &spec[field]);
+        says(page, title, get("spec", field));
     }
-    match text(&spec["nodeName"]) {
+    match text(get("spec", "nodeName")) {
         "" => page.field(0, "Node", "<none>"),
-        node => page.field(0, "Node", format_args!("{node}/{}", text(&status["hostIP"]))),
+        node => page.field(0, "Node", format_args!("{node}/{}", text(get("status", "hostIP")))),
     }
-    if !status["startTime"].is_null() {
-        page.field(0, "Start Time", date(&status["startTime"]));
+    let started = get("status", "startTime");
+    if !started.is_null() {
+        page.field(0, "Start Time", date(started));
     }
-    page.tags(pod);
-    let phase = text(&status["phase"]);
-    let deleted = &metadata["deletionTimestamp"];
+    page.labels("Labels", get("metadata", "labels"));
+    page.annotations("Annotations", get("metadata", "annotations"));
+    let phase = text(get("status", "phase"));
+    let deleted = get("metadata", "deletionTimestamp");
     if !deleted.is_null() && !matches!(phase, "Failed" | "Succeeded") {
         let lasts = since(deleted, world.now);
         page.field(0, "Status", format_args!("Terminating (lasts {lasts})"));
-        let grace = int(&metadata["deletionGracePeriodSeconds"]);
+        let grace = int(get("metadata", "deletionGracePeriodSeconds"));
         page.field(0, "Termination Grace Period", format_args!("{grace}s"));
     } else {
         page.field(0, "Status", phase);
     }
-    says(page, "Reason", &status["reason"]);
-    says(page, "Message", &status["message"]);
-    let profile = &spec["securityContext"]["seccompProfile"];
+    says(page, "Reason", get("status", "reason"));
+    says(page, "Message", get("status", "message"));
+    let profile = &get("spec", "securityContext")["seccompProfile"];
     if profile.is_object() {
         page.field(0, "SeccompProfile", text(&profile["type"]));
         if text(&profile["type"]) == "Localhost" {
             page.field(0, "LocalhostProfile", text(&profile["localhostProfile"]));
         }
     }
-    page.field(0, "IP", text(&status["podIP"]));
-    let ips = items(&status["podIPs"]);
+    page.field(0, "IP", text(get("status", "podIP")));
+    let ips = items(get("status", "podIPs"));
     page.line(0, if ips.is_empty() { "IPs:\t<none>" } else { "IPs:" });
     for ip in ips {
         page.field(1, "IP", text(&ip["ip"]));
     }
-}
-
-/// What Pods have of their template: nothing of it is named in [`Pod::differs`], unless a page
-/// is told so.
-fn end(pod: &Value, page: &mut Page) {
-    let (spec, status) = (&pod["spec"], &pod["status"]);
-    if let Some(controller) = controller(pod) {
+    if let Some(controller) = controller(get("metadata", "ownerReferences")) {
         page.field(0, "Controlled By", controller);
     }
+}
+
+/// What follows from what Pods share of `spec` and `status`, unless a page is told that it is a
+/// Pod's own.
+fn end(pod: &Value, page: &mut Page) {
+    let (spec, status) = (&pod["spec"], &pod["status"]);
     says(page, "NominatedNodeName", &status["nominatedNodeName"]);
     if spec["resources"].is_object() {
         page.line(0, "Resources:");

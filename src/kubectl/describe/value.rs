@@ -78,15 +78,10 @@ pub(super) fn title_case(value: &Value) -> &'static str {
     }
 }
 
-/// The object's controller: `ReplicaSet/web-58466566d9`.
-pub(super) fn controller(object: &Value) -> Option<String> {
-    let owner = controller_reference(object)?;
+/// The controller among an object's owners: `ReplicaSet/web-58466566d9`.
+pub(super) fn controller(owners: &Value) -> Option<String> {
+    let owner = items(owners).iter().find(|owner| flag(&owner["controller"]))?;
     Some(format!("{}/{}", text(&owner["kind"]), text(&owner["name"])))
-}
-
-/// The reference to the object's controller.
-fn controller_reference(object: &Value) -> Option<&Value> {
-    items(&object["metadata"]["ownerReferences"]).iter().find(|owner| flag(&owner["controller"]))
 }
 
 /// `k=v,k=v` in order; `<none>` where there are none (`labels.FormatLabels`).

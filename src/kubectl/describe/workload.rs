@@ -113,7 +113,7 @@ pub(super) fn replica_set(world: World<'_>, set: &Value, page: &mut Page) {
     page.field(0, "Namespace", text(&metadata["namespace"]));
     page.field(0, "Selector", selector_or_none(&spec["selector"]));
     page.tags(set);
-    if let Some(controller) = controller(set) {
+    if let Some(controller) = controller(&set["metadata"]["ownerReferences"]) {
         page.field(0, "Controlled By", controller);
     }
     counted(world, set, page);
@@ -202,7 +202,7 @@ pub(super) fn job(_: World<'_>, job: &Value, page: &mut Page) {
     page.field(0, "Namespace", text(&metadata["namespace"]));
     page.field(0, "Selector", selector(&spec["selector"]));
     page.tags(job);
-    if let Some(controller) = controller(job) {
+    if let Some(controller) = controller(&job["metadata"]["ownerReferences"]) {
         page.field(0, "Controlled By", controller);
     }
     if let Some(parallelism) = spec["parallelism"].as_i64() {

@@ -79,7 +79,10 @@ impl Sorter {
         }
         let mut error = None;
         let mut places: Vec<usize> = (0..keys.len()).collect();
-        let key = |place: usize| keys.get(place).and_then(Option::as_ref);
+        let amount = |key: &Value| key.as_str().and_then(amount);
+        let keys: Vec<_> =
+            keys.iter().map(|key| key.as_ref().map(|key| (key, amount(key)))).collect();
+        let key = |place: usize| keys.get(place).copied().flatten();
         sort_unstable(&mut places, &mut |left: &usize, right: &usize| {
             let (Some(left), right) = (key(*left), key(*right)) else { return true };
             let Some(right) = right else { return false };
@@ -117,8 +120,11 @@ pub(in crate::kubectl) const TABLE: &str = "[][][]reflect.Value";
 /// What kubectl calls an object.
 pub(in crate::kubectl) const OBJECT: &str = "*unstructured.Unstructured";
 
+/// A field's value, and the quantity that its text is.
+type Key<'v> = (&'v Value, Option<f64>);
+
 /// `isLess`: numbers by size, texts as quantities where both are some.
-fn is_less(left: &Value, right: &Value) -> Result<bool, String> {
+fn is_less((left, amount): Key<'_>, (right, other): Key<'_>) -> Result<bool, String> {
     match (left, right) {
         (Value::Null, right) => return Ok(!right.is_null()),
         (_, Value::Null) => return Ok(false),
@@ -129,7 +135,7 @@ fn is_less(left: &Value, right: &Value) -> Result<bool, String> {
             });
         }
         (Value::String(a), Value::String(b)) => {
-            return Ok(match (amount(a), amount(b)) {
+            return Ok(match (amount, other) {
                 (Some(a), Some(b)) => a < b,
                 _ => a < b,
             });

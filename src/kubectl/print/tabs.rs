@@ -46,10 +46,14 @@ impl Tabs {
         Self { least, padding, remembers, text, cells, lines, remembered, parted: false, out }
     }
 
-    /// Lines of `describe`, with tabs between cells, in columns.
-    pub(in crate::kubectl) fn of_describe(text: &str) -> String {
-        let mut tabs = Self::new(0, 2, false);
-        tabs.out.reserve(2 * text.len());
+    /// As `describe` is set.
+    pub(in crate::kubectl) fn of_describe() -> Self {
+        Self::new(0, 2, false)
+    }
+
+    /// Sets lines of `describe`, with tabs between cells, in columns, behind what was set.
+    pub(in crate::kubectl) fn describe(&mut self, text: &str) {
+        let tabs = self;
         let (mut start, mut is_open) = (0, false);
         for (at, byte) in text.bytes().enumerate() {
             // A tab ends a cell and a newline a line, whoever wrote them.
@@ -67,7 +71,21 @@ impl Tabs {
             tabs.end_line(text);
         }
         tabs.set_all(text);
-        tabs.out
+    }
+
+    /// What is set already, behind what was set.
+    pub(in crate::kubectl) fn add_set(&mut self, set: &str) {
+        self.out.push_str(set);
+    }
+
+    /// What was set since it was last forgotten.
+    pub(in crate::kubectl) fn set_so_far(&self) -> &str {
+        &self.out
+    }
+
+    /// Forgets what was set.
+    pub(in crate::kubectl) fn begin_anew(&mut self) {
+        self.out.clear();
     }
 
     /// Adds a cell that stands in a text.
@@ -122,14 +140,21 @@ impl Tabs {
 
     /// The same of lines whose cells stand in `text`.
     fn set_all(&mut self, text: &str) {
-        let cells = std::mem::take(&mut self.cells);
-        let mut start = 0;
-        let ends = std::mem::take(&mut self.lines);
-        let lines: Vec<&[Cell]> = ends
-            .into_iter()
-            .map(|end| cells.get(std::mem::replace(&mut start, end)..end).unwrap_or_default())
-            .collect();
-        self.set(text, &lines, &mut Vec::new());
+        let (mut cells, mut ends) =
+            (std::mem::take(&mut self.cells), std::mem::take(&mut self.lines));
+        if let ([cell], [_]) = (&*cells, &*ends) {
+            // A line by itself is in no column.
+            self.write(text, std::slice::from_ref(cell), &[]);
+        } else {
+            let mut start = 0;
+            let lines = ends.iter().map(|end| {
+                cells.get(std::mem::replace(&mut start, *end)..*end).unwrap_or_default()
+            });
+            self.set(text, &lines.collect::<Vec<_>>(), &mut Vec::new());
+        }
+        cells.clear();
+        ends.clear();
+        (self.cells, self.lines) = (cells, ends);
     }
 
     /// Puts an empty line before what comes next, if anything does.
@@ -219,6 +244,12 @@ mod tests {
         tabs.take()
     }
 
+    fn described(text: &str) -> String {
+        let mut tabs = Tabs::of_describe();
+        tabs.describe(text);
+        tabs.take()
+    }
+
     #[test]
     fn columns_are_as_wide_as_their_widest_cell_and_the_last_is_not_padded() {
         assert_eq!(
@@ -239,17 +270,17 @@ mod tests {
     fn what_is_described_has_narrow_columns_of_its_own_block() {
         let text = "Name:\tweb\nLabels:\tapp=web\n\ta=b\nPorts:\n  Name\tPort\n  ----\t----\n  x\t80\nEvents:\t<none>\n";
         assert_eq!(
-            Tabs::of_describe(text),
+            described(text),
             "Name:    web\nLabels:  app=web\n         a=b\nPorts:\n  Name   Port\n  ----   ----\n  x      80\nEvents:  <none>\n"
         );
         assert_eq!(
-            Tabs::of_describe("a\tlong cell\tx\nb\tc\td\ne\tf\ng\th\ti\n"),
+            described("a\tlong cell\tx\nb\tc\td\ne\tf\ng\th\ti\n"),
             "a  long cell  x\nb  c          d\ne  f\ng  h  i\n"
         );
-        assert_eq!(Tabs::of_describe("A:\t\nB\n"), "A:  \nB\n");
-        assert_eq!(Tabs::of_describe("A\t1\u{c}Bcd\u{b}2\n\nA\tb"), "A    1\nBcd  2\n\nA  b\n");
-        assert_eq!(Tabs::of_describe("A\t"), "A  \n");
-        assert_eq!(Tabs::of_describe(""), "");
+        assert_eq!(described("A:\t\nB\n"), "A:  \nB\n");
+        assert_eq!(described("A\t1\u{c}Bcd\u{b}2\n\nA\tb"), "A    1\nBcd  2\n\nA  b\n");
+        assert_eq!(described("A\t"), "A  \n");
+        assert_eq!(described(""), "");
     }
 
     #[test]

@@ -170,6 +170,11 @@ impl FieldSelector {
         fields
     }
 
+    /// Whether it asks for nothing.
+    pub(super) fn is_empty(&self) -> bool {
+        self.terms.is_empty()
+    }
+
     /// Whether an object's fields are what it asks for.
     pub(in crate::kubectl) fn matches(&self, object: &Value) -> bool {
         self.terms.iter().all(|term| (value(object, &term.field) == term.value) == term.is_equal)

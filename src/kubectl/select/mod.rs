@@ -86,7 +86,8 @@ impl Selection {
         let fields = fields.as_ref();
         let which = Which { namespace, labels: Some(&labels), node: None, fields };
         cluster.each(kind, which, &mut |object| {
-            if self.fields.matches(&object) {
+            // Without need nothing looks at the object: it is not even made then.
+            if self.fields.is_empty() || self.fields.matches(&object) {
                 see(object);
             }
         });

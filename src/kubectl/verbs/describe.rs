@@ -1,6 +1,6 @@
 //! `kubectl describe` (k8s.io/kubectl/pkg/cmd/describe, v1.36).
 
-use crate::cluster::{Shown, Which};
+use crate::cluster::Which;
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::describe::Describing;
@@ -10,6 +10,7 @@ use crate::kubectl::resources;
 use crate::kubectl::write::{Server, Visit};
 use crate::validate::Reason;
 use serde_json::Value;
+use std::borrow::Cow;
 
 static FLAGS: &[Flag] = &[
     Flag::new("all-namespaces", Takes::Bool, "false", "Describe objects of all namespaces.")
@@ -66,7 +67,8 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         let original = Failure::Server(error.clone());
         return matching(console, call, io, (resource, prefix, events), original);
     }
-    let (describing, mut reader) = (Describing::new(console), console.cluster.reader(None));
+    let (mut describing, mut reader) = (Describing::new(console), console.cluster.reader(None));
+    let mut out = String::new();
     for (n, item) in items.iter().enumerate() {
         let between = if n > 0 { "\n\n" } else { "" };
         let (resource, namespace, name) = item.place();
@@ -74,11 +76,12 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
             Value::Null => reader.get(resource.kind, namespace, name),
             _ => None,
         };
-        let object = named.as_deref().unwrap_or(&item.object);
-        let pod = named.as_ref().and_then(Shown::pod);
-        let page = describing.page(resource, (object, pod), events);
-        io.out(format_args!("{between}{page}"));
+        let object = named.unwrap_or_else(|| Cow::Borrowed(&item.object).into());
+        let page = describing.page(resource, &object, events);
+        out.push_str(between);
+        out.push_str(page);
     }
+    io.give(out);
     if items.is_empty() && errors.is_empty() {
         let namespace = call.namespace(console);
         io.err(match call.flags.bool("all-namespaces") {
@@ -108,13 +111,19 @@ fn matching(
     }
     let Some(resource) = resources::find(console, resource) else { return Err(original) };
     let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
-    let describing = Describing::new(console);
-    let mut is_found = false;
+    let mut describing = Describing::new(console);
+    let mut out = String::new();
     console.cluster.each(resource.kind, Which::within(Some(&scope)), &mut |object| {
-        if object["metadata"]["name"].as_str().is_some_and(|name| name.starts_with(prefix)) {
-            is_found = true;
-            io.line(describing.page(resource, (&object, object.pod()), events));
+        let name = match object.pod() {
+            Some(pod) => &*pod.name.name,
+            None => object["metadata"]["name"].as_str().unwrap_or_default(),
+        };
+        if name.starts_with(prefix) {
+            out.push_str(describing.page(resource, &object, events));
+            out.push('\n');
         }
     });
+    let is_found = !out.is_empty();
+    io.give(out);
     if is_found { Ok(Done::OK) } else { Err(original) }
 }

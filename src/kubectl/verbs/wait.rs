@@ -1,7 +1,7 @@
 //! `kubectl wait` (k8s.io/kubectl/pkg/cmd/wait, v1.36). The world's clock moves on while it
 //! waits.
 
-use crate::cluster::Shown;
+use crate::cluster::{Fields, Shown};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::failure::Failure;
@@ -13,6 +13,7 @@ use crate::kubectl::write::{Server, Visit, flags};
 use crate::manifest::go::Quoted;
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 static FLAGS: &[Flag] = &[
     Flag::new(
@@ -117,6 +118,19 @@ fn path_and_value(text: &str) -> Result<(String, Option<String>), Failure> {
 }
 
 impl Condition {
+    /// What it looks at of an object; none where that may be anything.
+    fn fields(&self) -> Option<Fields> {
+        match self {
+            Self::Create | Self::Delete => Some(Fields::default()),
+            Self::Is { .. } => Some(Fields::at(&[
+                "metadata.generation",
+                "status.conditions",
+                "status.observedGeneration",
+            ])),
+            Self::Path { path, .. } => path.fields(),
+        }
+    }
+
     fn is_met(&self, object: Option<&Value>) -> Result<bool, Failure> {
         let Some(object) = object else { return Ok(matches!(self, Self::Delete)) };
         Ok(match self {
@@ -168,7 +182,7 @@ impl Condition {
 /// What is waited for, object by object, condition by condition.
 #[derive(Debug, Clone)]
 struct Waiting {
-    left: Vec<(Condition, &'static Resource, String, String)>,
+    left: Vec<(Arc<Condition>, &'static Resource, String, String)>,
     seconds: f64,
     looks_once: bool,
     /// Nobody was waited for yet.
@@ -211,6 +225,7 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         }
         return client("no matching resources found");
     }
+    let conditions: Vec<Arc<Condition>> = conditions.into_iter().map(Arc::new).collect();
     let mut left = Vec::new();
     for (resource, namespace, name) in items {
         let is_there = console.cluster.has(resource.kind, &namespace, &name);
@@ -220,7 +235,7 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         }
         for condition in &conditions {
             // What is gone already is not told.
-            if matches!(condition, Condition::Delete) && !is_there {
+            if matches!(**condition, Condition::Delete) && !is_there {
                 continue;
             }
             left.push((condition.clone(), resource, namespace.clone(), name.clone()));
@@ -246,13 +261,16 @@ impl Waiting {
     /// Looks at one object after another, as long as they are as wanted: who comes behind one
     /// that is waited for is not looked at before it (`RunWaitContext`).
     fn look(&mut self, console: &Console, io: &mut Io) -> Option<u8> {
-        let mut left = std::mem::take(&mut self.left).into_iter().peekable();
-        let mut reader = console.cluster.reader(None);
-        while let Some((condition, resource, namespace, name)) = left.peek().cloned() {
-            let object = reader.get(resource.kind, &namespace, &name);
+        let mut left = std::mem::take(&mut self.left);
+        let fields = self.fields(&left);
+        let mut reader = console.cluster.reader(fields.as_ref());
+        let mut at = 0;
+        while let Some((condition, resource, namespace, name)) = left.get(at) {
+            at += 1;
+            let object = reader.get(resource.kind, namespace, name);
             let is_late = self.seconds <= 0.0 && !self.looks_once && !self.is_first;
             match condition.is_met(object.as_deref()) {
-                Ok(true) if !is_late || matches!(condition, Condition::Create) => {
+                Ok(true) if !is_late || matches!(**condition, Condition::Create) => {
                     let object = object.unwrap_or_else(|| {
                         Shown::from(Cow::Owned(json!({
                             "apiVersion": resource.api_version,
@@ -263,24 +281,40 @@ impl Waiting {
                     if let Err(error) = self.printer.print(&object, "condition met", io) {
                         self.failed.push(error);
                     }
-                    left.next();
                     continue;
                 }
                 Ok(_) if !self.looks_once && self.seconds > 0.0 => {
                     self.is_first = false;
-                    self.left = left.collect();
+                    self.left = left.split_off(at - 1);
                     return None;
                 }
-                Ok(_) => self.failed.push(self.too_late(&condition, resource, &name)),
+                Ok(_) => self.failed.push(self.too_late(condition, resource, name)),
                 Err(error) => self.failed.push(error),
             }
             // What else is wanted of an object that has failed is not looked at.
-            while left
-                .next_if(|(_, r, ns, n)| (*r, ns, n) == (resource, &namespace, &name))
-                .is_some()
-            {}
+            let is_same = |other: &&(_, &'static Resource, String, String)| {
+                (other.1, &other.2, &other.3) == (*resource, namespace, name)
+            };
+            at += left.get(at..).unwrap_or_default().iter().take_while(is_same).count();
         }
         Some(self.end(io))
+    }
+
+    /// What is looked at of objects; none where that may be anything.
+    fn fields(
+        &self,
+        left: &[(Arc<Condition>, &'static Resource, String, String)],
+    ) -> Option<Fields> {
+        let names = Fields::at(&["apiVersion", "kind", "metadata.name"]);
+        let mut fields = self.printer.tells().then_some(names)?;
+        let mut last: Option<&Arc<Condition>> = None;
+        for (condition, ..) in left {
+            if last.is_none_or(|last| !Arc::ptr_eq(last, condition)) {
+                fields = fields.and(&condition.fields()?);
+            }
+            last = Some(condition);
+        }
+        Some(fields)
     }
 
     fn too_late(&self, condition: &Condition, resource: &Resource, name: &str) -> Failure {

@@ -325,7 +325,11 @@ impl Visit<'_> {
             let is_named = self.names_only || self.names_picked && resource.kind != "Event";
             let fields = if is_named { Some(&names) } else { self.fields };
             selection.each(&console.cluster, resource.kind, namespace, fields, &mut |object| {
-                let text = |field: &str| object["metadata"][field].as_str().unwrap_or("").to_owned();
+                let text = |field: &str| match (object.pod(), field) {
+                    (Some(pod), "name") => pod.name.name.to_string(),
+                    (Some(pod), _) => pod.name.namespace.to_string(),
+                    (None, field) => object["metadata"][field].as_str().unwrap_or("").to_owned(),
+                };
                 let namespace = if resource.namespaced { text("namespace") } else { String::new() };
                 found.entries.push(if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
                     Err(Failure::Client(format!(

@@ -1,6 +1,7 @@
 //! kubectl's JSONPath (k8s.io/client-go/util/jsonpath, v1.36): a template of text and actions
 //! in braces.
 
+mod by_template;
 mod compare;
 mod eval;
 mod fields;
@@ -10,6 +11,8 @@ pub(in crate::kubectl::print) use fields::Items;
 pub(in crate::kubectl::print) use parse::unquote;
 
 use super::{Objects, gofmt, json};
+use crate::cluster::Fields;
+use by_template::ByTemplate;
 use eval::Eval;
 use parse::Node;
 use serde_json::Value;
@@ -88,6 +91,11 @@ impl JsonPath {
         Eval::new(allow_missing).run(&self.nodes, Found::Value(object))
     }
 
+    /// What the template may look at of an object; none where that may be anything.
+    pub(in crate::kubectl) fn fields(&self) -> Option<Fields> {
+        self.of_items()
+    }
+
     /// The template's text for `object`. With `as_json` each part is a list in JSON.
     ///
     /// # Errors
@@ -122,12 +130,12 @@ impl JsonPath {
             return None;
         }
         let (mut out, mut is_first, mut failed) = (String::new(), true, false);
-        each(None, &mut |object| match self.find(&object, true) {
-            Ok(parts) => {
-                for found in parts.iter().flatten() {
-                    out.push_str(if std::mem::take(&mut is_first) { "" } else { " " });
-                    found.write(&mut out);
-                }
+        let mut known = ByTemplate::default();
+        each(None, &mut |object| match known.text(self, &object) {
+            Ok(None) => {}
+            Ok(Some(text)) => {
+                out.push_str(if std::mem::take(&mut is_first) { "" } else { " " });
+                out.push_str(&text);
             }
             Err(_) => failed = true,
         });

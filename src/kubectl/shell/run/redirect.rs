@@ -41,7 +41,7 @@ pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<u8> {
     let mut piped = Vec::new();
     for (stream, bytes) in stage.into_said() {
         match stream {
-            Stream::Err if !both => io.say(Stream::Err, &bytes),
+            Stream::Err if !both => io.give_bytes(Stream::Err, bytes),
             _ if piped.is_empty() => piped = bytes,
             _ => piped.extend(bytes),
         }
@@ -52,7 +52,7 @@ pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<u8> {
 /// All that was said, on to `io`.
 pub(super) fn pass_on(stage: Io, io: &mut Io) {
     for (stream, bytes) in stage.into_said() {
-        io.say(stream, &bytes);
+        io.give_bytes(stream, bytes);
     }
 }
 
@@ -197,14 +197,14 @@ pub(super) fn deliver(console: &mut Console, opened: Opened, inner: Io, io: &mut
             Stream::Err => opened.err,
         };
         match to {
-            To::Out => io.say(Stream::Out, &bytes),
-            To::Err => io.say(Stream::Err, &bytes),
+            To::Out => io.give_bytes(Stream::Out, bytes),
+            To::Err => io.give_bytes(Stream::Err, bytes),
             To::Nowhere => {}
-            To::File(at) => {
-                if let Some((_, held)) = files.get_mut(at) {
-                    held.extend_from_slice(&bytes);
-                }
-            }
+            To::File(at) => match files.get_mut(at) {
+                Some((_, held)) if held.is_empty() => *held = bytes,
+                Some((_, held)) => held.extend_from_slice(&bytes),
+                None => {}
+            },
         }
     }
     let used = |at: usize| [opened.out, opened.err].contains(&To::File(at));

@@ -22,7 +22,7 @@ pub(super) fn cat(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let tabs = tabs || given.has('t');
     let squeezes = given.has('s');
     if !(all || none_blank || ends || tabs || shows || squeezes) {
-        inputs.iter().for_each(|input| io.say(Stream::Out, &input.bytes));
+        inputs.into_iter().for_each(|input| io.give_bytes(Stream::Out, input.bytes));
         return exit(ok);
     }
     let (mut number, mut out) = (0, Vec::new());
@@ -100,6 +100,6 @@ pub(super) fn nl(console: &mut Console, args: &[String], io: &mut Io) -> Done {
 pub(super) fn less(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let paths: Vec<String> = args.iter().filter(|arg| !arg.starts_with('-')).cloned().collect();
     let (inputs, ok) = inputs(console, "less", &paths, io);
-    inputs.iter().for_each(|input| io.say(Stream::Out, &input.bytes));
+    inputs.into_iter().for_each(|input| io.give_bytes(Stream::Out, input.bytes));
     exit(ok)
 }

@@ -5,6 +5,7 @@ use super::{Input, bytes_of, lines, options};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 use crate::kubectl::shell::expand;
+use std::ops::Range;
 
 const LONG: &[(&str, char)] = &[
     ("after-context", 'A'),
@@ -210,19 +211,11 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     };
     let mut found = false;
     for input in &inputs {
-        // A line costs little where no expression is run on it.
-        let cost = |line: &str| {
-            let run = how.patterns.iter().filter(|pattern| pattern.may_match(line));
-            let work = |pattern: &Pattern| match how.only {
-                true => pattern.work(line.len() + 1),
-                false => pattern.cost.saturating_mul(line.len() as u64 + 1),
-            };
-            run.map(work).fold(line.len() as u64 + 1, u64::saturating_add)
-        };
-        if !console.shell.spend(lines(&input.text()).map(cost).sum()) {
+        let text = input.text();
+        if !console.shell.spend(how.work(&text)) {
             return Done::Exit(137);
         }
-        found |= one(&how, input, io);
+        found |= one(&how, input, &text, io);
         if found && how.quiet {
             return Done::OK;
         }
@@ -286,8 +279,47 @@ fn words<'a>(pattern: &'a Pattern, line: &'a str) -> impl Iterator<Item = (usize
     })
 }
 
-fn one(how: &How, input: &Input, io: &mut Io) -> bool {
-    let text = input.text();
+impl How {
+    /// What searching a text is worth in work: little for a line on which no expression is run.
+    fn work(&self, text: &str) -> u64 {
+        let work = |pattern: &Pattern, line: &str| match self.only {
+            true => pattern.work(line.len() + 1),
+            false => pattern.cost.saturating_mul(line.len() as u64 + 1),
+        };
+        let of = |pattern: &Pattern| match pattern.candidates(text) {
+            Some(found) => found.map(|line| work(pattern, part(text, line))).sum(),
+            None => lines(text).map(|line| work(pattern, line)).sum::<u64>(),
+        };
+        self.patterns.iter().map(of).fold(text.len() as u64 + 1, u64::saturating_add)
+    }
+
+    /// The lines that may be shown, each with its number, beginning at 0; where only those can
+    /// be that hold a word, none of the others.
+    fn lines<'t>(&'t self, text: &'t str) -> Vec<(usize, &'t str)> {
+        let shows_others = self.invert || self.has_context;
+        let candidates = match &*self.patterns {
+            [pattern] if !shows_others => pattern.candidates(text),
+            _ => None,
+        };
+        let Some(candidates) = candidates else { return lines(text).enumerate().collect() };
+        let (mut number, mut at) = (0, 0);
+        let numbered = |range: Range<usize>| {
+            if self.numbers {
+                let between = part(text, at..range.start);
+                number += between.bytes().filter(|b| *b == b'\n').count();
+                at = range.start;
+            }
+            (number, part(text, range))
+        };
+        candidates.map(numbered).collect()
+    }
+}
+
+fn part(text: &str, range: Range<usize>) -> &str {
+    text.get(range).unwrap_or_default()
+}
+
+fn one(how: &How, input: &Input, text: &str, io: &mut Io) -> bool {
     let is_binary = input.bytes.contains(&0);
     let mut out = String::new();
     let prefix = |number: usize, mark: char| {
@@ -302,11 +334,18 @@ fn one(how: &How, input: &Input, io: &mut Io) -> bool {
         }
         prefix
     };
-    let all: Vec<&str> = lines(&text).collect();
+    let all = how.lines(text);
     let mut n_found = 0;
     let mut said_to = 0;
     let mut after_left = 0;
-    for (n, line) in all.iter().enumerate() {
+    let say = |number: usize, mark: char, line: &str, out: &mut String| {
+        if how.with_name || how.numbers {
+            out.push_str(&prefix(number + 1, mark));
+        }
+        out.push_str(line);
+        out.push('\n');
+    };
+    for (n, line) in all.iter().copied() {
         if n_found >= how.most && after_left == 0 {
             break;
         }
@@ -314,7 +353,7 @@ fn one(how: &How, input: &Input, io: &mut Io) -> bool {
         if !is_match {
             if after_left > 0 {
                 after_left -= 1;
-                out.push_str(&format!("{}{line}\n", prefix(n + 1, '-')));
+                say(n, '-', line, &mut out);
                 said_to = n + 1;
             }
             continue;
@@ -330,18 +369,17 @@ fn one(how: &How, input: &Input, io: &mut Io) -> bool {
         if how.has_context && how.groups && n_found > 1 && from > said_to {
             out.push_str("--\n");
         }
-        for (at, line) in all.iter().enumerate().take(n).skip(from).filter(|_| !how.only) {
-            out.push_str(&format!("{}{line}\n", prefix(at + 1, '-')));
+        for (at, line) in all.get(from..n).unwrap_or_default().iter().filter(|_| !how.only) {
+            say(*at, '-', line, &mut out);
         }
         if how.only {
             if !how.invert {
                 for (from, to) in matched(how, line) {
-                    let found = line.get(from..to).unwrap_or("");
-                    out.push_str(&format!("{}{found}\n", prefix(n + 1, ':')));
+                    say(n, ':', part(line, from..to), &mut out);
                 }
             }
         } else {
-            out.push_str(&format!("{}{line}\n", prefix(n + 1, ':')));
+            say(n, ':', line, &mut out);
         }
         said_to = n + 1;
         after_left = if how.only { 0 } else { how.after };
@@ -357,7 +395,7 @@ fn one(how: &How, input: &Input, io: &mut Io) -> bool {
     } else if is_binary && n_found > 0 {
         out.push_str(&format!("grep: {}: binary file matches\n", input.name));
     }
-    io.out(out);
+    io.give(out);
     if how.no_names && !how.names { n_found == 0 } else { n_found > 0 }
 }
 

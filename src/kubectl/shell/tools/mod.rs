@@ -306,6 +306,13 @@ fn bytes_of(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, &
     Ok(bytes)
 }
 
+/// Bytes as text, in the same memory; what is none is replaced.
+fn text_of(bytes: Vec<u8>) -> String {
+    let lossy =
+        |why: std::string::FromUtf8Error| String::from_utf8_lossy(why.as_bytes()).into_owned();
+    String::from_utf8(bytes).unwrap_or_else(lossy)
+}
+
 /// Lines without their ends.
 fn lines(text: &str) -> impl Iterator<Item = &str> {
     let text = text.strip_suffix('\n').map_or((text, text.is_empty()), |t| (t, false));

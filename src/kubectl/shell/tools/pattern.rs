@@ -16,6 +16,8 @@ pub(super) struct Pattern {
     pub(super) cost: u64,
     /// What every match holds; empty where nothing is known.
     needs: String,
+    /// In capitals as well.
+    any_case: bool,
     /// What makes a match as long as it can be, where the first one found may not be.
     longest: Option<Longest>,
 }
@@ -38,7 +40,47 @@ impl<'t> Found<'t> {
 impl Pattern {
     /// Whether a line could match: most do not, and then no expression is run.
     pub(super) fn may_match(&self, line: &str) -> bool {
-        line.contains(&self.needs)
+        match self.any_case {
+            true => self.next_needed(line, 0).is_some(),
+            false => line.contains(&self.needs),
+        }
+    }
+
+    /// Where in a text what every match holds stands next, from byte `from` on.
+    fn next_needed(&self, text: &str, from: usize) -> Option<usize> {
+        let rest = text.get(from..)?;
+        let Some(first) = self.needs.bytes().next().filter(|_| self.any_case) else {
+            return rest.find(&self.needs).map(|at| from + at);
+        };
+        let (bytes, needs) = (rest.as_bytes(), self.needs.as_bytes());
+        let is_first = |b: &u8| b.eq_ignore_ascii_case(&first);
+        let mut at = 0;
+        loop {
+            at += bytes.get(at..)?.iter().position(is_first)?;
+            if bytes.get(at..at + needs.len())?.eq_ignore_ascii_case(needs) {
+                return Some(from + at);
+            }
+            at += 1;
+        }
+    }
+
+    /// The lines of a text that could match, from left to right: where each begins and ends.
+    /// None where nothing tells them from others.
+    pub(super) fn candidates<'t>(
+        &'t self,
+        text: &'t str,
+    ) -> Option<impl Iterator<Item = Range<usize>> + 't> {
+        if self.needs.is_empty() || self.needs.contains('\n') {
+            return None;
+        }
+        let mut at = 0;
+        Some(std::iter::from_fn(move || {
+            let found = self.next_needed(text, at)?;
+            let start = text.get(..found)?.rfind('\n').map_or(0, |end| end + 1);
+            let end = text.get(found..)?.find('\n').map_or(text.len(), |n| found + n);
+            at = end;
+            Some(start..end)
+        }))
     }
 
     /// Whether it matches somewhere in a line.
@@ -93,7 +135,7 @@ impl Pattern {
     pub(super) fn of_lines(&self) -> Self {
         let text = format!("(?m:{})", self.regex.as_str());
         let regex = Regex::new(&text).unwrap_or_else(|_| self.regex.clone());
-        Self { regex, cost: self.cost, needs: self.needs.clone(), longest: None }
+        Self { regex, longest: None, needs: self.needs.clone(), ..*self }
     }
 }
 
@@ -155,10 +197,12 @@ pub(super) fn read(pattern: &str, form: Form, ignore_case: bool) -> Result<Patte
             .build();
         match built {
             Ok(regex) => {
-                let needs = if ignore_case { String::new() } else { needed(&text) };
+                // Only letters of ASCII are the same in capitals.
+                let needs = needed(&text);
                 let posix = matches!(form, Form::Basic | Form::Extended);
                 let longest = if posix { Longest::of(&text, ignore_case, size) } else { None };
-                return Ok(Pattern { regex, cost: cost + (text.len() / 4) as u64, needs, longest });
+                let cost = cost + (text.len() / 4) as u64;
+                return Ok(Pattern { regex, cost, needs, any_case: ignore_case, longest });
             }
             Err(error) if error.to_string().contains("size limit") => {}
             Err(error) => return Err(plain(&error.to_string())),
@@ -385,11 +429,17 @@ mod tests {
         #[test]
         fn no_match_is_passed_over(
             expression in "([abc.^$*+?]|\\\\.|\\\\b|b\\{0,2\\}){0,6}",
-            line in "[abc.]{0,8}",
+            line in "[abcABC.]{0,8}",
         ) {
             for form in [Form::Basic, Form::Extended, Form::Perl] {
-                if let Ok(pattern) = read(&expression, form, false) {
-                    prop_assert!(pattern.may_match(&line) || !pattern.regex.is_match(&line));
+                for ignore_case in [false, true] {
+                    let Ok(pattern) = read(&expression, form, ignore_case) else { continue };
+                    let matches = pattern.regex.is_match(&line);
+                    prop_assert!(pattern.may_match(&line) || !matches);
+                    let text = format!("x\n{line}\n\nabc");
+                    let Some(mut found) = pattern.candidates(&text) else { continue };
+                    let is_found = found.any(|range| range == (2..2 + line.len()));
+                    prop_assert_eq!(is_found, pattern.may_match(&line));
                 }
             }
         }

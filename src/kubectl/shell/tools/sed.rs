@@ -6,7 +6,7 @@ mod run;
 use run::{Run, Text};
 
 use super::pattern::{Form, Pattern};
-use super::{bytes_of, options, save};
+use super::{bytes_of, options, save, text_of};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 
@@ -164,7 +164,7 @@ pub(super) fn sed(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let mut inputs = Vec::new();
     for path in &files {
         match bytes_of(console, path, io) {
-            Ok(bytes) => inputs.push((path.clone(), String::from_utf8_lossy(&bytes).into_owned())),
+            Ok(bytes) => inputs.push((path.clone(), text_of(bytes))),
             Err("Is a directory") => {
                 let what = if in_place {
                     format!("couldn't edit {path}: not a regular file")

@@ -1,6 +1,6 @@
 //! `sort`.
 
-use super::{lines, options, save};
+use super::{lines, options, save, text_of};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 use std::cmp::Ordering;
@@ -89,7 +89,7 @@ pub(super) fn sort(console: &mut Console, args: &[String], io: &mut Io) -> Done 
     let paths = if given.rest.is_empty() { vec!["-".to_owned()] } else { given.rest.clone() };
     for path in &paths {
         match super::bytes_of(console, path, io) {
-            Ok(bytes) => inputs.push(String::from_utf8_lossy(&bytes).into_owned()),
+            Ok(bytes) => inputs.push(text_of(bytes)),
             Err(why) => {
                 let what = if why == "Is a directory" { "read failed" } else { "cannot read" };
                 io.err(format_args!("sort: {what}: {path}: {why}\n"));

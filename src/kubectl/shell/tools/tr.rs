@@ -1,7 +1,7 @@
 //! `tr`.
 
 use super::echo::unescape;
-use super::options;
+use super::{options, text_of};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 use std::collections::HashMap;
@@ -50,7 +50,7 @@ pub(super) fn tr(_: &mut Console, args: &[String], io: &mut Io) -> Done {
     let places: HashMap<char, usize> = from.iter().enumerate().map(|(n, c)| (*c, n)).collect();
     let is_in = |c: char| places.contains_key(&c) != complement;
     let last = to.as_ref().and_then(|to| to.last().copied());
-    let text = String::from_utf8_lossy(&io.take_input()).into_owned();
+    let text = text_of(io.take_input());
     let squeeze_set: HashMap<char, ()> = match (&to, squeezes) {
         (Some(to), true) => to.iter().map(|c| (*c, ())).collect(),
         _ => HashMap::new(),

@@ -5,6 +5,7 @@ mod parse;
 mod run;
 mod value;
 
+use super::text_of;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 use crate::kubectl::shell::syntax::is_name;
@@ -74,7 +75,7 @@ pub(super) fn awk(console: &mut Console, args: &[String], io: &mut Io) -> Done {
         is_given = true;
         match super::bytes_of(console, path, io) {
             Ok(bytes) => {
-                let text = String::from_utf8_lossy(&bytes).into_owned();
+                let text = text_of(bytes);
                 texts.push(Operand::Text(path.clone(), text));
             }
             Err(why) => {
@@ -84,7 +85,7 @@ pub(super) fn awk(console: &mut Console, args: &[String], io: &mut Io) -> Done {
         }
     }
     if reads && !is_given {
-        let text = String::from_utf8_lossy(&io.take_input()).into_owned();
+        let text = text_of(io.take_input());
         texts.push(Operand::Text(String::new(), text));
     }
     let done = run::run(console, &program, separator, sets, &texts, io);
