@@ -62,7 +62,7 @@ fn first_frame(data: &std::path::Path) -> (f64, f64) {
         assert!(n > 0, "the tutor ended before its first frame");
         screen.process(&bytes[..n]);
         // The hint line is the last thing that a frame draws.
-        if screen.screen().contents().contains("quit") {
+        if screen.screen().contents().contains("? keys") {
             break start.elapsed();
         }
     };

@@ -19,9 +19,9 @@ const MAX_BYTES: u64 = 256 << 20;
 /// names are read, and never written. The exit code is kubectl's.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "Examples:
-  portolan kubectl --state w.json --world worlds/three-nodes.yaml -- create deploy web --image=nginx
-  portolan kubectl --state w.json -- get pods -o wide
-  portolan kubectl --state w.json -- apply -f - < svc.yaml")]
+  portolan kubectl --state w.json --world worlds/three-nodes.yaml create deploy web --image=nginx
+  portolan kubectl --state w.json get pods -o wide
+  portolan kubectl --state w.json apply -f - < svc.yaml")]
 pub(super) struct KubectlCommand {
     #[command(flatten)]
     world: Playground,
