@@ -49,6 +49,7 @@ mod merge_meta;
 mod mirror;
 mod object;
 mod others;
+mod own_service;
 mod patch;
 mod patch_head;
 mod place;

@@ -4,7 +4,6 @@ use super::asked::CLASSES;
 use super::world_text::{self, Source, WorldText};
 use super::{Cluster, Settings, inspect};
 use crate::validate;
-use ipnet::IpNet;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -169,69 +168,10 @@ impl Cluster {
                 }]},
             }));
         }
-        if self.service("default", "kubernetes").is_some() {
-            return;
-        }
-        // The API server takes the first address of the range for itself.
-        // The network's own address is no host in IPv4, and one in IPv6.
-        let first = |net: &IpNet| net.hosts().nth(usize::from(net.addr().is_ipv6()));
-        let Some(ip) = self.settings().service_cidrs.first().and_then(first) else {
-            return;
-        };
-        let family = if ip.is_ipv4() { "IPv4" } else { "IPv6" };
-        self.put_known(json!({
-            "apiVersion": "v1",
-            "kind": "Service",
-            "metadata": {
-                "name": "kubernetes", "namespace": "default",
-                "labels": {"component": "apiserver", "provider": "kubernetes"},
-            },
-            "spec": {
-                "clusterIP": ip.to_string(), "clusterIPs": [ip.to_string()],
-                "internalTrafficPolicy": "Cluster",
-                "ipFamilies": [family], "ipFamilyPolicy": "SingleStack",
-                "ports": [{"name": "https", "port": 443, "protocol": "TCP", "targetPort": 6443}],
-                "sessionAffinity": "None", "type": "ClusterIP",
-            },
-            "status": {"loadBalancer": {}},
-        }));
-        self.put_known(json!({
-            "apiVersion": "v1",
-            "kind": "Endpoints",
-            "metadata": {
-                "name": "kubernetes", "namespace": "default",
-                "labels": {"endpointslice.kubernetes.io/skip-mirror": "true"},
-            },
-            "subsets": [{"addresses": [{"ip": self.api_server().to_string()}],
-                         "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}]}],
-        }));
-        self.put_known(json!({
-            "apiVersion": "discovery.k8s.io/v1",
-            "kind": "EndpointSlice",
-            "metadata": {
-                "name": "kubernetes", "namespace": "default", "generation": 1,
-                "labels": {"kubernetes.io/service-name": "kubernetes"},
-            },
-            "addressType": family,
-            "endpoints": [{"addresses": [self.api_server().to_string()],
-                           "conditions": {"ready": true}}],
-            "ports": [{"name": "https", "port": 6443, "protocol": "TCP"}],
-        }));
+        self.put_own_service(false);
     }
 
-    /// Where the API server listens: the first address beside the outside client's.
-    fn api_server(&self) -> std::net::IpAddr {
-        match self.settings().external.ip {
-            std::net::IpAddr::V4(ip) => {
-                std::net::Ipv4Addr::from((u32::from(ip) & 0xffff_ff00) | 1).into()
-            }
-            std::net::IpAddr::V6(ip) => {
-                std::net::Ipv6Addr::from((u128::from(ip) & !0xffff_ffff) | 1).into()
-            }
-        }
-    }
-
-    fn put_known(&mut self, object: Value) {
+    pub(super) fn put_known(&mut self, object: Value) {
         let put = self.put(object);
         debug_assert!(put.is_ok(), "our own object cannot be read: {put:?}");
     }

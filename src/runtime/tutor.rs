@@ -13,6 +13,7 @@ use super::watched::Seen;
 use super::{packs, paths, settings};
 use crate::app::console::ConsolePane;
 use crate::app::console::screen::ConsoleScreen;
+use crate::app::key::Key;
 use crate::app::settings::Settings;
 use crate::app::workshop::Edited;
 use crate::app::{self, Effect, Model, Msg, Saved, Saving, Screen};
@@ -353,6 +354,15 @@ impl Tutor {
             self.changed = true;
         }
         match input {
+            // Nobody types into what is not there to be seen.
+            Input::Key(key) if self.hits.is_hidden => {
+                if key == Key::char('q') || key == Key::ctrl('c') || key == Key::ctrl('q') {
+                    self.tell(Msg::Key(Key::ctrl('q')));
+                } else if key == Key::ctrl('z') {
+                    self.tell(Msg::Key(key));
+                }
+            }
+            Input::Paste(_) if self.hits.is_hidden => {}
             Input::Key(key) => self.tell(Msg::Key(key)),
             Input::Paste(text) => self.tell(Msg::Paste(text)),
             Input::Press { column, row, drag } => {
@@ -393,7 +403,7 @@ impl Tutor {
                 self.suspended = false;
                 taken.enter()?;
             }
-            Input::Signal(SIGTSTP) => self.tell(Msg::Key(app::key::Key::ctrl('z'))),
+            Input::Signal(SIGTSTP) => self.tell(Msg::Key(Key::ctrl('z'))),
             Input::Signal(signal) => self.close(End::Signal(signal)),
             Input::Gone => self.close(End::Left),
         }

@@ -7,6 +7,8 @@ use ratatui::layout::{Position, Rect};
 #[derive(Debug, Clone, Default)]
 pub struct HitMap {
     places: Vec<(Rect, Hit)>,
+    /// The screen is too small for what would be there: nothing of it was drawn.
+    pub is_hidden: bool,
     /// Columns and rows of the console, where one was drawn.
     pub console: Option<(u16, u16)>,
 }

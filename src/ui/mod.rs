@@ -65,6 +65,7 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
     let (columns, rows) = if is_console { MIN_CONSOLE } else { (MIN_COLUMNS, MIN_ROWS) };
     if area.width < columns || area.height < rows {
         too_small(&mut canvas, area);
+        canvas.hits.is_hidden = true;
         return canvas.hits;
     }
     match &model.screen {
@@ -94,7 +95,7 @@ pub fn draw(model: &Model, theme: &Theme, view: &mut ViewState, frame: &mut Fram
 
 fn too_small(canvas: &mut Canvas<'_, '_>, area: Rect) {
     let text = format!(
-        "Portolan needs {MIN_COLUMNS} columns and {MIN_ROWS} rows; this terminal has {} and {}. Make it larger to go on.",
+        "Portolan needs {MIN_COLUMNS} columns and {MIN_ROWS} rows; this terminal has {} and {}. Make it larger to go on, or leave with q.",
         area.width, area.height
     );
     let lines = text::wrap_plain(&text, usize::from(area.width), canvas.theme.text);

@@ -160,6 +160,7 @@ impl Cluster {
         if let Ok(later) = now.checked_add(jiff::SignedDuration::from_secs(seconds.into())) {
             self.settings_mut().now = later.to_string();
             self.end_namespaces();
+            self.look_after_own_service(now.as_second(), later.as_second());
             self.ring(later.as_second());
         }
     }
