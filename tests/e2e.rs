@@ -405,6 +405,10 @@ fn a_storm_of_sizes_ends_in_the_screen_of_the_last_size() {
     }
     terminal.resize(40, 10);
     terminal.wait_for("Portolan needs");
+    // What is typed into what cannot be seen does nothing: `p` would show the progress.
+    terminal.send("p");
+    terminal.resize(41, 10);
+    terminal.wait_for("has 41");
     terminal.resize(80, 24);
     let stormy = terminal.wait("the home screen", |screen| {
         screen.contains("Start with") && screen.contains("Enter open")
