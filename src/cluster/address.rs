@@ -278,9 +278,15 @@ impl Addresses {
     /// The first free address of `range` after its first `skip` ones.
     pub(super) fn free_in(&mut self, range: IpNet, skip: usize) -> Option<IpAddr> {
         let known = self.n_taken.get(&range).copied().unwrap_or(0).max(skip);
-        let (idx, ip) = nth_hosts(range, known).enumerate().find(|(_, ip)| self.is_free(*ip))?;
-        self.n_taken.insert(range, known + idx);
-        Some(ip)
+        let mut n_taken = known;
+        let found = nth_hosts(range, known).find(|ip| {
+            let is_free = self.is_free(*ip);
+            n_taken += usize::from(!is_free);
+            is_free
+        });
+        // Of a full range it is known, too, that all are taken.
+        self.n_taken.insert(range, n_taken);
+        found
     }
 
     /// The first range of that length in `within` that no node's podCIDR touches, its very

@@ -4,6 +4,7 @@
 use super::admit::{How, change_head};
 use super::admit_convert::convert;
 use super::patch::{PatchType, merged};
+use super::place::free_pod_ip;
 use super::store::key_of;
 use super::{Cluster, Key, Pod};
 use crate::manifest::kinds::Kind;
@@ -109,13 +110,19 @@ impl Cluster {
 
     /// Whether neither rules nor kubelet find anything to say or to do where a Pod is put again
     /// with other marks.
-    fn stays_as_it_is(&self, pod: &Pod) -> bool {
+    fn stays_as_it_is(&mut self, pod: &Pod) -> bool {
         let is_settled = match pod.phase() {
-            "Running" => pod.node.is_some() && pod.ip().is_some(),
+            "Running" if pod.node.is_some() => pod.ip().is_some() || self.has_no_address_for(pod),
             "Pending" => self.stepwise,
             _ => false,
         };
         is_settled && self.templates.is_sound(pod)
+    }
+
+    /// Whether its node has no address left for a Pod.
+    fn has_no_address_for(&mut self, pod: &Pod) -> bool {
+        let node = pod.node.as_deref().and_then(|name| self.node(name)).cloned();
+        !pod.host_network() && node.is_some_and(|node| free_pod_ip(self, &node.pod_cidrs).is_none())
     }
 
     /// Notes what a change that went through all rules left as it was.
@@ -144,7 +151,10 @@ mod tests {
              - {kind: Pod, metadata: {name: p1, annotations: {b: y}}, spec: {containers: [{name: c, image: nginx}]}}\n\
              - {kind: Pod, metadata: {name: p2}, spec: {nodeName: 'Odd!', containers: [{name: c, image: nginx}]}}\n\
              - {kind: Pod, metadata: {name: p3, odd: true}, spec: {containers: [{name: 'C C'}]}}\n\
-             - {kind: Pod, metadata: {name: p4}, status: {phase: Succeeded}, spec: {containers: [{name: c}]}}\n",
+             - {kind: Pod, metadata: {name: p4}, status: {phase: Succeeded}, spec: {containers: [{name: c}]}}\n\
+             - {kind: Node, metadata: {name: node2}, spec: {podCIDR: 10.9.0.0/30}}\n\
+             - {kind: Pod, metadata: {name: p7}, spec: {nodeName: node2, containers: [{name: c, image: nginx}]}}\n\
+             - {kind: Pod, metadata: {name: p8}, spec: {nodeName: node2, containers: [{name: c, image: nginx}]}}\n",
         )
         .unwrap();
         cluster.set_stepwise(true);
@@ -194,7 +204,7 @@ mod tests {
     proptest! {
         #[test]
         fn marks_come_out_as_if_all_rules_were_asked(
-            steps in prop::collection::vec((0..7u8, patch(), any::<bool>()), 1..12),
+            steps in prop::collection::vec((0..9u8, patch(), any::<bool>()), 1..12),
             heads: bool,
         ) {
             let kind = kinds::find("", "v1", "Pod").unwrap();

@@ -217,7 +217,8 @@ fn container_status(container: &Value, ready: bool, started: &str) -> Value {
     })
 }
 
-fn free_pod_ip(cluster: &mut Cluster, ranges: &[IpNet]) -> Option<IpAddr> {
+/// An address that a Pod on a node with these ranges would get.
+pub(super) fn free_pod_ip(cluster: &mut Cluster, ranges: &[IpNet]) -> Option<IpAddr> {
     let range =
         ranges.iter().find(|range| IpFamily::of(range.addr()) == IpFamily::V4).or(ranges.first())?;
     // .1 is the node's own bridge; addresses below .10 stay free for a world's own choice.
