@@ -61,6 +61,7 @@ mod schedule;
 mod settings;
 mod settle;
 mod shown;
+mod slices;
 mod store;
 mod surroundings;
 mod table;

@@ -3,16 +3,12 @@
 
 use super::key::Pair;
 use super::layer::Left;
-use super::object::{EndpointSlice, Node, ObjectError, Pod, Service, SliceEndpoint};
+use super::object::{Node, ObjectError, Pod, Service};
 use super::schedule::evict;
-use super::watch::ChangeKind;
-use super::{Cluster, Key, Name, balancer, endpoints, place};
+use super::{Cluster, Key, Name, balancer, place};
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
-
-/// So many changed endpoints of a Service are asked for their times.
-const MOST_ASKED: usize = 100;
 
 impl Cluster {
     pub(super) fn put_service(&mut self, mut service: Service) {
@@ -55,7 +51,7 @@ impl Cluster {
     }
 
     /// Whether a Service has Endpoints that the controller made and passes over now.
-    fn has_left_endpoints(&self, name: &Name) -> bool {
+    pub(super) fn has_left_endpoints(&self, name: &Name) -> bool {
         let key = Key { kind: "Endpoints".into(), name: name.clone() };
         let held = self.others.get(&key).map(|held| &held["metadata"]["labels"]);
         held.is_some_and(|labels| labels["endpoints.kubernetes.io/managed-by"].is_string())
@@ -217,7 +213,7 @@ impl Cluster {
         self.leave_pending(name);
         self.leave_group(&old);
         self.pods.remove(name);
-        services.iter().for_each(|service| self.derive(service));
+        services.iter().for_each(|service| self.derive_without(service, &old));
     }
 
     pub(super) fn put_node(&mut self, mut object: Value) -> Result<(), ObjectError> {
@@ -271,178 +267,9 @@ impl Cluster {
             pods.iter().flat_map(|pod| self.services_selecting(pod)).collect();
         services.iter().for_each(|service| self.derive(service));
     }
-
-    /// Makes the controller's slices of Service `name` anew, and kube-proxy's view of all
-    /// its slices.
-    pub(super) fn derive(&mut self, name: &Name) {
-        if let Some(deferred) = &mut self.deferred {
-            deferred.insert(name.clone());
-            return;
-        }
-        let service = self.services.get(name);
-        let is_left = service.is_some_and(|service| !service.has_endpoints())
-            && self.has_left_endpoints(name);
-        let is_derived = |slice: &EndpointSlice| slice.managed && (slice.mirrored || !is_left);
-        let old: Vec<Name> = self
-            .slices_of
-            .get(name)
-            .into_iter()
-            .flatten()
-            .filter(|slice| self.slices.get(slice).is_some_and(|slice| is_derived(slice)))
-            .cloned()
-            .collect();
-        let is_first = old.is_empty();
-        let mut new = match self.services.get(name).cloned() {
-            Some(service) => endpoints::derive(self, &service),
-            None => Vec::new(),
-        };
-        // Those that stay as they are keep their version.
-        let (mut before, mut changed) = (Vec::new(), Vec::new());
-        for slice in old {
-            let same =
-                |new: &EndpointSlice| self.slices.get(&slice).is_some_and(|o| o.is_same(new));
-            if let Some(at) = new.iter().position(same) {
-                new.remove(at);
-            } else {
-                before.push(slice);
-            }
-        }
-        let trigger = self.trigger(name, is_first, &before, &new);
-        for slice in before {
-            let generation = self.slices.get(&slice).map_or(0, |old| old.generation);
-            for new in new.iter_mut().filter(|new| new.name == slice) {
-                new.generation = generation + 1;
-            }
-            if new.iter().any(|new| new.name == slice) {
-                changed.push(slice);
-                continue;
-            }
-            let key = Key { kind: "EndpointSlice".into(), name: slice };
-            let held = self.held(&key);
-            self.remove_slice(&key.name);
-            self.revision += 1;
-            self.note(self.revision, ChangeKind::Deleted, key, held);
-        }
-        for slice in &changed {
-            self.make_way(name, slice);
-        }
-        for mut slice in new {
-            self.revision += 1;
-            slice.version = self.revision;
-            slice.trigger.clone_from(&trigger);
-            let key = Key { kind: "EndpointSlice".into(), name: slice.name.clone() };
-            let kind = match changed.contains(&key.name) {
-                true => ChangeKind::Modified,
-                false => ChangeKind::Added,
-            };
-            self.insert_slice(slice);
-            let held = self.held(&key);
-            self.note(self.revision, kind, key, held);
-        }
-        self.view(name);
-    }
-
-    /// When the change was made that slices are written for: a new Service's creation, later
-    /// the first of the times at which Pods of changed endpoints became ready or unready
-    /// (`ComputeEndpointLastChangeTriggerTime`, endpointslice/util, v1.36).
-    fn trigger(
-        &self,
-        service: &Name,
-        is_first: bool,
-        before: &[Name],
-        new: &[EndpointSlice],
-    ) -> Option<Arc<str>> {
-        if self.is_reading || new.is_empty() || new.iter().any(|slice| slice.mirrored) {
-            return None;
-        }
-        if is_first {
-            let service = self.services.get(service)?;
-            return service.value["metadata"]["creationTimestamp"].as_str().map(Arc::from);
-        }
-        let was: Vec<&SliceEndpoint> = before
-            .iter()
-            .filter_map(|slice| self.slices.get(slice))
-            .flat_map(|slice| &slice.endpoints)
-            .collect();
-        let is_changed = |new: &&SliceEndpoint| {
-            was.iter().find(|was| was.pod == new.pod).is_none_or(|was| was != new)
-        };
-        let changed = new.iter().flat_map(|slice| &slice.endpoints).filter(is_changed);
-        let since = |endpoint: &SliceEndpoint| {
-            let pod = self.pods.get(endpoint.pod.as_ref()?)?;
-            let conditions = pod.part("status")["conditions"].as_array()?;
-            let ready = conditions.iter().find(|condition| condition["type"] == "Ready")?;
-            ready["lastTransitionTime"].as_str().map(Arc::from)
-        };
-        changed.take(MOST_ASKED).filter_map(since).min()
-    }
-
-    /// Takes out a slice that one of its name follows; where it is the Service's only one, that
-    /// takes its place.
-    fn make_way(&mut self, service: &Name, slice: &Name) {
-        let is_only = self.slices_of.get(service).is_some_and(|names| names.len() == 1);
-        let is_derived = |slice: &Arc<EndpointSlice>| slice.managed && !slice.mirrored;
-        if !is_only || !self.slices.get(slice).is_some_and(is_derived) {
-            self.remove_slice(slice);
-        }
-    }
-
-    /// Puts a slice in; gives the Service that it belongs to, whose view is stale then.
-    pub(super) fn insert_slice(&mut self, slice: EndpointSlice) -> Option<Name> {
-        let service = slice.service_name();
-        if let Some(service) = &service
-            && !self.slices_of.get(service).is_some_and(|names| names.contains(&slice.name))
-        {
-            self.slices_of.change(service, |names| {
-                names.push(slice.name.clone());
-                Left::Something
-            });
-        }
-        // The controller's own are found by their Pods.
-        if !slice.managed || slice.mirrored {
-            for endpoint in &slice.endpoints {
-                self.made_at.change(&endpoint.ip, |held| {
-                    if !held.all().contains(&slice.name) {
-                        held.add(slice.name.clone());
-                    }
-                    Left::Something
-                });
-            }
-        }
-        self.slices.insert(slice.name.clone(), Arc::new(slice));
-        service
-    }
-
-    /// Takes a slice out; gives the Service that it belonged to, whose view is stale then.
-    pub(super) fn remove_slice(&mut self, name: &Name) -> Option<Name> {
-        let slice = self.slices.get(name)?.clone();
-        let service = slice.service_name();
-        if !slice.managed || slice.mirrored {
-            for endpoint in &slice.endpoints {
-                self.made_at.change(&endpoint.ip, |held| held.retain(|other| other != name));
-            }
-        }
-        self.slices.remove(name);
-        if let Some(service) = &service {
-            self.slices_of.change(service, |names| {
-                names.retain(|other| other != name);
-                left(names)
-            });
-        }
-        service
-    }
-
-    pub(super) fn view(&mut self, service: &Name) {
-        let view = endpoints::view(self, self.slices_of(service).map(|slice| &**slice));
-        if view.ports.is_empty() {
-            self.endpoints.remove(service);
-        } else {
-            self.endpoints.insert(service.clone(), Arc::new(view));
-        }
-    }
 }
 
-fn left<T>(items: &[T]) -> Left {
+pub(super) fn left<T>(items: &[T]) -> Left {
     if items.is_empty() { Left::Nothing } else { Left::Something }
 }
 
