@@ -26,10 +26,12 @@ impl Aside {
         Self(if is_fit && is_sound(&live["metadata"]["managedFields"]) { take(live) } else { None })
     }
 
-    /// Takes them out of two objects that have the same.
+    /// Takes them out of two objects that have the same, or of which the new one has none: then
+    /// it gets the other's.
     pub(super) fn of_both(object: &mut Value, live: &mut Value) -> Self {
         let (new, old) = (&object["metadata"]["managedFields"], &live["metadata"]["managedFields"]);
-        if !is_sound(old) || !manifest::is_same(new, old) {
+        let is_kept = || new.is_null() || manifest::is_same(new, old);
+        if !object["metadata"].is_object() || !is_sound(old) || !is_kept() {
             return Self(None);
         }
         take(object);
@@ -44,8 +46,27 @@ impl Aside {
     }
 }
 
-fn take(object: &mut Value) -> Option<Value> {
+pub(super) fn take(object: &mut Value) -> Option<Value> {
     object.get_mut("metadata")?.as_object_mut()?.shift_remove("managedFields")
+}
+
+/// A copy of an object without its `managedFields`, and these.
+pub(super) fn part(object: &Value) -> (Value, Option<&Value>) {
+    let Value::Object(fields) = object else { return (object.clone(), None) };
+    let mut managed = None;
+    let mut copy = Map::with_capacity(fields.len());
+    for (field, value) in fields {
+        let value = match value {
+            Value::Object(metadata) if field == "metadata" => {
+                managed = metadata.get("managedFields");
+                let others = metadata.iter().filter(|(field, _)| *field != "managedFields");
+                others.map(|(field, value)| (field.clone(), value.clone())).collect()
+            }
+            value => value.clone(),
+        };
+        copy.insert(field.clone(), value);
+    }
+    (Value::Object(copy), managed)
 }
 
 /// Whether entries go through conversion, `DecodeManagedFields` and rules as they are.

@@ -2,7 +2,6 @@
 //! the request set, defaults included and allocations not
 //! (apimachinery/pkg/util/managedfields, v1.36.2).
 
-use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
 use crate::validate::{Service, default_service, gotext};
 use serde_json::{Map, Value, json};
@@ -48,7 +47,7 @@ pub(super) fn managed_fields(kind: &Kind, mut object: Value) -> Value {
         object = service.into_json();
     }
     // What the server compares with: an object of which nothing was said.
-    let nothing = go_order::typed(kind, &json!({}));
+    let nothing = kind.typed_nothing();
     let mut fields = Map::new();
     if let Some(map) = object.as_object() {
         for (key, value) in map {

@@ -5,7 +5,7 @@ use super::kind::{is_namespaced, kind_info};
 use super::object::{Own, Page, Pod};
 use super::store::key_of;
 use super::table::Table;
-use super::{Cluster, Fields, Key, bootstrap, canonical_kind};
+use super::{Cluster, Fields, Key, admit_aside, bootstrap, canonical_kind};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
@@ -78,6 +78,18 @@ impl Shown<'_> {
         self.object.into_inner().unwrap_or_default().into_owned()
     }
 
+    /// The object without its `managedFields`, to be kept.
+    #[must_use]
+    pub fn into_unmanaged(self) -> Value {
+        match self.object {
+            Cow::Borrowed(object) => admit_aside::part(object).0,
+            Cow::Owned(mut object) => {
+                admit_aside::take(&mut object);
+                object
+            }
+        }
+    }
+
     /// The Pod, where it is one that the cluster shows.
     #[must_use]
     pub fn pod(&self) -> Option<&Arc<Pod>> {
@@ -134,6 +146,9 @@ impl Cluster {
     /// Whether the object is there; named as for [`Self::get`].
     #[must_use]
     pub fn has(&self, kind: &str, namespace: &str, name: &str) -> bool {
+        if kind == "Pod" && !namespace.is_empty() {
+            return self.pods.find(namespace, name).is_some();
+        }
         let key = key_of(kind, namespace, name);
         // Some are there that nobody holds.
         self.held(&key).is_some() || (&*key.kind != "Pod" && self.look_at(&key).is_some())

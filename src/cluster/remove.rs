@@ -3,6 +3,7 @@
 
 use super::Cluster;
 use super::store::{Cascade, key_of};
+use super::watch::Held;
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
@@ -69,10 +70,12 @@ impl Cluster {
     /// Whether somebody wants to be asked before the object goes; none where it is not there.
     fn waits_for_somebody(&self, kind: &str, namespace: &str, name: &str) -> Option<bool> {
         let key = key_of(kind, namespace, name);
-        if &*key.kind == "Pod" {
-            return Some(has_finalizers(self.pods.get(&key.name)?.part("metadata")));
+        match self.held(&key) {
+            Some(Held::Pod(pod)) => Some(has_finalizers(pod.part("metadata"))),
+            Some(Held::Service(service)) => Some(has_finalizers(&service.value["metadata"])),
+            Some(Held::Other(object)) => Some(has_finalizers(&object["metadata"])),
+            _ => Some(has_finalizers(&self.look_at(&key)?["metadata"])),
         }
-        Some(has_finalizers(&self.look_at(&key)?["metadata"]))
     }
 }
 

@@ -154,8 +154,9 @@ pub(super) fn one_file(
         enforce: how.enforce,
         validate: how.validation != Validation::Ignore,
         text,
+        documents: true,
     };
-    let Read { mut infos, error, findings } = apply_read::read(reading, place);
+    let Read { mut infos, error, findings } = apply_read::read(reading.clone(), place);
     infos.retain(|info| how.selector.matches(&info.object["metadata"]["labels"]));
     let mut run = Run {
         cluster,

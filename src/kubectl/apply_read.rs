@@ -49,14 +49,16 @@ pub(super) struct Place<'a> {
     pub(super) validate: bool,
     /// The file's text, which findings are about.
     pub(super) text: &'a str,
+    /// Whether documents are wanted beside their objects.
+    pub(super) documents: bool,
 }
 
-pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
+pub(super) fn read(reading: Reading, place: Place<'_>) -> Read {
     let mut out = Read::default();
     // Errors of documents, and errors of what became of them, which kubectl tells first.
     let (mut of_stream, mut of_objects) = (Vec::new(), Vec::new());
     let mut ended = false;
-    for document in &reading.documents {
+    for document in reading.documents {
         if place.validate
             && let Err((path, problems)) = validate(&document.json)
         {
@@ -65,12 +67,12 @@ pub(super) fn read(reading: &Reading, place: Place<'_>) -> Read {
                 Quoted(place.file),
                 Failure::Many(problems.iter().cloned().map(Failure::Client).collect()).text(),
             )));
-            out.findings.extend(apply_find::not_an_object(document, &path, &problems, place.text));
+            out.findings.extend(apply_find::not_an_object(&document, &path, &problems, place.text));
             ended = true;
             break;
         }
         let is_list = document.json.get("items").is_some();
-        match infos(document.clone(), place, &mut out.findings) {
+        match infos(document, place, &mut out.findings) {
             Ok(list) => {
                 let mut of_items = Vec::new();
                 for info in list {
@@ -232,7 +234,7 @@ fn infos(
             fields.sort_keys();
             item.json = Arc::new(Value::Object(fields));
         }
-        all.push(item_info(item, findings));
+        all.push(item_info(item, place, findings));
     }
     Ok(all)
 }
@@ -244,7 +246,11 @@ fn type_of(json: &Value) -> (String, String) {
 }
 
 /// `infoForObject`: an item of a list. Its metadata is not decoded by kubectl.
-fn item_info(document: Document, findings: &mut Vec<Finding>) -> Result<Info, Failure> {
+fn item_info(
+    document: Document,
+    place: Place<'_>,
+    findings: &mut Vec<Finding>,
+) -> Result<Info, Failure> {
     let (kind, version) = type_of(&document.json);
     let problem = if kind.is_empty() {
         Some(("kind", "Object 'Kind' is missing in 'object has no kind field '".to_owned()))
@@ -263,7 +269,7 @@ fn item_info(document: Document, findings: &mut Vec<Finding>) -> Result<Info, Fa
     let (group, version) = parse_group_version(&version).unwrap_or_default();
     let gvk = (group, version, kind);
     match find_kind(&gvk) {
-        Some(kind) => Ok(found(document, kind, gvk)),
+        Some(kind) => Ok(found(document, kind, gvk, place)),
         None => {
             let version = kinds::group_version(&gvk.0, &gvk.1);
             let message = format!(
@@ -313,18 +319,28 @@ fn info(
     decodable(&document, place, findings)?;
     let gvk = object_kind(&document.json).unwrap_or_default();
     let kind = lookup(&document, &gvk, place, findings)?;
-    Ok(found(document, kind, gvk))
+    Ok(found(document, kind, gvk, place))
 }
 
-fn found(document: Document, kind: &'static Kind, gvk: (String, String, String)) -> Info {
+fn found(
+    mut document: Document,
+    kind: &'static Kind,
+    gvk: (String, String, String),
+    place: Place<'_>,
+) -> Info {
     let text = |field: &str| {
         let metadata = document.json.get("metadata");
         metadata.and_then(|m| m.get(field)).and_then(Value::as_str).unwrap_or("").to_owned()
     };
+    let (name, namespace) = (text("name"), text("namespace"));
+    let json = match place.documents {
+        true => document.json.clone(),
+        false => std::mem::take(&mut document.json),
+    };
     Info {
-        name: text("name"),
-        namespace: text("namespace"),
-        object: (*document.json).clone(),
+        name,
+        namespace,
+        object: Arc::unwrap_or_clone(json),
         kind,
         has_version: !gvk.1.is_empty(),
         written_kind: gvk.2,

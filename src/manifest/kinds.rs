@@ -3,6 +3,7 @@
 //! shapes for every check, and the API's words beside them only for who asks.
 
 use super::docs::Descriptions;
+use super::go_order;
 use super::schema::Schema;
 use flate2::bufread::DeflateDecoder;
 use serde_json::{Map, Value};
@@ -28,6 +29,7 @@ pub struct Kind {
     schema: OnceLock<Schema>,
     descriptions: OnceLock<Descriptions>,
     document: OnceLock<Document>,
+    typed_nothing: OnceLock<Value>,
 }
 
 /// The JSON Schemas of a kind and of all that it is made of.
@@ -107,7 +109,13 @@ impl Kind {
             schema: OnceLock::new(),
             descriptions: OnceLock::new(),
             document: OnceLock::new(),
+            typed_nothing: OnceLock::new(),
         }
+    }
+
+    /// What Go's type of an object holds of which nothing was said.
+    pub fn typed_nothing(&self) -> &Value {
+        self.typed_nothing.get_or_init(|| go_order::typed(self, &Value::Object(Map::new())))
     }
 
     /// What a manifest of this kind may hold.

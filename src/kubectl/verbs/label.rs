@@ -102,7 +102,12 @@ fn one(
     let length = |labels: Option<&Value>| {
         labels.map_or(0, |labels| ",\"labels\":".len() + go::json(labels).len())
     };
-    let is_shorter = is_changed && !overwrite && length(after) < length(before.as_ref());
+    let is_text =
+        |labels: &Value| labels.as_object().is_some_and(|l| l.values().all(Value::is_string));
+    // Where none goes, and none of another type is replaced, it can only get longer.
+    let may_be_shorter = !marks.removed.is_empty() || !before.as_ref().is_none_or(is_text);
+    let is_shorter =
+        is_changed && !overwrite && may_be_shorter && length(after) < length(before.as_ref());
     let is_sent = is_changed || resource_version(call).is_some();
     if is_sent && !marking.common.is_local {
         new = marking.send(console, io, &item)?;

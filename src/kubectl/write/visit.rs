@@ -112,6 +112,8 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) names_picked: bool,
     /// Of what a selector picks only these fields are fetched, or all.
     pub(in crate::kubectl) fields: Option<&'v Fields>,
+    /// `managedFields` of what a selector picks are left out: the server keeps its own then.
+    pub(in crate::kubectl) unmanaged: bool,
 }
 
 impl Visit<'_> {
@@ -267,8 +269,9 @@ impl Visit<'_> {
                 enforce: call.flags.is_set("namespace"),
                 validate: self.validate,
                 text: &file.text,
+                documents: false,
             };
-            let read = apply_read::read(&manifest::read(&file.text), place);
+            let read = apply_read::read(manifest::read(&file.text), place);
             for info in read.infos.into_iter().filter(meant) {
                 found.entries.push(self.of_info(console, io, server, info, &file.name));
             }
@@ -341,6 +344,7 @@ impl Visit<'_> {
                     let object = match self.fields {
                         _ if is_named => Value::Null,
                         Some(fields) => fields.pick(&object),
+                        None if self.unmanaged => object.into_unmanaged(),
                         None => object.into_owned(),
                     };
                     Ok(Item { resource, namespace, name, object, source: None })

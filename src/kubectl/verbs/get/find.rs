@@ -247,8 +247,9 @@ fn by_files(console: &Console, call: &Call, io: &Io) -> Result<Found, Failure> {
     for File { name: file, text } in &files {
         let reading = crate::manifest::read(text);
         let enforce = call.flags.is_set("namespace");
-        let place = Place { file, namespace: &namespace, enforce, validate: true, text };
-        let read = apply_read::read(&reading, place);
+        let namespace = &namespace;
+        let place = Place { file, namespace, enforce, validate: true, text, documents: false };
+        let read = apply_read::read(reading, place);
         for info in read.infos {
             let kind = info.kind;
             let Some(resource) = resources::find(console, kind.kind) else { continue };

@@ -43,7 +43,7 @@ fn history(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         return Err(Failure::Client(says));
     }
     let mut server = Server::new(call, "kubectl", false);
-    let found = find(console, call, io, &mut server)?;
+    let found = find(console, call, io, &mut server, None)?;
     found.each(|item| {
         if !matches!(item.resource.kind, "Deployment" | "StatefulSet" | "DaemonSet") {
             return Err(match item.resource.kind {

@@ -5,6 +5,7 @@ mod pause;
 mod status;
 mod undo;
 
+use crate::cluster::Fields;
 use crate::kubectl::command::{Call, Command, Runs};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -34,11 +35,13 @@ fn find(
     call: &Call,
     io: &mut Io,
     server: &mut Server,
+    fields: Option<&Fields>,
 ) -> Result<Found, Failure> {
     if call.args.is_empty() && call.flags.all("filename").is_empty() {
         return Err(Failure::Client("required resource not specified".to_owned()));
     }
-    let visit = Visit { args: &call.args, latest: true, type_is_all: true, ..Visit::default() };
+    let args = &call.args;
+    let visit = Visit { args, latest: true, type_is_all: true, fields, ..Visit::default() };
     visit.find(console, call, io, server)
 }
 

@@ -1,7 +1,7 @@
 //! `kubectl rollout pause`, `resume`, `restart`.
 
 use super::find;
-use crate::cluster::PatchType;
+use crate::cluster::{Fields, PatchType};
 use crate::kubectl::command::{Call, Command, Flag, Runs};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -46,7 +46,17 @@ fn each(
 ) -> Result<Done, Failure> {
     let mut say = Say::new(console, call, DryRun::None)?;
     let mut server = Server::new(call, "kubectl-rollout", false);
-    let found = find(console, call, io, &mut server)?;
+    server.heads = say.names_only();
+    // What is looked at before it is changed.
+    let fields = Fields::at(&[
+        "apiVersion",
+        "kind",
+        "metadata.name",
+        "metadata.namespace",
+        "spec.paused",
+        "spec.template.metadata.annotations",
+    ]);
+    let found = find(console, call, io, &mut server, Some(&fields))?;
     let n_items = found.each(|item| {
         let patch = patch(console, &item)?;
         let stored = server.patch(console, io, item.place(), (PatchType::Strategic, &patch));

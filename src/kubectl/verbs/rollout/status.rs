@@ -38,7 +38,7 @@ struct Waiting {
 
 fn status(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> {
     let mut server = Server::new(call, "kubectl", false);
-    let mut items = find(console, call, io, &mut server)?.all()?;
+    let mut items = find(console, call, io, &mut server, None)?.all()?;
     if items.is_empty() {
         none_found(console, call, io);
         return Ok(Done::OK);

@@ -39,7 +39,7 @@ fn undo(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     let dry_run = DryRun::of(call, io)?;
     let mut say = Say::new(console, call, dry_run)?;
     let mut server = Server::new(call, "kubectl-rollout", dry_run == DryRun::Server);
-    let found = find(console, call, io, &mut server)?;
+    let found = find(console, call, io, &mut server, None)?;
     let wanted = call.flags.int("to-revision").unwrap_or(0);
     found.each(|item| {
         if last_applied(&item.object).is_some() {

@@ -82,7 +82,9 @@ impl Change {
         io: &mut Io,
         args: &[String],
     ) -> Result<Found, Failure> {
-        let visit = Visit { args, latest: true, local: self.local, ..Visit::default() };
+        // Where no more than names are said, nobody misses them.
+        let unmanaged = self.say.names_only();
+        let visit = Visit { args, latest: true, local: self.local, unmanaged, ..Visit::default() };
         visit.find(console, call, io, &mut self.server)
     }
 
