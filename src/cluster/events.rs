@@ -1,12 +1,12 @@
 //! Events: what controllers say of what they did, as `kubectl get events` shows it.
 
 use super::controllers::made_up_uid;
-use super::{Cluster, Key};
-use rpds::RedBlackTreeMapSync;
+use super::layer::{Layer, Left, QuickHasher};
+use super::{Cluster, Key, Pod};
 use serde_json::{Value, json};
 use std::borrow::Cow;
-use std::collections::HashMap;
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::collections::{HashMap, VecDeque};
+use std::hash::{Hash, Hasher};
 use std::sync::Arc;
 
 /// The most events that are kept; the oldest go first.
@@ -87,16 +87,17 @@ impl Event {
 /// The last events, by number.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Events {
-    events: RedBlackTreeMapSync<u64, Arc<Event>>,
+    events: Arc<VecDeque<(u64, Arc<Event>)>>,
     n_said: u64,
     /// The number under which the same was said last, by what was said.
-    same: RedBlackTreeMapSync<u64, u64>,
+    same: Layer<u64, u64>,
     /// By what they have in common: the messages, by their hashes, that were said of late.
-    similar: RedBlackTreeMapSync<u64, Arc<Similar>>,
+    similar: Layer<u64, Similar>,
     /// By who speaks of what: how much more it may say.
-    allowed: RedBlackTreeMapSync<u64, Allowed>,
+    allowed: Layer<u64, Allowed>,
+    n_allowed: usize,
     /// How often something was said that was not told.
-    untold: RedBlackTreeMapSync<u64, u32>,
+    untold: Layer<u64, u32>,
     /// The last time that was read, and its second.
     clock: (String, Option<i64>),
 }
@@ -129,7 +130,7 @@ struct Similar {
 }
 
 fn hash_of(parts: &impl Hash) -> u64 {
-    let mut hasher = DefaultHasher::new();
+    let mut hasher = QuickHasher::default();
     parts.hash(&mut hasher);
     hasher.finish()
 }
@@ -151,15 +152,34 @@ impl Events {
         self.events.iter().map(|(number, event)| (*number, &**event))
     }
 
+    /// Where the event of this number stands, or would.
+    fn place_of(&self, number: u64) -> Result<usize, usize> {
+        self.events.binary_search_by_key(&number, |(number, _)| *number)
+    }
+
+    fn put(&mut self, number: u64, event: Event) {
+        let event = (number, Arc::new(event));
+        let place = self.place_of(number);
+        let events = Arc::make_mut(&mut self.events);
+        match place {
+            Ok(at) => {
+                if let Some(held) = events.get_mut(at) {
+                    *held = event;
+                }
+            }
+            Err(at) => events.insert(at, event),
+        }
+    }
+
     /// Puts back an event that was said before.
     pub(super) fn put_back(&mut self, number: u64, event: Event) {
         let common =
             (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
         let group = hash_of(&common);
         let said = if event.combined { group } else { hash_of(&(group, &event.message)) };
-        self.same.insert_mut(said, number);
+        self.same.insert(said, number);
         self.n_said = self.n_said.max(number);
-        self.events.insert_mut(number, Arc::new(event));
+        self.put(number, event);
     }
 
     /// Says `event`: what was said before is counted, and many that differ only in their
@@ -170,50 +190,56 @@ impl Events {
             (&event.about, &event.about_version.1, &event.kind, &event.reason, &event.from);
         let group = hash_of(&common);
         let mut said = hash_of(&(group, &event.message));
-        let mut similar = self.similar.get(&group).map(|s| (**s).clone()).unwrap_or_default();
-        if !similar.last.is_empty() && is_silence(&similar.last, &now) {
-            similar.messages.clear();
-        }
-        if !similar.messages.contains(&said) {
-            similar.messages.push(said);
-        }
-        similar.last = now;
-        if similar.messages.len() >= MOST_SIMILAR {
-            similar.messages.remove(0);
-            event.combined = true;
+        self.similar.change(&group, |similar| {
+            if !similar.last.is_empty() && is_silence(&similar.last, &now) {
+                similar.messages.clear();
+            }
+            if !similar.messages.contains(&said) {
+                similar.messages.push(said);
+            }
+            similar.last.clone_from(&now);
+            if similar.messages.len() >= MOST_SIMILAR {
+                similar.messages.remove(0);
+                event.combined = true;
+            }
+            Left::Something
+        });
+        if event.combined {
             event.message = format!("(combined from similar events): {}", event.message);
             said = group;
         }
-        self.similar.insert_mut(group, Arc::new(similar));
+        let n_untold = self.untold.get(&said).copied();
         if !self.may_tell(&event) {
-            let n = self.untold.get(&said).copied().unwrap_or(0);
-            self.untold.insert_mut(said, n.saturating_add(1));
+            self.untold.insert(said, n_untold.unwrap_or(0).saturating_add(1));
             return;
         }
-        event.count = event.count.saturating_add(self.untold.get(&said).copied().unwrap_or(0));
-        self.untold.remove_mut(&said);
+        if let Some(n) = n_untold {
+            event.count = event.count.saturating_add(n);
+            self.untold.remove(&said);
+        }
         let known = self.same.get(&said).copied();
-        if let Some((number, before)) = known.and_then(|n| Some((n, self.events.get(&n)?))) {
+        let place = known.and_then(|number| self.place_of(number).ok());
+        if let Some((number, before)) = place.and_then(|at| self.events.get(at)) {
             event.count = event.count.saturating_add(before.count);
             event.time.0.clone_from(&before.time.0);
-            self.events.insert_mut(number, Arc::new(event));
+            let number = *number;
+            self.put(number, event);
             return;
         }
         self.n_said += 1;
-        self.same.insert_mut(said, self.n_said);
-        self.events.insert_mut(self.n_said, Arc::new(event));
-        if self.events.size() > MAX_EVENTS
-            && let Some((number, oldest)) = self.events.first().map(|(n, e)| (*n, e.clone()))
+        self.same.insert(said, self.n_said);
+        self.put(self.n_said, event);
+        if self.events.len() > MAX_EVENTS
+            && let Some((_, oldest)) = Arc::make_mut(&mut self.events).pop_front()
         {
-            self.events.remove_mut(&number);
             let from = (&oldest.about, &oldest.about_version.1, &oldest.kind, &oldest.reason);
             let group = hash_of(&(from.0, from.1, from.2, from.3, &oldest.from));
             let said = match oldest.combined {
                 true => group,
                 false => hash_of(&(group, &oldest.message)),
             };
-            self.same.remove_mut(&said);
-            self.similar.remove_mut(&group);
+            self.same.remove(&said);
+            self.similar.remove(&group);
         }
     }
 }
@@ -231,8 +257,8 @@ impl Events {
         }
         let Some(now) = self.clock.1 else { return true };
         let pair = hash_of(&(&event.from, &event.about, &event.about_version.1));
-        let mut allowed =
-            self.allowed.get(&pair).copied().unwrap_or(Allowed { events: BURST, since: now });
+        let known = self.allowed.get(&pair).copied();
+        let mut allowed = known.unwrap_or(Allowed { events: BURST, since: now });
         let waited = (now - allowed.since).max(0) as f64;
         allowed.events = (allowed.events + waited / SECONDS_PER_EVENT).min(BURST);
         allowed.since = now;
@@ -240,11 +266,15 @@ impl Events {
         if may {
             allowed.events -= 1.0;
         }
-        if self.allowed.size() >= MOST_ALLOWED {
-            self.allowed = RedBlackTreeMapSync::default();
-            self.untold = RedBlackTreeMapSync::default();
+        if self.n_allowed >= MOST_ALLOWED {
+            self.allowed = Layer::default();
+            self.n_allowed = 0;
+            self.untold = Layer::default();
         }
-        self.allowed.insert_mut(pair, allowed);
+        if known.is_none() || self.n_allowed == 0 {
+            self.n_allowed += 1;
+        }
+        self.allowed.insert(pair, allowed);
         may
     }
 }
@@ -266,28 +296,28 @@ impl EventsByObject<'_> {
 impl Cluster {
     /// The last thousand events, oldest first.
     pub fn events(&self) -> impl Iterator<Item = &Arc<Event>> {
-        self.events.events.values()
+        self.events.events.iter().map(|(_, event)| event)
     }
 
     /// Shows those of which `wanted` holds as Events, by namespace and name as all objects:
     /// those about one object oldest first.
     pub(super) fn each_event(&self, wanted: impl Fn(&Event) -> bool, see: &mut dyn FnMut(Value)) {
         let mut events: Vec<_> =
-            self.events.events.iter().filter(|(_, event)| wanted(event)).collect();
+            self.events.numbered().filter(|(_, event)| wanted(event)).collect();
         events.sort_by_cached_key(|(number, event)| {
-            (event.namespace().to_owned(), format!("{}.", event.about.name.name), **number)
+            (event.namespace().to_owned(), format!("{}.", event.about.name.name), *number)
         });
-        events.into_iter().for_each(|(number, event)| see(event.to_value(*number)));
+        events.into_iter().for_each(|(number, event)| see(event.to_value(number)));
     }
 
     /// All events by what they are about.
     #[must_use]
     pub fn events_by_object(&self) -> EventsByObject<'_> {
         let mut by_object = EventsByObject::default();
-        for (number, event) in &self.events.events {
+        for (number, event) in self.events.numbered() {
             let about = &event.about.name;
             let events = by_object.0.entry((&about.namespace, &about.name)).or_default();
-            events.push((*number, event));
+            events.push((number, event));
         }
         by_object
     }
@@ -305,20 +335,49 @@ impl Cluster {
         if self.is_reading {
             return;
         }
-        let text = |field: &Value| field.as_str().unwrap_or_default().to_owned();
+        let text = |field: &'static str| object[field].as_str().unwrap_or_default();
         let metadata = &object["metadata"];
-        let about = Key::new(
-            &text(&object["kind"]),
-            &text(&metadata["namespace"]),
-            &text(&metadata["name"]),
-        );
+        let own = |field: &'static str| metadata[field].as_str().unwrap_or_default();
+        let about = Key::new(text("kind"), own("namespace"), own("name"));
+        let versions = [text("apiVersion"), own("uid"), own("resourceVersion")];
+        let versions = versions.map(str::to_owned).into();
+        self.say((about, versions), kind, reason, message, from);
+    }
+
+    /// As [`Self::event`], about a Pod.
+    pub(super) fn pod_event(
+        &mut self,
+        pod: &Pod,
+        kind: &'static str,
+        reason: &'static str,
+        message: String,
+        from: &'static str,
+    ) {
+        if self.is_reading {
+            return;
+        }
+        let about = Key { kind: "Pod".into(), name: pod.name.clone() };
+        let version = pod.text(("metadata", "resourceVersion")).unwrap_or_default();
+        let versions = [
+            pod.top()["apiVersion"].as_str().unwrap_or_default(),
+            pod.uid().unwrap_or_default(),
+            version,
+        ];
+        let versions = versions.map(str::to_owned).into();
+        self.say((about, versions), kind, reason, message, from);
+    }
+
+    fn say(
+        &mut self,
+        (about, about_version): (Key, (String, String, String)),
+        kind: &'static str,
+        reason: &'static str,
+        message: String,
+        from: &'static str,
+    ) {
         let event = Event {
             about,
-            about_version: (
-                text(&object["apiVersion"]),
-                text(&metadata["uid"]),
-                text(&metadata["resourceVersion"]),
-            ),
+            about_version,
             kind: kind.into(),
             reason: reason.into(),
             message,

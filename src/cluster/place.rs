@@ -193,7 +193,13 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     if is_new && has_kubelet {
         for container in &containers {
             let text = |field: &str| container[field].as_str().unwrap_or_default();
-            cluster.say_started(pod, text("image"), text("name"));
+            cluster.say_started(
+                |cluster, reason, message| {
+                    cluster.event(pod, "Normal", reason, message, "kubelet");
+                },
+                text("image"),
+                text("name"),
+            );
         }
         let metadata = &pod["metadata"];
         if let (true, Some(name)) = (waits, metadata["name"].as_str()) {

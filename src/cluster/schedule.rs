@@ -22,7 +22,7 @@ pub(super) fn schedule(cluster: &mut Cluster, pod: &mut Value) -> bool {
     if !pod["spec"].is_object() {
         return false;
     }
-    let Some(node) = next_node(cluster, pod) else {
+    let Some(node) = next_node(cluster, &pod["spec"]) else {
         say_why(cluster, pod);
         return false;
     };
@@ -73,8 +73,8 @@ pub(super) fn copy_place(pod: &mut Value, node: &Node) {
     }
 }
 
-/// The next of the ready nodes in turn, by name, that takes the Pod.
-fn next_node(cluster: &mut Cluster, pod: &Value) -> Option<Arc<Node>> {
+/// The next of the ready nodes in turn, by name, that takes a Pod of this spec.
+pub(super) fn next_node(cluster: &mut Cluster, spec: &Value) -> Option<Arc<Node>> {
     let ready = match &cluster.ready_nodes {
         Some(ready) => ready.clone(),
         None => {
@@ -82,7 +82,7 @@ fn next_node(cluster: &mut Cluster, pod: &Value) -> Option<Arc<Node>> {
             cluster.ready_nodes.insert(ready).clone()
         }
     };
-    let wants = Wants::read(pod);
+    let wants = Wants::read(spec);
     let first = cluster.n_placed % ready.len().max(1);
     let (before, after) = ready.split_at_checked(first)?;
     let mut in_turn = after.iter().chain(before).enumerate();
@@ -103,7 +103,7 @@ pub(super) fn evict(cluster: &mut Cluster, node: &Node) {
     let pods: Vec<Arc<Pod>> = cluster.pods.values().filter(here).cloned().collect();
     for pod in pods {
         let object = pod.to_value();
-        let wants = Wants::read(&object);
+        let wants = Wants::read(&object["spec"]);
         if taints.iter().all(|taint| wants.tolerates(taint)) {
             continue;
         }
@@ -148,7 +148,7 @@ fn say_why(cluster: &mut Cluster, pod: &mut Value) {
 /// `FitError.Error` (pkg/scheduler/framework/types.go, v1.36): how many nodes refuse for which
 /// reason, in the order of the texts.
 fn why(cluster: &Cluster, pod: &Value) -> String {
-    let wants = Wants::read(pod);
+    let wants = Wants::read(&pod["spec"]);
     let mut reasons = BTreeMap::<&str, usize>::new();
     for node in cluster.nodes.values() {
         // The node controller taints what is not ready, and selectors are asked last.
@@ -178,8 +178,7 @@ pub(super) struct Wants<'a> {
 }
 
 impl<'a> Wants<'a> {
-    pub(super) fn read(pod: &'a Value) -> Self {
-        let spec = &pod["spec"];
+    pub(super) fn read(spec: &'a Value) -> Self {
         let required =
             &spec["affinity"]["nodeAffinity"]["requiredDuringSchedulingIgnoredDuringExecution"];
         Self {

@@ -2,6 +2,7 @@
 
 use super::address::{self, Addresses};
 use super::adopters::Adopters;
+use super::controllers::Alike;
 use super::endpoints::Endpoints;
 use super::events::Events;
 use super::key::Pair;
@@ -88,6 +89,8 @@ pub struct Cluster {
     pub(super) began: Arc<str>,
     pub(super) events: Events,
     pub(super) log: Log,
+    /// What became of Pods while the controllers settle.
+    pub(super) alike: Alike,
     /// Ready nodes by name, until a node changes.
     pub(super) ready_nodes: Option<Arc<[Arc<Node>]>>,
     /// Pods whose containers began to run, until somebody asks.
@@ -133,6 +136,7 @@ impl Cluster {
             is_reading: false,
             events: Events::default(),
             log: Log::default(),
+            alike: Alike::default(),
             ready_nodes: None,
             started: Vec::new(),
             alarms: RedBlackTreeSetSync::default(),
@@ -219,7 +223,7 @@ impl Cluster {
     }
 
     /// Puts an object under the next version, and notes the change.
-    fn noted(
+    pub(super) fn noted(
         &mut self,
         key: &Key,
         put: impl FnOnce(&mut Self) -> Result<(), ObjectError>,

@@ -146,17 +146,24 @@ impl Cluster {
             set_condition(&mut pod, "Ready", (true, "", ""), now);
             set_condition(&mut pod, "ContainersReady", (true, "", ""), now);
         }
-        self.say_started(&pod, &image, container);
+        let say = |cluster: &mut Self, reason, message| {
+            cluster.event(&pod, "Normal", reason, message, "kubelet");
+        };
+        self.say_started(say, &image, container);
         let _ = self.write(pod);
         true
     }
 
-    /// What a kubelet says as a container starts.
-    pub(in crate::cluster) fn say_started(&mut self, pod: &Value, image: &str, container: &str) {
-        let pulled = format!("Container image \"{image}\" already present on machine");
-        self.event(pod, "Normal", "Pulled", pulled, "kubelet");
-        self.event(pod, "Normal", "Created", format!("Container created: {container}"), "kubelet");
-        self.event(pod, "Normal", "Started", format!("Container started: {container}"), "kubelet");
+    /// What a kubelet says as a container starts: `say` gets each reason and message.
+    pub(in crate::cluster) fn say_started(
+        &mut self,
+        say: impl Fn(&mut Self, &'static str, String),
+        image: &str,
+        container: &str,
+    ) {
+        say(self, "Pulled", format!("Container image \"{image}\" already present on machine"));
+        say(self, "Created", format!("Container created: {container}"));
+        say(self, "Started", format!("Container started: {container}"));
     }
 }
 

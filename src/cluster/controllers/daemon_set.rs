@@ -21,7 +21,7 @@ impl Cluster {
         let Some(revision) = self.revision_of(key, &set) else { return };
         let mut like_one = json!({"spec": set["spec"]["template"]["spec"]});
         tolerate(&mut like_one);
-        let wants = Wants::read(&like_one);
+        let wants = Wants::read(&like_one["spec"]);
         let nodes = self.nodes.values().filter(|node| may_run(&wants, node));
         let wanted: Vec<Arc<str>> = nodes.map(|node| node.name.clone()).collect();
         self.change_daemons(key, &set, &revision, &wanted);
@@ -97,7 +97,7 @@ impl Cluster {
         self.event(set, "Normal", "SuccessfulDelete", message, FROM);
         if place::has_kubelet(self, pod.node.as_deref()) && !pod.is_over() {
             let message = super::replica_set::killing(pod);
-            self.event(&pod.head(), "Normal", "Killing", message, "kubelet");
+            self.pod_event(pod, "Normal", "Killing", message, "kubelet");
         }
         self.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
     }

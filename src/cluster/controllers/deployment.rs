@@ -48,8 +48,12 @@ impl Set {
         text.and_then(|text| text.parse().ok()).unwrap_or(0)
     }
 
+    fn created_text(&self) -> Option<&str> {
+        self.value["metadata"]["creationTimestamp"].as_str()
+    }
+
     fn created(&self) -> Option<jiff::Timestamp> {
-        self.value["metadata"]["creationTimestamp"].as_str()?.parse().ok()
+        self.created_text()?.parse().ok()
     }
 }
 
@@ -71,6 +75,25 @@ fn copy_annotations(deployment: &Value, set: &mut Value) {
     }
 }
 
+/// A Deployment's ReplicaSets, as long as nothing changes.
+#[derive(Debug, Default)]
+pub(super) struct Seen {
+    revision: u64,
+    pub(super) sets: Vec<Set>,
+    pub(super) new: Option<Set>,
+}
+
+/// `FindNewReplicaSet`: the oldest that has the Deployment's template. Its revision must not
+/// decide: being the new one changes it.
+pub(super) fn new_of<'s>(sets: &'s [Set], deployment: &Value) -> Option<&'s Set> {
+    let template = &deployment["spec"]["template"];
+    let fits = |set: &&Set| is_same_template(&set.value["spec"]["template"], template);
+    let mut fit = sets.iter().filter(fits);
+    let first = fit.next()?;
+    let oldest = |a, b| std::cmp::min_by_key(a, b, |set: &&Set| (set.created(), set.key.clone()));
+    Some(fit.fold(first, oldest))
+}
+
 impl Cluster {
     pub(super) fn sync_deployment(&mut self, key: &Key) {
         let Some(deployment) = self.other(key).filter(|object| !is_going(object)) else { return };
@@ -83,12 +106,13 @@ impl Cluster {
         }
         self.adopt_sets(key, &deployment);
         let wanted = Wanted::of(&deployment);
-        let mut new = self.new_set(key, &deployment);
+        let mut seen = Seen::default();
+        let mut new = self.seen(&mut seen, key, &deployment).new.clone();
         if let Some(found) = &mut new {
             self.copy_annotations(&deployment, found);
         }
         let was_there = new.is_some();
-        let sets = self.sets_of(key);
+        let sets = self.seen(&mut seen, key, &deployment).sets.clone();
         let active: Vec<&Set> = sets.iter().filter(|set| set.counts().wanted > 0).collect();
         let wants = wanted.replicas.to_string();
         // `isScalingEvent`: a new number of replicas comes before a new template.
@@ -101,16 +125,26 @@ impl Cluster {
                 ([set], _) => self.scale(&deployment, set, wanted.replicas),
                 ([], Some(new)) => self.scale(&deployment, new, wanted.replicas),
                 _ if wanted.paused => {}
-                _ if wanted.recreate => self.recreate(key, &deployment, &wanted, new),
-                _ => self.roll(key, &deployment, &wanted, new),
+                _ if wanted.recreate => self.recreate((key, &deployment), &wanted, new, &mut seen),
+                _ => self.roll((key, &deployment), &wanted, new, &mut seen),
             }
         } else if wanted.recreate {
-            self.recreate(key, &deployment, &wanted, new);
+            self.recreate((key, &deployment), &wanted, new, &mut seen);
         } else {
-            self.roll(key, &deployment, &wanted, new);
+            self.roll((key, &deployment), &wanted, new, &mut seen);
         }
-        let is_new = !was_there && self.new_set(key, &deployment).is_some();
-        self.write_deployment_status(key, is_new);
+        let is_new = !was_there && self.seen(&mut seen, key, &deployment).new.is_some();
+        self.write_deployment_status(key, is_new, &mut seen);
+    }
+
+    /// The Deployment's ReplicaSets as they are now, looked for anew where something changed.
+    pub(super) fn seen<'s>(&self, seen: &'s mut Seen, key: &Key, deployment: &Value) -> &'s Seen {
+        if seen.revision != self.revision {
+            let sets = self.sets_of(key);
+            let new = new_of(&sets, deployment).cloned();
+            *seen = Seen { revision: self.revision, sets, new };
+        }
+        seen
     }
 
     /// `SetNewReplicaSetAnnotations`: the new ReplicaSet has its Deployment's annotations.
@@ -130,6 +164,9 @@ impl Cluster {
 
     /// ReplicaSets that nobody controls and that fit.
     fn adopt_sets(&mut self, key: &Key, deployment: &Value) {
+        if self.orphan_sets.is_empty() {
+            return;
+        }
         let Some(selector) = selector_of(deployment) else { return };
         let orphans: Vec<Key> = self
             .orphan_sets
@@ -154,57 +191,65 @@ impl Cluster {
             .filter_map(|key| Some(Set { value: self.other(&key)?, key }))
             .collect();
         sets.retain(|set| is_sound(&set.value));
-        sets.sort_by_cached_key(|set| (set.created(), set.revision()));
+        // Most came at one time, and need not be read.
+        let mut times = sets.iter().map(Set::created_text);
+        let first = times.next();
+        match times.all(|time| Some(time) == first) {
+            true => sets.sort_by_key(Set::revision),
+            false => sets.sort_by_cached_key(|set| (set.created(), set.revision())),
+        }
         sets
     }
 
-    /// `FindNewReplicaSet`: the oldest that has the Deployment's template. Its revision must
-    /// not decide: being the new one changes it.
-    pub(super) fn new_set(&self, key: &Key, deployment: &Value) -> Option<Set> {
-        let template = &deployment["spec"]["template"];
-        self.sets_of(key)
-            .into_iter()
-            .filter(|set| is_same_template(&set.value["spec"]["template"], template))
-            .min_by_key(|set| (set.created(), set.key.clone()))
-    }
-
-    fn recreate(&mut self, key: &Key, deployment: &Value, wanted: &Wanted, new: Option<Set>) {
+    fn recreate(
+        &mut self,
+        (key, deployment): (&Key, &Value),
+        wanted: &Wanted,
+        new: Option<Set>,
+        seen: &mut Seen,
+    ) {
         let is_new = |set: &Set| new.as_ref().is_some_and(|new| new.key == set.key);
-        let old: Vec<Set> = self.sets_of(key).into_iter().filter(|set| !is_new(set)).collect();
+        let mut old = self.seen(seen, key, deployment).sets.clone();
+        old.retain(|set| !is_new(set));
         let mut waits = false;
         for set in &old {
             waits |= set.counts().wanted > 0 || !self.pods_of(&set.key).is_empty();
             self.scale(deployment, set, 0);
         }
         if !waits {
-            self.roll_new(key, deployment, wanted, new);
-            self.forget_old_sets(key, deployment, wanted);
+            self.roll_new((key, deployment), wanted, new, seen);
+            self.forget_old_sets((key, deployment), wanted, seen);
         }
     }
 
-    fn roll(&mut self, key: &Key, deployment: &Value, wanted: &Wanted, new: Option<Set>) {
-        let Some(new) = self.roll_new(key, deployment, wanted, new) else { return };
-        let mut old: Vec<Set> =
-            self.sets_of(key).into_iter().filter(|set| set.key != new.key).collect();
-        old.retain(|set| set.counts().wanted > 0);
+    fn roll(
+        &mut self,
+        (key, deployment): (&Key, &Value),
+        wanted: &Wanted,
+        new: Option<Set>,
+        seen: &mut Seen,
+    ) {
+        let Some(new) = self.roll_new((key, deployment), wanted, new, seen) else { return };
+        let mut old = self.seen(seen, key, deployment).sets.clone();
+        old.retain(|set| set.key != new.key && set.counts().wanted > 0);
         let counts: Vec<Counts> = old.iter().map(Set::counts).collect();
         for (set, left) in old.iter().zip(old_replicas(wanted, &counts, new.counts())) {
             self.scale(deployment, set, left);
         }
         if old.is_empty() {
-            self.forget_old_sets(key, deployment, wanted);
+            self.forget_old_sets((key, deployment), wanted, seen);
         }
     }
 
     /// Makes the new ReplicaSet, or gives it as many Pods as there may be now.
     fn roll_new(
         &mut self,
-        key: &Key,
-        deployment: &Value,
+        (key, deployment): (&Key, &Value),
         wanted: &Wanted,
         new: Option<Set>,
+        seen: &mut Seen,
     ) -> Option<Set> {
-        let sets = self.sets_of(key);
+        let sets = &self.seen(seen, key, deployment).sets;
         let total: i64 = sets.iter().map(|set| set.counts().wanted).sum();
         let last = sets.iter().map(Set::revision).max().unwrap_or(0);
         let Some(mut new) = new else {
@@ -348,11 +393,17 @@ impl Cluster {
     }
 
     /// `cleanupDeployment`: of those without Pods only the newest are kept.
-    fn forget_old_sets(&mut self, key: &Key, deployment: &Value, wanted: &Wanted) {
-        let new = self.new_set(key, deployment).map(|set| set.key);
-        let mut old = self.sets_of(key);
+    fn forget_old_sets(
+        &mut self,
+        (key, deployment): (&Key, &Value),
+        wanted: &Wanted,
+        seen: &mut Seen,
+    ) {
+        let seen = self.seen(seen, key, deployment);
+        let new = seen.new.as_ref().map(|set| &set.key);
+        let mut old = seen.sets.clone();
         old.retain(|set| {
-            Some(&set.key) != new.as_ref()
+            Some(&set.key) != new
                 && set.counts().wanted == 0
                 && count(&set.value, "status", "replicas") == 0
         });

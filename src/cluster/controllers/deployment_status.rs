@@ -2,17 +2,16 @@
 //! `syncRolloutStatus`, progress.go, v1.36).
 
 use super::count;
-use super::deployment::Set;
+use super::deployment::{Seen, Set};
 use super::rollout::Wanted;
 use crate::cluster::{Cluster, Key};
 use serde_json::{Value, json};
 
 impl Cluster {
-    pub(super) fn write_deployment_status(&mut self, key: &Key, is_new: bool) {
+    pub(super) fn write_deployment_status(&mut self, key: &Key, is_new: bool, seen: &mut Seen) {
         let Some(deployment) = self.other(key) else { return };
         let wanted = Wanted::of(&deployment);
-        let sets = self.sets_of(key);
-        let new = self.new_set(key, &deployment);
+        let Seen { sets, new, .. } = self.seen(seen, key, &deployment);
         let sum =
             |field: &str| -> i64 { sets.iter().map(|s| count(&s.value, "status", field)).sum() };
         let (replicas, available) = (sum("replicas"), sum("availableReplicas"));

@@ -2,6 +2,7 @@
 //! DaemonSet or Job makes Pods; and what stands in for scheduler and kubelet places and runs them. Each looks only at what
 //! changed; the clock does not move by itself.
 
+mod alike;
 mod containers;
 mod cron_job;
 mod daemon_set;
@@ -23,6 +24,7 @@ mod template;
 #[cfg(test)]
 mod tests;
 
+pub(super) use alike::Alike;
 pub use containers::Ended;
 pub(super) use findings::findings;
 pub(super) use names::made_up_uid;
@@ -31,6 +33,7 @@ pub(super) use replica_set::selector_of;
 
 use super::object::ObjectError;
 use super::{Cluster, Key, canonical_kind};
+use crate::manifest;
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -60,6 +63,12 @@ impl Cluster {
 
     fn settle_within(&mut self, bounds: Bounds) {
         self.templates.forget_marked();
+        self.note_alike(true);
+        self.work_within(bounds);
+        self.note_alike(false);
+    }
+
+    fn work_within(&mut self, bounds: Bounds) {
         for key in self.queue.clone().iter() {
             self.unsettled.remove_mut(key);
         }
@@ -95,7 +104,10 @@ impl Cluster {
         };
         let wanted = wanted.min(self.room());
         let has = match &*key.kind {
-            "Deployment" => self.sets_of(key).iter().map(|set| self.n_owned(&set.key)).sum(),
+            "Deployment" => {
+                let sets = self.owned_by(key, "ReplicaSet");
+                sets.iter().map(|set| self.n_owned(set)).sum()
+            }
             _ => self.n_owned(key),
         };
         wanted.max(has)
@@ -197,7 +209,7 @@ impl Cluster {
 
     /// Writes `status` of an object that is there, where it differs.
     fn write_status(&mut self, object: &Value, status: Value) {
-        if object.get("status") != Some(&status) {
+        if !object.get("status").is_some_and(|held| manifest::is_same(held, &status)) {
             let mut object = object.clone();
             object["status"] = status;
             // It was read before, and its status is ours.

@@ -10,6 +10,9 @@ impl Cluster {
         if pod.phase() != "Pending" || pod.terminating() {
             return;
         }
+        if self.go_on(&pod) {
+            return;
+        }
         let mut object = pod.to_value();
         let is_changed = if pod.node.is_some() {
             let before = object["status"].clone();
@@ -21,8 +24,8 @@ impl Cluster {
             let before = object["status"].clone();
             schedule(self, &mut object) || object["status"] != before
         };
-        if is_changed {
-            let _ = self.write(object);
+        if is_changed && self.write(object).is_ok() {
+            self.note_gone_on(&pod);
         }
     }
 }

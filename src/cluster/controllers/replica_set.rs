@@ -40,7 +40,7 @@ impl Cluster {
                     FROM,
                 );
                 if place::has_kubelet(self, pod.node.as_deref()) {
-                    self.event(&pod.head(), "Normal", "Killing", killing(&pod), "kubelet");
+                    self.pod_event(&pod, "Normal", "Killing", killing(&pod), "kubelet");
                 }
                 self.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
             }
@@ -138,11 +138,16 @@ impl Cluster {
     }
 
     /// False where the Pod is refused.
-    fn make_pod(&mut self, key: &Key, set: &Value) -> bool {
+    fn make_pod(&mut self, key: &Key, set: &Arc<Value>) -> bool {
         let prefix: String = format!("{}-", key.name.name).chars().take(58).collect();
         let name = self.next_name(key, &prefix);
+        if self.make_again(key, set, &name, FROM) {
+            return true;
+        }
         let pod = self.pod_of(set, &set["spec"]["template"], (&name, &prefix));
-        self.create_pod(set, pod, format!("Created pod: {name}"), FROM)
+        let is_made = self.create_pod(set, pod, format!("Created pod: {name}"), FROM);
+        self.note_made(key, set, &name);
+        is_made
     }
 
     /// `calculateStatus`, pkg/controller/replicaset/replica_set_utils.go, v1.36.

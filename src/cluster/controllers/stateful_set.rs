@@ -137,7 +137,7 @@ impl Cluster {
         }
         if place::has_kubelet(self, pod.node.as_deref()) && !pod.is_over() {
             let message = super::replica_set::killing(pod);
-            self.event(&pod.head(), "Normal", "Killing", message, "kubelet");
+            self.pod_event(pod, "Normal", "Killing", message, "kubelet");
         }
         self.delete_object(&Key { kind: "Pod".into(), name: pod.name.clone() });
     }

@@ -1,5 +1,6 @@
 //! Whether two templates of Pods are the same.
 
+use crate::manifest::is_same;
 use serde_json::{Map, Value};
 
 /// The label by which a Deployment's ReplicaSets tell their Pods apart.
@@ -48,7 +49,7 @@ impl Part {
 
     fn is_same(self, a: &Value, b: &Value) -> bool {
         let (Value::Object(a), Value::Object(b), true) = (a, b, self != Self::Else) else {
-            return a == b;
+            return is_same(a, b);
         };
         let in_b = |(name, value): (&String, &Value)| {
             let other = b.get(name).filter(|other| !self.is_nothing(name, other));

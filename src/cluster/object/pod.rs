@@ -50,13 +50,13 @@ pub struct Pod {
     vary: Box<[(u8, Varied)]>,
 }
 
-/// A value that differs between Pods of one template.
+/// A value that differs between Pods of one template; the forms of one Pod share it.
 #[derive(Debug, Clone)]
 pub(super) enum Varied {
     /// What `name`, `node` and `ips` say.
     Own,
-    Text(Box<str>),
-    Other(Box<Value>),
+    Text(Arc<str>),
+    Other(Arc<Value>),
 }
 
 impl Pod {
@@ -84,7 +84,7 @@ impl Pod {
             }
         }
         if let Some(token) = take_token(&mut value) {
-            vary.push((TOKEN, Varied::Text(token)));
+            vary.push((TOKEN, Varied::Text(token.into())));
         }
         let template = templates.share(value)?;
         Ok(Self::of((pod.name, pod.node, pod.ips), template, vary.into()))
@@ -114,7 +114,7 @@ impl Pod {
         match value {
             value if self.own(idx) == value => Varied::Own,
             Value::String(text) => Varied::Text(text.into()),
-            value => Varied::Other(Box::new(value)),
+            value => Varied::Other(Arc::new(value)),
         }
     }
 
@@ -191,7 +191,7 @@ impl Pod {
                 match varied {
                     Varied::Own => self.write_own(usize::from(*idx), slot),
                     Varied::Text(text) => write_text(slot, text),
-                    Varied::Other(value) => slot.clone_from(value),
+                    Varied::Other(value) => slot.clone_from(&**value),
                 }
             }
         }
@@ -413,7 +413,7 @@ impl Pod {
     }
 
     /// A text that differs from the template's.
-    fn text(&self, field: (&str, &str)) -> Option<&str> {
+    pub(in crate::cluster) fn text(&self, field: (&str, &str)) -> Option<&str> {
         self.vary.iter().find_map(|(idx, varied)| match varied {
             Varied::Text(text) if VARY.get(usize::from(*idx)) == Some(&field) => Some(&**text),
             _ => None,

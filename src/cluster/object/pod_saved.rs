@@ -201,5 +201,5 @@ impl<'de> Deserialize<'de> for Varied {
 }
 
 fn other(value: Value) -> Varied {
-    Varied::Other(Box::new(value))
+    Varied::Other(value.into())
 }
