@@ -46,19 +46,17 @@ impl Aside {
     }
 }
 
-pub(super) fn take(object: &mut Value) -> Option<Value> {
+fn take(object: &mut Value) -> Option<Value> {
     object.get_mut("metadata")?.as_object_mut()?.shift_remove("managedFields")
 }
 
-/// A copy of an object without its `managedFields`, and these.
-pub(super) fn part(object: &Value) -> (Value, Option<&Value>) {
-    let Value::Object(fields) = object else { return (object.clone(), None) };
-    let mut managed = None;
+/// A copy of an object without its `managedFields`.
+pub(super) fn without(object: &Value) -> Value {
+    let Value::Object(fields) = object else { return object.clone() };
     let mut copy = Map::with_capacity(fields.len());
     for (field, value) in fields {
         let value = match value {
             Value::Object(metadata) if field == "metadata" => {
-                managed = metadata.get("managedFields");
                 let others = metadata.iter().filter(|(field, _)| *field != "managedFields");
                 others.map(|(field, value)| (field.clone(), value.clone())).collect()
             }
@@ -66,7 +64,7 @@ pub(super) fn part(object: &Value) -> (Value, Option<&Value>) {
         };
         copy.insert(field.clone(), value);
     }
-    (Value::Object(copy), managed)
+    Value::Object(copy)
 }
 
 /// Whether entries go through conversion, `DecodeManagedFields` and rules as they are.

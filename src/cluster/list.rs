@@ -81,13 +81,7 @@ impl Shown<'_> {
     /// The object without its `managedFields`, to be kept.
     #[must_use]
     pub fn into_unmanaged(self) -> Value {
-        match self.object {
-            Cow::Borrowed(object) => admit_aside::part(object).0,
-            Cow::Owned(mut object) => {
-                admit_aside::take(&mut object);
-                object
-            }
-        }
+        admit_aside::without(&self)
     }
 
     /// The Pod, where it is one that the cluster shows.

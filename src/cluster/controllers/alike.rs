@@ -53,7 +53,7 @@ impl Clone for Alike {
 }
 
 fn at(pod: &Pod) -> usize {
-    Arc::as_ptr(&pod.shared()).addr()
+    Arc::as_ptr(&pod.shared_template()).addr()
 }
 
 impl Cluster {
@@ -180,8 +180,11 @@ impl Cluster {
         };
         let Some(node) = after.node.as_deref().and_then(|node| self.node(node)) else { return };
         let forms = (before.form(), after.form(), after.host_network());
-        let change =
-            Change { place: self.place_of(node), _before: before.shared(), after: after.shared() };
+        let change = Change {
+            place: self.place_of(node),
+            _before: before.shared_template(),
+            after: after.shared_template(),
+        };
         let known = match forms {
             (Some(Form::Made), Some(Form::Placed), _) => &mut self.alike.placed,
             (Some(Form::Placed), Some(Form::Running), false) => &mut self.alike.started,

@@ -123,7 +123,7 @@ impl Pod {
     }
 
     /// Its template, to be kept.
-    pub(in crate::cluster) fn shared(&self) -> Arc<Template> {
+    pub(in crate::cluster) fn shared_template(&self) -> Arc<Template> {
         self.template().clone()
     }
 }
