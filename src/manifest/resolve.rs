@@ -104,7 +104,12 @@ pub(super) fn resolve(tag: Option<&str>, implicit: bool, text: &str) -> Result<S
 pub fn is_plain_string(text: &str) -> bool {
     match text.bytes().next() {
         None => false,
+        // Most of them: addresses and times.
+        Some(b'0'..=b'9') if is_address(text) => true,
         Some(first @ (b'.' | b'+' | b'-' | b'0'..=b'9')) => {
+            if text.as_bytes().get(4) == Some(&b'-') && is_timestamp(text) {
+                return false;
+            }
             let is_number = match first {
                 b'.' => go_float(text).is_some(),
                 _ => number(text).is_some(),
@@ -114,6 +119,19 @@ pub fn is_plain_string(text: &str) -> bool {
         // Most texts begin with a letter: only words may be something else.
         Some(_) => word(text).is_none(),
     }
+}
+
+/// Digits with three dots among them are no number, and nothing else.
+fn is_address(text: &str) -> bool {
+    let mut n_dots = 0;
+    for byte in text.bytes() {
+        match byte {
+            b'0'..=b'9' => {}
+            b'.' => n_dots += 1,
+            _ => return false,
+        }
+    }
+    n_dots == 3
 }
 
 /// `^[-+]?[0-9][0-9_]*(?::[0-5]?[0-9])+(?:\.[0-9_]*)?$`

@@ -9,6 +9,7 @@ mod pod;
 mod pod_forms;
 mod pod_json;
 mod pod_saved;
+mod pod_shared;
 mod policy;
 mod read;
 mod service;

@@ -30,7 +30,7 @@ pub(in crate::cluster) struct Page {
 }
 
 /// What one Pod after the other has of its own, in the same room.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Own {
     /// At the indices of [`VARY`].
     values: [Value; VARY.len()],

@@ -1,13 +1,13 @@
 //! Pods: small, because a world may have 150,000 of them. What many Pods have in common
 //! is one shared template.
 
+use super::ips::push_ip;
 use super::page::{Page, write_text};
-use super::pod_json::{Json, TOKEN, VARY, take_token, volume_names};
+use super::pod_json::{Json, TOKEN, VARY, take_token};
 use super::template::{Template, Templates};
 use super::{At, Ips, ObjectError, PortName, Protocol};
 use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
-use std::fmt::Write as _;
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -249,37 +249,6 @@ impl Pod {
             && (part != "spec" || self.token() == other.token())
     }
 
-    /// The place of a field among those in which Pods differ that share the part it is in.
-    #[must_use]
-    pub fn own_at(part: &str, field: &str) -> Option<usize> {
-        VARY.iter().position(|own| *own == (part, field))
-    }
-
-    /// A field of `metadata`, `spec` or `status`, null where it has none: of its own what `own`
-    /// has at [`Self::own_at`].
-    #[must_use]
-    pub fn field<'p>(&'p self, own: &'p [Value], part: &str, field: &str) -> &'p Value {
-        const NONE: &Value = &Value::Null;
-        let shared = self.part(part).get(field);
-        match Self::own_at(part, field) {
-            Some(at) if shared.is_some() => own.get(at).unwrap_or(NONE),
-            _ => shared.unwrap_or(NONE),
-        }
-    }
-
-    /// What it shares: its JSON without `metadata`, `spec` and `status`, then these.
-    #[must_use]
-    pub fn shared(&self) -> [&Arc<Value>; 4] {
-        let Json { top, parts: [metadata, spec, status] } = self.json();
-        [top, metadata, spec, status]
-    }
-
-    /// How often its `spec` names the volume with the account's token.
-    #[must_use]
-    pub fn n_token_names(&self) -> usize {
-        volume_names(self.part("spec")).filter(|name| name.is_null()).count()
-    }
-
     /// The name of the volume with the account's token.
     #[must_use]
     pub fn token(&self) -> Option<&str> {
@@ -476,8 +445,7 @@ fn write_ip(slot: &mut Value, ip: IpAddr) {
     match slot {
         Value::String(old) => {
             old.clear();
-            // Writing to a String does not fail.
-            let _ = write!(old, "{ip}");
+            push_ip(ip, old);
         }
         slot => *slot = ip.to_string().into(),
     }

@@ -160,6 +160,12 @@ impl EndpointSlice {
         Some(Name { namespace: self.name.namespace.clone(), name })
     }
 
+    /// The controller made it of a Service: no more is known of it than its fields here say.
+    #[must_use]
+    pub fn is_derived(&self) -> bool {
+        self.value.is_none()
+    }
+
     /// Whether two derived slices hold the same.
     pub(in crate::cluster) fn is_same(&self, other: &Self) -> bool {
         fn labels(slice: &EndpointSlice) -> Option<&Value> {

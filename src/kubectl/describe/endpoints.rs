@@ -3,62 +3,99 @@
 use super::World;
 use super::page::Page;
 use super::value::{int, items, or_none, text, texts};
-use crate::cluster::Name;
+use crate::cluster::{EndpointSlice, Name};
 use serde_json::Value;
+use std::fmt::Display;
+use std::sync::Arc;
 
 /// The slices of a Service, in order.
-pub(super) fn slices_of(world: World<'_>, service: &Value) -> Vec<Value> {
+pub(super) fn slices_of<'c>(world: World<'c>, service: &Value) -> Vec<&'c Arc<EndpointSlice>> {
     let metadata = &service["metadata"];
     slices_named(world, text(&metadata["namespace"]), text(&metadata["name"]))
 }
 
 /// The slices of the Service of this name.
-pub(super) fn slices_named(world: World<'_>, namespace: &str, service: &str) -> Vec<Value> {
+pub(super) fn slices_named<'c>(
+    world: World<'c>,
+    namespace: &str,
+    service: &str,
+) -> Vec<&'c Arc<EndpointSlice>> {
     // Asked for one by one: a list of all is long in a big world.
-    let mut names: Vec<_> =
-        world.cluster.slices_of(&Name::new(namespace, service)).map(|s| s.name.clone()).collect();
-    names.sort();
-    let get = |name: &Name| world.cluster.get("EndpointSlice", &name.namespace, &name.name);
-    names.iter().filter_map(get).collect()
+    let mut slices: Vec<_> = world.cluster.slices_of(&Name::new(namespace, service)).collect();
+    slices.sort_by(|a, b| a.name.cmp(&b.name));
+    slices
 }
 
 /// The first three addresses of a Service's port, and how many more there are
 /// (`formatEndpointSlices`).
-pub(super) fn addresses(slices: &[Value], port_name: &str) -> String {
-    const MOST: usize = 3;
+pub(super) fn addresses(
+    world: World<'_>,
+    slices: &[&Arc<EndpointSlice>],
+    port_name: &str,
+) -> String {
     if slices.is_empty() {
         return "<none>".to_owned();
     }
-    let mut shown: Vec<String> = Vec::new();
-    let (mut count, mut more) = (0, false);
-    let mut add = |endpoint: &Value, port: Option<&Value>| {
-        more |= shown.len() == MOST;
-        if endpoint["conditions"]["ready"].as_bool() == Some(false) {
-            return;
+    let mut shown = Addresses::default();
+    for slice in slices.iter().copied() {
+        if slice.is_derived() {
+            let own = slice.ports.iter().filter(|port| *port.name == *port_name);
+            let own = own.map(|port| Some(port.port.map_or(0, i64::from)));
+            for port in own.chain(slice.ports.is_empty().then_some(None)) {
+                slice.endpoints.iter().for_each(|one| shown.add(one.ready, one.ip, port));
+            }
+            continue;
         }
-        count += 1;
-        if more {
-            return;
-        }
-        let address = texts(&endpoint["addresses"]).first().copied().unwrap_or_default();
-        shown.push(match port {
-            None => address.to_owned(),
-            Some(port) if address.contains(':') => format!("[{address}]:{}", int(port)),
-            Some(port) => format!("{address}:{}", int(port)),
-        });
-    };
-    for slice in slices {
-        let endpoints = items(&slice["endpoints"]);
+        // One that somebody wrote may hold more than its type here.
+        let Name { namespace, name } = &slice.name;
+        let Some(slice) = world.cluster.get("EndpointSlice", namespace, name) else { continue };
         let ports = items(&slice["ports"]);
-        if ports.is_empty() {
-            endpoints.iter().for_each(|endpoint| add(endpoint, None));
-        }
-        for port in ports.iter().filter(|port| text(&port["name"]) == port_name) {
-            endpoints.iter().for_each(|endpoint| add(endpoint, Some(&port["port"])));
+        let own = ports.iter().filter(|port| text(&port["name"]) == port_name);
+        let own = own.map(|port| Some(int(&port["port"])));
+        for port in own.chain(ports.is_empty().then_some(None)) {
+            for endpoint in items(&slice["endpoints"]) {
+                let is_ready = endpoint["conditions"]["ready"].as_bool() != Some(false);
+                let address = texts(&endpoint["addresses"]).first().copied().unwrap_or_default();
+                shown.add(is_ready, address, port);
+            }
         }
     }
-    let list = shown.join(",");
-    if more { format!("{list} + {} more...", count - MOST) } else { list }
+    shown.text()
+}
+
+/// Addresses, of which a few are shown.
+#[derive(Default)]
+struct Addresses {
+    shown: Vec<String>,
+    n_ready: usize,
+    /// Others come behind those that are shown, be they ready or not.
+    more: bool,
+}
+
+impl Addresses {
+    const MOST: usize = 3;
+
+    fn add(&mut self, is_ready: bool, address: impl Display, port: Option<i64>) {
+        self.more |= self.shown.len() == Self::MOST;
+        self.n_ready += usize::from(is_ready);
+        if self.more || !is_ready {
+            return;
+        }
+        let address = address.to_string();
+        self.shown.push(match port {
+            None => address,
+            Some(port) if address.contains(':') => format!("[{address}]:{port}"),
+            Some(port) => format!("{address}:{port}"),
+        });
+    }
+
+    fn text(&self) -> String {
+        let list = self.shown.join(",");
+        match self.more {
+            true => format!("{list} + {} more...", self.n_ready - Self::MOST),
+            false => list,
+        }
+    }
 }
 
 /// `describeEndpoints`.

@@ -80,7 +80,7 @@ fn backend(world: World<'_>, namespace: &str, backend: &Value) -> String {
             }
         }
         let slices = slices_named(world, namespace, name);
-        return format!("{name}:{shown} ({})", addresses(&slices, &of));
+        return format!("{name}:{shown} ({})", addresses(world, &slices, &of));
     }
     let resource = &backend["resource"];
     if resource.is_object() {

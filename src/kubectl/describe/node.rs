@@ -5,7 +5,7 @@ use super::page::Page;
 use super::requests::{Amounts, add, of_pod};
 use super::time::date;
 use super::value::{entries, flag, items, or_none, text, texts};
-use crate::cluster::{Fields, Pod, Which};
+use crate::cluster::{Fields, Own, Which};
 use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
 use crate::manifest::go::quote;
@@ -180,26 +180,27 @@ fn pods(world: World<'_>, node: &Value, page: &mut Page) {
     let (cpu, memory) = (room("cpu").milli(), room("memory").whole());
     let (mut requests, mut limits) = (Amounts::new(), Amounts::new());
     let mut lines: Vec<String> = Vec::new();
-    let fields = Fields::at(&["metadata", "spec", "status.phase"]);
+    let fields = Fields::at(&["spec"]);
     let here = Which { node: Some(name), fields: Some(&fields), ..Which::default() };
-    let mut last: Option<(Arc<Pod>, Asked)> = None;
-    world.cluster.each("Pod", here, &mut |pod| {
-        if matches!(text(&pod["status"]["phase"]), "Succeeded" | "Failed") {
+    let (mut last, mut own) = (None::<(Arc<Value>, Asked)>, Own::default());
+    world.cluster.each("Pod", here, &mut |shown| {
+        let (Some(pod), Some(own)) = (shown.pod(), shown.own(&mut own)) else { return };
+        if pod.is_over() {
             return;
         }
         // Pods of one template ask for the same.
-        let is_as = |other: &Pod| pod.pod().is_some_and(|pod| pod.shares("spec", other));
-        let asked = match last.take().filter(|(other, _)| is_as(other)) {
+        let [.., spec, _] = pod.shared();
+        let asked = match last.take().filter(|(other, _)| Arc::ptr_eq(spec, other)) {
             Some((_, asked)) => asked,
-            None => Asked::by(&pod, (cpu, memory)),
+            None => Asked::by(&shown, (cpu, memory)),
         };
-        let metadata = &pod["metadata"];
-        let [namespace, name] = ["namespace", "name"].map(|field| text(&metadata[field]));
-        let age = since(&metadata["creationTimestamp"], world.now);
+        let get = |field| pod.field(own, "metadata", field);
+        let [namespace, name] = ["namespace", "name"].map(|field| text(get(field)));
+        let age = since(get("creationTimestamp"), world.now);
         lines.push(format!("{namespace}\t{name}\t{}\t{age}", asked.columns));
         add(&mut requests, &asked.requests);
         add(&mut limits, &asked.limits);
-        last = pod.pod().map(|pod| (pod.clone(), asked));
+        last = Some((spec.clone(), asked));
     });
     page.field(0, "Non-terminated Pods", format_args!("({} in total)", lines.len()));
     page.line(

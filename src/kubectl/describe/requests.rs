@@ -12,7 +12,12 @@ pub(super) type Amounts = BTreeMap<String, Quantity>;
 /// Adds one list to another.
 pub(super) fn add(to: &mut Amounts, other: &Amounts) {
     for (name, quantity) in other {
-        *to.entry(name.clone()).or_default() += *quantity;
+        match to.get_mut(name) {
+            Some(sum) => *sum += *quantity,
+            None => {
+                to.insert(name.clone(), *quantity);
+            }
+        }
     }
 }
 

@@ -52,7 +52,7 @@ pub(super) fn service(world: World<'_>, service: &Value, page: &mut Page) {
         if node_port != 0 {
             page.field(0, "NodePort", format_args!("{shown}\t{node_port}/{protocol}"));
         }
-        page.field(0, "Endpoints", addresses(&slices, name));
+        page.field(0, "Endpoints", addresses(world, &slices, name));
     }
     page.field(0, "Session Affinity", text(&spec["sessionAffinity"]));
     for (title, field) in [

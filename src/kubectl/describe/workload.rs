@@ -11,7 +11,7 @@ use super::value::{
 use crate::cluster::Cluster;
 use crate::kubectl::print::age::human;
 use crate::manifest::Quantity;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use std::borrow::Cow;
 
 /// `describeDeployment`.
@@ -69,23 +69,37 @@ fn sets<'c>(
         let of = |field: &str| text(&set["metadata"][field]).to_owned();
         (of("creationTimestamp"), of("name"))
     });
-    let without_hash = |template: &Value| {
-        let mut template = template.clone();
-        if let Some(labels) =
-            template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut)
-        {
-            labels.shift_remove("pod-template-hash");
-        }
-        template
-    };
-    let wanted = without_hash(&deployment["spec"]["template"]);
-    match owned.iter().position(|set| without_hash(&set["spec"]["template"]) == wanted) {
+    let wanted = &deployment["spec"]["template"];
+    match owned.iter().position(|set| is_same_but_hash(&set["spec"]["template"], wanted)) {
         Some(at) => {
             let new = owned.remove(at);
             (owned, vec![new])
         }
         None => (owned, Vec::new()),
     }
+}
+
+/// Whether two templates are the same but for the label with their hash.
+fn is_same_but_hash(template: &Value, other: &Value) -> bool {
+    const HASH: [&str; 3] = ["metadata", "labels", "pod-template-hash"];
+    is_same_but(&HASH, template, other)
+}
+
+/// Whether two values are the same but for what is at the end of a path.
+fn is_same_but(path: &[&str], value: &Value, other: &Value) -> bool {
+    let (Some(map), Some(others), [field, rest @ ..]) =
+        (value.as_object(), other.as_object(), path)
+    else {
+        return value == other;
+    };
+    let is_same = |(key, value): (&String, &Value)| match others.get(key) {
+        _ if key == field && rest.is_empty() => true,
+        Some(other) if key == field => is_same_but(rest, value, other),
+        other => other == Some(value),
+    };
+    let n =
+        |map: &Map<String, Value>| map.keys().filter(|k| *k != field || !rest.is_empty()).count();
+    n(map) == n(others) && map.iter().all(is_same)
 }
 
 fn named(sets: &[Cow<'_, Value>]) -> String {

@@ -174,7 +174,13 @@ impl Printer {
                 let mut out = String::new();
                 let fields = Fields::at(&["apiVersion", "kind", "metadata.name"]);
                 each(Some(&fields), &mut |object| {
-                    out.push_str(&name_of(&object));
+                    match object.pod() {
+                        Some(pod) => {
+                            out.push_str("pod/");
+                            out.push_str(&pod.name.name);
+                        }
+                        None => out.push_str(&name_of(&object)),
+                    }
                     out.push('\n');
                 });
                 io.give(out);

@@ -5,6 +5,7 @@ use super::Objects;
 use crate::cluster::{Own, Pod, Shown};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
+use std::rc::Rc;
 use std::sync::Arc;
 
 /// How a format writes the maps of an object in a List: at depth 0 the object, at depth 1 what
@@ -34,12 +35,15 @@ pub(super) trait Style {
 }
 
 const PARTS: [&str; 3] = ["metadata", "spec", "status"];
+/// The places of two of them in what [`Pod::shared`] gives.
+const METADATA: usize = 1;
+const SPEC: usize = 2;
 
 /// Writes one object after the other.
 pub(super) struct Row {
     managed_fields: bool,
     /// By what Pods share: which part it is, where it lies, and whether a token is named in it.
-    known: HashMap<(usize, usize, bool), Known>,
+    known: HashMap<(usize, usize, bool), Rc<Known>>,
     own: Own,
 }
 
@@ -63,7 +67,7 @@ struct Gapped {
 /// What stands in a gap.
 #[derive(Clone, Copy)]
 enum Gap {
-    /// One of [`PARTS`].
+    /// One of what [`Pod::shared`] gives.
     Part(usize),
     /// A value at this index of [`Pod::own_at`].
     Own(usize),
@@ -89,33 +93,50 @@ impl Row {
     }
 
     fn object<S: Style>(&mut self, object: &Shown<'_>, out: &mut String) {
-        let Some(pod) = object.pod() else { return self.anew::<S>(object, None, out) };
-        let mut own = std::mem::take(&mut self.own);
-        let values = object.own(&mut own).unwrap_or_default();
-        let start = out.len();
-        if !self.again::<S>(0, pod, values, out) {
-            out.truncate(start);
-            self.anew::<S>(object, Some((pod, values)), out);
+        let mut room = std::mem::take(&mut self.own);
+        match object.own(&mut room) {
+            Some(own) => self.shared::<S>(0, (object, own), out),
+            None => self.alone::<S>(object, out),
         }
-        self.own = own;
+        self.own = room;
     }
 
-    /// The text of something that Pods share once more, with what is this Pod's own; false
-    /// where it is not known, or not as it would be.
-    fn again<S: Style>(&self, at: usize, pod: &Pod, own: &[Value], out: &mut String) -> bool {
-        let Some(Known { text, .. }) = self.known.get(&key_of(at, pod)) else { return false };
+    /// Something that Pods share, with what is this Pod's own: all of it, or a part.
+    fn shared<S: Style>(&mut self, at: usize, pod: (&Shown<'_>, &[Value]), out: &mut String) {
+        let Some(shown) = pod.0.pod() else { return };
+        let start = out.len();
+        let known = self.known.get(&key_of(at, shown)).cloned();
+        if known.is_some_and(|known| self.again::<S>(&known.text, pod, out)) {
+            return;
+        }
+        out.truncate(start);
+        let mut text = self.anew::<S>(at, pod, out);
+        if at == SPEC && shown.token().is_some() {
+            let n = shown.n_token_names();
+            text.is_sure &= token_of(shown).is_some_and(|name| text.make_gaps(name, n, Gap::Token));
+        }
+        if text.is_sure {
+            let _part = shown.shared()[at].clone();
+            self.known.insert(key_of(at, shown), Rc::new(Known { text, _part }));
+        }
+    }
+
+    /// A text once more, with this Pod's values in its gaps; false where it is not as it would
+    /// be.
+    fn again<S: Style>(
+        &mut self,
+        text: &Gapped,
+        (shown, own): (&Shown<'_>, &[Value]),
+        out: &mut String,
+    ) -> bool {
         let mut from = 0;
         for (to, gap) in &text.gaps {
             out.push_str(text.text.get(from..*to).unwrap_or_default());
             from = *to;
             match gap {
-                Gap::Part(part) => {
-                    if !self.again::<S>(part + 1, pod, own, out) {
-                        return false;
-                    }
-                }
+                Gap::Part(part) => self.shared::<S>(*part, (shown, own), out),
                 Gap::Own(idx) => S::value(own.get(*idx).unwrap_or(&Value::Null), 1, out),
-                Gap::Token => match token_of(pod) {
+                Gap::Token => match shown.pod().and_then(|pod| token_of(pod)) {
                     Some(token) => out.push_str(token),
                     None => return false,
                 },
@@ -128,72 +149,98 @@ impl Row {
         true
     }
 
-    /// An object of which something is not known yet: where it is a Pod, it is known then.
-    fn anew<S: Style>(&mut self, object: &Value, pod: Option<(&Pod, &[Value])>, out: &mut String) {
+    /// The same where it is not known yet.
+    fn anew<S: Style>(
+        &mut self,
+        at: usize,
+        (shown, own): (&Shown<'_>, &[Value]),
+        out: &mut String,
+    ) -> Gapped {
+        let mut text = Recorder::new(out);
+        let shared = shown.pod().map_or(&Value::Null, |pod| pod.shared()[at]);
+        let Some(part) = at.checked_sub(1) else {
+            let top = shared.as_object().map(S::entries).unwrap_or_default();
+            for (idx, (key, value)) in top.into_iter().enumerate() {
+                let Some(part) = PARTS.iter().position(|part| part == key) else {
+                    S::entry(key, value, idx == 0, 0, out);
+                    continue;
+                };
+                S::begin(key, idx == 0, 0, out);
+                text.begin_gap(Gap::Part(part + 1), out);
+                self.shared::<S>(part + 1, (shown, own), out);
+                text.end_gap(out);
+                S::after(out);
+            }
+            S::end(0, out);
+            return text.end(out);
+        };
+        // Their own values stand in no part; names of tokens stand in the whole alone.
+        let has_token = at == SPEC && shown.pod().is_some_and(|pod| pod.token().is_some());
+        let with_given = shown.pod().filter(|_| at == METADATA).map(|pod| pod.shared_metadata());
+        let value = match &with_given {
+            _ if has_token => &shown[PARTS[part]],
+            Some(metadata) => &**metadata,
+            None => shared,
+        };
+        self.part::<S>(
+            part,
+            value,
+            &mut |key, value, out: &mut String| {
+                let Some(idx) = Pod::own_at(PARTS[part], key) else {
+                    return S::value(value, 1, out);
+                };
+                text.begin_gap(Gap::Own(idx), out);
+                S::value(own.get(idx).unwrap_or(&Value::Null), 1, out);
+                text.end_gap(out);
+            },
+            out,
+        );
+        text.end(out)
+    }
+
+    /// An object that is no Pod.
+    fn alone<S: Style>(&self, object: &Value, out: &mut String) {
         let Some(map) = object.as_object().filter(|map| !map.is_empty()) else {
             return S::value(object, 0, out);
         };
-        let mut text = Recorder::new(out);
         for (idx, (key, value)) in S::entries(map).into_iter().enumerate() {
-            let Some(at) = PARTS.iter().position(|part| part == key) else {
+            let Some(part) = PARTS.iter().position(|part| part == key) else {
                 S::entry(key, value, idx == 0, 0, out);
                 continue;
             };
             S::begin(key, idx == 0, 0, out);
-            text.begin_gap(Gap::Part(at), out);
-            let start = out.len();
-            let is_known = pod.is_some_and(|(pod, own)| self.again::<S>(at + 1, pod, own, out));
-            if !is_known {
-                out.truncate(start);
-                let part = self.part::<S>(at, value, out);
-                if let Some((pod, _)) = pod {
-                    self.keep(at + 1, pod, part);
-                }
-            }
-            text.end_gap(out);
+            let plain = &mut |_: &str, value: &Value, out: &mut String| S::value(value, 1, out);
+            self.part::<S>(part, value, plain, out);
             S::after(out);
         }
         S::end(0, out);
-        let text = text.end(out);
-        if let Some((pod, _)) = pod {
-            self.keep(0, pod, text);
-        }
     }
 
-    /// Writes a part of an object.
-    fn part<S: Style>(&self, at: usize, part: &Value, out: &mut String) -> Gapped {
-        let mut text = Recorder::new(out);
+    /// A part of an object; `write` writes a field that may be a Pod's own.
+    fn part<S: Style>(
+        &self,
+        at: usize,
+        part: &Value,
+        write: &mut dyn FnMut(&str, &Value, &mut String),
+        out: &mut String,
+    ) {
         let hidden = (PARTS[at] == "metadata" && !self.managed_fields).then_some("managedFields");
         let mut is_first = true;
         let fields = part.as_object().map(S::entries).unwrap_or_default();
         for (key, value) in fields.into_iter().filter(|(key, _)| Some(&***key) != hidden) {
             let is_first = std::mem::take(&mut is_first);
-            let Some(own) = Pod::own_at(PARTS[at], key) else {
+            if Pod::own_at(PARTS[at], key).is_none() {
                 S::entry(key, value, is_first, 1, out);
                 continue;
-            };
+            }
             S::begin(key, is_first, 1, out);
-            text.begin_gap(Gap::Own(own), out);
-            S::value(value, 1, out);
-            text.end_gap(out);
+            write(key, value, out);
             S::after(out);
         }
         match (is_first, part) {
             (false, _) => S::end(1, out),
             (true, Value::Object(_)) => S::value(&Value::Object(Map::new()), 1, out),
             (true, part) => S::value(part, 0, out),
-        }
-        text.end(out)
-    }
-
-    fn keep(&mut self, at: usize, pod: &Pod, mut text: Gapped) {
-        if at == 2 && pod.token().is_some() {
-            let n = pod.n_token_names();
-            text.is_sure &= token_of(pod).is_some_and(|name| text.make_gaps(name, n, Gap::Token));
-        }
-        if text.is_sure {
-            let _part = pod.shared()[at].clone();
-            self.known.insert(key_of(at, pod), Known { text, _part });
         }
     }
 }

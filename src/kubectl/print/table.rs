@@ -1,11 +1,10 @@
 //! Tables (`printers.HumanReadablePrinter`, k8s.io/cli-runtime/pkg/printers/tableprinter.go).
 
-use super::columns::{self, Columns, Head};
+use super::columns::{self, Columns, Head, PodRows};
 use super::gofmt::escaped;
 use super::tabs::Tabs;
-use crate::cluster::Fields;
+use crate::cluster::{Fields, Shown};
 use crate::kubectl::resources::Resource;
-use serde_json::Value;
 
 /// What a table shows besides its kind's own columns.
 #[derive(Debug, Clone, Default)]
@@ -33,6 +32,7 @@ pub(in crate::kubectl) struct TablePrinter {
     columns: &'static Columns,
     options: Options,
     has_head: bool,
+    pods: PodRows,
 }
 
 impl TablePrinter {
@@ -43,7 +43,7 @@ impl TablePrinter {
         } else {
             columns::of(resource.kind, resource.group())
         };
-        Self { resource, columns, options, has_head: false }
+        Self { resource, columns, options, has_head: false, pods: PodRows::default() }
     }
 
     fn shows(&self, head: &Head) -> bool {
@@ -66,7 +66,7 @@ impl TablePrinter {
     /// a watch calls a change; `now` the time in seconds.
     pub(in crate::kubectl) fn row(
         &mut self,
-        object: &Value,
+        object: &Shown<'_>,
         event: Option<&str>,
         now: i64,
         tabs: &mut Tabs,
@@ -90,29 +90,37 @@ impl TablePrinter {
 
     /// What an object's row shows.
     pub(in crate::kubectl) fn cells(
-        &self,
-        object: &Value,
+        &mut self,
+        object: &Shown<'_>,
         event: Option<&str>,
         now: i64,
     ) -> Vec<String> {
         let mut line = Vec::with_capacity(12);
         line.extend(event.map(|event| format!("{event:<8}")));
         if self.options.with_namespace {
-            line.push(namespace(object).to_owned());
+            line.push(match object.pod() {
+                Some(pod) => pod.name.namespace.to_string(),
+                None => object["metadata"]["namespace"].as_str().unwrap_or_default().to_owned(),
+            });
         }
-        let cells = self.columns.cells(object, now).into_iter().zip(self.columns.heads());
+        let of_pod = if self.options.plain { None } else { self.pods.cells(object, now) };
+        let cells = of_pod.unwrap_or_else(|| self.columns.cells(object, now));
+        let cells = cells.into_iter().zip(self.columns.heads());
         for (idx, (cell, _)) in cells.enumerate().filter(|(_, (_, head))| self.shows(head)) {
             line.push(first_line(match self.options.with_kind && idx == self.columns.name() {
                 true => self.resource.object(&cell),
                 false => cell,
             }));
         }
-        let own = &object["metadata"]["labels"];
-        for key in &self.options.label_columns {
-            line.push(own[key.as_str()].as_str().unwrap_or_default().to_owned());
-        }
-        if self.options.show_labels {
-            line.push(columns::labels(own));
+        if self.options.show_labels || !self.options.label_columns.is_empty() {
+            let own = match object.pod() {
+                Some(pod) => pod.labels_json(),
+                None => &object["metadata"]["labels"],
+            };
+            for key in &self.options.label_columns {
+                line.push(own[key.as_str()].as_str().unwrap_or_default().to_owned());
+            }
+            line.extend(self.options.show_labels.then(|| columns::labels(own)));
         }
         line
     }
@@ -136,10 +144,6 @@ impl TablePrinter {
         }
         line
     }
-}
-
-fn namespace(object: &Value) -> &str {
-    object["metadata"]["namespace"].as_str().unwrap_or_default()
 }
 
 /// A cell holds one line.

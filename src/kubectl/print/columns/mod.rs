@@ -11,6 +11,8 @@ mod scaling;
 mod storage;
 mod workloads;
 
+pub(super) use pods::PodRows;
+
 use super::age::since;
 use crate::cluster::Fields;
 use crate::kubectl::resources::with_group;

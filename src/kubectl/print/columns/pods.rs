@@ -1,8 +1,10 @@
 //! Pods and templates of Pods.
 
 use super::{Columns, age, containers, int, is_deleted, items, labels, name, text, text_or};
+use crate::cluster::{Own, Pod, Shown};
 use crate::kubectl::print::age::since;
 use serde_json::Value;
+use std::sync::Arc;
 
 pub(super) static TABLES: &[Columns] = &[
     Columns::new(
@@ -89,6 +91,7 @@ fn is_sidecar(container: &Value) -> bool {
 }
 
 /// A Pod's readiness, status and restarts (`printPod`).
+#[derive(Debug, Clone)]
 struct State {
     /// `1/2`.
     ready: String,
@@ -176,7 +179,70 @@ fn state(pod: &Value, now: i64) -> State {
 }
 
 fn pod(pod: &Value, now: i64) -> Vec<String> {
-    let State { ready, status, restarts } = state(pod, now);
+    let (spec, status) = (&pod["spec"], &pod["status"]);
+    let ages = age(pod, now);
+    Common::of(pod, now).row([name(pod), ages], &status["podIPs"], &spec["nodeName"])
+}
+
+/// What rows of Pods with the same containers in the same state have in common.
+#[derive(Debug, Clone)]
+struct Common {
+    state: State,
+    nominated: String,
+    gates: String,
+}
+
+impl Common {
+    fn of(pod: &Value, now: i64) -> Self {
+        let nominated = text_or(&pod["status"]["nominatedNodeName"], "<none>");
+        Self { state: state(pod, now), nominated, gates: gates(pod) }
+    }
+
+    fn row(&self, [name, age]: [String; 2], ips: &Value, node: &Value) -> Vec<String> {
+        let State { ready, status, restarts } = self.state.clone();
+        let (nominated, gates) = (self.nominated.clone(), self.gates.clone());
+        let ip = text_or(&ips[0]["ip"], "<none>");
+        let node = text_or(node, "<none>");
+        vec![name, ready, status, restarts, age, ip, node, nominated, gates]
+    }
+}
+
+/// Rows of one Pod after the other, as the cluster shows them: what is in common to those that
+/// share spec and status is found once.
+#[derive(Debug, Clone, Default)]
+pub(in crate::kubectl::print) struct PodRows {
+    last: Option<(Arc<Pod>, Common)>,
+    own: Own,
+}
+
+impl PodRows {
+    /// The cells of a Pod; none of another object.
+    pub(in crate::kubectl::print) fn cells(
+        &mut self,
+        object: &Shown<'_>,
+        now: i64,
+    ) -> Option<Vec<String>> {
+        let pod = object.pod()?;
+        let own = object.own(&mut self.own)?;
+        let is_as = |other: &Pod| {
+            let ([.., spec, status], [.., others, other_status]) = (pod.shared(), other.shared());
+            Arc::ptr_eq(spec, others)
+                && Arc::ptr_eq(status, other_status)
+                && pod.terminating() == other.terminating()
+        };
+        let last = self.last.take().filter(|(last, _)| is_as(last));
+        let (_, common) = last.unwrap_or_else(|| (pod.clone(), Common::of(object, now)));
+        let get = |part, field| pod.field(own, part, field);
+        let name = pod.name.name.to_string();
+        let age = since(get("metadata", "creationTimestamp"), now);
+        let row = common.row([name, age], get("status", "podIPs"), get("spec", "nodeName"));
+        self.last = Some((pod.clone(), common));
+        Some(row)
+    }
+}
+
+/// How many of a Pod's readiness gates are passed.
+fn gates(pod: &Value) -> String {
     let (spec, of) = (&pod["spec"], &pod["status"]);
     let gates = items(&spec["readinessGates"]);
     let passed = gates.iter().filter(|gate| {
@@ -184,21 +250,10 @@ fn pod(pod: &Value, now: i64) -> Vec<String> {
         let condition = conditions.find(|c| c["type"] == gate["conditionType"]);
         condition.is_some_and(|c| c["status"] == "True")
     });
-    let gates = match gates.len() {
+    match gates.len() {
         0 => "<none>".to_owned(),
         n => format!("{}/{n}", passed.count()),
-    };
-    vec![
-        name(pod),
-        ready,
-        status,
-        restarts,
-        age(pod, now),
-        text_or(&of["podIPs"][0]["ip"], "<none>"),
-        text_or(&spec["nodeName"], "<none>"),
-        text_or(&of["nominatedNodeName"], "<none>"),
-        gates,
-    ]
+    }
 }
 
 fn template(object: &Value, _: i64) -> Vec<String> {

@@ -2,7 +2,7 @@
 
 use super::find;
 use super::table_options;
-use crate::cluster::{ChangeKind, Cluster};
+use crate::cluster::{ChangeKind, Cluster, Shown};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::failure::Failure;
@@ -13,6 +13,7 @@ use crate::kubectl::print::{GetPrinter, Printer};
 use crate::kubectl::resources::{self, Resource};
 use crate::kubectl::select::{Selection, Selectors};
 use serde_json::{Value, json};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// An object's namespace and name.
@@ -110,7 +111,7 @@ impl Watch {
         &mut self,
         console: &Console,
         kind: ChangeKind,
-        object: &Value,
+        object: &Shown<'_>,
         io: &mut Io,
     ) -> Result<(), Failure> {
         let event = match kind {
@@ -125,7 +126,7 @@ impl Watch {
                 Ok(())
             }
             How::Machine(printer) if self.with_events => {
-                printer.print_event(&json!({"object": object, "type": event}), io)
+                printer.print_event(&json!({"object": **object, "type": event}), io)
             }
             How::Machine(printer) => printer.print(object, "", io),
         }
@@ -209,7 +210,7 @@ impl Job for Watch {
 
     fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
         for (kind, object) in self.changes(console) {
-            if let Err(failure) = self.tell(console, kind, &object, io) {
+            if let Err(failure) = self.tell(console, kind, &Cow::Borrowed(&object).into(), io) {
                 io.err(failure.stderr());
                 return Some(1);
             }
