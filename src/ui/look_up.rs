@@ -1,7 +1,7 @@
 //! The look-up: a line to type in, what was found, and what the chosen one says.
 
 use super::parts::{frame, inset, line_at, panel, scrolled, scrolled_to, styled};
-use super::text::{fit, width, wrap_plain};
+use super::text::{cut, fit, width, wrap, wrap_plain};
 use super::{Canvas, field};
 use crate::app::look_up::{self, Entry, LookUp, What};
 use crate::app::{Hit, Model, Pane};
@@ -156,15 +156,15 @@ fn lines(
             for (idx, step) in lesson.steps.iter().enumerate() {
                 let style = if idx == at.step_idx { theme.title } else { theme.dim };
                 let title = format!("{:>3}  {}", idx + 1, clean_line(&step.title));
-                out.push(styled(title, style));
+                out.push(styled(cut(&title, columns, theme.glyphs.ellipsis), style));
             }
             see = "opens it".to_owned();
         }
     }
     if !see.is_empty() {
         out.push(Line::default());
-        let line = vec![Span::styled("Enter ", theme.accent), Span::styled(see, theme.dim)];
-        out.push(Line::from(line));
+        let pieces = [("Enter ".to_owned(), theme.accent), (see, theme.dim)];
+        out.extend(wrap(&pieces, columns, &[], &[]));
     }
     out
 }
