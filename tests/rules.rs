@@ -147,7 +147,9 @@ const NO_CODES: &[&str] = &[
     "kube-node-lease",
     "kube-public",
     "kube-system",
+    "default-scheduler",
     "kubectl-client-side-apply",
+    "system-node-critical",
     "web-1",
 ];
 

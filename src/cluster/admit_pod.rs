@@ -1,7 +1,9 @@
 //! What admission adds to a Pod when it is created (plugin/pkg/admission/{serviceaccount,
 //! defaulttolerationseconds,priority} and the Pod strategy's status, v1.36).
 
+use super::asked::CLASSES;
 use super::controllers::random_part;
+use super::defaults_pod::pod_spec;
 use serde_json::{Map, Value, json};
 
 const TOKEN_PATH: &str = "/var/run/secrets/kubernetes.io/serviceaccount";
@@ -21,6 +23,8 @@ pub(super) fn admit_pod(pod: &mut Value) {
     // Pods that one controller made share the name, which saves room.
     let seed = ["generateName", "name"].into_iter().find_map(|field| metadata[field].as_str());
     let namespace = metadata["namespace"].as_str().unwrap_or_default();
+    // A node's own Pods, which the server only mirrors, have no account.
+    let is_mirror = !metadata["annotations"]["kubernetes.io/config.mirror"].is_null();
     let volume = format!(
         "kube-api-access-{}",
         random_part(&format!("{namespace}/{}", seed.unwrap_or_default()))
@@ -29,13 +33,31 @@ pub(super) fn admit_pod(pod: &mut Value) {
     if let Some(spec) = root.get_mut("spec").and_then(Value::as_object_mut) {
         fill(spec, "enableServiceLinks", || true.into());
         fill(spec, "preemptionPolicy", || "PreemptLowerPriority".into());
-        fill(spec, "priority", || 0.into());
-        service_account(spec, &volume);
+        let class = spec.get("priorityClassName").and_then(Value::as_str);
+        let class = CLASSES.iter().find(|(name, ..)| Some(*name) == class);
+        fill(spec, "priority", || class.map_or(0, |(_, priority, _)| *priority).into());
+        if !is_mirror {
+            service_account(spec, &volume);
+        }
         tolerations(spec);
     }
     fill(root, "status", || json!({}));
     if let Some(status) = root.get_mut("status").and_then(Value::as_object_mut) {
         fill(status, "qosClass", || quality.into());
+    }
+}
+
+/// Gives a Pod what the server gave it when it was created, where a world leaves that out: no
+/// Pod that a server holds is without a scheduler's name.
+pub(super) fn admit_short(pod: &mut Value) {
+    let Some(spec) = pod.get_mut("spec").and_then(Value::as_object_mut) else { return };
+    if !spec.get("schedulerName").is_none_or(Value::is_null) {
+        return;
+    }
+    pod_spec(spec);
+    admit_pod(pod);
+    if let Some(metadata) = pod.get_mut("metadata").and_then(Value::as_object_mut) {
+        fill(metadata, "generation", || 1.into());
     }
 }
 
@@ -171,6 +193,46 @@ mod tests {
         let before = pod.clone();
         admit_pod(&mut pod);
         assert_eq!(pod, before);
+    }
+
+    #[test]
+    fn a_pod_that_a_world_gives_short_becomes_as_the_server_holds_it() {
+        let mut short = json!({
+            "metadata": {"name": "etcd", "annotations": {"kubernetes.io/config.mirror": "1"}},
+            "spec": {
+                "hostNetwork": true, "priorityClassName": "system-node-critical",
+                "tolerations": [{"effect": "NoExecute", "operator": "Exists"}],
+                "containers": [{"name": "c", "image": "etcd:1", "ports": [{"containerPort": 2379}]}],
+            },
+        });
+        admit_short(&mut short);
+        let whole = json!({
+            "metadata": {
+                "name": "etcd", "annotations": {"kubernetes.io/config.mirror": "1"},
+                "generation": 1,
+            },
+            "spec": {
+                "hostNetwork": true, "priorityClassName": "system-node-critical",
+                "tolerations": [{"effect": "NoExecute", "operator": "Exists"}],
+                "containers": [{
+                    "name": "c", "image": "etcd:1", "imagePullPolicy": "IfNotPresent",
+                    "ports": [{"containerPort": 2379, "hostPort": 2379, "protocol": "TCP"}],
+                    "resources": {}, "terminationMessagePath": "/dev/termination-log",
+                    "terminationMessagePolicy": "File",
+                }],
+                "dnsPolicy": "ClusterFirst", "enableServiceLinks": true,
+                "preemptionPolicy": "PreemptLowerPriority", "priority": 2_000_001_000,
+                "restartPolicy": "Always", "schedulerName": "default-scheduler",
+                "securityContext": {}, "terminationGracePeriodSeconds": 30,
+            },
+            "status": {"qosClass": "BestEffort"},
+        });
+        assert_eq!(short, whole);
+        // What has a scheduler's name is as somebody recorded it.
+        let mut recorded = json!({"spec": {"schedulerName": "s", "containers": []}});
+        let before = recorded.clone();
+        admit_short(&mut recorded);
+        assert_eq!(recorded, before);
     }
 
     #[test]

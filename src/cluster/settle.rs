@@ -1,6 +1,7 @@
 //! What follows from a change of a Service, Pod, node or slice: who has which address, which
 //! Pods a Service selects, the controller's slices, and kube-proxy's view of them.
 
+use super::admit_pod::admit_short;
 use super::key::Pair;
 use super::layer::Left;
 use super::object::{Node, ObjectError, Pod, Service};
@@ -81,6 +82,9 @@ impl Cluster {
         // Its address comes from the old Pod while that is there, so the new one is read
         // and completed first.
         let n_placed = self.n_placed;
+        if self.is_reading {
+            admit_short(&mut object);
+        }
         place::complete_pod(self, &mut object);
         let pod = match Pod::read(object, &mut self.templates) {
             Ok(pod) => pod,
