@@ -1,7 +1,7 @@
 //! The server's side of creating and replacing: namespace, defaults, allocation,
 //! validation, storing (apiserver/pkg/endpoints/handlers and registry/generic, v1.36.2).
 
-use super::admit_aside::Aside;
+use super::admit_aside::{self, Aside};
 use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
 use super::admit_pod::{admit_change, admit_pod};
@@ -13,12 +13,14 @@ use super::object::ObjectError;
 use super::remove::CLAIM_IN_USE;
 use super::rules;
 use super::schedule::copy_place;
+use super::store::key_of;
 use super::{Cluster, Pod};
 use crate::manifest::kinds::Kind;
 use crate::manifest::{self, go::Quoted};
 use crate::validate::{self, Accepted, ApiError, Issue, NamespaceState, Reason, Surroundings};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// Who asks: what `managedFields` calls `kubectl apply` from the client's side.
 const MANAGER: &str = "kubectl-client-side-apply";
@@ -159,7 +161,7 @@ pub fn replace(
     mut object: Value,
     how: How,
 ) -> Result<Accepted, Box<ApiError>> {
-    let mut live = stored(cluster, kind, (namespace, name))?;
+    let live = stored(cluster, kind, (namespace, name))?;
     let uid = text(&object, "uid");
     if !uid.is_empty() && uid != text(&live, "uid") {
         let says = format!(
@@ -170,7 +172,7 @@ pub fn replace(
         );
         return Err(ApiError::new(Reason::Conflict, says));
     }
-    let aside = Aside::of_both(&mut object, &mut live);
+    let aside = Aside::of_both(&mut object, &live);
     change(cluster, kind, name, (object, live, aside), how)
 }
 
@@ -191,7 +193,7 @@ fn storage_key(kind: &Kind, namespace: &str, name: &str) -> String {
     }
 }
 
-/// The object that a change is about.
+/// The object that a change is about, as the server shows it.
 ///
 /// # Errors
 /// The server's answer where it is not there.
@@ -199,7 +201,10 @@ pub(super) fn stored(
     cluster: &Cluster,
     kind: &Kind,
     (namespace, name): (&str, &str),
-) -> Result<Value, Box<ApiError>> {
+) -> Result<Arc<Value>, Box<ApiError>> {
+    if let Some(held) = cluster.held_as_shown(&key_of(kind.kind, namespace, name)) {
+        return Ok(held);
+    }
     let Some(mut object) = cluster.get(kind.kind, namespace, name) else {
         let says = format!("{} not found", named(kind, name));
         return Err(ApiError::new(Reason::NotFound, says));
@@ -208,7 +213,7 @@ pub(super) fn stored(
         // A world file's objects were never stored through here.
         object["metadata"]["resourceVersion"] = "1".into();
     }
-    Ok(object)
+    Ok(object.into())
 }
 
 /// What every change goes through: defaults, the version, rules, storing. What was set aside of
@@ -217,11 +222,13 @@ pub(super) fn change(
     cluster: &mut Cluster,
     kind: &Kind,
     name: &str,
-    (mut object, mut live, aside): (Value, Value, Aside),
+    (mut object, live, aside): (Value, Arc<Value>, Aside),
     how: How,
 ) -> Result<Accepted, Box<ApiError>> {
     same_place(&object, &live)?;
-    sound_managed_fields(&mut object, Some(&live));
+    if !aside.is_aside() {
+        sound_managed_fields(&mut object, Some(&live));
+    }
     go_shape(kind, &mut object, go_shape::SHOWN);
     defaults::workload(&mut object);
     if kind.kind == "Pod" {
@@ -241,8 +248,7 @@ pub(super) fn change(
         accepted
     };
     if is_same(&accepted.object, &live) {
-        aside.put_back(&mut live);
-        return Ok(Accepted { object: live, ..accepted });
+        return Ok(Accepted { object: Arc::unwrap_or_clone(live), ..accepted });
     }
     let is_changed = |part: &str| match (accepted.object.get(part), live.get(part)) {
         (Some(new), Some(old)) => !manifest::is_same(new, old),
@@ -255,7 +261,7 @@ pub(super) fn change(
         let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
         accepted.object["metadata"]["generation"] = generation.into();
     }
-    aside.put_back(&mut accepted.object);
+    aside.put_back(&mut accepted.object, &live);
     store(cluster, kind, accepted, how)
 }
 
@@ -302,7 +308,7 @@ fn as_written(kind: &Kind, live: &Value) -> Value {
             "kind": live["kind"],
             "spec": {"selector": live["spec"]["selector"]},
         }),
-        _ => live.clone(),
+        _ => admit_aside::without(live),
     };
     let mut before = convert(kind.schema(), known).unwrap_or_else(|_| live.clone());
     go_shape(kind, &mut before, go_shape::SHOWN);

@@ -5,14 +5,14 @@ use super::patch::PatchType;
 use crate::manifest;
 use serde_json::{Map, Value};
 
-/// The `managedFields` of an object, where a change leaves them alone and no rule has anything to
-/// say of them.
-#[derive(Debug, Default)]
-pub(super) struct Aside(Option<Value>);
+/// Whether the `managedFields` of an object are set aside: where a change leaves them alone, and
+/// no rule has anything to say of them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Aside(bool);
 
 impl Aside {
-    /// Takes them out of an object that is to be patched.
-    pub(super) fn of_patched(live: &mut Value, (patch_type, patch): (PatchType, &Value)) -> Self {
+    /// Of an object that is to be patched.
+    pub(super) fn of_patched(live: &Value, (patch_type, patch): (PatchType, &Value)) -> Self {
         // Directives of a strategic patch may say what becomes of other fields.
         let is_plain = |fields: &Map<String, Value>| !fields.keys().any(|key| key.starts_with('$'));
         let is_fit = match (patch.as_object(), patch.get("metadata")) {
@@ -23,31 +23,37 @@ impl Aside {
             _ => false,
         };
         let is_fit = is_fit && patch_type != PatchType::Json;
-        Self(if is_fit && is_sound(&live["metadata"]["managedFields"]) { take(live) } else { None })
+        Self(is_fit && is_sound(&live["metadata"]["managedFields"]))
     }
 
-    /// Takes them out of two objects that have the same, or of which the new one has none: then
-    /// it gets the other's.
-    pub(super) fn of_both(object: &mut Value, live: &mut Value) -> Self {
+    /// Of an object that is to be replaced by one that has the same, or none: then it gets the
+    /// other's. They are taken out of the new one.
+    pub(super) fn of_both(object: &mut Value, live: &Value) -> Self {
         let (new, old) = (&object["metadata"]["managedFields"], &live["metadata"]["managedFields"]);
         let is_kept = || new.is_null() || manifest::is_same(new, old);
-        if !object["metadata"].is_object() || !is_sound(old) || !is_kept() {
-            return Self(None);
+        let is_fit = object["metadata"].is_object() && is_sound(old) && is_kept();
+        if is_fit && let Some(metadata) = object["metadata"].as_object_mut() {
+            metadata.shift_remove("managedFields");
         }
-        take(object);
-        Self(take(live))
+        Self(is_fit)
     }
 
-    /// Puts them back.
-    pub(super) fn put_back(self, object: &mut Value) {
-        if let Some(fields) = self.0 {
-            object["metadata"]["managedFields"] = fields;
+    /// A copy of the live object, to be changed.
+    pub(super) fn copied(self, live: &Value) -> Value {
+        if self.0 { without(live) } else { live.clone() }
+    }
+
+    /// Whether they are.
+    pub(super) fn is_aside(self) -> bool {
+        self.0
+    }
+
+    /// Gives a changed object those of the live one, where they were.
+    pub(super) fn put_back(self, object: &mut Value, live: &Value) {
+        if self.0 {
+            object["metadata"]["managedFields"] = live["metadata"]["managedFields"].clone();
         }
     }
-}
-
-fn take(object: &mut Value) -> Option<Value> {
-    object.get_mut("metadata")?.as_object_mut()?.shift_remove("managedFields")
 }
 
 /// A copy of an object without its `managedFields`.

@@ -15,6 +15,7 @@ use crate::manifest::kinds::Kind;
 use crate::source::Severity;
 use crate::validate::{self, Accepted, ApiError, Issue, Mark, Reason};
 use serde_json::Value;
+use std::sync::Arc;
 
 /// A JSON patch has no more operations (`maxJSONPatchOperations`).
 const MAX_OPERATIONS: usize = 10_000;
@@ -79,14 +80,13 @@ pub fn patch_leniently(
             false => cluster.with_body(kind, place, done?),
         });
     }
-    let mut live = stored(cluster, kind, place)?;
+    let live = stored(cluster, kind, place)?;
     let key = key_of(kind.kind, namespace, name);
     let before = cluster.pods.get(&key.name).filter(|_| &*key.kind == "Pod").cloned();
     let odd = sound_operations(patch_type, patch)?;
-    let aside = Aside::of_patched(&mut live, (patch_type, patch));
-    let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
+    let aside = Aside::of_patched(&live, (patch_type, patch));
+    let (merged, patch) = merged(kind.kind, aside.copied(&live), (patch_type, patch))?;
     if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
-        aside.put_back(&mut live);
         return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
     }
     let mut drops = false;
@@ -102,10 +102,7 @@ pub fn patch_leniently(
         Ok(object) => object,
         Err(why) if patch_type == PatchType::Strategic => return Err(unfit_patch(&patch, &why)),
         // These are carried out on the object's JSON, and that is decoded.
-        Err(why) => {
-            aside.put_back(&mut live);
-            return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
-        }
+        Err(why) => return Err(unfit_object(kind, &live, (patch_type, &patch), &why)),
     };
     let accepted = change(cluster, kind, name, (object, live, aside), how)?;
     if let Some(before) = before
@@ -121,21 +118,20 @@ pub fn patch_leniently(
 /// `object` with a patch in it, and the patch as it was carried out.
 pub(super) fn merged(
     kind: &str,
-    object: &Value,
+    mut object: Value,
     (patch_type, patch): (PatchType, &Value),
 ) -> Result<(Value, Value), Box<ApiError>> {
     match patch_type {
-        PatchType::Strategic => super::merge::apply_patch(kind, object, patch)
+        PatchType::Strategic => super::merge::apply_patch(kind, &object, patch)
             .map_err(|error| ApiError::new(Reason::Unknown, error.0)),
         PatchType::Merge => {
-            let mut merged = object.clone();
-            json_patch::merge(&mut merged, patch);
-            Ok((merged, patch.clone()))
+            json_patch::merge(&mut object, patch);
+            Ok((object, patch.clone()))
         }
         PatchType::Json => {
             // applyJSPatch: an operation that can't be carried out is a 422.
             let says = "the server rejected our request due to an error in our request";
-            let merged = json_patch::apply(object, patch)
+            let merged = json_patch::apply(&object, patch)
                 .map_err(|_| ApiError::new(Reason::Invalid, says.to_owned()))?;
             Ok((merged, patch.clone()))
         }
@@ -195,7 +191,7 @@ pub fn patched_by_server(
     patch: (PatchType, &Value),
 ) -> Result<Value, Box<ApiError>> {
     sound_operations(patch.0, patch.1)?;
-    merged(kind, object, patch).map(|(object, _)| object)
+    merged(kind, object.clone(), patch).map(|(object, _)| object)
 }
 
 /// What a client makes of `object` and a patch, without asking the server (`getPatchedJSON`).
@@ -263,9 +259,9 @@ pub fn patch_status(
 ) -> Result<Accepted, Box<ApiError>> {
     let live = stored(cluster, kind, (namespace, name))?;
     sound_operations(patch_type, patch)?;
-    let (merged, patch) = merged(kind.kind, &live, (patch_type, patch))?;
+    let mut object = Arc::unwrap_or_clone(live.clone());
+    let (merged, patch) = merged(kind.kind, object.clone(), (patch_type, patch))?;
     let converted = convert(kind.schema(), merged).map_err(|why| unfit_patch(&patch, &why))?;
-    let mut object = live.clone();
     if let Some(status) = converted.get("status") {
         object["status"] = status.clone();
         if kind.kind == "Service" {
@@ -279,7 +275,7 @@ pub fn patch_status(
         }
     }
     let accepted = Accepted::from(object);
-    if accepted.object == live {
+    if accepted.object == *live {
         return Ok(accepted);
     }
     store(cluster, kind, accepted, dry_run.into())
@@ -309,7 +305,7 @@ fn unfit_object(
     why: &str,
 ) -> Box<ApiError> {
     let encoded = go_order::ordered(kind, live);
-    let (mut merged, _) = match merged(kind.kind, &encoded, (patch_type, patch)) {
+    let (mut merged, _) = match merged(kind.kind, encoded, (patch_type, patch)) {
         Ok(merged) => merged,
         Err(error) => return error,
     };

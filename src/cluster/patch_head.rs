@@ -59,7 +59,7 @@ pub(super) fn patch_head(
         return cluster.head(&key).map(|object| Ok(Accepted::from(object)));
     }
     let live = cluster.head_of(&pod);
-    let (merged, _) = merged(kind.kind, &live, patch).ok()?;
+    let (merged, _) = merged(kind.kind, live.clone(), patch).ok()?;
     let object = convert(kind.schema(), merged).ok()?;
     let done = change_head(cluster, kind, &pod, (object, live), how.dry_run);
     if done.is_ok()

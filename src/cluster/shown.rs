@@ -4,9 +4,10 @@
 use super::controllers::made_up_uid;
 use super::key::text_of_key;
 use super::object::{CONTROLLER, MANAGED_BY};
-use super::{Cluster, Fields};
+use super::{Cluster, Fields, Key};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::sync::Arc;
 
 /// What every object has in `metadata`.
 pub(super) const GIVEN: [&str; 3] = ["uid", "resourceVersion", "creationTimestamp"];
@@ -54,6 +55,21 @@ impl Cluster {
         }
         self.fill_in(kind, object.to_mut());
         object
+    }
+
+    /// What is held at `key`, where it is just what the API server shows; none where more is
+    /// shown, or where nothing is held as JSON.
+    pub(super) fn held_as_shown(&self, key: &Key) -> Option<Arc<Value>> {
+        let held = match &*key.kind {
+            "Service" => self.services.get(&key.name)?.value.clone(),
+            "NetworkPolicy" => self.policies.get(&key.name)?.value.clone(),
+            // Made of what a Service selects, or shown with more.
+            "Endpoints" | "Namespace" | "Node" => return None,
+            _ => self.others.get(key)?.clone(),
+        };
+        let shown = self.shown(&key.kind, Cow::Borrowed(&held), None);
+        let is_all = matches!(shown, Cow::Borrowed(_));
+        is_all.then_some(held)
     }
 
     /// Adds to `object` what the API server shows of it besides.

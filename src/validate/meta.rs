@@ -70,8 +70,18 @@ impl Meta {
     /// # Errors
     /// When a field holds another JSON type than it should.
     pub fn of(object: &Value) -> Result<Self, WrongType> {
-        let (mut meta, managed_fields) = Self::typed(object)?;
-        meta.managed_fields = managed_fields.to_vec();
+        let mut meta = Self::of_old(object)?;
+        let managed_fields = object["metadata"]["managedFields"].as_array();
+        meta.managed_fields = managed_fields.cloned().unwrap_or_default();
+        Ok(meta)
+    }
+
+    /// As [`Self::of`], of what a change is compared with: no rule looks at its `managedFields`.
+    ///
+    /// # Errors
+    /// When a field holds another JSON type than it should.
+    pub fn of_old(object: &Value) -> Result<Self, WrongType> {
+        let mut meta = Self::typed(object)?;
         if let Some(map) = object.get("metadata").and_then(Value::as_object) {
             let rest = map.iter().filter(|(key, value)| is_of_the_rest(key, value));
             meta.rest = rest.map(|(key, value)| (key.clone(), value.clone())).collect();
@@ -84,7 +94,7 @@ impl Meta {
     /// # Errors
     /// When a field holds another JSON type than it should.
     pub fn take(object: &mut Value) -> Result<Self, WrongType> {
-        let (mut meta, _) = Self::typed(object)?;
+        let mut meta = Self::typed(object)?;
         let Some(Value::Object(map)) = object.get_mut("metadata").map(Value::take) else {
             return Ok(meta);
         };
@@ -98,8 +108,8 @@ impl Meta {
         Ok(meta)
     }
 
-    /// What has types of its own, and beside it `managedFields`.
-    fn typed(object: &Value) -> Result<(Self, &[Value]), WrongType> {
+    /// What has types of its own, but for `managedFields`.
+    fn typed(object: &Value) -> Result<Self, WrongType> {
         let fields = Fields::of(Some(object), "object")?.fields("metadata")?;
         let meta = Self {
             name: fields.text("name")?,
@@ -119,7 +129,8 @@ impl Meta {
             managed_fields: Vec::new(),
             rest: Map::new(),
         };
-        Ok((meta, fields.items("managedFields")?))
+        fields.items("managedFields")?;
+        Ok(meta)
     }
 
     /// As the server writes it: zero values left out.

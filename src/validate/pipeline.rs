@@ -70,7 +70,7 @@ pub fn update_service(
     dry_run: bool,
 ) -> Result<Accepted, Box<ApiError>> {
     let mut service = Service::of(object).map_err(|wrong| undecodable(&wrong))?;
-    let mut old = Service::of(old).map_err(|wrong| undecodable(&wrong))?;
+    let mut old = Service::of_old(old).map_err(|wrong| undecodable(&wrong))?;
     default_service(&mut service);
     default_on_read(&mut old);
     keep_system_metadata(&mut service.meta, &old.meta);
@@ -297,7 +297,7 @@ pub fn update_other(
     old: &Value,
 ) -> Result<Accepted, Box<ApiError>> {
     let mut meta = Meta::take(&mut object).map_err(|wrong| undecodable(&wrong))?;
-    let old_meta = Meta::of(old).map_err(|wrong| undecodable(&wrong))?;
+    let old_meta = Meta::of_old(old).map_err(|wrong| undecodable(&wrong))?;
     keep_system_metadata(&mut meta, &old_meta);
     if kind.kind == "NetworkPolicy" {
         default_policy(&mut object);

@@ -107,8 +107,23 @@ impl Service {
     /// # Errors
     /// When a field holds another JSON type than it should.
     pub fn of(object: &Value) -> Result<Self, WrongType> {
+        Self::with(object, Meta::of)
+    }
+
+    /// As [`Self::of`], of what a change is compared with.
+    ///
+    /// # Errors
+    /// When a field holds another JSON type than it should.
+    pub fn of_old(object: &Value) -> Result<Self, WrongType> {
+        Self::with(object, Meta::of_old)
+    }
+
+    fn with(
+        object: &Value,
+        read: fn(&Value) -> Result<Meta, WrongType>,
+    ) -> Result<Self, WrongType> {
         let fields = Fields::of(Some(object), "object")?;
-        let meta = Meta::of(object)?;
+        let meta = read(object)?;
         let spec = fields.fields("spec")?;
         let status = fields.get("status").cloned().unwrap_or(Value::Null);
         Ok(Self { meta, spec: Spec::of(spec)?, status })

@@ -31,12 +31,16 @@ pub(super) use names::made_up_uid;
 pub(crate) use names::random_part;
 pub(super) use replica_set::selector_of;
 
+use super::layer::QuickHasher;
 use super::object::ObjectError;
 use super::{Cluster, Key, canonical_kind};
 use crate::manifest;
 use serde_json::{Value, json};
 use std::collections::HashMap;
+use std::hash::BuildHasherDefault;
 use std::sync::Arc;
+
+type Quick = BuildHasherDefault<QuickHasher>;
 
 /// How much the controllers do until a cluster counts as settled. A rollout takes a few rounds
 /// for each of its Pods; what goes on for longer comes to no end.
@@ -73,7 +77,7 @@ impl Cluster {
             self.unsettled.remove_mut(key);
         }
         // How often each was looked at, and the most Pods that it asked for or had.
-        let mut looked_at: HashMap<Key, (i64, i64)> = HashMap::new();
+        let mut looked_at: HashMap<Key, (i64, i64), Quick> = HashMap::default();
         for _ in 0..bounds.rounds {
             if self.queue.is_empty() {
                 return;
@@ -210,7 +214,12 @@ impl Cluster {
     /// Writes `status` of an object that is there, where it differs.
     fn write_status(&mut self, object: &Value, status: Value) {
         if !object.get("status").is_some_and(|held| manifest::is_same(held, &status)) {
-            let mut object = object.clone();
+            let fields = object.as_object().into_iter().flatten();
+            let others = fields.map(|(field, value)| match field.as_str() {
+                "status" => (field.clone(), Value::Null),
+                _ => (field.clone(), value.clone()),
+            });
+            let mut object: Value = others.collect();
             object["status"] = status;
             // It was read before, and its status is ours.
             let _ = self.write(object);
