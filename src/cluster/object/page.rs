@@ -1,7 +1,7 @@
 //! How one Pod after the other is shown with few copies.
 
 use super::pod::{Pod, Varied};
-use super::pod_json::{PARTS, VARY, each_volume_name};
+use super::pod_json::{PARTS, VARY, each_volume_name, place};
 use crate::cluster::Fields;
 use crate::cluster::controllers::made_up_uid;
 use crate::cluster::key::text_of_key;
@@ -167,15 +167,15 @@ fn write_own(pod: &Pod, idx: usize, own: Option<&Varied>, began: Option<&str>, s
         // The server has it all the same.
         None => write_text(slot, ""),
     }
-    let Some(began) = began.filter(|_| is_missing(Some(slot))) else { return };
-    match VARY.get(idx) {
-        Some(("metadata", "uid")) => {
+    let is_given = matches!(idx, place::UID | place::VERSION | place::CREATED);
+    let Some(began) = began.filter(|_| is_given && is_missing(Some(slot))) else { return };
+    match idx {
+        place::UID => {
             let name = &pod.name;
             *slot = made_up_uid(&text_of_key("Pod", &name.namespace, &name.name)).into();
         }
-        Some(("metadata", "resourceVersion")) => write_text(slot, "1"),
-        Some(("metadata", "creationTimestamp")) => write_text(slot, began),
-        _ => {}
+        place::VERSION => write_text(slot, "1"),
+        _ => write_text(slot, began),
     }
 }
 

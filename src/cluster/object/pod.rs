@@ -3,7 +3,7 @@
 
 use super::ips::push_ip;
 use super::page::{Page, write_text};
-use super::pod_json::{Json, TOKEN, VARY, take_token};
+use super::pod_json::{Json, TOKEN, VARY, place, take_token};
 use super::template::{Template, Templates};
 use super::{At, Ips, ObjectError, PortName, Protocol};
 use crate::cluster::{Key, Labels, Name};
@@ -201,26 +201,24 @@ impl Pod {
 
     /// The value at an index of [`VARY`], as far as it follows from the Pod's own fields.
     fn own(&self, idx: usize) -> Value {
-        match VARY.get(idx) {
-            Some(("metadata", "name")) => (*self.name.name).into(),
-            Some(("metadata", "namespace")) => (*self.name.namespace).into(),
-            Some(("spec", "nodeName")) => self.node.as_deref().into(),
-            Some(("status", "podIP")) => self.ip().map(|ip| ip.to_string()).into(),
-            Some(("status", "podIPs")) => {
-                self.ips.iter().map(|ip| json!({"ip": ip.to_string()})).collect()
-            }
+        match idx {
+            place::NAME => (*self.name.name).into(),
+            place::NAMESPACE => (*self.name.namespace).into(),
+            place::NODE => self.node.as_deref().into(),
+            place::IP => self.ip().map(|ip| ip.to_string()).into(),
+            place::IPS => self.ips.iter().map(|ip| json!({"ip": ip.to_string()})).collect(),
             _ => Value::Null,
         }
     }
 
     /// Writes that value, into the room that is there where it is a text.
     pub(super) fn write_own(&self, idx: usize, slot: &mut Value) {
-        match (VARY.get(idx), &self.node, &*self.ips) {
-            (Some(("metadata", "name")), ..) => write_text(slot, &self.name.name),
-            (Some(("metadata", "namespace")), ..) => write_text(slot, &self.name.namespace),
-            (Some(("spec", "nodeName")), Some(node), _) => write_text(slot, node),
-            (Some(("status", "podIP")), _, [ip, ..]) => write_ip(slot, *ip),
-            (Some(("status", "podIPs")), _, [ip]) => match one_ip(slot) {
+        match (idx, &self.node, &*self.ips) {
+            (place::NAME, ..) => write_text(slot, &self.name.name),
+            (place::NAMESPACE, ..) => write_text(slot, &self.name.namespace),
+            (place::NODE, Some(node), _) => write_text(slot, node),
+            (place::IP, _, [ip, ..]) => write_ip(slot, *ip),
+            (place::IPS, _, [ip]) => match one_ip(slot) {
                 Some(slot) => write_ip(slot, *ip),
                 None => *slot = self.own(idx),
             },

@@ -24,6 +24,18 @@ pub(super) const VARY: [(&str, &str); 11] = [
     ("status", "startTime"),
 ];
 
+/// The places of those that follow from a Pod's own fields, or that the server shows of each.
+pub(super) mod place {
+    pub(in super::super) const NAME: usize = 0;
+    pub(in super::super) const NAMESPACE: usize = 1;
+    pub(in super::super) const UID: usize = 2;
+    pub(in super::super) const VERSION: usize = 3;
+    pub(in super::super) const CREATED: usize = 4;
+    pub(in super::super) const NODE: usize = 5;
+    pub(in super::super) const IP: usize = 6;
+    pub(in super::super) const IPS: usize = 7;
+}
+
 /// Behind the indices of [`VARY`]: the name of the volume with the account's token, which
 /// the server makes up for each Pod.
 pub(super) const TOKEN: u8 = VARY.len() as u8;

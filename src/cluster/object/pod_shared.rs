@@ -11,7 +11,7 @@ impl Pod {
     /// The place of a field among those in which Pods differ that share the part it is in.
     #[must_use]
     pub fn own_at(part: &str, field: &str) -> Option<usize> {
-        VARY.iter().position(|own| *own == (part, field))
+        VARY.iter().position(|(of, own)| *own == field && *of == part)
     }
 
     /// A field of `metadata`, `spec` or `status`, null where it has none: of its own what `own`
@@ -19,11 +19,13 @@ impl Pod {
     #[must_use]
     pub fn field<'p>(&'p self, own: &'p [Value], part: &str, field: &str) -> &'p Value {
         const NONE: &Value = &Value::Null;
-        let shared = self.part(part).get(field);
-        let is_given = part == "metadata" && GIVEN.contains(&field);
         match Self::own_at(part, field) {
-            Some(at) if shared.is_some() || is_given => own.get(at).unwrap_or(NONE),
-            _ => shared.unwrap_or(NONE),
+            None => self.part(part).get(field).unwrap_or(NONE),
+            Some(at) => {
+                let has_own = || self.vary().iter().any(|(idx, _)| usize::from(*idx) == at);
+                let has = GIVEN.contains(&field) || has_own();
+                own.get(at).filter(|_| has).unwrap_or(NONE)
+            }
         }
     }
 

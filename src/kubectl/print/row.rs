@@ -1,7 +1,7 @@
 //! Objects in a row as text. Pods that a controller made have nearly all in common: what they
 //! share is made into text once, and with each Pod's own values in its gaps it is written again.
 
-use super::Objects;
+use super::{Objects, yaml};
 use crate::cluster::{Own, Pod, Shown};
 use serde_json::{Map, Value};
 use std::collections::HashMap;
@@ -141,7 +141,7 @@ impl Row {
                     None => return false,
                 },
             }
-            if out.ends_with('\n') {
+            if yaml::ends_line(out) {
                 return false;
             }
         }
@@ -274,7 +274,7 @@ impl Recorder {
 
     fn end_gap(&mut self, out: &str) {
         // YAML's block of lines ends the line itself.
-        self.gapped.is_sure &= !out.ends_with('\n');
+        self.gapped.is_sure &= !yaml::ends_line(out);
         self.from = out.len();
     }
 
@@ -312,7 +312,7 @@ impl Gapped {
 mod tests {
     use super::super::json::{Keys, compact, compact_list, list as list_json, to_json};
     use super::super::jsonpath::{Items, JsonPath};
-    use super::super::{kyaml, list, yaml};
+    use super::super::{kyaml, list};
     use super::*;
     use crate::cluster::{Cluster, Fields, Which};
     use proptest::prelude::*;

@@ -130,10 +130,15 @@ fn line(indent: usize, place: Place, is_first: bool, out: &mut String) {
         out.push(' ');
         return;
     }
-    if !out.is_empty() && !out.ends_with('\n') {
+    if !out.is_empty() && !ends_line(out) {
         out.push('\n');
     }
     spaces(indent, out);
+}
+
+/// Whether a line ends here: asked so often that `ends_with` takes too long for it.
+pub(super) fn ends_line(out: &str) -> bool {
+    out.as_bytes().last() == Some(&b'\n')
 }
 
 fn spaces(n: usize, out: &mut String) {
