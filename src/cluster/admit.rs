@@ -4,6 +4,7 @@
 use super::admit_aside::{self, Aside};
 use super::admit_convert::convert;
 use super::admit_fields::{managed_fields, sound_managed_fields};
+use super::admit_place::{named, same_place, same_version, text};
 use super::admit_pod::{admit_change, admit_pod};
 use super::asked;
 use super::controllers::{made_up_uid, random_part};
@@ -24,16 +25,6 @@ use std::sync::Arc;
 
 /// Who asks: what `managedFields` calls `kubectl apply` from the client's side.
 const MANAGER: &str = "kubectl-client-side-apply";
-
-fn text<'o>(object: &'o Value, field: &str) -> &'o str {
-    object["metadata"][field].as_str().unwrap_or("")
-}
-
-/// `services "web"`: how the server names an object in its answers.
-fn named(kind: &Kind, name: &str) -> String {
-    let group = if kind.group.is_empty() { String::new() } else { format!(".{}", kind.group) };
-    format!("{}{group} {:?}", kind.plural, Quoted(name))
-}
 
 /// How the server carries out a change.
 #[derive(Debug, Clone, Copy, Default)]
@@ -389,68 +380,6 @@ fn with_rules(
         error.message = error.message.replacen(kind.kind, &full, 1);
     }
     Err(error)
-}
-
-/// What the request's address says counts (`EnsureObjectNamespaceMatchesRequestNamespace`
-/// and `checkName`, apiserver/pkg/endpoints/handlers).
-fn same_place(object: &Value, live: &Value) -> Result<(), Box<ApiError>> {
-    let (name, wanted) = (text(object, "name"), text(live, "name"));
-    if name != wanted {
-        let says = if name.is_empty() {
-            format!(
-                "the name of the object ({wanted} based on URL) was undeterminable: name must be provided"
-            )
-        } else {
-            format!("the name of the object ({name}) does not match the name on the URL ({wanted})")
-        };
-        return Err(ApiError::new(Reason::BadRequest, says));
-    }
-    let (namespace, wanted) = (text(object, "namespace"), text(live, "namespace"));
-    if !namespace.is_empty() && namespace != wanted {
-        let says =
-            "the namespace of the provided object does not match the namespace sent on the request";
-        return Err(ApiError::new(Reason::BadRequest, says));
-    }
-    Ok(())
-}
-
-/// Who names a version wants to change that one and no other (`Store.Update`,
-/// apiserver/pkg/registry/generic/registry/store.go). 0 and none mean any.
-fn same_version(
-    kind: &Kind,
-    name: &str,
-    object: &mut Value,
-    live: &Value,
-) -> Result<(), Box<ApiError>> {
-    let wanted = text(object, "resourceVersion").to_owned();
-    if wanted == text(live, "resourceVersion") {
-        return Ok(());
-    }
-    match if wanted.is_empty() { Ok(0) } else { go_uint(&wanted) } {
-        Ok(0) => {
-            object["metadata"]["resourceVersion"] = text(live, "resourceVersion").into();
-            Ok(())
-        }
-        Ok(_) => Err(ApiError::new(
-            Reason::Conflict,
-            format!(
-                "Operation cannot be fulfilled on {}: the object has been modified; please apply your changes to the latest version and try again",
-                named(kind, name)
-            ),
-        )),
-        Err(why) => Err(ApiError::new(
-            Reason::Unknown,
-            format!("strconv.ParseUint: parsing {:?}: {why}", Quoted(&wanted)),
-        )),
-    }
-}
-
-/// `strconv.ParseUint(text, 10, 64)`, with Go's words for why not.
-fn go_uint(text: &str) -> Result<u64, &'static str> {
-    if text.is_empty() || !text.bytes().all(|b| b.is_ascii_digit()) {
-        return Err("invalid syntax");
-    }
-    text.parse().map_err(|_| "value out of range")
 }
 
 /// Kinds whose strategies count changes of the spec.

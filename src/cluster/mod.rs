@@ -20,6 +20,7 @@ mod admit;
 mod admit_aside;
 mod admit_convert;
 mod admit_fields;
+mod admit_place;
 mod admit_pod;
 mod adopters;
 mod asked;
