@@ -240,7 +240,7 @@ impl Pod {
     }
 
     /// Whether its `metadata`, `spec` or `status` is known to be that of another Pod, but for
-    /// fields that [`Self::differs`] tells of.
+    /// fields that [`Self::own_at`] tells of.
     #[must_use]
     pub fn shares(&self, part: &str, other: &Self) -> bool {
         self.template.json.shares(part, &other.template.json)
