@@ -1,6 +1,7 @@
 //! `kubectl get --raw`: what the API server answers to a path, as it sends it
 //! (k8s.io/kubectl/pkg/rawhttp, v1.36).
 
+use crate::cluster::Which;
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -173,19 +174,23 @@ fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<String
         return Ok(go::json(&ordered(&found.ok_or_else(missing)?)));
     }
     let scope = (!namespace.is_empty()).then_some(namespace);
-    let items = console.cluster.list(resource.kind, scope).into_iter().map(|object| {
+    let empty = go::json(&json!({
+        "kind": format!("{}List", resource.kind),
+        "apiVersion": api_version,
+        "metadata": {"resourceVersion": console.cluster.revision().to_string()},
+        "items": [],
+    }));
+    // One after the other: all together take a lot of room.
+    let mut list = empty.strip_suffix("]}").unwrap_or(&empty).to_owned();
+    let mut is_first = true;
+    console.cluster.each(resource.kind, Which::within(scope), &mut |object| {
         let mut object = ordered(&object);
         if let Some(map) = object.as_object_mut() {
             map.shift_remove("kind");
             map.shift_remove("apiVersion");
         }
-        object
+        list.push_str(if std::mem::take(&mut is_first) { "" } else { "," });
+        list.push_str(&go::json(&object));
     });
-    let items: Vec<Value> = items.collect();
-    Ok(go::json(&json!({
-        "kind": format!("{}List", resource.kind),
-        "apiVersion": api_version,
-        "metadata": {"resourceVersion": console.cluster.revision().to_string()},
-        "items": items,
-    })))
+    Ok(list + "]}")
 }
