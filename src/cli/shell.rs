@@ -11,12 +11,14 @@ use crate::runtime::tutor::{ConsoleStart, Options};
 use crate::source::clean_line;
 use serde::Serialize;
 use std::borrow::Cow;
-use std::io::{BufRead, BufReader, IsTerminal, Read, Write, stdin, stdout};
+use std::io::{BufRead, BufReader, BufWriter, IsTerminal, Read, Write, stdin, stdout};
 use std::sync::mpsc::{RecvTimeoutError, sync_channel};
 use std::time::Duration;
 
 /// The longest line that is read.
 const MAX_LINE: u64 = 1 << 20;
+/// So many bytes a pipe takes at once.
+const PIPE: usize = 1 << 16;
 /// Lines that are read before their turn.
 const WAITING: usize = 64;
 /// How long a line that opens something is held back, for the line that ends it to come.
@@ -204,9 +206,10 @@ fn run(console: &mut Console, lines: &[String], whole: bool) -> Outcome {
 
 fn tell(out: &mut dyn Write, cmd: &str, outcome: &Outcome) -> anyhow::Result<()> {
     let (stdout, stderr) = (outcome.text(Stream::Out), outcome.text(Stream::Err));
-    let mut line = serde_json::to_vec(&Told { cmd, exit: outcome.exit, stdout, stderr })?;
-    line.push(b'\n');
-    out.write_all(&line)?;
+    // Who reads it begins before all of it is written.
+    let mut out = BufWriter::with_capacity(PIPE, out);
+    serde_json::to_writer(&mut out, &Told { cmd, exit: outcome.exit, stdout, stderr })?;
+    out.write_all(b"\n")?;
     out.flush()?;
     Ok(())
 }
