@@ -57,8 +57,8 @@ impl Cluster {
         object
     }
 
-    /// What is held at `key`, where it is just what the API server shows; none where more is
-    /// shown, or where nothing is held as JSON.
+    /// What is held at `key` as the API server shows it, itself where it lacks nothing; none
+    /// where it is not held as JSON, or made of something else.
     pub(super) fn held_as_shown(&self, key: &Key) -> Option<Arc<Value>> {
         let held = match &*key.kind {
             "Service" => self.services.get(&key.name)?.value.clone(),
@@ -67,9 +67,11 @@ impl Cluster {
             "Endpoints" | "Namespace" | "Node" => return None,
             _ => self.others.get(key)?.clone(),
         };
-        let shown = self.shown(&key.kind, Cow::Borrowed(&held), None);
-        let is_all = matches!(shown, Cow::Borrowed(_));
-        is_all.then_some(held)
+        let filled = match self.shown(&key.kind, Cow::Borrowed(&held), None) {
+            Cow::Borrowed(_) => None,
+            Cow::Owned(filled) => Some(filled),
+        };
+        Some(filled.map_or(held, Arc::new))
     }
 
     /// Adds to `object` what the API server shows of it besides.
