@@ -4,6 +4,7 @@ use super::keys::Action;
 use super::player::SPEEDS;
 use super::{Effect, Model, Screen, home};
 use crate::source::LineIndex;
+use crate::source::sort;
 use std::collections::BTreeMap;
 use toml::de::{DeTable, DeValue};
 
@@ -336,7 +337,7 @@ impl Settings {
         }
         let mut out = text.to_owned();
         // From the end, so that the places before stay where they are.
-        edits.sort_by_key(|(span, _)| std::cmp::Reverse(span.start));
+        sort::sort_by_key(&mut edits, |(span, _)| std::cmp::Reverse(span.start));
         for (span, literal) in edits {
             if out.get(span.clone()).is_some() {
                 out.replace_range(span, &literal);

@@ -7,6 +7,7 @@ use super::page::Page;
 use super::{Effect, Model, Pane, Screen, Scroll, look_up, scrolled};
 use crate::content::{self, Pack, Term, mentions};
 use crate::source::clean;
+use crate::source::sort;
 use std::ops::Range;
 
 /// A text on the screen.
@@ -52,7 +53,7 @@ impl TextScreen {
         let body = clean(body).into_owned();
         let own_first = |idx: &usize| *idx != pack_idx;
         let mut order: Vec<usize> = (0..packs.len()).collect();
-        order.sort_by_key(own_first);
+        sort::sort_by_key(&mut order, own_first);
         let terms: Vec<(usize, usize, &Term)> = order
             .into_iter()
             .filter_map(|idx| Some((idx, packs.get(idx)?.as_ref())))
@@ -74,7 +75,7 @@ impl TextScreen {
             .into_iter()
             .filter_map(|link| Some(word(leads_to(&link.to, packs, pack_idx)?, link.range)));
         let mut words: Vec<Word> = mentioned.chain(linked).collect();
-        words.sort_by_key(|word| word.range.start);
+        sort::sort_by_key(&mut words, |word| word.range.start);
         Self { body, words }
     }
 

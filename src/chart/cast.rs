@@ -2,6 +2,7 @@
 
 use super::caption::pod_name;
 use super::{Stage, StagePod};
+use crate::source::sort;
 use crate::trace::{Action, Choice, Client, Direction, Hop, Place, Trace, Way};
 use std::collections::{BTreeMap, BTreeSet};
 use std::net::IpAddr;
@@ -87,9 +88,9 @@ pub(super) fn cast(
         ranked.push((rank, i));
     }
     let n_nodes = ranked.len();
-    ranked.sort_by_key(|&(rank, i)| (rank, i));
+    sort::sort_by_key(&mut ranked, |&(rank, i)| (rank, i));
     ranked.truncate(max);
-    ranked.sort_by_key(|&(_, i)| i);
+    sort::sort_by_key(&mut ranked, |&(_, i)| i);
     let mut nodes: Vec<CastNode> = ranked
         .iter()
         .map(|&(rank, i)| CastNode {
@@ -183,7 +184,7 @@ fn fill(nodes: &mut [CastNode], stage: &Stage, trace: &Trace, ways: &[&Way], wan
         }
     }
     for node in nodes {
-        node.pods.sort_by_key(|pod| (pod.role, !pod.ready));
+        sort::sort_by_key(&mut node.pods, |pod| (pod.role, !pod.ready));
     }
 }
 
@@ -199,7 +200,7 @@ fn ports(all: &[String], ways: &[&Way]) -> Vec<String> {
     let request = |hop: &&Hop| hop.direction == Direction::Request;
     let wanted = ways.first().and_then(|way| way.hops.iter().rfind(request));
     let wanted = wanted.map_or(String::new(), |hop| format!(":{}", hop.to_after.port));
-    short.sort_by_key(|port| *port != wanted);
+    sort::sort_by_key(&mut short, |port| *port != wanted);
     short
 }
 

@@ -9,6 +9,7 @@ use crate::advise::advise_reading;
 use crate::cluster::Cluster;
 use crate::kubectl::{Applied, ApplyOptions, FolderFile, apply, apply_folder, apply_reading};
 use crate::manifest::{self, Reading};
+use crate::source::sort;
 use crate::source::{clean, clean_line};
 use std::io::{self, Write};
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -144,7 +145,7 @@ impl Check {
             }
             told
         });
-        told.sort_by_key(|(idx, _)| *idx);
+        sort::sort_by_key(&mut told, |(idx, _)| *idx);
         told.into_iter().map(|(_, told)| told).collect()
     }
 

@@ -8,6 +8,7 @@ use crate::content::{Exercise, Step, StepKind};
 use crate::grade;
 use crate::manifest;
 use crate::source::clean_line;
+use crate::source::sort;
 use anyhow::{Context, bail};
 use std::fs::{self, File};
 use std::io::{self, Read};
@@ -152,7 +153,7 @@ fn manifests_in(dir: &Path) -> anyhow::Result<Vec<(PathBuf, String)>> {
         found: &mut Vec<(PathBuf, String)>,
     ) -> io::Result<()> {
         let mut entries = fs::read_dir(dir)?.collect::<io::Result<Vec<_>>>()?;
-        entries.sort_by_key(fs::DirEntry::file_name);
+        sort::sort_by_key(&mut entries, fs::DirEntry::file_name);
         for entry in entries {
             let (kind, path) = (entry.file_type()?, entry.path());
             if entry.file_name().to_string_lossy().starts_with('.') {

@@ -3,6 +3,7 @@
 //! that a Service has. They are not stored: what is changed of them is.
 
 use super::{Cluster, Key};
+use crate::source::sort;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
@@ -43,7 +44,7 @@ impl Cluster {
             made.push((name, Cow::Owned(object)));
         });
         all.append(&mut made);
-        all.sort_by(|(a, _), (b, _)| a.cmp(b));
+        sort::sort_by(&mut all, |(a, _), (b, _)| a.cmp(b));
         all.into_iter().for_each(|(_, object)| see(object));
     }
 

@@ -5,6 +5,7 @@ use super::controllers::made_up_uid;
 use super::key::text_of_key;
 use super::object::{CONTROLLER, MANAGED_BY};
 use super::{Cluster, Fields, Key};
+use crate::source::sort;
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -147,7 +148,7 @@ impl Cluster {
                 accounts.extend(self.default_account(&own.name));
             }
         }
-        accounts.sort_by_key(|account| (name(account, "namespace"), name(account, "name")));
+        sort::sort_by_key(accounts, |account| (name(account, "namespace"), name(account, "name")));
     }
 }
 

@@ -3,6 +3,7 @@
 use super::asked::CLASSES;
 use super::world_text::{self, Source, WorldText};
 use super::{Cluster, Settings, inspect};
+use crate::source::sort;
 use crate::validate;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
@@ -64,7 +65,7 @@ impl Cluster {
 
     fn put_world(&mut self, objects: Vec<Source<'_>>, findings: &mut Vec<WorldFinding>) {
         let mut objects: Vec<(usize, Source<'_>)> = objects.into_iter().enumerate().collect();
-        objects.sort_by_key(|(_, object)| object.order());
+        sort::sort_by_key(&mut objects, |(_, object)| object.order());
         let mut seen = BTreeSet::new();
         let mut told: Vec<(usize, WorldFinding)> = Vec::new();
         let mut n_untold = 0usize;
@@ -102,7 +103,7 @@ impl Cluster {
                 Err(error) => tell(idx, name, format_args!("It is left out: {error}.")),
             }
         }
-        told.sort_by_key(|(idx, _)| *idx);
+        sort::sort_by_key(&mut told, |(idx, _)| *idx);
         findings.extend(told.into_iter().map(|(_, finding)| finding));
         if n_untold > 0 {
             let message = format!("{n_untold} more findings are not listed.");

@@ -1,5 +1,6 @@
 //! What is wrong in a pack, and where.
 
+use crate::source::sort;
 use crate::source::{Span, clean_line};
 use std::fmt;
 
@@ -93,7 +94,7 @@ impl Problems {
         if self.found.is_empty() {
             return Vec::new();
         }
-        self.found.sort_by_key(|(span, ..)| *span);
+        sort::sort_by_key(&mut self.found, |(span, ..)| *span);
         self.found.dedup();
         let n_more = self.found.len().saturating_sub(PER_FILE) + self.n_more;
         let mut place = Place::default();

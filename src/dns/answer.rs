@@ -1,5 +1,6 @@
 //! What a DNS server answers.
 
+use crate::source::sort;
 use serde::Serialize;
 use std::fmt;
 use std::net::IpAddr;
@@ -121,7 +122,7 @@ pub struct Answer {
 
 impl Answer {
     pub(super) fn new(status: Status, mut answers: Vec<Record>) -> Self {
-        answers.sort_by(|a, b| {
+        sort::sort_by(&mut answers, |a, b| {
             (a.record_type.text(), &a.data, &a.name).cmp(&(b.record_type.text(), &b.data, &b.name))
         });
         Self { status, answers }

@@ -6,6 +6,8 @@ mod finding;
 mod line_index;
 mod span;
 
+pub mod sort;
+
 pub use clean::{clean, clean_line};
 pub use finding::{Edit, Finding, Fix, Severity};
 pub use line_index::{LineIndex, Position};

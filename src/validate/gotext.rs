@@ -2,6 +2,7 @@
 
 use crate::manifest::go;
 pub use crate::manifest::go::{json, quote};
+use crate::source::sort;
 use serde_json::Value;
 
 /// `text` as a JSON string of Go's `encoding/json`, which also escapes `<`, `>` and `&`.
@@ -29,7 +30,7 @@ pub fn plain(value: &Value) -> String {
         }
         Value::Object(map) => {
             let mut entries: Vec<_> = map.iter().collect();
-            entries.sort_by(|a, b| a.0.cmp(b.0));
+            sort::sort_by(&mut entries, |a, b| a.0.cmp(b.0));
             let entries: Vec<String> =
                 entries.into_iter().map(|(k, v)| format!("{k}:{}", plain(v))).collect();
             format!("map[{}]", entries.join(" "))

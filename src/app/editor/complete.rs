@@ -5,6 +5,7 @@ use super::context::{self, Context};
 use super::{Ask, Editor};
 use crate::manifest::docs::{FieldDoc, Holds};
 use crate::manifest::kinds;
+use crate::source::sort;
 
 /// One of the completions offered.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -160,7 +161,7 @@ fn choices(context: &Context<'_>, colon_follows: bool, blank_wanted: bool) -> Ve
     let mut fields = kind.fields_at(&path);
     fields.retain(|field| !context.taken.contains(&field.name.as_str()) && field.name != "status");
     // What must be there first.
-    fields.sort_by_key(|field| !field.required);
+    sort::sort_by_key(&mut fields, |field| !field.required);
     fields
         .into_iter()
         .map(|field| {

@@ -7,6 +7,7 @@ use super::rollout::{Counts, Wanted, new_replicas, old_replicas};
 use super::template::{HASH, is_same_template};
 use super::{adopted, count, is_going, is_sound, owner_reference};
 use crate::cluster::{Cluster, Key};
+use crate::source::sort;
 use serde_json::{Map, Value, json};
 use std::sync::Arc;
 
@@ -195,7 +196,7 @@ impl Cluster {
         let mut times = sets.iter().map(Set::created_text);
         let first = times.next();
         match times.all(|time| Some(time) == first) {
-            true => sets.sort_by_key(Set::revision),
+            true => sort::sort_by_key(&mut sets, Set::revision),
             false => sets.sort_by_cached_key(|set| (set.created(), set.revision())),
         }
         sets
@@ -407,7 +408,7 @@ impl Cluster {
                 && set.counts().wanted == 0
                 && count(&set.value, "status", "replicas") == 0
         });
-        old.sort_by_key(Set::revision);
+        sort::sort_by_key(&mut old, Set::revision);
         let surplus = old.len().saturating_sub(wanted.history);
         for set in old.iter().take(surplus) {
             self.delete_object(&set.key);

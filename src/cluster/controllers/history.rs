@@ -4,6 +4,7 @@
 use super::names::{made_up_uid, revision_hash, template_hash};
 use super::owner_reference;
 use crate::cluster::{Cluster, Key};
+use crate::source::sort;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -28,7 +29,7 @@ impl Cluster {
     fn revisions(&self, key: &Key) -> Vec<Arc<Value>> {
         let keys = self.owned_by(key, KIND);
         let mut all: Vec<Arc<Value>> = keys.iter().filter_map(|key| self.other(key)).collect();
-        all.sort_by_key(|revision| number(revision));
+        sort::sort_by_key(&mut all, |revision| number(revision));
         all
     }
 

@@ -3,6 +3,7 @@
 use super::{Rules, data::config_key, items, text};
 use crate::manifest::amount;
 use crate::manifest::go;
+use crate::source::sort;
 use crate::validate::port_name;
 use serde_json::Value;
 use std::collections::BTreeSet;
@@ -179,7 +180,7 @@ impl Rules {
     pub(super) fn resources(&mut self, path: &str, resources: &Value) {
         for part in ["limits", "requests"] {
             let mut all: Vec<_> = resources[part].as_object().into_iter().flatten().collect();
-            all.sort_by_key(|(name, _)| *name);
+            sort::sort_by_key(&mut all, |(name, _)| *name);
             for (name, quantity) in all {
                 let at = format!("{path}.{part}[{name}]");
                 let is_known = name.contains('/')

@@ -7,6 +7,7 @@ use crate::kubectl::console::Io;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::manifest::go::Quoted;
+use crate::source::sort;
 
 /// The groups of kubectl's overview, and their commands in order.
 const GROUPS: &[(&str, &[&str])] = &[
@@ -147,7 +148,7 @@ pub(in crate::kubectl) fn of(command: &'static Command) -> String {
 /// Portolan's kubectl has not says so.
 fn flag_list(mut flags: Vec<&Flag>) -> String {
     flags.retain(|flag| flag.deprecated.is_empty());
-    flags.sort_by_key(|flag| flag.name);
+    sort::sort_by_key(&mut flags, |flag| flag.name);
     let line = |flag: &&Flag| {
         let letter = flag.short.map_or(String::new(), |letter| format!("-{letter}, "));
         let value = match flag.takes {

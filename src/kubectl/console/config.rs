@@ -1,6 +1,7 @@
 //! The kubeconfig: contexts and their namespaces.
 
 use crate::cluster::Settings;
+use crate::source::sort;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -70,7 +71,7 @@ impl Config {
     pub fn put(&mut self, context: Context) {
         self.remove(&context.name);
         self.contexts.push(context);
-        self.contexts.sort_by(|a, b| a.name.cmp(&b.name));
+        sort::sort_by(&mut self.contexts, |a, b| a.name.cmp(&b.name));
     }
 
     /// Takes a context out.

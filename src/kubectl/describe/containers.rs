@@ -5,6 +5,7 @@ use super::time::date;
 use super::value::{entries, flag, int, items, or_none, shown, text, texts};
 use crate::manifest::Quantity;
 use crate::manifest::go::Quoted;
+use crate::source::sort;
 use serde_json::Value;
 use std::fmt::Write as _;
 
@@ -283,7 +284,7 @@ fn resource_of(container: &Value, field: &Value) -> String {
 fn mounts(page: &mut Page, container: &Value) {
     let sorted = |list: &Value, by: &'static str| {
         let mut list: Vec<Value> = items(list).to_vec();
-        list.sort_by(|a, b| text(&a[by]).cmp(text(&b[by])));
+        sort::sort_by(&mut list, |a, b| text(&a[by]).cmp(text(&b[by])));
         list
     };
     let mounts = sorted(&container["volumeMounts"], "mountPath");

@@ -4,6 +4,7 @@ use super::World;
 use super::page::Page;
 use super::value::{int, items, or_none, text, texts};
 use crate::cluster::{EndpointSlice, Name};
+use crate::source::sort;
 use serde_json::Value;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -22,7 +23,7 @@ pub(super) fn slices_named<'c>(
 ) -> Vec<&'c Arc<EndpointSlice>> {
     // Asked for one by one: a list of all is long in a big world.
     let mut slices: Vec<_> = world.cluster.slices_of(&Name::new(namespace, service)).collect();
-    slices.sort_by(|a, b| a.name.cmp(&b.name));
+    sort::sort_by(&mut slices, |a, b| a.name.cmp(&b.name));
     slices
 }
 

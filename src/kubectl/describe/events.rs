@@ -4,6 +4,7 @@ use super::World;
 use super::page::Page;
 use super::value::{int, text};
 use crate::kubectl::print::age::since;
+use crate::source::sort;
 use serde_json::Value;
 
 /// Writes the events about `object`, oldest first.
@@ -55,6 +56,6 @@ fn about(world: World<'_>, object: &Value) -> Vec<Value> {
         (kind == "Pod" || text(&about["kind"]) == kind)
             && (uid.is_empty() || its_uid == uid || (kind == "Node" && its_uid == name))
     });
-    found.sort_by(|a, b| text(&a["lastTimestamp"]).cmp(text(&b["lastTimestamp"])));
+    sort::sort_by(&mut found, |a, b| text(&a["lastTimestamp"]).cmp(text(&b["lastTimestamp"])));
     found
 }

@@ -9,6 +9,7 @@ use crate::cluster::{Fields, Own, Which};
 use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
 use crate::manifest::go::quote;
+use crate::source::sort;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -100,7 +101,7 @@ fn taints(taints: &Value) -> Vec<String> {
         .iter()
         .map(|taint| ["effect", "key", "value"].map(|field| text(&taint[field])))
         .collect();
-    taints.sort_by_key(|[effect, key, _]| format!("{effect},{key}"));
+    sort::sort_by_key(&mut taints, |[effect, key, _]| format!("{effect},{key}"));
     let write = |[effect, key, value]: [&str; 3]| match (effect, value) {
         ("", "") => key.to_owned(),
         ("", value) => format!("{key}={value}:"),

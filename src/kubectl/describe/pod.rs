@@ -9,6 +9,7 @@ use super::volumes::volumes;
 use crate::cluster::{Own, Pod, Shown};
 use crate::kubectl::print::age::since;
 use crate::manifest::Quantity;
+use crate::source::sort;
 use serde_json::{Value, json};
 use std::sync::Arc;
 
@@ -205,7 +206,7 @@ fn scheduling_group(page: &mut Page, spec: &Value, indent: &str) {
 
 fn spread(page: &mut Page, constraints: &Value, indent: &str) {
     let mut constraints: Vec<&Value> = items(constraints).iter().collect();
-    constraints.sort_by_key(|constraint| text(&constraint["topologyKey"]));
+    sort::sort_by_key(&mut constraints, |constraint| text(&constraint["topologyKey"]));
     let lines: Vec<String> = constraints
         .into_iter()
         .map(|constraint| {
@@ -227,7 +228,7 @@ fn spread(page: &mut Page, constraints: &Value, indent: &str) {
 /// `printTolerationsMultilineWithIndent`.
 fn tolerations(list: &Value) -> Vec<String> {
     let mut list: Vec<&Value> = items(list).iter().collect();
-    list.sort_by_key(|toleration| text(&toleration["key"]));
+    sort::sort_by_key(&mut list, |toleration| text(&toleration["key"]));
     let write = |toleration: &Value| {
         let [key, value, effect, operator] =
             ["key", "value", "effect", "operator"].map(|field| text(&toleration[field]));

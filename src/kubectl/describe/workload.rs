@@ -11,6 +11,7 @@ use super::value::{
 use crate::cluster::Cluster;
 use crate::kubectl::print::age::human;
 use crate::manifest::Quantity;
+use crate::source::sort;
 use serde_json::{Map, Value};
 use std::borrow::Cow;
 
@@ -65,7 +66,7 @@ fn sets<'c>(
     deployment: &'c Value,
 ) -> (Vec<Cow<'c, Value>>, Vec<Cow<'c, Value>>) {
     let mut owned: Vec<_> = cluster.controlled(deployment, "ReplicaSet").collect();
-    owned.sort_by_key(|set| {
+    sort::sort_by_key(&mut owned, |set| {
         let of = |field: &str| text(&set["metadata"][field]).to_owned();
         (of("creationTimestamp"), of("name"))
     });

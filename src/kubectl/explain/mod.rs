@@ -8,6 +8,7 @@ mod wrap;
 pub(super) use old::explain as explain_old;
 
 use crate::manifest::kinds::{Document, Kind};
+use crate::source::sort;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use wrap::{indent, wrap};
@@ -102,7 +103,7 @@ impl<'d> Schema<'d> {
                 (name.as_str(), Self { value, of: Some((definition, name)), ..self })
             })
             .collect();
-        fields.sort_by_key(|(name, _)| *name);
+        sort::sort_by_key(&mut fields, |(name, _)| *name);
         fields
     }
 

@@ -5,6 +5,7 @@ use super::image::Image;
 use crate::dns::{Answer, RecordType, ResolvConf, Server, Status};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::source::sort;
 use crate::trace;
 use std::net::IpAddr;
 
@@ -40,7 +41,9 @@ pub(super) fn ask(
         Ok(Ok(found)) => {
             let mut answer = found.answer().clone();
             // As on the wire: the alias, then what it stands for.
-            answer.answers.sort_by_key(|record| record.record_type != RecordType::Cname);
+            sort::sort_by_key(&mut answer.answers, |record| {
+                record.record_type != RecordType::Cname
+            });
             Some(answer)
         }
         Ok(Err(_)) | Err(_) => None,

@@ -6,6 +6,7 @@ use crate::kubectl::console::Console;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::resources::{self, Wanted};
 use crate::manifest::go::Quoted;
+use crate::source::sort;
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -46,7 +47,7 @@ pub(in crate::kubectl) fn pods(
         .filter(|pod| selector.iter().all(|(key, value)| pod.labels().get(key) == Some(value)))
         .cloned()
         .collect();
-    pods.sort_by_key(|pod| {
+    sort::sort_by_key(&mut pods, |pod| {
         (pod.is_over(), pod.node.is_none(), pod.phase() != "Running", !pod.ready())
     });
     if pods.is_empty() {

@@ -9,6 +9,7 @@ use crate::kubectl::print::tabs::Tabs;
 use crate::kubectl::print::{Printer, yaml};
 use crate::kubectl::resources::{self, Resource, served};
 use crate::manifest::go::Quoted;
+use crate::source::sort;
 use serde_json::{Value, json};
 use std::collections::BTreeSet;
 
@@ -74,9 +75,9 @@ fn resources(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fa
         .filter(|r| has(r.categories(), flags.all("categories")))
         .collect();
     match sort {
-        "kind" => shown.sort_by_key(|r| r.kind),
-        "name" => shown.sort_by_key(|r| r.plural),
-        _ => shown.sort_by_key(|r| (r.group(), r.plural)),
+        "kind" => sort::sort_by_key(&mut shown, |r| r.kind),
+        "name" => sort::sort_by_key(&mut shown, |r| r.plural),
+        _ => sort::sort_by_key(&mut shown, |r| (r.group(), r.plural)),
     }
     match output {
         "name" => shown.iter().for_each(|r| io.line(r.full_plural())),

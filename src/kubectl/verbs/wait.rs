@@ -11,6 +11,7 @@ use crate::kubectl::print::{self, Printer};
 use crate::kubectl::resources::{self, Resource};
 use crate::kubectl::write::{Server, Visit, flags};
 use crate::manifest::go::Quoted;
+use crate::source::sort;
 use serde_json::{Value, json};
 use std::borrow::Cow;
 use std::sync::Arc;
@@ -204,7 +205,7 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         conditions.push(read(text)?);
     }
     // Creation is waited for first.
-    conditions.sort_by_key(|condition| !matches!(condition, Condition::Create));
+    sort::sort_by_key(&mut conditions, |condition| !matches!(condition, Condition::Create));
     let creates = matches!(conditions.first(), Some(Condition::Create));
     let deletes = conditions.iter().any(|c| matches!(c, Condition::Delete));
     let mut server = Server::new(call, "kubectl", false);

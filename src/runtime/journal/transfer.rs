@@ -3,6 +3,7 @@
 
 use super::{FILE_NAME, Journal, JournalError, read_bytes, replace};
 use crate::progress::{Line, read_line};
+use crate::source::sort;
 use std::collections::HashSet;
 use std::fs::{self, OpenOptions};
 use std::io::{self, Write};
@@ -62,7 +63,7 @@ pub fn import(data_dir: &Path, exported: &[u8]) -> Result<Imported, JournalError
         lines.push((at, line));
     }
     // A stable order: of one time, what was here comes first.
-    lines.sort_by_key(|(at, _)| *at);
+    sort::sort_by_key(&mut lines, |(at, _)| *at);
     let bytes: Vec<u8> =
         lines.iter().flat_map(|(_, line)| line.iter().copied().chain([b'\n'])).collect();
     let kept = keep(&journal.path, &before, "before-import").map_err(io)?;

@@ -5,6 +5,7 @@ use super::source::Source;
 use super::{Installed, Refused};
 use crate::content::schema::is_id;
 use crate::source::clean_line;
+use crate::source::sort;
 use serde::Deserialize;
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -68,7 +69,7 @@ impl Lock {
                 sha256: receipt.sha256.clone(),
             });
         }
-        packs.sort_by(|a, b| a.id.cmp(&b.id));
+        sort::sort_by(&mut packs, |a, b| a.id.cmp(&b.id));
         (Self { format: 1, packs }, left_out)
     }
 

@@ -5,6 +5,7 @@ use super::canvas::{Canvas, Weight};
 use super::map::{self, ending_glyph, ending_style, in_proxy};
 use super::style::ChartStyle;
 use crate::chart::{BurstScene, Map, Point, Spot, Tally, text};
+use crate::source::sort;
 use crate::trace::Outcome;
 use ratatui::{buffer::Buffer, layout::Rect};
 
@@ -130,7 +131,7 @@ fn bars(
     let folded = order.len() > usize::from(rows);
     if folded {
         // Those with the most matter most.
-        order.sort_by_key(|end| std::cmp::Reverse(end.n));
+        sort::sort_by_key(&mut order, |end| std::cmp::Reverse(end.n));
         order.truncate(usize::from(rows).saturating_sub(1));
     }
     let name_columns = order.iter().map(|end| text::width(&end.label)).max().unwrap_or(0);

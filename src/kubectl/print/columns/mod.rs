@@ -16,6 +16,7 @@ pub(super) use pods::PodRows;
 use super::age::since;
 use crate::cluster::Fields;
 use crate::kubectl::resources::with_group;
+use crate::source::sort;
 use serde_json::{Map, Value};
 
 /// A kind's table.
@@ -215,7 +216,7 @@ pub(in crate::kubectl) fn selector(selector: &Value) -> String {
         };
         parts.push((key, part));
     }
-    parts.sort_by(|(a, _), (b, _)| a.cmp(b));
+    sort::sort_by(&mut parts, |(a, _), (b, _)| a.cmp(b));
     let parts: Vec<String> = parts.into_iter().map(|(_, part)| part).collect();
     parts.join(",")
 }

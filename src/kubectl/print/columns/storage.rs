@@ -1,6 +1,7 @@
 //! Volumes and their classes.
 
 use super::{Columns, age, flag, is_deleted, items, name, number, size, text, text_or};
+use crate::source::sort;
 use serde_json::Value;
 
 const GROUP: &str = "storage.k8s.io";
@@ -217,7 +218,7 @@ fn quota(object: &Value, now: i64) -> Vec<String> {
     let status = &object["status"];
     let mut hard: Vec<(&String, &Value)> =
         status["hard"].as_object().into_iter().flatten().collect();
-    hard.sort_by_key(|(resource, _)| *resource);
+    sort::sort_by_key(&mut hard, |(resource, _)| *resource);
     let (mut requests, mut limits) = (Vec::new(), Vec::new());
     for (resource, most) in hard {
         let used = text_or(&status["used"][resource], "0");

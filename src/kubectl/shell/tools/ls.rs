@@ -3,6 +3,7 @@
 use super::{exit, options};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use crate::source::sort;
 
 /// `ls [-l] [-a] [-1] [-d] [-R] [PATH...]`
 pub(super) fn ls(console: &mut Console, args: &[String], io: &mut Io) -> Done {
@@ -106,7 +107,7 @@ impl Lister {
     ) {
         let size = |path: &str| console.files.read(path).map_or(4096, <[u8]>::len);
         if self.by_size {
-            entries.sort_by_key(|(_, path)| std::cmp::Reverse(size(path)));
+            sort::sort_by_key(&mut entries, |(_, path)| std::cmp::Reverse(size(path)));
         }
         if self.reverse {
             entries.reverse();

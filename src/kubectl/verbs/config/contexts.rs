@@ -7,6 +7,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::tabs::Tabs;
 use crate::manifest::go::Quoted;
+use crate::source::sort;
 
 /// `config current-context`.
 pub(super) fn current(console: &mut Console, _: &Call, io: &mut Io) -> Result<Done, Failure> {
@@ -37,7 +38,7 @@ pub(super) fn get(console: &mut Console, call: &Call, io: &mut Io) -> Result<Don
     if call.args.is_empty() {
         wanted.extend(&config.contexts);
     }
-    wanted.sort_by_key(|context| &context.name);
+    sort::sort_by_key(&mut wanted, |context| &context.name);
     let mut tabs = Tabs::default();
     let mut line = |cells: [&str; 5]| tabs.line(cells.map(str::to_owned).to_vec());
     if output.is_empty() && !call.flags.bool("no-headers") {

@@ -10,6 +10,7 @@ use crate::kubectl::resources::{self, Resource};
 use crate::kubectl::verbs::{api_resources, version};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::go_order;
+use crate::source::sort;
 use crate::validate::{ApiError, Reason};
 use serde_json::{Value, json};
 
@@ -128,7 +129,7 @@ fn groups(console: &Console) -> Vec<Value> {
         }
     }
     let place = |group: &str| GROUPS.iter().position(|known| *known == group);
-    groups.sort_by_key(|(group, _)| place(group).unwrap_or(GROUPS.len()));
+    sort::sort_by_key(&mut groups, |(group, _)| place(group).unwrap_or(GROUPS.len()));
     let named = |version: &str| {
         let (_, short) = version.split_once('/').unwrap_or(("", version));
         json!({"groupVersion": version, "version": short})

@@ -10,6 +10,7 @@ use crate::kubectl::command::{Call, Command, Runs};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::write::{Found, Server, Visit};
+use crate::source::sort;
 use serde_json::Value;
 use std::borrow::Cow;
 
@@ -71,14 +72,14 @@ fn revisions(console: &Console, workload: &Value) -> Vec<(i64, Value)> {
             Some((one["revision"].as_i64()?, then))
         })
         .collect();
-    all.sort_by_key(|(revision, _)| *revision);
+    sort::sort_by_key(&mut all, |(revision, _)| *revision);
     all
 }
 
 fn replica_sets(console: &Console, deployment: &Value) -> Vec<(i64, Value)> {
     let sets = console.cluster.controlled(deployment, "ReplicaSet").map(Cow::into_owned);
     let mut sets: Vec<(i64, Value)> = sets.filter_map(|set| Some((revision(&set)?, set))).collect();
-    sets.sort_by_key(|(revision, _)| *revision);
+    sort::sort_by_key(&mut sets, |(revision, _)| *revision);
     sets
 }
 

@@ -9,6 +9,7 @@ use super::value::Value;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::shell::tools::echo::formatted;
 use crate::kubectl::shell::tools::pattern::{self, Form, Pattern};
+use crate::source::sort;
 use std::collections::{BTreeMap, HashMap};
 
 /// The most that a program says, and holds in one text.
@@ -343,7 +344,7 @@ impl Run<'_> {
                     .map(|items| items.keys().cloned().collect())
                     .unwrap_or_default();
                 // Numbers in their order, then the rest.
-                keys.sort_by(|a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
+                sort::sort_by(&mut keys, |a, b| match (a.parse::<f64>(), b.parse::<f64>()) {
                     (Ok(a), Ok(b)) => a.total_cmp(&b),
                     (Ok(_), Err(_)) => std::cmp::Ordering::Less,
                     (Err(_), Ok(_)) => std::cmp::Ordering::Greater,
