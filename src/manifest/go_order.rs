@@ -5,7 +5,6 @@
 
 use super::kinds::Kind;
 use super::schema::{Schema, Struct, Type};
-use crate::source::sort;
 use serde_json::{Map, Value};
 use std::collections::HashMap;
 use std::sync::LazyLock;
@@ -84,7 +83,7 @@ fn structure(schema: &Schema, of: &Struct, map: &Map<String, Value>, fill: bool)
         };
         all.push((*place, (*key).to_owned(), zero));
     }
-    sort::sort_by(&mut all, |a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
+    all.sort_by(|a, b| (a.0, &a.1).cmp(&(b.0, &b.1)));
     all.into_iter().map(|(_, key, value)| (key, value)).collect::<Map<_, _>>().into()
 }
 
