@@ -38,8 +38,8 @@ mod tests {
             sort_by_key(&mut ours, |(key, _)| *key);
             theirs.sort_by_key(|(key, _)| *key);
             prop_assert_eq!(&ours, &theirs);
-            sort_by(&mut ours, |a, b| b.1.cmp(&a.1));
-            theirs.sort_by(|a, b| b.1.cmp(&a.1));
+            sort_by(&mut ours, |a, b| (b.1, a.0).cmp(&(a.1, b.0)));
+            theirs.sort_by(|a, b| (b.1, a.0).cmp(&(a.1, b.0)));
             prop_assert_eq!(ours, theirs);
         }
     }
