@@ -117,6 +117,8 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     let now = cluster.settings().now.clone();
     let has_kubelet = has_kubelet(cluster, Some(node_name));
     let is_reading = cluster.is_reading;
+    let created = pod["metadata"]["creationTimestamp"].as_str().map(Value::from);
+    let created = created.filter(|_| is_reading);
     let Some(status) = child(pod, "status") else { return };
     if is_new {
         status.insert("phase".to_owned(), "Running".into());
@@ -128,10 +130,14 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     if status.get("phase").and_then(Value::as_str) != Some("Running") {
         return;
     }
-    if is_new && let Some(host) = node.as_ref().and_then(|node| node.ip()) {
+    // A world that says that a Pod runs need not say where.
+    let is_told_running = is_reading && has_kubelet && !status.contains_key("hostIP");
+    if (is_new || is_told_running)
+        && let Some(host) = node.as_ref().and_then(|node| node.ip())
+    {
         status.insert("hostIP".to_owned(), host.to_string().into());
         status.insert("hostIPs".to_owned(), json!([{"ip": host.to_string()}]));
-        status.entry("startTime").or_insert_with(|| now.clone().into());
+        status.entry("startTime").or_insert_with(|| created.unwrap_or_else(|| (*now).into()));
     }
     let conditions = status.entry("conditions").or_insert(Value::Null);
     if conditions.is_null() {

@@ -225,6 +225,19 @@ mod tests {
     }
 
     #[test]
+    fn a_pod_that_is_said_to_run_is_told_its_nodes_address() {
+        let (cluster, _) = Cluster::from_world(
+            "objects:\n\
+             - {kind: Node, metadata: {name: node1}}\n\
+             - {kind: Pod, metadata: {name: a, creationTimestamp: '2026-11-19T00:00:00Z'}, spec: {nodeName: node1, containers: []}, status: {phase: Running, podIP: 10.244.1.77}}\n",
+        )
+        .unwrap();
+        let status = &cluster.get("Pod", "default", "a").unwrap()["status"];
+        let told = ["podIP", "hostIP", "startTime"].map(|field| status[field].as_str().unwrap());
+        assert_eq!(told, ["10.244.1.77", "172.18.0.11", "2026-11-19T00:00:00Z"]);
+    }
+
+    #[test]
     fn what_is_no_world_is_an_error_and_what_is_no_object_a_finding() {
         assert_eq!(Cluster::from_world("").unwrap_err(), WorldError::Shape);
         assert_eq!(Cluster::from_world("[1]").unwrap_err(), WorldError::Shape);
