@@ -152,7 +152,8 @@ impl Model {
             Screen::Progress => stacks::PROGRESS,
             Screen::Settings(_) => stacks::SETTINGS,
             Screen::LookUp(_) => stacks::LOOK_UP,
-            Screen::Guide(_) => stacks::GUIDE,
+            Screen::Guide(screen) if screen.answers.is_empty() => stacks::GUIDE,
+            Screen::Guide(_) => stacks::GUIDE_ON,
             Screen::Compare(_) | Screen::Solution(_) => stacks::COMPARE,
             Screen::Console(screen) => {
                 let nothing = console::screen::Beside::Nothing;

@@ -71,6 +71,8 @@ pub enum Context {
     LookUp,
     /// A guide's questions.
     Guide,
+    /// The same, once one is answered.
+    Advancing,
     /// A page over the screen: help, the task, the debrief.
     Page,
     /// A question that wants yes or no.
@@ -118,6 +120,7 @@ impl Context {
             Self::Settings => "Settings",
             Self::LookUp => "Look up",
             Self::Guide => "Guide",
+            Self::Advancing => "Guide, once a question is answered",
             Self::Page => "A page over the screen",
             Self::Dialog => "Yes or no",
             Self::Preview => "A preview, when not typing",
@@ -125,7 +128,7 @@ impl Context {
     }
 
     /// Every context, in the order of the help screen.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Home,
         Self::Lesson,
         Self::Text,
@@ -158,6 +161,7 @@ impl Context {
         Self::Settings,
         Self::LookUp,
         Self::Guide,
+        Self::Advancing,
         Self::Page,
         Self::Dialog,
         Self::Preview,
@@ -234,8 +238,10 @@ pub mod stacks {
     pub const SETTINGS: &[Context] = &[Settings, NotTyping, Everywhere];
     /// The look-up.
     pub const LOOK_UP: &[Context] = &[LookUp, Everywhere];
-    /// A guide.
+    /// A guide at its first question.
     pub const GUIDE: &[Context] = &[Guide, NotTyping, Everywhere];
+    /// A guide that goes on.
+    pub const GUIDE_ON: &[Context] = &[Guide, Advancing, NotTyping, Everywhere];
     /// Comparisons.
     pub const COMPARE: &[Context] = &[Chart, NotTyping, Everywhere];
     /// A page.
@@ -245,7 +251,7 @@ pub mod stacks {
     /// What a preview adds.
     pub const PREVIEW: &[Context] = &[Preview];
     /// All of them.
-    pub const ALL: [super::Stack; 36] = [
+    pub const ALL: [super::Stack; 37] = [
         PREVIEW,
         TEXT_WORDS,
         WORD,
@@ -282,5 +288,6 @@ pub mod stacks {
         MENU,
         LOOK_UP,
         GUIDE,
+        GUIDE_ON,
     ];
 }
