@@ -3,6 +3,7 @@
 
 mod clean;
 mod finding;
+mod halves;
 mod line_index;
 mod span;
 
@@ -10,5 +11,6 @@ pub mod sort;
 
 pub use clean::{clean, clean_line};
 pub use finding::{Edit, Finding, Fix, Severity};
+pub use halves::both;
 pub use line_index::{LineIndex, Position};
 pub use span::Span;
