@@ -6,7 +6,6 @@ use crate::cluster::object::{Form, Node, Template};
 use crate::cluster::place::{free_pod_ip, has_kubelet};
 use crate::cluster::schedule::next_node;
 use crate::cluster::{Cluster, Key, Name, Pod};
-use crate::manifest;
 use serde_json::Value;
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -16,8 +15,8 @@ use std::sync::Arc;
 pub(in crate::cluster) struct Alike {
     /// Whether they settle.
     is_on: bool,
-    /// The last Pod of a ReplicaSet, and the ReplicaSet as it made that.
-    made: HashMap<Key, (Arc<Value>, Arc<Pod>)>,
+    /// The last Pod that a ReplicaSet made. Its template and uid stay while they settle.
+    made: HashMap<Key, Arc<Pod>>,
     /// By where a template lies.
     placed: HashMap<usize, Vec<Change>>,
     started: HashMap<usize, Vec<Change>>,
@@ -83,13 +82,7 @@ impl Cluster {
         name: &str,
         from: &'static str,
     ) -> bool {
-        let Some((known, pod)) = self.alike.made.get(key) else { return false };
-        let is_same =
-            |path: [&str; 2]| manifest::is_same(&known[path[0]][path[1]], &set[path[0]][path[1]]);
-        if !is_same(["spec", "template"]) || !is_same(["metadata", "uid"]) {
-            return false;
-        }
-        let pod = pod.clone();
+        let Some(pod) = self.alike.made.get(key).cloned() else { return false };
         let (namespace, message) = (&pod.name.namespace, format!("Created pod: {name}"));
         let uid = made_up_uid(&format!("Pod/{namespace}/{name}/{}", self.revision));
         let name = Name { namespace: namespace.clone(), name: name.into() };
@@ -100,12 +93,12 @@ impl Cluster {
     }
 
     /// Notes what `set` made last.
-    pub(super) fn note_made(&mut self, key: &Key, set: &Arc<Value>, name: &str) {
-        if let Some(pod) = self.pods.find(&key.name.namespace, name)
+    pub(super) fn note_made(&mut self, set: &Key, name: &str) {
+        if let Some(pod) = self.pods.find(&set.name.namespace, name)
             && self.notes_alike()
             && pod.form() == Some(Form::Made)
         {
-            self.alike.made.insert(key.clone(), (set.clone(), pod.clone()));
+            self.alike.made.insert(set.clone(), pod.clone());
         }
     }
 

@@ -3,6 +3,8 @@
 //! changed; the clock does not move by itself.
 
 mod alike;
+#[cfg(test)]
+mod alike_tests;
 mod containers;
 mod cron_job;
 mod daemon_set;

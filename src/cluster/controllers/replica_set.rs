@@ -146,7 +146,7 @@ impl Cluster {
         }
         let pod = self.pod_of(set, &set["spec"]["template"], (&name, &prefix));
         let is_made = self.create_pod(set, pod, format!("Created pod: {name}"), FROM);
-        self.note_made(key, set, &name);
+        self.note_made(key, &name);
         is_made
     }
 
