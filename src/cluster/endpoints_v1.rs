@@ -124,10 +124,12 @@ impl Cluster {
     }
 
     /// All Endpoints, of one namespace where it is given, by namespace and name: derived and
-    /// made by hand.
+    /// made by hand. Those at these places only: at a Service's place are its own and those made
+    /// by hand that come before it, at the place behind the last Service all that follow.
     pub(super) fn each_endpoints<'c>(
         &'c self,
         namespace: Option<&'c str>,
+        places: impl Iterator<Item = usize>,
         fields: Option<&Fields>,
         see: &mut dyn FnMut(Cow<'_, Value>),
     ) {
@@ -137,15 +139,23 @@ impl Cluster {
             .filter(|(key, _)| self.services.get(&key.name).is_none_or(|s| !derives(s)))
             .peekable();
         let services = self.services();
-        for service in services.filter(|s| namespace.is_none_or(|ns| *s.name.namespace == *ns)) {
+        let services = services.filter(|s| namespace.is_none_or(|ns| *s.name.namespace == *ns));
+        let (mut places, mut n) = (places.peekable(), 0);
+        for (place, service) in services.enumerate() {
+            n = place + 1;
+            let is_wanted = places.next_if_eq(&place).is_some();
             while let Some((_, object)) = made.next_if(|(key, _)| key.name < service.name) {
-                see(Cow::Borrowed(object));
+                if is_wanted {
+                    see(Cow::Borrowed(object));
+                }
             }
-            if let Some(derived) = self.endpoints_value(service, fields) {
+            if is_wanted && let Some(derived) = self.endpoints_value(service, fields) {
                 see(Cow::Owned(derived));
             }
         }
-        made.for_each(|(_, object)| see(Cow::Borrowed(object)));
+        if places.next_if_eq(&n).is_some() {
+            made.for_each(|(_, object)| see(Cow::Borrowed(object)));
+        }
     }
 }
 

@@ -9,7 +9,7 @@ use super::{Cluster, Fields, Key, admit_aside, bootstrap, canonical_kind};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::cell::{Cell, OnceCell};
-use std::ops::Deref;
+use std::ops::{Deref, Range};
 use std::sync::Arc;
 
 /// Which objects of a kind are looked at: all, unless told otherwise.
@@ -23,6 +23,9 @@ pub struct Which<'w> {
     pub node: Option<&'w str>,
     /// What is looked at of each: it may lack the rest. All, where it is none.
     pub fields: Option<&'w Fields>,
+    /// Those only at these places among all of the kind and namespace
+    /// ([`Cluster::n_places`]), where they are given.
+    pub places: Option<&'w Range<usize>>,
 }
 
 impl<'w> Which<'w> {
@@ -34,6 +37,17 @@ impl<'w> Which<'w> {
 
     fn has_labels(&self, labels: &Value) -> bool {
         self.labels.is_none_or(|holds| holds(labels))
+    }
+
+    /// Those of all that stand at the places.
+    fn cut<T>(&self, all: impl Iterator<Item = T>) -> impl Iterator<Item = T> {
+        let Range { start, end } = self.places.cloned().unwrap_or(0..usize::MAX);
+        all.skip(start).take(end.saturating_sub(start))
+    }
+
+    /// Whether the first place is among them.
+    fn has_first(&self) -> bool {
+        self.places.is_none_or(|places| places.contains(&0))
     }
 }
 
@@ -204,8 +218,11 @@ impl Cluster {
         match kind {
             "Service" => each(&self.services, which, |o| show(Cow::Borrowed(&*o.value))),
             "NetworkPolicy" => each(&self.policies, which, |o| show(Cow::Borrowed(&*o.value))),
-            "Node" => self.nodes.values().for_each(|o| show(Cow::Borrowed(&*o.value))),
-            "Namespace" => self.namespaces.values().for_each(|o| show(Cow::Borrowed(&*o.value))),
+            "Node" => which.cut(self.nodes.values()).for_each(|o| show(Cow::Borrowed(&*o.value))),
+            "Namespace" => {
+                let all = which.cut(self.namespaces.values());
+                all.for_each(|o| show(Cow::Borrowed(&*o.value)));
+            }
             "EndpointSlice" => each(&self.slices, which, |o| show(o.json(fields))),
             "Pod" => {
                 let mut page = Page::new(which.fields, &self.began);
@@ -216,22 +233,59 @@ impl Cluster {
                     }
                 });
             }
-            "Event" => self.each_event(
-                |event| which.namespace.is_none_or(|wanted| event.namespace() == wanted),
-                &mut |event| show(Cow::Owned(event)),
-            ),
-            "Endpoints" => self.each_endpoints(which.namespace, fields, &mut show),
-            "ServiceAccount" => {
-                let mut all: Vec<Value> =
-                    self.others_of(kind, which.namespace).map(|(_, o)| (**o).clone()).collect();
-                self.add_default_accounts(which.namespace, &mut all);
-                all.into_iter().for_each(|object| show(Cow::Owned(object)));
+            "Endpoints" => {
+                let places = which.cut(0..usize::MAX);
+                self.each_endpoints(which.namespace, places, fields, &mut show);
             }
-            kind if bootstrap::makes(kind) => self.with_bootstrapped(kind, &mut show),
+            kind if !is_divided(kind) => {
+                if which.has_first() {
+                    self.each_undivided(kind, which.namespace, &mut show);
+                }
+            }
             _ => {
-                let others = self.others_of(kind, which.namespace);
+                let others = which.cut(self.others_of(kind, which.namespace));
                 others.for_each(|(_, object)| show(Cow::Borrowed(&**object)));
             }
+        }
+    }
+
+    /// Kinds whose objects are all made and put in order before one is shown.
+    fn each_undivided(
+        &self,
+        kind: &str,
+        namespace: Option<&str>,
+        show: &mut dyn FnMut(Cow<'_, Value>),
+    ) {
+        match kind {
+            "Event" => self.each_event(
+                |event| namespace.is_none_or(|wanted| event.namespace() == wanted),
+                &mut |event| show(Cow::Owned(event)),
+            ),
+            "ServiceAccount" => {
+                let mut all: Vec<Value> =
+                    self.others_of(kind, namespace).map(|(_, o)| (**o).clone()).collect();
+                self.add_default_accounts(namespace, &mut all);
+                all.into_iter().for_each(|object| show(Cow::Owned(object)));
+            }
+            kind => self.with_bootstrapped(kind, show),
+        }
+    }
+
+    /// How many places the objects of `kind`, of one namespace where it is given, stand at: all
+    /// that are there at 0 up to it, in order. At one place there may be several or none.
+    #[must_use]
+    pub fn n_places(&self, kind: &str, namespace: Option<&str>) -> usize {
+        match canonical_kind(kind) {
+            "Service" => n_of(&self.services, namespace),
+            "NetworkPolicy" => n_of(&self.policies, namespace),
+            "Node" => self.nodes.len(),
+            "Namespace" => self.namespaces.len(),
+            "EndpointSlice" => n_of(&self.slices, namespace),
+            "Pod" => n_of(&self.pods, namespace),
+            // Behind the last Service those made by hand may come.
+            "Endpoints" => n_of(&self.services, namespace) + 1,
+            kind if !is_divided(kind) => 1,
+            kind => self.others_of(kind, namespace).count(),
         }
     }
 
@@ -318,9 +372,18 @@ fn is_controller(owner: &Value, owners: &Value) -> bool {
 
 fn each<T>(table: &Table<T>, which: Which<'_>, mut see: impl FnMut(&Arc<T>)) {
     match which.namespace {
-        Some(namespace) => table.within(namespace).for_each(|(_, object)| see(object)),
-        None => table.values().for_each(see),
+        Some(namespace) => which.cut(table.within(namespace)).for_each(|(_, object)| see(object)),
+        None => which.cut(table.values()).for_each(see),
     }
+}
+
+fn n_of<T>(table: &Table<T>, namespace: Option<&str>) -> usize {
+    namespace.map_or_else(|| table.len(), |namespace| table.within(namespace).count())
+}
+
+/// Whether single places of a kind's list can be shown without making all of it.
+fn is_divided(kind: &str) -> bool {
+    !matches!(kind, "Event" | "ServiceAccount") && !bootstrap::makes(kind)
 }
 
 #[cfg(test)]
@@ -402,6 +465,26 @@ mod tests {
                 let which = Which { fields: Some(&fields), ..Which::within(namespace) };
                 cluster.each(kind, which, &mut |object| some.push(fields.pick(&object)));
                 prop_assert_eq!(some, whole, "{}", kind);
+            }
+        }
+
+        #[test]
+        fn what_stands_at_some_places_and_at_the_others_is_all(
+            cuts in prop::collection::vec(0..6_usize, 0..3),
+            in_one: bool,
+        ) {
+            let (cluster, _) = Cluster::from_world(WORLD).unwrap();
+            let namespace = in_one.then_some("shop");
+            for kind in KINDS.iter().chain(&["ClusterRole", "ReplicaSet"]) {
+                let n = cluster.n_places(kind, namespace);
+                let mut ends: Vec<usize> = cuts.iter().map(|cut| *cut.min(&n)).chain([0, n]).collect();
+                ends.sort_unstable();
+                let mut all = Vec::new();
+                for ends in ends.windows(2) {
+                    let which = Which { places: Some(&(ends[0]..ends[1])), ..Which::within(namespace) };
+                    cluster.each(kind, which, &mut |object| all.push(object.into_owned()));
+                }
+                prop_assert_eq!(all, cluster.list(kind, namespace), "{}", kind);
             }
         }
     }

@@ -183,7 +183,8 @@ pub fn json(value: &Value) -> String {
     out
 }
 
-fn write_json(value: &Value, out: &mut String) {
+/// As [`json`], behind what `out` holds.
+pub fn write_json(value: &Value, out: &mut String) {
     match value {
         Value::Null => out.push_str("null"),
         Value::Bool(b) => out.push_str(if *b { "true" } else { "false" }),

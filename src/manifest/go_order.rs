@@ -3,6 +3,7 @@
 //! the published types of Kubernetes 1.36 (k8s.io/api, k8s.io/apimachinery); a struct whose
 //! fields are in the order of their names and all of which may be left out is not in it.
 
+use super::go;
 use super::kinds::Kind;
 use super::schema::{Schema, Struct, Type};
 use serde_json::{Map, Value};
@@ -43,6 +44,61 @@ pub fn ordered(kind: &Kind, object: &Value) -> Value {
 #[must_use]
 pub fn typed(kind: &Kind, object: &Value) -> Value {
     formed(kind.schema(), &Type::Struct(kind.schema().root()), object, true)
+}
+
+/// A map's entries in the order in which [`ordered`] has them; by name where the schema knows
+/// nothing of the map.
+#[must_use]
+pub fn entries<'m>(
+    schema: &Schema,
+    of: Option<&Type>,
+    map: &'m Map<String, Value>,
+) -> Vec<(&'m String, &'m Value)> {
+    let known = match of {
+        Some(Type::Struct(id)) => fields(schema.get(*id)),
+        Some(Type::Map(..)) => None,
+        _ => return map.iter().collect(),
+    };
+    let place = |key: &str| known.and_then(|known| known.get(key)).map_or(usize::MAX, |f| f.0);
+    let mut all: Vec<_> = map.iter().map(|entry| (place(entry.0), entry)).collect();
+    all.sort_by_key(|(place, (key, _))| (*place, *key));
+    all.into_iter().map(|(_, entry)| entry).collect()
+}
+
+/// Go's compact JSON of a value of this type, as [`ordered`] has it, behind what `out` holds;
+/// of one that the schema does not know, as it stands.
+pub fn write(schema: &Schema, of: Option<&Type>, value: &Value, out: &mut String) {
+    match (of, value) {
+        (Some(Type::Struct(_) | Type::Map(..)), Value::Object(map)) => {
+            out.push('{');
+            for (idx, (key, value)) in entries(schema, of, map).into_iter().enumerate() {
+                out.push_str(if idx > 0 { "," } else { "" });
+                go::json_string(key, out);
+                out.push(':');
+                write(schema, field(schema, of, key), value, out);
+            }
+            out.push('}');
+        }
+        (Some(Type::List(of)), Value::Array(items)) => {
+            out.push('[');
+            for (idx, item) in items.iter().enumerate() {
+                out.push_str(if idx > 0 { "," } else { "" });
+                write(schema, Some(of), item, out);
+            }
+            out.push(']');
+        }
+        (_, value) => go::write_json(value, out),
+    }
+}
+
+/// What stands at a key of a map of this type, where the schema knows it.
+#[must_use]
+pub fn field<'s>(schema: &'s Schema, of: Option<&'s Type>, key: &str) -> Option<&'s Type> {
+    match of? {
+        Type::Struct(id) => schema.get(*id).field(key).map(|field| &field.kind),
+        Type::Map(of, _) => Some(of),
+        _ => None,
+    }
 }
 
 fn formed(schema: &Schema, kind: &Type, value: &Value, fill: bool) -> Value {
@@ -91,6 +147,7 @@ fn structure(schema: &Schema, of: &Struct, map: &Map<String, Value>, fill: bool)
 mod tests {
     use super::*;
     use crate::manifest::kinds;
+    use proptest::prelude::*;
     use serde_json::json;
 
     #[test]
@@ -125,5 +182,53 @@ mod tests {
             ordered(kind, &service).to_string(),
             r#"{"kind":"Service","apiVersion":"v1","metadata":{"name":"a","annotations":{}},"spec":{"ports":[{"port":80}],"selector":{"a":"2","b":"1"}}}"#
         );
+    }
+
+    /// JSON of fields that a Pod has and of some that it has not, wherever they stand.
+    fn json() -> impl Strategy<Value = Value> {
+        let key = prop::sample::select(vec![
+            "apiVersion",
+            "b",
+            "containers",
+            "hostAliases",
+            "image",
+            "ip",
+            "ips",
+            "kind",
+            "labels",
+            "limits",
+            "metadata",
+            "name",
+            "podIPs",
+            "ports",
+            "resources",
+            "spec",
+            "status",
+            "a",
+        ]);
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            Just(json!(1)),
+            Just(json!(1.5)),
+            "[a<]{0,2}".prop_map(Value::from)
+        ];
+        leaf.prop_recursive(5, 60, 6, move |inner| {
+            prop_oneof![
+                prop::collection::vec(inner.clone(), 0..3).prop_map(Value::Array),
+                prop::collection::vec((key.clone(), inner), 0..6)
+                    .prop_map(|all| all.into_iter().map(|(k, v)| (k.to_owned(), v)).collect()),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_is_as_it_is_ordered(object in json()) {
+            let kind = kinds::find("", "v1", "Pod").unwrap();
+            let mut out = String::new();
+            let root = Type::Struct(kind.schema().root());
+            write(kind.schema(), Some(&root), &object, &mut out);
+            prop_assert_eq!(out, go::json(&ordered(kind, &object)));
+        }
     }
 }

@@ -1,8 +1,10 @@
 //! Work in two halves at once (docs/decisions/0018-two-threads.md).
 
 use std::num::NonZero;
+use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread::{Builder, available_parallelism, scope};
 
 /// Runs both, at once where the machine has two cores, and gives what each gave: the same as
@@ -24,6 +26,56 @@ pub fn both<A: Send, B>(a: impl Fn() -> A + Sync, b: impl FnOnce() -> B) -> (A, 
     })
 }
 
+/// From so many on a list is made in parts.
+const MANY: usize = 400;
+/// How many parts those are: more than two, since one may hold more work than another.
+const PARTS: usize = 8;
+
+/// What `make` makes of the places of a list of `n`, part by part in order: two parts at once
+/// where the list is long. What comes of it depends on `n` alone.
+pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    #[cfg(test)]
+    let is_short = n < MANY || undivided::IS.get();
+    #[cfg(not(test))]
+    let is_short = n < MANY;
+    if is_short {
+        return vec![make(0..n)];
+    }
+    let next = AtomicUsize::new(0);
+    let make_some = || {
+        let mut made = Vec::with_capacity(PARTS);
+        loop {
+            let part = next.fetch_add(1, Ordering::Relaxed);
+            if part >= PARTS {
+                return made;
+            }
+            made.push((part, make(n * part / PARTS..n * (part + 1) / PARTS)));
+        }
+    };
+    let (mut made, others) = both(make_some, make_some);
+    made.extend(others);
+    made.sort_unstable_by_key(|(part, _)| *part);
+    made.into_iter().map(|(_, made)| made).collect()
+}
+
+/// For tests of what is made in parts.
+#[cfg(test)]
+pub(crate) mod undivided {
+    use std::cell::Cell;
+
+    std::thread_local! {
+        pub(super) static IS: Cell<bool> = const { Cell::new(false) };
+    }
+
+    /// What `does` gives while nothing is made in parts.
+    pub(crate) fn all<T>(does: impl FnOnce() -> T) -> T {
+        IS.set(true);
+        let given = does();
+        IS.set(false);
+        given
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -38,5 +90,14 @@ mod tests {
         };
         assert_eq!(told(catch_unwind(|| both(|| panic!("first"), || ()))), Some("first".into()));
         assert_eq!(told(catch_unwind(|| both(|| (), || panic!("second")))), Some("second".into()));
+    }
+
+    #[test]
+    fn parts_come_in_order_and_hold_each_place_once() {
+        for n in (0..2 * MANY).chain([9_999]) {
+            let parts = in_parts(n, |places| places);
+            assert_eq!(parts.len(), if n < MANY { 1 } else { PARTS });
+            assert!(parts.into_iter().flatten().eq(0..n), "{n}");
+        }
     }
 }

@@ -11,6 +11,8 @@ pub mod sort;
 
 pub use clean::{clean, clean_line};
 pub use finding::{Edit, Finding, Fix, Severity};
-pub use halves::both;
+#[cfg(test)]
+pub(crate) use halves::undivided;
+pub use halves::{both, in_parts};
 pub use line_index::{LineIndex, Position};
 pub use span::Span;

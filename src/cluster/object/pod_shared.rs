@@ -14,6 +14,12 @@ impl Pod {
         VARY.iter().position(|(of, own)| *own == field && *of == part)
     }
 
+    /// The part and the field at such a place; empty where there is none.
+    #[must_use]
+    pub fn own_name(place: usize) -> (&'static str, &'static str) {
+        VARY.get(place).copied().unwrap_or_default()
+    }
+
     /// A field of `metadata`, `spec` or `status`, null where it has none: of its own what `own`
     /// has at [`Self::own_at`].
     #[must_use]

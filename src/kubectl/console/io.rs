@@ -7,6 +7,9 @@ use std::fmt::{self, Display, Write as _};
 /// The most that one command says; the rest is dropped, so that nothing fills the memory.
 const MAX_SAID: usize = 32 << 20;
 
+/// From so many bytes on a piece stays by itself: to copy it takes longer than to keep it.
+const LONG: usize = 1 << 16;
+
 /// Where something is said.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Stream {
@@ -135,9 +138,15 @@ impl Io {
         self.give_bytes(Stream::Out, text.into_bytes());
     }
 
+    /// The same in pieces.
+    pub(in crate::kubectl) fn give_all(&mut self, pieces: Vec<String>) {
+        pieces.into_iter().for_each(|piece| self.give(piece));
+    }
+
     /// To either, the same of bytes.
     pub(in crate::kubectl) fn give_bytes(&mut self, stream: Stream, mut bytes: Vec<u8>) {
-        if bytes.is_empty() || self.said.last().is_some_and(|(last, _)| *last == stream) {
+        let goes_on = self.said.last().is_some_and(|(last, _)| *last == stream);
+        if goes_on && (stream == Stream::Err || bytes.len() < LONG) {
             return self.say(stream, &bytes);
         }
         bytes.truncate(MAX_SAID.saturating_sub(self.n_said));

@@ -1,10 +1,10 @@
 //! `-o custom-columns` (k8s.io/kubectl/pkg/cmd/get/customcolumn.go, v1.36).
 
-use super::Each;
 use super::gofmt::{escaped, plain};
 use super::jsonpath::{JsonPath, relaxed};
 use super::printer::each_of_list;
 use super::tabs::Tabs;
+use super::{Each, Objects};
 use crate::cluster::Fields;
 use serde_json::Value;
 
@@ -74,35 +74,60 @@ impl CustomColumns {
     /// # Errors
     /// What went wrong; the text is what stands before it.
     pub(super) fn rows(&mut self, object: &Value) -> (String, Result<(), String>) {
-        self.rows_of(&mut |see| each_of_list(object, see))
+        let rows = self.cells(&mut |see| each_of_list(object, see));
+        self.table(vec![rows])
     }
 
-    /// As [`Self::rows`], of all objects that `each` shows.
+    /// As [`Self::rows`], of all objects.
     ///
     /// # Errors
     /// As [`Self::rows`].
-    pub(super) fn rows_of(&mut self, each: &mut Each<'_>) -> (String, Result<(), String>) {
+    pub(super) fn rows_of(&mut self, objects: &Objects<'_>) -> (String, Result<(), String>) {
+        let fields = self.fields();
+        let parts = objects.in_parts(|shows| {
+            self.cells(&mut |see| shows(fields.as_ref(), &mut |object| see(&object)))
+        });
+        self.table(parts)
+    }
+
+    /// Rows up to the first error.
+    fn table(&mut self, parts: Vec<Rows>) -> (String, Result<(), String>) {
         let mut tabs = Tabs::default();
         if !std::mem::replace(&mut self.has_head, true) {
             tabs.line(self.heads.clone());
         }
-        let result = self.add(each, &mut tabs);
+        let mut result = Ok(());
+        for (rows, ended) in parts {
+            rows.into_iter().for_each(|row| tabs.line(row));
+            if ended.is_err() {
+                result = ended;
+                break;
+            }
+        }
         (tabs.take(), result)
     }
 
-    fn add(&self, each: &mut Each<'_>, tabs: &mut Tabs) -> Result<(), String> {
+    /// The cells of each object, up to the first error.
+    fn cells(&self, each: &mut Each<'_>) -> Rows {
+        let mut rows = Vec::new();
         let paths = self.paths.iter().map(|path| JsonPath::read(path));
-        let paths = paths.collect::<Result<Vec<_>, _>>()?;
+        let paths = match paths.collect::<Result<Vec<_>, _>>() {
+            Ok(paths) => paths,
+            Err(why) => return (rows, Err(why)),
+        };
         let mut result = Ok(());
         each(&mut |object| {
             if result.is_ok() {
                 let cells = paths.iter().map(|path| cell(path, object));
-                result = cells.collect::<Result<Vec<_>, _>>().map(|cells| tabs.line(cells));
+                result = cells.collect::<Result<Vec<_>, _>>().map(|cells| rows.push(cells));
             }
         });
-        result
+        (rows, result)
     }
 }
+
+/// Cells of one object after the other, and what ended them.
+type Rows = (Vec<Vec<String>>, Result<(), String>);
 
 fn cell(path: &JsonPath, object: &Value) -> Result<String, String> {
     let parts = path.find(object, true)?;

@@ -2,7 +2,7 @@
 
 use super::Objects;
 use super::jsonpath::Items;
-use super::row::{Row, Style};
+use super::row::{Row, Style, depth};
 use crate::manifest::go;
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -25,87 +25,76 @@ pub(super) fn to_json(value: &Value, keys: Keys) -> String {
     out
 }
 
-/// A List of the objects that `each` shows, as [`to_json`] writes it with sorted keys; with
-/// their managedFields where those are wanted.
+/// A List of objects, as [`to_json`] writes it with sorted keys; with their managedFields where
+/// those are wanted. In pieces.
 #[must_use]
-pub(super) fn list(each: &Objects<'_>, managed_fields: bool) -> String {
+pub(super) fn list(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
     let empty = to_json(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
-    let mut out = head.to_owned();
-    let between = |is_first: bool, out: &mut String| {
-        out.push(if is_first { '[' } else { ',' });
-        new_line(2, out);
-    };
-    Row::write::<Json>(each, managed_fields, between, &mut out);
-    if out.len() == head.len() {
-        return empty;
-    }
-    new_line(1, &mut out);
-    out.push(']');
-    out + tail
+    let between = |is_first: bool, out: &mut String| out.push(if is_first { '[' } else { ',' });
+    Row::write(&Json, objects, managed_fields, (head, between, &format!("\n    ]{tail}")), &empty)
 }
 
 /// How objects are written in a List.
 struct Json;
 
 impl Style for Json {
-    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    fn entries<'m>(&self, _: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)> {
         entries(map, Keys::Sorted)
     }
 
-    fn begin(key: &str, is_first: bool, depth: usize, out: &mut String) {
+    fn start(&self, out: &mut String) {
+        new_line(2, out);
+    }
+
+    fn begin(&self, of: &str, key: &str, is_first: bool, out: &mut String) {
         out.push(if is_first { '{' } else { ',' });
-        new_line(depth + 3, out);
+        new_line(depth(of) + 3, out);
         go::json_string(key, out);
         out.push_str(": ");
     }
 
-    fn value(value: &Value, depth: usize, out: &mut String) {
-        write(value, Keys::Sorted, depth + 3, out);
+    fn value(&self, of: &str, _: &str, value: &Value, out: &mut String) {
+        write(value, Keys::Sorted, depth(of) + 3, out);
     }
 
-    fn end(depth: usize, out: &mut String) {
-        new_line(depth + 2, out);
+    fn end(&self, of: &str, out: &mut String) {
+        new_line(depth(of) + 2, out);
         out.push('}');
     }
 }
 
-/// The objects that `each` shows, as [`compact`] writes a list of them, or each behind the one
-/// before and a space.
+/// Objects as [`compact`] writes a list of them, or each behind the one before and a space. In
+/// pieces.
 #[must_use]
-pub(super) fn compact_list(each: &Objects<'_>, items: Items) -> String {
-    let between = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { " " });
+pub(super) fn compact_list(objects: &Objects<'_>, items: Items) -> Vec<String> {
+    let space = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { " " });
     let comma = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { "," });
-    let mut out = String::new();
-    if items == Items::Each {
-        Row::write::<Compact>(each, true, between, &mut out);
-        return out;
+    match items {
+        Items::Each => Row::write(&Compact, objects, true, ("", space, ""), ""),
+        Items::List => Row::write(&Compact, objects, true, ("[", comma, "]"), "[]"),
     }
-    out.push('[');
-    Row::write::<Compact>(each, true, comma, &mut out);
-    out.push(']');
-    out
 }
 
 /// How objects are written in one line.
 struct Compact;
 
 impl Style for Compact {
-    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    fn entries<'m>(&self, _: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)> {
         entries(map, Keys::Sorted)
     }
 
-    fn begin(key: &str, is_first: bool, _: usize, out: &mut String) {
+    fn begin(&self, _: &str, key: &str, is_first: bool, out: &mut String) {
         out.push(if is_first { '{' } else { ',' });
         go::json_string(key, out);
         out.push(':');
     }
 
-    fn value(value: &Value, _: usize, out: &mut String) {
+    fn value(&self, _: &str, _: &str, value: &Value, out: &mut String) {
         write_compact(value, out);
     }
 
-    fn end(_: usize, out: &mut String) {
+    fn end(&self, _: &str, out: &mut String) {
         out.push('}');
     }
 }

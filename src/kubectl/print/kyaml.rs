@@ -2,7 +2,7 @@
 
 use super::Objects;
 use super::json::{Keys, each_entry, entries};
-use super::row::{Row, Style};
+use super::row::{Row, Style, depth};
 use crate::manifest::{go, is_plain_string};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -16,46 +16,43 @@ pub(super) fn to_kyaml(value: &Value, keys: Keys) -> String {
     out
 }
 
-/// A List of the objects that `each` shows, as [`to_kyaml`] writes it with sorted keys; with
-/// their managedFields where those are wanted.
+/// A List of objects, as [`to_kyaml`] writes it with sorted keys; with their managedFields where
+/// those are wanted. In pieces.
 #[must_use]
-pub(super) fn list(each: &Objects<'_>, managed_fields: bool) -> String {
+pub(super) fn list(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
     let empty = to_kyaml(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
-    let mut out = head.to_owned();
     let between = |is_first: bool, out: &mut String| {
         out.push_str(if is_first { "[" } else { ", " });
     };
-    Row::write::<Kyaml>(each, managed_fields, between, &mut out);
-    out.push_str(if out.len() == head.len() { "[]" } else { "]" });
-    out + tail
+    Row::write(&Kyaml, objects, managed_fields, (head, between, &format!("]{tail}")), &empty)
 }
 
 /// How objects are written in a List.
 struct Kyaml;
 
 impl Style for Kyaml {
-    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    fn entries<'m>(&self, _: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)> {
         entries(map, Keys::Sorted)
     }
 
-    fn begin(name: &str, is_first: bool, depth: usize, out: &mut String) {
+    fn begin(&self, of: &str, name: &str, is_first: bool, out: &mut String) {
         out.push_str(if is_first { "{\n" } else { "" });
-        indent(depth + 2, out);
+        indent(depth(of) + 2, out);
         key(name, out);
         out.push_str(": ");
     }
 
-    fn value(value: &Value, depth: usize, out: &mut String) {
-        node(value, Keys::Sorted, depth + 2, out);
+    fn value(&self, of: &str, _: &str, value: &Value, out: &mut String) {
+        node(value, Keys::Sorted, depth(of) + 2, out);
     }
 
-    fn after(out: &mut String) {
+    fn after(&self, out: &mut String) {
         out.push_str(",\n");
     }
 
-    fn end(depth: usize, out: &mut String) {
-        indent(depth + 1, out);
+    fn end(&self, of: &str, out: &mut String) {
+        indent(depth(of) + 1, out);
         out.push('}');
     }
 }

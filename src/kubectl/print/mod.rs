@@ -23,6 +23,7 @@ pub(super) mod sort;
 pub(super) mod table;
 pub(super) mod tabs;
 mod template;
+pub(super) mod typed;
 mod wanted;
 pub(super) mod yaml;
 
@@ -33,7 +34,9 @@ pub(super) use printer::{GetPrinter, Printer};
 
 use super::resources::Resource;
 use crate::cluster::{Fields, Shown};
+use crate::source::in_parts;
 use serde_json::{Value, json};
+use std::ops::Range;
 
 /// What the server says of each request for a resource that is on its way out.
 pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
@@ -49,7 +52,59 @@ pub(super) fn deprecation(resource: &Resource) -> Option<&'static str> {
 /// Shows objects to a function, one by one.
 type Each<'e> = dyn FnMut(&mut dyn FnMut(&Value)) + 'e;
 /// The same as often as it is asked, from what the cluster has: these fields of objects, or all.
-type Objects<'e> = dyn Fn(Option<&Fields>, &mut dyn FnMut(Shown<'_>)) + 'e;
+pub(in crate::kubectl) type Shows<'e> = dyn Fn(Option<&Fields>, &mut dyn FnMut(Shown<'_>)) + 'e;
+/// The same of the objects at some places of a list.
+pub(in crate::kubectl) type ShowsAt<'e> =
+    dyn Fn(&Range<usize>, Option<&Fields>, &mut dyn FnMut(Shown<'_>)) + Sync + 'e;
+
+/// A list of objects that may be very long: it is printed in parts, two at once.
+pub(in crate::kubectl) struct Objects<'e> {
+    /// At how many places they stand.
+    n: usize,
+    show: &'e ShowsAt<'e>,
+}
+
+impl<'e> Objects<'e> {
+    /// What `show` shows of the places up to `n`.
+    pub(in crate::kubectl) fn new(n: usize, show: &'e ShowsAt<'e>) -> Self {
+        Self { n, show }
+    }
+
+    /// What `make` makes of each part, in order. What comes together of the parts must be the
+    /// same however many there are.
+    pub(in crate::kubectl) fn in_parts<T: Send>(
+        &self,
+        make: impl Fn(&Shows<'_>) -> T + Sync,
+    ) -> Vec<T> {
+        in_parts(self.n, |places| make(&|fields, see| (self.show)(&places, fields, see)))
+    }
+
+    /// What `take` takes of each object, in order: these fields of it are shown, or all.
+    pub(in crate::kubectl) fn each<T: Send>(
+        &self,
+        fields: Option<&Fields>,
+        take: impl Fn(Shown<'_>) -> T + Sync,
+    ) -> Vec<T> {
+        let mut parts = self.in_parts(|shows| {
+            let mut all = Vec::new();
+            shows(fields, &mut |object| all.push(take(object)));
+            all
+        });
+        match parts.len() {
+            1 => parts.pop().unwrap_or_default(),
+            _ => parts.into_iter().flatten().collect(),
+        }
+    }
+
+    /// One of them, and as many nulls around it as there are others.
+    fn with_one(&self, place: usize) -> Vec<Value> {
+        let mut all = Vec::new();
+        (self.show)(&(0..self.n), None, &mut |object| {
+            all.push(if all.len() == place { object.into_owned() } else { Value::Null });
+        });
+        all
+    }
+}
 
 /// Several objects as kubectl prints them where a format takes one only.
 pub(super) fn list(items: Vec<Value>) -> Value {

@@ -159,50 +159,49 @@ impl Printer {
         self.print_with(object, Keys::Sorted, became, io)
     }
 
-    /// Prints objects as one List; `each` shows them one by one, as often as it is asked.
+    /// Prints objects as one List.
     ///
     /// # Errors
     /// As [`Self::print`].
     pub(in crate::kubectl) fn print_list(
         &mut self,
-        each: &Objects<'_>,
+        objects: &Objects<'_>,
         io: &mut Io,
     ) -> Result<(), Failure> {
         let managed_fields = self.managed_fields;
         match &mut self.format {
             Format::Name { .. } => {
-                let mut out = String::new();
                 let fields = Fields::at(&["apiVersion", "kind", "metadata.name"]);
-                each(Some(&fields), &mut |object| {
-                    match object.pod() {
-                        Some(pod) => {
-                            out.push_str("pod/");
-                            out.push_str(&pod.name.name);
+                io.give_all(objects.in_parts(|shows| {
+                    let mut out = String::new();
+                    shows(Some(&fields), &mut |object| {
+                        match object.pod() {
+                            Some(pod) => {
+                                out.push_str("pod/");
+                                out.push_str(&pod.name.name);
+                            }
+                            None => out.push_str(&name_of(&object)),
                         }
-                        None => out.push_str(&name_of(&object)),
-                    }
-                    out.push('\n');
-                });
-                io.give(out);
+                        out.push('\n');
+                    });
+                    out
+                }));
             }
-            Format::Yaml if self.n_printed == 0 => io.give(yaml::list(each, managed_fields)),
-            Format::Json => io.give(json::list(each, managed_fields)),
-            Format::Kyaml => io.give(kyaml::list(each, managed_fields)),
+            Format::Yaml if self.n_printed == 0 => {
+                io.give_all(yaml::list(objects, managed_fields));
+            }
+            Format::Json => io.give_all(json::list(objects, managed_fields)),
+            Format::Kyaml => io.give_all(kyaml::list(objects, managed_fields)),
             Format::Custom(columns) => {
-                let fields = columns.fields();
-                let mut rows = |see: &mut dyn FnMut(&Value)| {
-                    each(fields.as_ref(), &mut |object| see(&object));
-                };
-                let (out, result) = columns.rows_of(&mut rows);
+                let (out, result) = columns.rows_of(objects);
                 io.give(out);
                 result.map_err(Failure::Client)?;
             }
             _ => {
-                if let Some(out) = self.of_fields(each) {
-                    io.give(out);
+                if let Some(out) = self.of_fields(objects) {
+                    io.give_all(out);
                 } else {
-                    let mut all = Vec::new();
-                    each(None, &mut |object| all.push(object.into_owned()));
+                    let all = objects.each(None, |object| object.into_owned());
                     return self.print(&list(all), "", io);
                 }
             }
@@ -211,41 +210,31 @@ impl Printer {
         Ok(())
     }
 
-    /// What a template gives for a List of objects that have only what it asks for; none where
-    /// it asks for all, or an error would show the objects.
-    fn of_fields(&self, each: &Objects<'_>) -> Option<String> {
-        let with = |wanted: Fields| {
-            let mut all = Vec::new();
-            each(Some(&wanted), &mut |object| all.push(wanted.pick(&object)));
-            list(all)
-        };
-        let with_one = |place: usize| {
-            let mut all = Vec::new();
-            each(None, &mut |object| {
-                all.push(if all.len() == place { object.into_owned() } else { Value::Null });
-            });
-            list(all)
-        };
+    /// What a template gives for a List of objects that have only what it asks for, in pieces;
+    /// none where it asks for all, or an error would show the objects.
+    fn of_fields(&self, objects: &Objects<'_>) -> Option<Vec<String>> {
+        let with =
+            |wanted: Fields| list(objects.each(Some(&wanted), |object| wanted.pick(&object)));
         match &self.format {
             Format::JsonPath { path, allow_missing, as_json, .. } => {
                 if let Some(items) = path.shows_items().filter(|_| !as_json) {
-                    return Some(json::compact_list(each, items));
+                    return Some(json::compact_list(objects, items));
                 }
                 if *allow_missing
                     && !as_json
-                    && let Some(out) = path.show_each(each)
+                    && let Some(out) = path.show_each(objects)
                 {
-                    return Some(out);
+                    return Some(vec![out]);
                 }
-                let objects = match path.only_item() {
-                    Some(place) => with_one(place),
+                let shown = match path.only_item() {
+                    Some(place) => list(objects.with_one(place)),
                     None => with(path.of_items()?),
                 };
-                path.show(&objects, *allow_missing, *as_json).ok()
+                path.show(&shown, *allow_missing, *as_json).ok().map(|out| vec![out])
             }
             Format::Template { template, allow_missing } => {
                 let (out, result) = template.run(&with(template.of_items()?), *allow_missing);
-                result.ok().map(|()| out)
+                result.ok().map(|()| vec![out])
             }
             _ => None,
         }

@@ -8,30 +8,38 @@ use std::collections::HashMap;
 use std::rc::Rc;
 use std::sync::Arc;
 
-/// How a format writes the maps of an object in a List: at depth 0 the object, at depth 1 what
-/// its fields hold.
-pub(super) trait Style {
-    /// A map's entries in the format's order.
-    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)>;
+/// How a format writes the maps of an object in a List: the object, of which `of` is empty, and
+/// what its fields of the name `of` hold.
+pub(super) trait Style: Sync {
+    /// A map's entries in the format's order; it may leave some out.
+    fn entries<'m>(&self, of: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)>;
+
+    /// Begins an object in a List.
+    fn start(&self, _: &mut String) {}
 
     /// Begins an entry, up to its value; its key is a field's name.
-    fn begin(key: &str, is_first: bool, depth: usize, out: &mut String);
+    fn begin(&self, of: &str, key: &str, is_first: bool, out: &mut String);
 
     /// The value of an entry.
-    fn value(value: &Value, depth: usize, out: &mut String);
+    fn value(&self, of: &str, key: &str, value: &Value, out: &mut String);
 
     /// What stands behind each value.
-    fn after(_: &mut String) {}
+    fn after(&self, _: &mut String) {}
 
     /// An entry whose key may be anything.
-    fn entry(key: &str, value: &Value, is_first: bool, depth: usize, out: &mut String) {
-        Self::begin(key, is_first, depth, out);
-        Self::value(value, depth, out);
-        Self::after(out);
+    fn entry(&self, of: &str, (key, value): (&str, &Value), is_first: bool, out: &mut String) {
+        self.begin(of, key, is_first, out);
+        self.value(of, key, value, out);
+        self.after(out);
     }
 
     /// Ends a map that has entries.
-    fn end(depth: usize, out: &mut String);
+    fn end(&self, of: &str, out: &mut String);
+}
+
+/// How deep in an object the maps stand that `of` names.
+pub(super) fn depth(of: &str) -> usize {
+    usize::from(!of.is_empty())
 }
 
 const PARTS: [&str; 3] = ["metadata", "spec", "status"];
@@ -40,7 +48,8 @@ const METADATA: usize = 1;
 const SPEC: usize = 2;
 
 /// Writes one object after the other.
-pub(super) struct Row {
+pub(super) struct Row<'s, S> {
+    style: &'s S,
     managed_fields: bool,
     /// By what Pods share: which part it is, where it lies, and whether a token is named in it.
     known: HashMap<(usize, usize, bool), Rc<Known>>,
@@ -75,42 +84,62 @@ enum Gap {
     Token,
 }
 
-impl Row {
-    /// Writes all objects; `between` writes what stands before each, and is told whether it is
-    /// the first.
-    pub(super) fn write<S: Style>(
-        each: &Objects<'_>,
+impl<'s, S: Style> Row<'s, S> {
+    /// Writes all objects behind `head`, as one text in pieces; `between` ends what stands
+    /// before each, and is told whether it is the first. Then comes `tail`; where there is no
+    /// object, all is `empty`.
+    pub(super) fn write(
+        style: &'s S,
+        objects: &Objects<'_>,
         managed_fields: bool,
-        between: fn(bool, &mut String),
-        out: &mut String,
-    ) {
-        let mut row = Self { managed_fields, known: HashMap::new(), own: Own::default() };
-        let mut is_first = true;
-        each(None, &mut |object| {
-            between(std::mem::take(&mut is_first), out);
-            row.object::<S>(&object, out);
+        (head, between, tail): (&str, fn(bool, &mut String), &str),
+        empty: &str,
+    ) -> Vec<String> {
+        let parts = objects.in_parts(|shows| {
+            let mut row =
+                Self { style, managed_fields, known: HashMap::new(), own: Own::default() };
+            let mut out = String::new();
+            shows(None, &mut |object| {
+                if !out.is_empty() {
+                    between(false, &mut out);
+                }
+                style.start(&mut out);
+                row.object(&object, &mut out);
+            });
+            out
         });
+        let mut pieces = vec![head.to_owned()];
+        for part in parts.into_iter().filter(|part| !part.is_empty()) {
+            let is_first = pieces.len() == 1;
+            pieces.last_mut().into_iter().for_each(|last| between(is_first, last));
+            pieces.push(part);
+        }
+        if pieces.len() == 1 {
+            return vec![empty.to_owned()];
+        }
+        pieces.last_mut().into_iter().for_each(|last| last.push_str(tail));
+        pieces
     }
 
-    fn object<S: Style>(&mut self, object: &Shown<'_>, out: &mut String) {
+    fn object(&mut self, object: &Shown<'_>, out: &mut String) {
         let mut room = std::mem::take(&mut self.own);
         match object.own(&mut room) {
-            Some(own) => self.shared::<S>(0, (object, own), out),
-            None => self.alone::<S>(object, out),
+            Some(own) => self.shared(0, (object, own), out),
+            None => self.alone(object, out),
         }
         self.own = room;
     }
 
     /// Something that Pods share, with what is this Pod's own: all of it, or a part.
-    fn shared<S: Style>(&mut self, at: usize, pod: (&Shown<'_>, &[Value]), out: &mut String) {
+    fn shared(&mut self, at: usize, pod: (&Shown<'_>, &[Value]), out: &mut String) {
         let Some(shown) = pod.0.pod() else { return };
         let start = out.len();
         let known = self.known.get(&key_of(at, shown)).cloned();
-        if known.is_some_and(|known| self.again::<S>(&known.text, pod, out)) {
+        if known.is_some_and(|known| self.again(&known.text, pod, out)) {
             return;
         }
         out.truncate(start);
-        let mut text = self.anew::<S>(at, pod, out);
+        let mut text = self.anew(at, pod, out);
         if at == SPEC && shown.token().is_some() {
             let n = shown.n_token_names();
             text.is_sure &= token_of(shown).is_some_and(|name| text.make_gaps(name, n, Gap::Token));
@@ -123,7 +152,7 @@ impl Row {
 
     /// A text once more, with this Pod's values in its gaps; false where it is not as it would
     /// be.
-    fn again<S: Style>(
+    fn again(
         &mut self,
         text: &Gapped,
         (shown, own): (&Shown<'_>, &[Value]),
@@ -134,8 +163,11 @@ impl Row {
             out.push_str(text.text.get(from..*to).unwrap_or_default());
             from = *to;
             match gap {
-                Gap::Part(part) => self.shared::<S>(*part, (shown, own), out),
-                Gap::Own(idx) => S::value(own.get(*idx).unwrap_or(&Value::Null), 1, out),
+                Gap::Part(part) => self.shared(*part, (shown, own), out),
+                Gap::Own(idx) => {
+                    let (of, key) = Pod::own_name(*idx);
+                    self.style.value(of, key, own.get(*idx).unwrap_or(&Value::Null), out);
+                }
                 Gap::Token => match shown.pod().and_then(|pod| token_of(pod)) {
                     Some(token) => out.push_str(token),
                     None => return false,
@@ -150,7 +182,7 @@ impl Row {
     }
 
     /// The same where it is not known yet.
-    fn anew<S: Style>(
+    fn anew(
         &mut self,
         at: usize,
         (shown, own): (&Shown<'_>, &[Value]),
@@ -158,20 +190,21 @@ impl Row {
     ) -> Gapped {
         let mut text = Recorder::new(out);
         let shared = shown.pod().map_or(&Value::Null, |pod| pod.shared()[at]);
+        let style = self.style;
         let Some(part) = at.checked_sub(1) else {
-            let top = shared.as_object().map(S::entries).unwrap_or_default();
+            let top = shared.as_object().map(|map| style.entries("", map)).unwrap_or_default();
             for (idx, (key, value)) in top.into_iter().enumerate() {
                 let Some(part) = PARTS.iter().position(|part| part == key) else {
-                    S::entry(key, value, idx == 0, 0, out);
+                    style.entry("", (key, value), idx == 0, out);
                     continue;
                 };
-                S::begin(key, idx == 0, 0, out);
+                style.begin("", key, idx == 0, out);
                 text.begin_gap(Gap::Part(part + 1), out);
-                self.shared::<S>(part + 1, (shown, own), out);
+                self.shared(part + 1, (shown, own), out);
                 text.end_gap(out);
-                S::after(out);
+                style.after(out);
             }
-            S::end(0, out);
+            style.end("", out);
             return text.end(out);
         };
         // Their own values stand in no part; names of tokens stand in the whole alone.
@@ -182,15 +215,15 @@ impl Row {
             Some(metadata) => &**metadata,
             None => shared,
         };
-        self.part::<S>(
+        self.part(
             part,
             value,
             &mut |key, value, out: &mut String| {
                 let Some(idx) = Pod::own_at(PARTS[part], key) else {
-                    return S::value(value, 1, out);
+                    return style.value(PARTS[part], key, value, out);
                 };
                 text.begin_gap(Gap::Own(idx), out);
-                S::value(own.get(idx).unwrap_or(&Value::Null), 1, out);
+                style.value(PARTS[part], key, own.get(idx).unwrap_or(&Value::Null), out);
                 text.end_gap(out);
             },
             out,
@@ -199,48 +232,52 @@ impl Row {
     }
 
     /// An object that is no Pod.
-    fn alone<S: Style>(&self, object: &Value, out: &mut String) {
+    fn alone(&self, object: &Value, out: &mut String) {
+        let style = self.style;
         let Some(map) = object.as_object().filter(|map| !map.is_empty()) else {
-            return S::value(object, 0, out);
+            return style.value("", "", object, out);
         };
-        for (idx, (key, value)) in S::entries(map).into_iter().enumerate() {
+        for (idx, (key, value)) in style.entries("", map).into_iter().enumerate() {
             let Some(part) = PARTS.iter().position(|part| part == key) else {
-                S::entry(key, value, idx == 0, 0, out);
+                style.entry("", (key, value), idx == 0, out);
                 continue;
             };
-            S::begin(key, idx == 0, 0, out);
-            let plain = &mut |_: &str, value: &Value, out: &mut String| S::value(value, 1, out);
-            self.part::<S>(part, value, plain, out);
-            S::after(out);
+            style.begin("", key, idx == 0, out);
+            let plain = &mut |field: &str, value: &Value, out: &mut String| {
+                style.value(key, field, value, out);
+            };
+            self.part(part, value, plain, out);
+            style.after(out);
         }
-        S::end(0, out);
+        style.end("", out);
     }
 
     /// A part of an object; `write` writes a field that may be a Pod's own.
-    fn part<S: Style>(
+    fn part(
         &self,
         at: usize,
         part: &Value,
         write: &mut dyn FnMut(&str, &Value, &mut String),
         out: &mut String,
     ) {
-        let hidden = (PARTS[at] == "metadata" && !self.managed_fields).then_some("managedFields");
+        let (of, style) = (PARTS[at], self.style);
+        let hidden = (of == "metadata" && !self.managed_fields).then_some("managedFields");
         let mut is_first = true;
-        let fields = part.as_object().map(S::entries).unwrap_or_default();
+        let fields = part.as_object().map(|map| style.entries(of, map)).unwrap_or_default();
         for (key, value) in fields.into_iter().filter(|(key, _)| Some(&***key) != hidden) {
             let is_first = std::mem::take(&mut is_first);
-            if Pod::own_at(PARTS[at], key).is_none() {
-                S::entry(key, value, is_first, 1, out);
+            if Pod::own_at(of, key).is_none() {
+                style.entry(of, (key, value), is_first, out);
                 continue;
             }
-            S::begin(key, is_first, 1, out);
+            style.begin(of, key, is_first, out);
             write(key, value, out);
-            S::after(out);
+            style.after(out);
         }
         match (is_first, part) {
-            (false, _) => S::end(1, out),
-            (true, Value::Object(_)) => S::value(&Value::Object(Map::new()), 1, out),
-            (true, part) => S::value(part, 0, out),
+            (false, _) => style.end(of, out),
+            (true, Value::Object(_)) => style.value("", of, &Value::Object(Map::new()), out),
+            (true, part) => style.value("", of, part, out),
         }
     }
 }
@@ -317,6 +354,7 @@ mod tests {
     use crate::cluster::{Cluster, Fields, Which};
     use proptest::prelude::*;
     use serde_json::json;
+    use std::ops::Range;
 
     /// A node, a namespace, an image, a volume, and what else there is.
     type Own = (&'static str, &'static str, &'static str, &'static str, [bool; 6]);
@@ -376,24 +414,31 @@ mod tests {
             pods in pods(),
             hidden in "p[0-7]",
             managed_fields: bool,
+            room in 1..99_usize,
         ) {
             let mut cluster = Cluster::default();
             let _ = cluster.put_all(pods);
-            let each = |fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+            // At few places they are one part, at many several.
+            let show = |at: &Range<usize>, fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+                let mut place = 0;
                 for kind in ["Pod", "Namespace"] {
                     let which = Which { fields, ..Which::default() };
                     cluster.each(kind, which, &mut |object| {
-                        if object["metadata"]["name"] != hidden {
+                        if at.contains(&place) && object["metadata"]["name"] != hidden {
                             see(object);
                         }
+                        place += room;
                     });
                 }
             };
-            let mut all = Vec::new();
-            each(None, &mut |object| all.push(object.into_owned()));
+            let each = Objects::new(16 * room, &show);
+            let mut all = each.each(None, |object| object.into_owned());
+            let mut again = Vec::new();
+            show(&(0..16 * room), None, &mut |object| again.push(object.into_owned()));
+            prop_assert_eq!(&all, &again);
             let alone: Vec<String> = all.iter().map(compact).collect();
-            prop_assert_eq!(compact_list(&each, Items::Each), alone.join(" "));
-            prop_assert_eq!(compact_list(&each, Items::List), format!("[{}]", alone.join(",")));
+            prop_assert_eq!(compact_list(&each, Items::Each).concat(), alone.join(" "));
+            prop_assert_eq!(compact_list(&each, Items::List).concat(), format!("[{}]", alone.join(",")));
             for path in ["{..name}", "{..image}", "{..manager}", "{..spec.volumes}"] {
                 let path = JsonPath::read(path).unwrap();
                 let of_list = path.show(&list(all.clone()), true, false).ok();
@@ -403,10 +448,10 @@ mod tests {
                 object["metadata"].as_object_mut().unwrap().shift_remove("managedFields");
             }
             let all = list(all);
-            prop_assert_eq!(list_json(&each, managed_fields), to_json(&all, Keys::Sorted));
-            prop_assert_eq!(yaml::list(&each, managed_fields), yaml::to_yaml(&all));
+            prop_assert_eq!(list_json(&each, managed_fields).concat(), to_json(&all, Keys::Sorted));
+            prop_assert_eq!(yaml::list(&each, managed_fields).concat(), yaml::to_yaml(&all));
             let kyaml = kyaml::to_kyaml(&all, Keys::Sorted);
-            prop_assert_eq!(kyaml::list(&each, managed_fields), kyaml);
+            prop_assert_eq!(kyaml::list(&each, managed_fields).concat(), kyaml);
         }
     }
 }

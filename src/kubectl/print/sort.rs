@@ -64,6 +64,14 @@ impl Sorter {
         }
     }
 
+    /// Takes in the objects that another has seen, behind its own.
+    pub(in crate::kubectl) fn append(&mut self, other: Self) {
+        if self.path.is_ok() {
+            self.path = other.path;
+            self.keys.extend(other.keys);
+        }
+    }
+
     /// The order of all objects, as places in the order in which they came.
     ///
     /// # Errors

@@ -2,7 +2,7 @@
 //! `emitterc.go`, `sorter.go`, go.yaml.in/yaml/v2 2.4).
 
 use super::Objects;
-use super::row::{Row, Style};
+use super::row::{Row, Style, depth};
 use crate::manifest::go;
 use crate::manifest::is_plain_string;
 use serde_json::{Map, Value};
@@ -25,20 +25,14 @@ pub(in crate::kubectl) fn write(value: &Value, out: &mut String) {
     }
 }
 
-/// A List of the objects that `each` shows, as [`to_yaml`] writes it; with their managedFields
-/// where those are wanted.
+/// A List of objects, as [`to_yaml`] writes it; with their managedFields where those are wanted.
+/// In pieces.
 #[must_use]
-pub(super) fn list(each: &Objects<'_>, managed_fields: bool) -> String {
+pub(super) fn list(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
     let empty = to_yaml(&super::list(Vec::new()));
     let (head, tail) = empty.split_once(" []").unwrap_or_default();
-    let mut out = head.to_owned();
-    let between = |_, out: &mut String| {
-        line(0, Place::Value, false, out);
-        out.push('-');
-    };
-    Row::write::<Yaml>(each, managed_fields, between, &mut out);
-    out.push_str(if out.len() == head.len() { " []" } else { "" });
-    out + tail
+    let between = |_, out: &mut String| out.push_str(if ends_line(out) { "" } else { "\n" });
+    Row::write(&Yaml, objects, managed_fields, (head, between, tail), &empty)
 }
 
 /// How objects are written in a List.
@@ -46,34 +40,38 @@ struct Yaml;
 
 impl Yaml {
     /// How far entries are indented.
-    fn indent(depth: usize) -> usize {
-        2 * (depth + 1)
+    fn indent(of: &str) -> usize {
+        2 * (depth(of) + 1)
     }
 }
 
 impl Style for Yaml {
-    fn entries(map: &Map<String, Value>) -> Vec<(&String, &Value)> {
+    fn entries<'m>(&self, _: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)> {
         entries(map)
     }
 
-    fn begin(key: &str, is_first: bool, depth: usize, out: &mut String) {
-        let place = if depth == 0 { Place::Item } else { Place::Value };
-        line(Self::indent(depth), place, is_first, out);
+    fn start(&self, out: &mut String) {
+        out.push('-');
+    }
+
+    fn begin(&self, of: &str, key: &str, is_first: bool, out: &mut String) {
+        let place = if of.is_empty() { Place::Item } else { Place::Value };
+        line(Self::indent(of), place, is_first, out);
         out.push_str(key);
         out.push(':');
     }
 
-    fn value(value: &Value, depth: usize, out: &mut String) {
-        node(value, Some(Self::indent(depth)), Place::Value, out);
+    fn value(&self, of: &str, _: &str, value: &Value, out: &mut String) {
+        node(value, Some(Self::indent(of)), Place::Value, out);
     }
 
-    fn entry(key: &str, value: &Value, is_first: bool, depth: usize, out: &mut String) {
-        let place = if depth == 0 { Place::Item } else { Place::Value };
-        line(Self::indent(depth), place, is_first, out);
-        entry(key, value, Self::indent(depth), out);
+    fn entry(&self, of: &str, (key, value): (&str, &Value), is_first: bool, out: &mut String) {
+        let place = if of.is_empty() { Place::Item } else { Place::Value };
+        line(Self::indent(of), place, is_first, out);
+        entry(key, value, Self::indent(of), out);
     }
 
-    fn end(_: usize, _: &mut String) {}
+    fn end(&self, _: &str, _: &mut String) {}
 }
 
 /// Where a node stands.

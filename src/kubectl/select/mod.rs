@@ -9,7 +9,7 @@ pub(super) use labels::LabelSelector;
 use super::command::Call;
 use super::failure::Failure;
 use super::resources::Resource;
-use crate::cluster::{Cluster, Fields, Shown, Which};
+use crate::cluster::{Cluster, Shown, Which};
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
@@ -70,21 +70,19 @@ impl Selection {
         self.labels.matches(&object["metadata"]["labels"]) && self.fields.matches(object)
     }
 
-    /// Shows the objects of a kind that it selects to `see`, of one namespace where it is
-    /// given: these fields of them, or all. By their labels the cluster chooses before it makes
-    /// anything of them.
+    /// Shows the objects of a kind that it selects to `see`, of those that `which` means: these
+    /// fields of them, or all. By their labels the cluster chooses before it makes anything of
+    /// them.
     pub(super) fn each(
         &self,
         cluster: &Cluster,
         kind: &str,
-        namespace: Option<&str>,
-        fields: Option<&Fields>,
+        which: Which<'_>,
         see: &mut dyn FnMut(Shown<'_>),
     ) {
         let labels = |labels: &Value| self.labels.matches(labels);
-        let fields = fields.map(|fields| self.fields.and(fields));
-        let fields = fields.as_ref();
-        let which = Which { namespace, labels: Some(&labels), node: None, fields };
+        let fields = which.fields.map(|fields| self.fields.and(fields));
+        let which = Which { labels: Some(&labels), fields: fields.as_ref(), ..which };
         cluster.each(kind, which, &mut |object| {
             // Without need nothing looks at the object: it is not even made then.
             if self.fields.is_empty() || self.fields.matches(&object) {

@@ -8,6 +8,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::resources;
 use crate::kubectl::write::{Server, Visit};
+use crate::source::in_parts;
 use crate::validate::Reason;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -67,21 +68,23 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         let original = Failure::Server(error.clone());
         return matching(console, call, io, (resource, prefix, events), original);
     }
-    let (mut describing, mut reader) = (Describing::new(console), console.cluster.reader(None));
-    let mut out = String::new();
-    for (n, item) in items.iter().enumerate() {
-        let between = if n > 0 { "\n\n" } else { "" };
-        let (resource, namespace, name) = item.place();
-        let named = match item.object {
-            Value::Null => reader.get(resource.kind, namespace, name),
-            _ => None,
-        };
-        let object = named.unwrap_or_else(|| Cow::Borrowed(&item.object).into());
-        let page = describing.page(resource, &object, events);
-        out.push_str(between);
-        out.push_str(page);
-    }
-    io.give(out);
+    let console = &*console;
+    io.give_all(in_parts(items.len(), |places| {
+        let (mut describing, mut reader) = (Describing::new(console), console.cluster.reader(None));
+        let mut out = String::new();
+        for place in places {
+            let Some(item) = items.get(place) else { continue };
+            let (resource, namespace, name) = item.place();
+            let named = match item.object {
+                Value::Null => reader.get(resource.kind, namespace, name),
+                _ => None,
+            };
+            let object = named.unwrap_or_else(|| Cow::Borrowed(&item.object).into());
+            out.push_str(if place > 0 { "\n\n" } else { "" });
+            out.push_str(describing.page(resource, &object, events));
+        }
+        out
+    }));
     if items.is_empty() && errors.is_empty() {
         let namespace = call.namespace(console);
         io.err(match call.flags.bool("all-namespaces") {
@@ -111,19 +114,23 @@ fn matching(
     }
     let Some(resource) = resources::find(console, resource) else { return Err(original) };
     let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
-    let mut describing = Describing::new(console);
-    let mut out = String::new();
-    console.cluster.each(resource.kind, Which::within(Some(&scope)), &mut |object| {
-        let name = match object.pod() {
-            Some(pod) => &*pod.name.name,
-            None => object["metadata"]["name"].as_str().unwrap_or_default(),
-        };
-        if name.starts_with(prefix) {
-            out.push_str(describing.page(resource, &object, events));
-            out.push('\n');
-        }
+    let parts = in_parts(console.cluster.n_places(resource.kind, Some(&scope)), |places| {
+        let mut describing = Describing::new(console);
+        let mut out = String::new();
+        let which = Which { places: Some(&places), ..Which::within(Some(&scope)) };
+        console.cluster.each(resource.kind, which, &mut |object| {
+            let name = match object.pod() {
+                Some(pod) => &*pod.name.name,
+                None => object["metadata"]["name"].as_str().unwrap_or_default(),
+            };
+            if name.starts_with(prefix) {
+                out.push_str(describing.page(resource, &object, events));
+                out.push('\n');
+            }
+        });
+        out
     });
-    let is_found = !out.is_empty();
-    io.give(out);
+    let is_found = !parts.iter().all(String::is_empty);
+    io.give_all(parts);
     if is_found { Ok(Done::OK) } else { Err(original) }
 }

@@ -29,6 +29,8 @@ mod logs;
 mod marks;
 mod options;
 mod overrides;
+#[cfg(test)]
+mod parts_tests;
 mod patch;
 mod plugin;
 mod port_forward;

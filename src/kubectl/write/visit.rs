@@ -3,7 +3,7 @@
 
 use super::files::{self, File};
 use super::{Server, object};
-use crate::cluster::Fields;
+use crate::cluster::{Fields, Which};
 use crate::kubectl::apply_read::{self, Info, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -327,7 +327,8 @@ impl Visit<'_> {
             let names = Fields::at(&["metadata.name", "metadata.namespace"]);
             let is_named = self.names_only || self.names_picked && resource.kind != "Event";
             let fields = if is_named { Some(&names) } else { self.fields };
-            selection.each(&console.cluster, resource.kind, namespace, fields, &mut |object| {
+            let which = Which { fields, ..Which::within(namespace) };
+            selection.each(&console.cluster, resource.kind, which, &mut |object| {
                 let text = |field: &str| match (object.pod(), field) {
                     (Some(pod), "name") => pod.name.name.to_string(),
                     (Some(pod), _) => pod.name.namespace.to_string(),

@@ -123,23 +123,29 @@ impl JsonPath {
         Ok(out)
     }
 
-    /// The template's text for a List of the objects that `each` shows, where it can be told
-    /// from them one by one.
-    pub(super) fn show_each(&self, each: &Objects<'_>) -> Option<String> {
+    /// The template's text for a List of objects, where it can be told from them one by one.
+    pub(super) fn show_each(&self, objects: &Objects<'_>) -> Option<String> {
         if !self.is_of_each() {
             return None;
         }
-        let (mut out, mut is_first, mut failed) = (String::new(), true, false);
-        let mut known = ByTemplate::default();
-        each(None, &mut |object| match known.text(self, &object) {
-            Ok(None) => {}
-            Ok(Some(text)) => {
-                out.push_str(if std::mem::take(&mut is_first) { "" } else { " " });
-                out.push_str(&text);
-            }
-            Err(_) => failed = true,
+        let parts = objects.in_parts(|shows| {
+            let (mut out, mut failed) = (None::<String>, false);
+            let mut known = ByTemplate::default();
+            shows(None, &mut |object| match known.text(self, &object) {
+                Ok(None) => {}
+                Ok(Some(text)) => match &mut out {
+                    Some(out) => {
+                        out.push(' ');
+                        out.push_str(&text);
+                    }
+                    out => *out = Some(text),
+                },
+                Err(_) => failed = true,
+            });
+            (!failed).then_some(out)
         });
-        (!failed).then_some(out)
+        let parts: Vec<Option<String>> = parts.into_iter().collect::<Option<_>>()?;
+        Some(parts.into_iter().flatten().collect::<Vec<_>>().join(" "))
     }
 }
 

@@ -1,12 +1,12 @@
 //! What a call of `get` means: the server's answers, one for each resource or name.
 
-use crate::cluster::{Cluster, Fields, Shown};
+use crate::cluster::{Cluster, Fields, Shown, Which};
 use crate::kubectl::access::{self, User};
 use crate::kubectl::apply_read::{self, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
-use crate::kubectl::print;
+use crate::kubectl::print::{self, Objects};
 use crate::kubectl::resources::{self, Resource, Wanted};
 use crate::kubectl::select::{Selection, Selectors};
 use crate::kubectl::write::files::{File, files};
@@ -14,6 +14,7 @@ use crate::kubectl::write::server::named;
 use crate::validate::{ApiError, Reason};
 use serde_json::Value;
 use std::borrow::Cow;
+use std::ops::Range;
 
 /// An answer of the server.
 #[derive(Debug, Clone)]
@@ -38,20 +39,54 @@ impl Info {
         Self { resource, holds: Holds::One(object) }
     }
 
-    /// Shows these fields, or all, of each of its objects to `see`, in the server's order.
+    /// At how many places its objects stand.
+    pub(super) fn n_places(&self, cluster: &Cluster) -> usize {
+        match &self.holds {
+            Holds::One(_) => 1,
+            Holds::All(namespace, _) => cluster.n_places(self.resource.kind, namespace.as_deref()),
+        }
+    }
+
+    /// Shows these fields, or all, of each of its objects at these places to `see`, in the
+    /// server's order.
     pub(super) fn each(
         &self,
         cluster: &Cluster,
+        places: &Range<usize>,
         fields: Option<&Fields>,
         see: &mut dyn FnMut(Shown<'_>),
     ) {
         match &self.holds {
-            Holds::One(object) => see(Cow::Borrowed(object).into()),
+            Holds::One(object) if places.contains(&0) => see(Cow::Borrowed(object).into()),
+            Holds::One(_) => {}
             Holds::All(namespace, selection) => {
-                selection.each(cluster, self.resource.kind, namespace.as_deref(), fields, see);
+                let which =
+                    Which { fields, places: Some(places), ..Which::within(namespace.as_deref()) };
+                selection.each(cluster, self.resource.kind, which, see);
             }
         }
     }
+}
+
+/// What to print all objects of several answers needs: `print` is given them as one list.
+pub(super) fn listed<T>(
+    infos: &[Info],
+    cluster: &Cluster,
+    print: impl FnOnce(&Objects<'_>) -> T,
+) -> T {
+    let sizes: Vec<usize> = infos.iter().map(|info| info.n_places(cluster)).collect();
+    let show = |places: &Range<usize>, fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+        let mut before = 0;
+        for (info, n) in infos.iter().zip(&sizes) {
+            let of_info = |place: usize| place.saturating_sub(before).min(*n);
+            let own = of_info(places.start)..of_info(places.end);
+            if !own.is_empty() {
+                info.each(cluster, &own, fields, see);
+            }
+            before += n;
+        }
+    };
+    print(&Objects::new(sizes.iter().sum(), &show))
 }
 
 /// All answers, and what went wrong.

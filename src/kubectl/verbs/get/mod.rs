@@ -13,10 +13,11 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print::sort::{self, OBJECT, SortError, Sorter, TABLE};
 use crate::kubectl::print::table::{Options, TablePrinter};
 use crate::kubectl::print::tabs::Tabs;
-use crate::kubectl::print::{GetPrinter, Printer};
-use find::{Found, Holds, Info};
+use crate::kubectl::print::{GetPrinter, Objects, Printer};
+use find::{Found, Holds, Info, listed};
 use serde_json::{Value, json};
 use std::borrow::Cow;
+use std::ops::Range;
 use std::sync::Arc;
 
 pub(super) static COMMANDS: &[Command] = &[Command {
@@ -124,19 +125,32 @@ fn tables(
             last = Some(info.resource);
         }
         let Some(printer) = &mut printer else { continue };
-        if sort_by.is_empty() {
-            let fields = printer.fields();
-            info.each(&console.cluster, fields.as_ref(), &mut |object| {
-                printer.row(&object, None, now, &mut tabs);
-            });
-            continue;
-        }
-        let (mut sorter, mut rows) = (Sorter::new(sort_by, TABLE), Vec::new());
-        let fields = sorter.fields().zip(printer.fields()).map(|(by, shown)| by.and(&shown));
-        info.each(&console.cluster, fields.as_ref(), &mut |object| {
-            sorter.see(&object);
-            rows.push(printer.cells(&object, None, now));
+        let sorter = (!sort_by.is_empty()).then(|| Sorter::new(sort_by, TABLE));
+        let fields = match &sorter {
+            Some(by) => by.fields().zip(printer.fields()).map(|(by, shown)| by.and(&shown)),
+            None => printer.fields(),
+        };
+        let parts = listed(std::slice::from_ref(info), &console.cluster, |objects| {
+            objects.in_parts(|shows| {
+                let (mut printer, mut rows) = (printer.clone(), Vec::new());
+                let mut sorter = sorter.as_ref().map(|_| Sorter::new(sort_by, TABLE));
+                shows(fields.as_ref(), &mut |object| {
+                    sorter.iter_mut().for_each(|sorter| sorter.see(&object));
+                    rows.push(printer.cells(&object, None, now));
+                });
+                (rows, sorter)
+            })
         });
+        let Some(mut sorter) = sorter else {
+            let rows = parts.into_iter().flat_map(|(rows, _)| rows);
+            rows.for_each(|row| printer.add(row, false, &mut tabs));
+            continue;
+        };
+        let mut rows = Vec::new();
+        for (part, by) in parts {
+            rows.extend(part);
+            by.into_iter().for_each(|by| sorter.append(by));
+        }
         if rows.len() > 1 {
             match sorter.order() {
                 Ok(places) => rows = in_order(rows, &places),
@@ -208,23 +222,30 @@ fn generic(
             printer.print(object, "", io)
         }
         infos if sort_by.is_empty() => {
-            let each = |fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
-                infos.iter().for_each(|info| info.each(cluster, fields, see));
-            };
-            printer.print_list(&each, io)
+            listed(infos, cluster, |objects| printer.print_list(objects, io))
         }
         infos => {
             let (mut sorter, mut objects) = (Sorter::new(sort_by, OBJECT), Vec::new());
             for info in infos {
                 // Pods are looked up again; all else is kept.
                 let fields = sorter.fields().filter(|_| info.resource.kind == "Pod");
-                info.each(cluster, fields.as_ref(), &mut |object| {
-                    sorter.see(&object);
-                    objects.push(match object.pod() {
-                        Some(pod) => Sorted::Pod(pod.clone()),
-                        None => Sorted::Other(object.into_owned()),
-                    });
+                let parts = listed(std::slice::from_ref(info), cluster, |objects| {
+                    objects.in_parts(|shows| {
+                        let (mut sorter, mut all) = (Sorter::new(sort_by, OBJECT), Vec::new());
+                        shows(fields.as_ref(), &mut |object| {
+                            sorter.see(&object);
+                            all.push(match object.pod() {
+                                Some(pod) => Sorted::Pod(pod.clone()),
+                                None => Sorted::Other(object.into_owned()),
+                            });
+                        });
+                        (sorter, all)
+                    })
                 });
+                for (part, all) in parts {
+                    sorter.append(part);
+                    objects.extend(all);
+                }
             }
             match sorter.order() {
                 Ok(places) => objects = in_order(objects, &places),
@@ -234,14 +255,16 @@ fn generic(
                     return ended(errors);
                 }
             }
-            let each = |fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
-                let mut reader = cluster.reader(fields);
-                objects.iter().for_each(|object| match object {
-                    Sorted::Pod(pod) => see(reader.show(pod)),
-                    Sorted::Other(object) => see(Cow::Borrowed(object).into()),
-                });
-            };
-            printer.print_list(&each, io)
+            let show =
+                |places: &Range<usize>, fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+                    let mut reader = cluster.reader(fields);
+                    let objects = objects.get(places.clone()).unwrap_or_default();
+                    objects.iter().for_each(|object| match object {
+                        Sorted::Pod(pod) => see(reader.show(pod)),
+                        Sorted::Other(object) => see(Cow::Borrowed(object).into()),
+                    });
+                };
+            printer.print_list(&Objects::new(objects.len(), &show), io)
         }
     };
     errors.extend(result.err());

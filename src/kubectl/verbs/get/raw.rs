@@ -1,18 +1,19 @@
 //! `kubectl get --raw`: what the API server answers to a path, as it sends it
 //! (k8s.io/kubectl/pkg/rawhttp, v1.36).
 
-use crate::cluster::Which;
+use crate::cluster::{Fields, Shown, Which};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
+use crate::kubectl::print::{Objects, typed};
 use crate::kubectl::resources::{self, Resource};
 use crate::kubectl::verbs::{api_resources, version};
 use crate::manifest::go::{self, Quoted};
-use crate::manifest::go_order;
 use crate::source::sort;
 use crate::validate::{ApiError, Reason};
 use serde_json::{Value, json};
+use std::ops::Range;
 
 /// Answers `--raw=URL`.
 ///
@@ -68,9 +69,9 @@ pub(super) fn get(console: &Console, call: &Call, io: &mut Io, url: &str) -> Res
             }
             io.line(go::json(&object));
         }
-        ["api", version, rest @ ..] => io.line(of_api(console, version, rest)?),
+        ["api", version, rest @ ..] => io.give_all(of_api(console, version, rest)?),
         ["apis", group, version, rest @ ..] => {
-            io.line(of_api(console, &format!("{group}/{version}"), rest)?);
+            io.give_all(of_api(console, &format!("{group}/{version}"), rest)?);
         }
         _ => return Err(nothing()),
     }
@@ -144,8 +145,8 @@ fn groups(console: &Console) -> Vec<Value> {
     groups.into_iter().map(group).collect()
 }
 
-/// What stands below a group's version: an object, or all objects of a resource.
-fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<String, Failure> {
+/// What stands below a group's version: an object, or all objects of a resource; in pieces.
+fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<Vec<String>, Failure> {
     let named = |plural: &str| {
         let is = |r: &&Resource| r.plural == plural && r.api_version == api_version;
         resources::served(console).find(is).ok_or_else(nothing)
@@ -168,11 +169,10 @@ fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<String
         return Err(nothing());
     }
     let kind = resource.fields();
-    let ordered = |object: &Value| kind.map_or(object.clone(), |k| go_order::ordered(k, object));
     if let Some(name) = name {
         let found = console.cluster.get(resource.kind, namespace, name);
         let missing = || resources::not_found_in(console, resource, namespace, name);
-        return Ok(go::json(&ordered(&found.ok_or_else(missing)?)));
+        return Ok(vec![typed::object(kind, &found.ok_or_else(missing)?) + "\n"]);
     }
     let scope = (!namespace.is_empty()).then_some(namespace);
     let empty = go::json(&json!({
@@ -181,17 +181,12 @@ fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<String
         "metadata": {"resourceVersion": console.cluster.revision().to_string()},
         "items": [],
     }));
-    // One after the other: all together take a lot of room.
-    let mut list = empty.strip_suffix("]}").unwrap_or(&empty).to_owned();
-    let mut is_first = true;
-    console.cluster.each(resource.kind, Which::within(scope), &mut |object| {
-        let mut object = ordered(&object);
-        if let Some(map) = object.as_object_mut() {
-            map.shift_remove("kind");
-            map.shift_remove("apiVersion");
-        }
-        list.push_str(if std::mem::take(&mut is_first) { "" } else { "," });
-        list.push_str(&go::json(&object));
-    });
-    Ok(list + "]}")
+    let head = empty.strip_suffix("]}").unwrap_or(&empty);
+    let cluster = &console.cluster;
+    let show = |places: &Range<usize>, fields: Option<&Fields>, see: &mut dyn FnMut(Shown<'_>)| {
+        let which = Which { fields, places: Some(places), ..Which::within(scope) };
+        cluster.each(resource.kind, which, see);
+    };
+    let objects = Objects::new(cluster.n_places(resource.kind, scope), &show);
+    Ok(typed::list(kind, &objects, (head, "]}\n")))
 }

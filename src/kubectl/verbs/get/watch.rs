@@ -79,7 +79,8 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     };
     let mut result = Ok(());
     for info in &found.infos {
-        info.each(&console.cluster, None, &mut |object| {
+        let places = 0..info.n_places(&console.cluster);
+        info.each(&console.cluster, &places, None, &mut |object| {
             if result.is_ok() && !call.flags.bool("watch-only") {
                 result = watch.tell(console, ChangeKind::Added, &object, io);
             }
