@@ -514,6 +514,15 @@ fn a_saved_world_goes_on_where_the_last_command_left_it() {
         assert_eq!(after.replacen(&clock(&after), &now, 1), before, "{line}");
         said
     });
+    // However it is laid out.
+    let documents = serde_json::Deserializer::from_str(&before).into_iter::<serde_json::Value>();
+    let laid_out: Vec<String> =
+        documents.map(|one| serde_json::to_string_pretty(&one.unwrap()).unwrap()).collect();
+    assert_eq!(laid_out.len(), 2);
+    for (line, said) in looks.iter().zip(&seen) {
+        fs::write(&path, laid_out.join("\n\n")).unwrap();
+        assert_eq!(&kubectl(line), said);
+    }
     insta::assert_snapshot!("saved_world", seen.join("---\n"));
 }
 
@@ -522,18 +531,28 @@ fn what_is_no_saved_world_is_told_and_left_as_it_is() {
     let home = Home::new();
     let path = home.0.path().join("w.json");
     let world = r#"{"settings": {}, "objects": []}"#;
+    let head = format!(
+        r#"{{"portolanState": 3, "contexts": [], "currentContext": "c", "world": {world}}}"#
+    );
+    let none = r#"{"parts": [], "templates": [], "pods": []}"#;
     let said: String = [
         "",
         "{",
         "[]",
         "{}",
-        r#"{"portolanState": 3}"#,
+        r#"{"portolanState": 4}"#,
         r#"{"portolanState": 2, "contexts": []}"#,
         r#"{"portolanState": 2, "contexts": 1, "currentContext": "c", "world": {}}"#,
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {"now": 1}, "objects": []}}"#,
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [{"kind": "Pod"}]}}"#,
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [], "pods": {"parts": [], "templates": [[0, 1, 2, 3]], "pods": []}}}"#,
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [], "pods": {"parts": [], "templates": [], "pods": [[0, "a", "b", null, [], [[]]]]}}}"#,
+        // The Pods are in a line of their own.
+        &format!("{head}"),
+        &format!("{head}\n[]\n"),
+        &format!("{head}\n{{\"parts\": [], \"templates\": [[0, 1, 2, 3]], \"pods\": []}}\n"),
+        &format!("{head}\n{none}\n{none}\n"),
+        &format!("{head}\n{none}\n"),
         // One of the first form is read.
         &format!(r#"{{"portolanState": 1, "contexts": [], "currentContext": "c", "world": {world}}}"#),
     ]

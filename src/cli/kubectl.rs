@@ -5,8 +5,7 @@ use super::world::Playground;
 use super::{Exit, Streams, say};
 use crate::kubectl::Console;
 use anyhow::Context;
-use serde::Serialize;
-use std::io::{BufWriter, Read, Write};
+use std::io::{BufWriter, Read};
 use std::path::{Path, PathBuf};
 
 /// The most that is read of a saved world or of standard input.
@@ -59,7 +58,7 @@ impl KubectlCommand {
             read.context("cannot read standard input").map(|_| bytes)
         });
         let outcome = console.kubectl(&self.words, input.transpose()?);
-        save(path, &console.saved()).with_context(|| format!("cannot write {}", path.display()))?;
+        save(path, &console).with_context(|| format!("cannot write {}", path.display()))?;
         say(&outcome, (streams.out, streams.err))?;
         // The program ends here: to take a large world apart would take longer than the command.
         std::mem::forget(console);
@@ -82,14 +81,13 @@ impl KubectlCommand {
 }
 
 /// Writes a file whole, or not at all.
-fn save(path: &Path, value: &impl Serialize) -> std::io::Result<()> {
+fn save(path: &Path, console: &Console) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let new = path.with_file_name(name);
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(&new)?);
-        serde_json::to_writer(&mut file, value)?;
-        file.write_all(b"\n")?;
+        console.save(&mut file)?;
         file.into_inner()?.sync_all()?;
         std::fs::rename(&new, path)
     };

@@ -93,7 +93,7 @@ pub use patch::{
 };
 pub use remove::{Removed, remove};
 pub use rules::checks_all_rules;
-pub use save::Saved;
+pub use save::{Halfway, RestoredPods, Saved};
 pub use settings::{External, ProxyMode, Settings};
 pub use store::{Cascade, Cluster};
 pub use watch::{Change, ChangeKind};

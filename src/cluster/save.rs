@@ -1,18 +1,21 @@
-//! A cluster as JSON, so that another run goes on where this one ended.
+//! A cluster as JSON, so that another run goes on where this one ended. Its Pods are apart, so
+//! that both halves can be read at once.
 
 use super::events::Event;
 use super::layer::Left;
-use super::object::SavedPods;
+use super::object::{Pod, SavedPods, Templates};
+use super::table::Table;
 use super::{Cluster, Key, Name, Protocol, Settings};
+use serde::de::Error as _;
 use serde::ser::SerializeSeq;
-use serde::{Deserialize, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 
 /// What is written of a cluster, and read again; texts are those of the file.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Objects: Deserialize<'de>, Part: Deserialize<'de>"))]
-pub struct Saved<'t, Objects = Vec<Value>, Part = Value> {
+#[serde(bound(deserialize = "Objects: Deserialize<'de>"))]
+pub struct Saved<'t, Objects = Vec<Value>> {
     settings: Value,
     #[serde(borrow, default)]
     began: Option<Text<'t>>,
@@ -24,9 +27,9 @@ pub struct Saved<'t, Objects = Vec<Value>, Part = Value> {
     #[serde(borrow, default)]
     made: Vec<(Text<'t>, Text<'t>, u64)>,
     objects: Objects,
-    /// In the first form they stood among the objects.
-    #[serde(borrow, default)]
-    pods: SavedPods<'t, Part>,
+    /// Once they stood here, and before that among the objects.
+    #[serde(borrow, default, skip_serializing)]
+    pods: SavedPods<'t, Value>,
     /// What controllers have still to look at: kinds, namespaces and names.
     #[serde(borrow, default)]
     queue: Option<Vec<[Text<'t>; 3]>>,
@@ -102,8 +105,8 @@ impl Serialize for Objects<'_> {
 }
 
 impl Cluster {
-    /// All that it holds, for [`Self::restored`]: settings, objects, events, and what numbers
-    /// were given out, and what controllers have still to look at.
+    /// All that it holds but for its Pods, for [`Halfway::of`]: settings, objects, events, and
+    /// what numbers were given out, and what controllers have still to look at.
     #[must_use]
     pub fn saved(&self) -> impl Serialize + '_ {
         // The controller's own are derived again; only what they have been through is not.
@@ -127,44 +130,92 @@ impl Cluster {
             placed: Some(self.n_placed),
             made: made.collect(),
             objects: Objects(self),
-            pods: SavedPods::of(self.pods.values()),
+            pods: SavedPods::default(),
             queue: Some(queue.map(saved_key).collect()),
             slices: derived.collect(),
             events: self.events.numbered().map(|(n, event)| SavedEvent::of(n, event)).collect(),
         }
     }
 
-    /// The cluster that was saved.
+    /// Its Pods, for [`RestoredPods::read`].
+    #[must_use]
+    pub fn saved_pods(&self) -> impl Serialize + '_ {
+        SavedPods::of(self.pods.values())
+    }
+}
+
+/// Pods that were saved, and what they share.
+#[derive(Debug)]
+pub struct RestoredPods {
+    pub(super) templates: Templates,
+    pub(super) pods: Table<Pod>,
+}
+
+impl RestoredPods {
+    /// Reads Pods that were saved.
+    ///
+    /// # Errors
+    /// The deserializer's.
+    pub fn read<'t, D: Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
+        let saved = SavedPods::deserialize(from)?;
+        Self::of(saved).ok_or_else(|| D::Error::custom(PODS_UNREAD))
+    }
+
+    /// None where what is there fits no Pods.
+    fn of(saved: SavedPods<'_, Value>) -> Option<Self> {
+        let mut templates = Templates::default();
+        let mut pods = Table::default();
+        let restored = templates.restored(saved)?;
+        pods.reserve(restored.len());
+        restored.into_iter().for_each(|pod| pods.insert(pod.name.clone(), pod.into()));
+        Some(Self { templates, pods })
+    }
+}
+
+const PODS_UNREAD: &str = "its Pods cannot be read";
+
+/// A cluster that was saved, but for its Pods.
+pub struct Halfway<'t> {
+    cluster: Cluster,
+    slices: Vec<Value>,
+    /// The rest.
+    saved: Saved<'t>,
+}
+
+impl<'t> Halfway<'t> {
+    /// Puts in what was saved beside the Pods.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
-    pub fn restored(saved: Saved<'_>) -> Result<Self, String> {
+    pub fn of(mut saved: Saved<'t>) -> Result<Self, String> {
         let settings = saved.settings.as_object().ok_or("its settings are not a mapping")?;
         let settings = Settings::read(settings).map_err(|problems| problems.join("; "))?;
-        let mut cluster = Self::empty(settings);
+        let mut cluster = Cluster::empty(settings);
         if let Some(began) = &saved.began {
             cluster.began = (*began.0).into();
         }
         let is_slice = |object: &Value| object["kind"] == "EndpointSlice";
-        let (slices, objects): (Vec<_>, Vec<_>) = saved.objects.into_iter().partition(is_slice);
-        let pods = cluster.templates.restored(saved.pods).ok_or("its Pods cannot be read")?;
+        let objects = std::mem::take(&mut saved.objects).into_iter();
+        let (slices, objects): (Vec<_>, Vec<_>) = objects.partition(is_slice);
         cluster.is_reading = true;
-        cluster.pods.reserve(pods.len());
-        cluster.addresses.reserve(objects.len() + pods.len());
+        cluster.addresses.reserve(objects.len());
         cluster.services.reserve(objects.len());
         cluster.slices.reserve(saved.slices.len());
-        let mut wrong = None;
-        let mut put = |cluster: &mut Self, object: Value| {
-            let name = object["metadata"]["name"].as_str().unwrap_or("an object").to_owned();
-            if let Err(error) = cluster.put_object(object) {
-                wrong.get_or_insert_with(|| format!("{name} cannot be read: {error}"));
-            }
-        };
-        cluster.derive_after(|cluster| {
-            objects.into_iter().for_each(|object| put(cluster, object));
-            pods.into_iter().for_each(|pod| cluster.insert_pod(pod));
-            slices.into_iter().for_each(|slice| put(cluster, slice));
-        });
+        cluster.defer();
+        objects.into_iter().try_for_each(|object| put(&mut cluster, object))?;
+        Ok(Self { cluster, slices, saved })
+    }
+
+    /// The cluster with its Pods: those that were read, or that stood with the rest.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a sentence.
+    pub fn with(self, pods: Option<RestoredPods>) -> Result<Cluster, String> {
+        let Self { mut cluster, slices, saved } = self;
+        let pods = pods.or_else(|| RestoredPods::of(saved.pods)).ok_or(PODS_UNREAD)?;
+        cluster.take_pods(pods);
+        slices.into_iter().try_for_each(|slice| put(&mut cluster, slice))?;
+        cluster.derive_deferred();
         if let Some(queue) = &saved.queue {
             cluster.queue = queue.iter().map(key_of).collect();
             // Who waits for a time finds out anew which.
@@ -177,9 +228,6 @@ impl Cluster {
             cluster.settle();
         }
         cluster.is_reading = false;
-        if let Some(wrong) = wrong {
-            return Err(wrong);
-        }
         for (namespace, name, n) in &saved.made {
             cluster.n_made.change(&name_of(namespace, name), |held| {
                 *held = *n;
@@ -201,6 +249,12 @@ impl Cluster {
         cluster.revision = cluster.revision.max(saved.revision);
         Ok(cluster)
     }
+}
+
+fn put(cluster: &mut Cluster, object: Value) -> Result<(), String> {
+    let name = object["metadata"]["name"].as_str().unwrap_or("an object").to_owned();
+    let put = cluster.put_object(object).map(drop);
+    put.map_err(|error| format!("{name} cannot be read: {error}"))
 }
 
 fn saved_key(key: &Key) -> [Text<'_>; 3] {
@@ -323,10 +377,17 @@ mod tests {
         }
         cluster.settle();
         assert!(cluster.events().count() > 3);
-        let theirs = serde_json::to_string_pretty(&cluster.saved()).unwrap();
-        let mut again = Cluster::restored(serde_json::from_str(&theirs).unwrap()).unwrap();
+        let saved = |cluster: &Cluster| {
+            let head = serde_json::to_string_pretty(&cluster.saved()).unwrap();
+            (head, serde_json::to_string_pretty(&cluster.saved_pods()).unwrap())
+        };
+        let (head, pods) = saved(&cluster);
+        let halfway = Halfway::of(serde_json::from_str(&head).unwrap()).unwrap();
+        let of_pods = RestoredPods::read(&mut serde_json::Deserializer::from_str(&pods)).unwrap();
+        let mut again = halfway.with(Some(of_pods)).unwrap();
         again.set_stepwise(true);
-        let ours = serde_json::to_string_pretty(&again.saved()).unwrap();
+        let (ours, our_pods) = saved(&again);
+        let (ours, theirs) = (ours + &our_pods, head + &pods);
         for (ours, theirs) in ours.lines().zip(theirs.lines()) {
             assert_eq!(ours, theirs);
         }
@@ -345,7 +406,7 @@ mod tests {
         }
         assert_eq!(again.list("Pod", None), cluster.list("Pod", None));
         let wrong = serde_json::from_str(r#"{"settings": 1, "objects": []}"#).unwrap();
-        let why = Cluster::restored(wrong).err();
+        let why = Halfway::of(wrong).err();
         assert_eq!(why, Some("its settings are not a mapping".to_owned()));
     }
 }

@@ -5,6 +5,7 @@ use super::admit_pod::admit_short;
 use super::key::Pair;
 use super::layer::Left;
 use super::object::{Node, ObjectError, Pod, Service};
+use super::save::RestoredPods;
 use super::schedule::evict;
 use super::{Cluster, Key, Name, balancer, place};
 use serde_json::Value;
@@ -124,6 +125,34 @@ impl Cluster {
                 self.join_group(&pod);
             }
         }
+        self.queue_pod(&pod);
+        self.pods.insert(pod.name.clone(), pod);
+        if self.templates.are_many(self.pods.len()) {
+            self.templates.keep_those_of(self.pods.values().map(|pod| &**pod));
+        }
+        services.iter().for_each(|service| self.derive(service));
+    }
+
+    /// Takes Pods in that were saved. Where there are none yet it is quick, and what follows for
+    /// Services is left to who asks.
+    pub(super) fn take_pods(&mut self, restored: RestoredPods) {
+        let RestoredPods { templates, pods } = restored;
+        if self.pods.len() > 0 {
+            pods.values().for_each(|pod| self.insert_pod(Pod::clone(pod)));
+            return;
+        }
+        self.addresses.reserve(pods.len());
+        for pod in pods.values() {
+            self.addresses.replace_pod(None, pod);
+            self.join_group(pod);
+            self.queue_pod(pod);
+        }
+        self.templates = templates;
+        self.pods = pods;
+    }
+
+    /// Lets scheduler, kubelet and controllers know of a Pod.
+    fn queue_pod(&mut self, pod: &Pod) {
         match pod.node.is_none() {
             true => self.pending.insert_mut(pod.name.clone()),
             false => self.leave_pending(&pod.name),
@@ -136,11 +165,6 @@ impl Cluster {
         if self.stepwise && pod.phase() == "Pending" {
             self.enqueue(key);
         }
-        self.pods.insert(pod.name.clone(), pod);
-        if self.templates.are_many(self.pods.len()) {
-            self.templates.keep_those_of(self.pods.values().map(|pod| &**pod));
-        }
-        services.iter().for_each(|service| self.derive(service));
     }
 
     /// The Services whose slices may become others where `new` takes the place of `old`.

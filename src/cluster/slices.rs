@@ -4,8 +4,12 @@ use super::layer::Left;
 use super::object::{EndpointSlice, Pod, SliceEndpoint};
 use super::settle::left;
 use super::watch::ChangeKind;
-use super::{Cluster, Key, Name, endpoints};
+use super::{Cluster, Endpoints, Key, Name, endpoints};
+use crate::source::both;
 use std::sync::Arc;
+
+/// So many Services are worth a second thread.
+const MANY: usize = 100;
 
 /// So many changed endpoints of a Service are asked for their times.
 const MOST_ASKED: usize = 100;
@@ -18,6 +22,35 @@ impl Cluster {
             deferred.insert(name.clone());
             return;
         }
+        let new = self.derived(name);
+        self.write_derived(name, new);
+        self.view(name);
+    }
+
+    /// As [`Self::derive`] of each: what does not change the cluster is done in two halves.
+    pub(super) fn derive_all(&mut self, names: &[Name]) {
+        if names.len() < MANY {
+            names.iter().for_each(|name| self.derive(name));
+            return;
+        }
+        // What one Service's slices are does not depend on another's.
+        let derived = in_halves(names, |name| self.derived(name));
+        for (name, new) in names.iter().zip(derived) {
+            self.write_derived(name, new);
+        }
+        let views = in_halves(names, |name| self.viewed(name));
+        for (name, view) in names.iter().zip(views) {
+            self.put_view(name, view);
+        }
+    }
+
+    /// The controller's slices of a Service, made anew.
+    fn derived(&self, name: &Name) -> Vec<EndpointSlice> {
+        self.services.get(name).map(|service| endpoints::derive(self, service)).unwrap_or_default()
+    }
+
+    /// Puts the controller's slices of a Service in the place of those that it has.
+    fn write_derived(&mut self, name: &Name, mut new: Vec<EndpointSlice>) {
         let service = self.services.get(name);
         let is_left = service.is_some_and(|service| !service.has_endpoints())
             && self.has_left_endpoints(name);
@@ -31,10 +64,6 @@ impl Cluster {
             .cloned()
             .collect();
         let is_first = old.is_empty();
-        let mut new = match self.services.get(name).cloned() {
-            Some(service) => endpoints::derive(self, &service),
-            None => Vec::new(),
-        };
         // Those that stay as they are keep their version.
         let (mut before, mut changed) = (Vec::new(), Vec::new());
         for slice in old {
@@ -73,7 +102,6 @@ impl Cluster {
             slice.trigger.clone_from(&trigger);
             self.write_slice(slice, kind);
         }
-        self.view(name);
     }
 
     /// As [`Self::derive`], where nothing else happened than that a Pod went.
@@ -108,6 +136,12 @@ impl Cluster {
         self.revision += 1;
         slice.version = self.revision;
         let key = Key { kind: "EndpointSlice".into(), name: slice.name.clone() };
+        // One that somebody made may bear the name, and belong to another Service.
+        let named = self.slices.get(&key.name).and_then(|held| held.service_name());
+        if let Some(other) = named.filter(|other| Some(other) != slice.service_name().as_ref()) {
+            self.remove_slice(&key.name);
+            self.view(&other);
+        }
         self.insert_slice(slice);
         let held = self.held(&key);
         self.note(self.revision, kind, key, held);
@@ -204,13 +238,30 @@ impl Cluster {
     }
 
     pub(super) fn view(&mut self, service: &Name) {
-        let view = endpoints::view(self, self.slices_of(service).map(|slice| &**slice));
+        let view = self.viewed(service);
+        self.put_view(service, view);
+    }
+
+    fn viewed(&self, service: &Name) -> Endpoints {
+        endpoints::view(self, self.slices_of(service).map(|slice| &**slice))
+    }
+
+    fn put_view(&mut self, service: &Name, view: Endpoints) {
         if view.ports.is_empty() {
             self.endpoints.remove(service);
         } else {
             self.endpoints.insert(service.clone(), Arc::new(view));
         }
     }
+}
+
+/// What `make` gives for each of them, in their order.
+fn in_halves<T: Send>(names: &[Name], make: impl Fn(&Name) -> T + Sync) -> Vec<T> {
+    let (first, second) = names.split_at(names.len() / 2);
+    let made = |names: &[Name]| names.iter().map(&make).collect::<Vec<_>>();
+    let (mut all, more) = both(|| made(first), || made(second));
+    all.extend(more);
+    all
 }
 
 #[cfg(test)]
@@ -226,6 +277,68 @@ mod tests {
 - {apiVersion: v1, kind: Service, metadata: {name: both}, spec: {selector: {x: z}, publishNotReadyAddresses: true, ports: [{port: 80}]}}
 - {apiVersion: v1, kind: Service, metadata: {name: none}, spec: {ports: [{port: 80}]}}
 ";
+
+    #[test]
+    fn slices_of_many_are_as_those_of_each() {
+        let node = r#"{"kind": "Node", "metadata": {"name": "node1"}}"#.to_owned();
+        let objects = (0..4 * MANY).flat_map(|n| {
+            let meta = format!("metadata: {{name: s{n}}}");
+            let selector = ["{app: a}", "{app: b}", "null"][n % 3];
+            let spec = format!("{{selector: {selector}, ports: [{{port: 80, targetPort: web}}]}}");
+            let service = format!("{{apiVersion: v1, kind: Service, {meta}, spec: {spec}}}");
+            let copied = format!(
+                "{{apiVersion: v1, kind: Endpoints, {meta}, \
+                 subsets: [{{addresses: [{{ip: 10.1.1.{}}}], ports: [{{port: 2}}]}}]}}",
+                n % 9
+            );
+            [service, copied]
+        });
+        let objects: Vec<String> = std::iter::once(node).chain(objects).collect();
+        let world = format!("objects:\n- {}\n", objects.join("\n- "));
+        let (mut together, findings) = Cluster::from_world(&world).unwrap();
+        assert_eq!(findings, []);
+        // Some that somebody made are in the way of the controller's.
+        for n in (0..4 * MANY).step_by(5) {
+            let service = Name::new("default", &format!("s{n}"));
+            let name = together.slices_of(&service).next().unwrap().name.name.to_string();
+            let by_hand = json!({
+                "apiVersion": "discovery.k8s.io/v1", "kind": "EndpointSlice", "addressType": "IPv4",
+                "metadata": {
+                    "name": name,
+                    "labels": {"kubernetes.io/service-name": format!("s{}", (n + 3) % 7)},
+                },
+                "endpoints": [{"addresses": ["10.1.1.1"]}], "ports": [{"port": 1}],
+            });
+            together.put(by_hand).unwrap();
+        }
+        let mut alone = together.clone();
+        for (n, app) in ["a", "b", "c", "a"].iter().enumerate() {
+            let pod = json!({
+                "apiVersion": "v1", "kind": "Pod",
+                "metadata": {"name": format!("p{n}"), "labels": {"app": app}},
+                "spec": {"containers": [{
+                    "name": "c", "image": "nginx", "ports": [{"name": "web", "containerPort": n + 1}],
+                }]},
+            });
+            for cluster in [&mut together, &mut alone] {
+                cluster.defer();
+                cluster.put_object(pod.clone()).unwrap();
+                let names = std::mem::take(&mut cluster.deferred).unwrap_or_default();
+                // A Service that is gone too.
+                let gone = Name::new("default", "gone");
+                cluster.deferred = Some(names.into_iter().chain([gone]).collect());
+            }
+            together.derive_deferred();
+            let names = alone.deferred.take().unwrap_or_default();
+            assert!(*app == "c" || names.len() > MANY);
+            names.iter().for_each(|name| alone.derive(name));
+            let seen = |cluster: &Cluster| {
+                let views = cluster.services().map(|s| cluster.endpoints(&s.name).cloned());
+                (cluster.revision, cluster.list("EndpointSlice", None), views.collect::<Vec<_>>())
+            };
+            assert!(seen(&together) == seen(&alone));
+        }
+    }
 
     proptest! {
         #[test]

@@ -295,12 +295,21 @@ impl Cluster {
         if self.deferred.is_some() {
             return change(self);
         }
-        self.deferred = Some(BTreeSet::new());
+        self.defer();
         let result = change(self);
-        for service in self.deferred.take().unwrap_or_default() {
-            self.derive(&service);
-        }
+        self.derive_deferred();
         result
+    }
+
+    /// Leaves what follows for Services to [`Self::derive_deferred`].
+    pub(super) fn defer(&mut self) {
+        self.deferred = Some(BTreeSet::new());
+    }
+
+    /// What follows for the Services of which something changed since then.
+    pub(super) fn derive_deferred(&mut self) {
+        let services: Vec<Name> = self.deferred.take().unwrap_or_default().into_iter().collect();
+        self.derive_all(&services);
     }
 
     /// Takes the object out and settles what follows; gives it as it was, or none where it
