@@ -246,9 +246,13 @@ pub(super) fn change(
         (new, old) => new.is_some() || old.is_some(),
     };
     // A Deployment's controller copies annotations too.
-    let is_annotated = kind.kind == "Deployment"
-        && accepted.object["metadata"]["annotations"] != live["metadata"]["annotations"];
-    if has_generation(kind) && (is_changed("spec") || is_annotated) {
+    let is_marked = |field: &str| accepted.object["metadata"][field] != live["metadata"][field];
+    let counts = match kind.kind {
+        "Deployment" => is_changed("spec") || is_marked("annotations"),
+        "EndpointSlice" => is_changed("endpoints") || is_changed("ports") || is_marked("labels"),
+        _ => is_changed("spec"),
+    };
+    if has_generation(kind) && counts {
         let generation = live["metadata"]["generation"].as_i64().unwrap_or(0) + 1;
         accepted.object["metadata"]["generation"] = generation.into();
     }

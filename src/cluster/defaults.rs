@@ -9,7 +9,7 @@ pub(super) fn workload(object: &mut Value) {
     let kind = object["kind"].as_str().unwrap_or_default().to_owned();
     match kind.as_str() {
         "Endpoints" => endpoints(object),
-        "EndpointSlice" => ports(object),
+        "EndpointSlice" => slice(object),
         "Secret" => secret(object),
         "Namespace" => namespace(object),
         _ => {}
@@ -109,6 +109,28 @@ fn endpoints(endpoints: &mut Value) {
     let subsets = endpoints.get_mut("subsets").and_then(Value::as_array_mut);
     for subset in subsets.into_iter().flatten() {
         ports(subset);
+    }
+}
+
+/// `SetDefaults_EndpointPort` of discovery; and what Go writes though nobody gave it.
+fn slice(slice: &mut Value) {
+    let mut each = |list: &str, fields: &[(&str, Value)]| {
+        let items = slice.get_mut(list).and_then(Value::as_array_mut);
+        for item in items.into_iter().flatten().filter_map(Value::as_object_mut) {
+            for (field, value) in fields {
+                if item.get(*field).is_none_or(Value::is_null) {
+                    item.insert((*field).to_owned(), value.clone());
+                }
+            }
+        }
+    };
+    each("ports", &[("name", "".into()), ("protocol", "TCP".into())]);
+    each("endpoints", &[("conditions", json!({}))]);
+    // Go writes a nil list as null.
+    for list in ["endpoints", "ports"] {
+        if slice[list].as_array().is_none_or(Vec::is_empty) && slice.is_object() {
+            slice[list] = Value::Null;
+        }
     }
 }
 

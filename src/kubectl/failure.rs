@@ -21,9 +21,13 @@ pub(super) enum Failure {
 impl Failure {
     /// The server's answer while `doing` something with `file` (`AddSourceToErr`).
     pub(super) fn server(mut error: Box<ApiError>, doing: &str, file: &str) -> Self {
-        let file = Quoted(file);
-        error.message = format!("error when {doing} {file:?}: {}", error.message);
+        error.message.insert_str(0, &Self::asked(doing, file));
         Self::Server(error)
+    }
+
+    /// What [`Self::server`] puts before the server's answer.
+    pub(super) fn asked(doing: &str, file: &str) -> String {
+        format!("error when {doing} {:?}: ", Quoted(file))
     }
 
     /// `err.Error()`.

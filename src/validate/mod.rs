@@ -26,7 +26,8 @@ pub(crate) use names::{
 };
 
 pub(crate) use addresses::{
-    cidr_wrong, go_text, ip_wrongs, is_mapped, network, parse_cidr, parse_ip,
+    cidr_wrong, go_text, ip_wrongs, is_ipv6, is_mapped, network, parse_cidr, parse_ip,
+    special_wrongs,
 };
 pub use defaults::default_service;
 pub use error::{ApiError, Cause, Reason};

@@ -53,7 +53,8 @@ pub(super) fn warnings(kind: &Kind, object: &Value, is_new: bool) -> Vec<Issue> 
 pub fn checks_all_rules(kind: &Kind) -> bool {
     matches!(
         (kind.group, kind.kind),
-        ("", "ConfigMap" | "Namespace" | "Secret" | "Service" | "ServiceAccount")
+        ("", "ConfigMap" | "Endpoints" | "Namespace" | "Secret" | "Service" | "ServiceAccount")
+            | ("discovery.k8s.io", "EndpointSlice")
             | ("networking.k8s.io", "Ingress" | "IngressClass" | "NetworkPolicy")
     )
 }
@@ -201,7 +202,7 @@ impl Rules {
                 self.images(spec);
             }
             ("", "Endpoints") => self.endpoints(object),
-            ("discovery.k8s.io", "EndpointSlice") => self.slice(object),
+            ("discovery.k8s.io", "EndpointSlice") => self.slice(object, None),
             ("", "ConfigMap") => self.config_map(object),
             ("", "Secret") => self.secret(object),
             ("", "PersistentVolumeClaim") => self.claim("spec", spec),

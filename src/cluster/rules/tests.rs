@@ -70,7 +70,7 @@ fn endpoints_made_by_hand_have_addresses() {
     let endpoints = kinds::find("", "v1", "Endpoints").unwrap();
     let object = json!({"subsets": [{
         "addresses": [{"ip": "127.0.0.1"}, {"ip": "foo"}],
-        "ports": [{"port": 0}],
+        "ports": [{"port": 0, "protocol": "TCP"}],
     }]});
     assert_eq!(
         says(&create(endpoints, &object)),

@@ -33,6 +33,7 @@ impl Rules {
                 self.object(kind, object);
             }
             ("", "PersistentVolumeClaim") => self.claim_change(object, live),
+            ("discovery.k8s.io", "EndpointSlice") => self.slice_change(object, live),
             ("networking.k8s.io", "IngressClass") => {
                 let of = |spec: &Value| Value::from(text(&spec["controller"]));
                 self.immutable("spec.controller", &of(new), &of(old));

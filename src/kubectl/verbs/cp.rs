@@ -66,7 +66,7 @@ fn cp(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure> 
     let namespace = namespace.map_or_else(|| call.namespace(console), str::to_owned);
     let resource = resources::named(console, "pods")?;
     let Some(pod) = console.cluster.get("Pod", &namespace, name) else {
-        return Err(resources::not_found_in(console, resource, &namespace, name));
+        return Err(resources::not_found(resource, name));
     };
     let phase = pod["status"]["phase"].as_str().unwrap_or("");
     if matches!(phase, "Succeeded" | "Failed") {

@@ -87,7 +87,15 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
             changed.insert(name, (before, shown(call, &after)));
         }
         let mut errors: Vec<Failure> = told.read.into_iter().collect();
-        errors.extend(told.refused);
+        let asked = Failure::asked("creating", &file.name);
+        errors.extend(told.refused.into_iter().map(|failure| match failure {
+            // It asks the server by itself, and does not say of which file.
+            Failure::Server(mut error) if error.message.starts_with(&asked) => {
+                error.message.drain(..asked.len());
+                Failure::Server(error)
+            }
+            failure => failure,
+        }));
         match errors.len() {
             0 => {}
             1 => return Err(errors.remove(0)),

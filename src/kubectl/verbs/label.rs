@@ -6,9 +6,8 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::print;
 use crate::kubectl::write::{Item, flags};
-use crate::manifest::go::{self, Quoted};
+use crate::manifest::go::Quoted;
 use crate::validate::label_value;
-use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-label"),
@@ -98,24 +97,18 @@ fn one(
     }
     let after = new["metadata"].get("labels");
     let is_changed = after != before.as_ref();
-    // Of the metadata as kubectl changed it, not as the server stores it.
-    let length = |labels: Option<&Value>| {
-        labels.map_or(0, |labels| ",\"labels\":".len() + go::json(labels).len())
-    };
-    let is_text =
-        |labels: &Value| labels.as_object().is_some_and(|l| l.values().all(Value::is_string));
-    // Where none goes, and none of another type is replaced, it can only get longer.
-    let may_be_shorter = !marks.removed.is_empty() || !before.as_ref().is_none_or(is_text);
-    let is_shorter =
-        is_changed && !overwrite && may_be_shorter && length(after) < length(before.as_ref());
+    let had = |key: &str| before.as_ref().and_then(|labels| labels.get(key));
+    let is_set = marks.pairs.iter().any(|(key, value)| had(key).is_none_or(|had| had != value));
+    let is_removed = marks.removed.iter().any(|key| had(key).is_some());
     let is_sent = is_changed || resource_version(call).is_some();
     if is_sent && !marking.common.is_local {
         new = marking.send(console, io, &item)?;
     }
-    let what = match is_changed {
-        false => "not labeled",
-        true if is_shorter => "unlabeled",
-        true => "labeled",
+    let what = match (is_set, is_removed) {
+        (false, false) => "not labeled",
+        (true, false) => "labeled",
+        (false, true) => "unlabeled",
+        (true, true) => "modified",
     };
     marking.say.object(io, &new, what)
 }

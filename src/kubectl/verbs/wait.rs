@@ -231,7 +231,7 @@ fn wait(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     for (resource, namespace, name) in items {
         let is_there = console.cluster.has(resource.kind, &namespace, &name);
         if !is_there && !creates && !deletes {
-            failed.push(resources::not_found(resource, &name));
+            failed.push(resources::not_found_in(console, resource, &namespace, &name));
             continue;
         }
         for condition in &conditions {

@@ -12,11 +12,28 @@ use crate::kubectl::resources::{self, Resource, Wanted};
 use crate::kubectl::select::{LabelSelector, Selectors};
 use crate::manifest;
 use crate::manifest::go::Quoted;
+use crate::validate::Reason;
 use serde_json::Value;
 
 /// What kubectl says where nothing is named.
 pub(in crate::kubectl) fn missing_resource() -> Failure {
     Failure::Client("You must provide one or more resources by argument or filename.\nExample resource specifications include:\n   '-f rsrc.yaml'\n   '--filename=rsrc.json'\n   '<resource> <name>'\n   '<resource>'".to_owned())
+}
+
+/// The object as the server has it. kubectl looks why it is not there: its namespace may not be
+/// there either.
+fn latest(
+    server: &mut Server,
+    console: &Console,
+    io: &mut Io,
+    (resource, namespace, name): (&'static Resource, &str, &str),
+) -> Result<Value, Failure> {
+    server.get(console, io, (resource, namespace, name)).map_err(|error| match error {
+        Failure::Server(error) if error.reason == Reason::NotFound => {
+            resources::not_found_in(console, resource, namespace, name)
+        }
+        error => error,
+    })
 }
 
 /// An object that is meant.
@@ -107,8 +124,9 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) no_selectors: bool,
     /// Objects are only named, not fetched.
     pub(in crate::kubectl) names_only: bool,
-    /// Objects that a selector picks are only named where they can be looked up by their names:
-    /// they may be very many.
+    /// The verb looks each up once more: those that a selector picks are only named where they
+    /// can be looked up by their names, since they may be very many, and of those that are not
+    /// there nobody asks why.
     pub(in crate::kubectl) names_picked: bool,
     /// Of what a selector picks only these fields are fetched, or all.
     pub(in crate::kubectl) fields: Option<&'v Fields>,
@@ -233,7 +251,7 @@ impl Visit<'_> {
             let object = if self.names_only {
                 Ok(Value::Null)
             } else {
-                server.get(console, io, (resource, &namespace, &name))
+                latest(server, console, io, (resource, &namespace, &name))
             };
             found.entries.push(object.map(|object| Item {
                 resource,
@@ -295,7 +313,11 @@ impl Visit<'_> {
         };
         let mut object = info.object;
         if self.latest && !self.local {
-            object = server.get(console, io, (resource, &info.namespace, &info.name))?;
+            let place = (resource, &*info.namespace, &*info.name);
+            object = match self.names_picked {
+                true => server.get(console, io, place)?,
+                false => latest(server, console, io, place)?,
+            };
         }
         Ok(Item {
             resource,

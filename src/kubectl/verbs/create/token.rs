@@ -60,7 +60,12 @@ fn token(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     }
     let namespace = call.namespace(console);
     let Some(account) = console.cluster.get("ServiceAccount", &namespace, &name) else {
-        return client(format!("failed to create token: serviceaccounts {name:?} not found"));
+        // To create anything, the namespace is looked for first.
+        let missing = match console.cluster.namespace(&namespace) {
+            Some(_) => format!("serviceaccounts {name:?}"),
+            None => format!("namespaces {namespace:?}"),
+        };
+        return client(format!("failed to create token: {missing} not found"));
     };
     let resource = resources::named(console, &format!("{}s", kind.to_lowercase()));
     if !kind.is_empty()

@@ -171,7 +171,7 @@ fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<Vec<St
     let kind = resource.fields();
     if let Some(name) = name {
         let found = console.cluster.get(resource.kind, namespace, name);
-        let missing = || resources::not_found_in(console, resource, namespace, name);
+        let missing = || resources::not_found(resource, name);
         return Ok(vec![typed::object(kind, &found.ok_or_else(missing)?) + "\n"]);
     }
     let scope = (!namespace.is_empty()).then_some(namespace);
