@@ -35,7 +35,15 @@ impl Cluster {
         // Who has each port, by their place in `addresses`.
         let mut holders: BTreeMap<SlicePort, Vec<usize>> = BTreeMap::new();
         let mut n_addresses = 0;
-        for pod in self.selected_pods(service) {
+        // The annotation that says of too many is among those.
+        let has_pods = ["subsets", "metadata"].iter().any(|part| match *part {
+            "subsets" => Fields::look_at(fields, &["subsets"]),
+            part => {
+                fields.is_none_or(|f| f.of(part).is_some_and(|f| f.of("annotations").is_some()))
+            }
+        });
+        let pods = has_pods.then(|| self.selected_pods(service));
+        for pod in pods.into_iter().flatten() {
             let ip = pod.ips.iter().copied().find(|ip| IpFamily::of(*ip) == family);
             let Some(ip) = ip.filter(|_| !pod.is_over()) else { continue };
             if pod.terminating() && !service.publish_not_ready {
@@ -71,7 +79,7 @@ impl Cluster {
                 }),
             ],
         );
-        let subsets = subsets(&addresses, holders);
+        let subsets = subsets(addresses, holders);
         if !subsets.is_empty() && Fields::look_at(fields, &["subsets"]) {
             value["subsets"] = subsets.into();
         }
@@ -189,6 +197,7 @@ fn no_port() -> SlicePort {
 }
 
 /// One address of Endpoints.
+#[derive(Clone)]
 struct Address {
     ip: IpAddr,
     ready: bool,
@@ -198,7 +207,7 @@ struct Address {
 /// Ports that the same addresses have stand in one subset (`RepackSubsets`,
 /// pkg/api/v1/endpoints/util.go, v1.36). The server orders subsets by a hash that the Pods'
 /// uids are part of, so by chance; here the lowest port goes first.
-fn subsets(addresses: &[Address], holders: BTreeMap<SlicePort, Vec<usize>>) -> Vec<Value> {
+fn subsets(mut addresses: Vec<Address>, holders: BTreeMap<SlicePort, Vec<usize>>) -> Vec<Value> {
     let mut by_holders: BTreeMap<Vec<usize>, Vec<SlicePort>> = BTreeMap::new();
     for (port, held_by) in holders {
         by_holders.entry(held_by).or_default().push(port);
@@ -206,19 +215,24 @@ fn subsets(addresses: &[Address], holders: BTreeMap<SlicePort, Vec<usize>>) -> V
     let lowest = |ports: &[SlicePort]| ports.iter().map(|port| (port.port, port.protocol)).min();
     let mut subsets: Vec<_> = by_holders.into_iter().collect();
     subsets.sort_by_key(|(_, ports)| lowest(ports));
+    // Where all have the same ports nothing is copied.
+    let is_only = subsets.len() == 1;
     let all = |(held_by, ports): (Vec<usize>, Vec<SlicePort>)| {
-        let mut held: Vec<&Address> = held_by.iter().filter_map(|i| addresses.get(*i)).collect();
-        held.sort_by_key(|address| address.ip.to_string());
-        subset(&held, ports)
+        let mut held: Vec<Address> = match is_only {
+            true => std::mem::take(&mut addresses),
+            false => held_by.iter().filter_map(|i| addresses.get(*i).cloned()).collect(),
+        };
+        held.sort_by_cached_key(|address| address.ip.to_string());
+        subset(held, ports)
     };
     subsets.into_iter().map(all).collect()
 }
 
-fn subset(addresses: &[&Address], mut ports: Vec<SlicePort>) -> Value {
+fn subset(addresses: Vec<Address>, mut ports: Vec<SlicePort>) -> Value {
     let mut subset = Map::new();
-    for (field, ready) in [("addresses", true), ("notReadyAddresses", false)] {
-        let those = addresses.iter().filter(|address| address.ready == ready);
-        let values: Vec<Value> = those.map(|address| address.value.clone()).collect();
+    let (ready, others): (Vec<_>, Vec<_>) = addresses.into_iter().partition(|one| one.ready);
+    for (field, those) in [("addresses", ready), ("notReadyAddresses", others)] {
+        let values: Vec<Value> = those.into_iter().map(|address| address.value).collect();
         if !values.is_empty() {
             subset.insert(field.to_owned(), values.into());
         }

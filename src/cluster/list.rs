@@ -123,6 +123,9 @@ impl Reader<'_> {
     /// The object, as [`Cluster::get`] gives it. Of Pods only what differs from the one before
     /// is written anew.
     pub fn get(&mut self, kind: &str, namespace: &str, name: &str) -> Option<Shown<'_>> {
+        if kind == "Pod" && !namespace.is_empty() {
+            return Some(self.page.show(self.cluster.pods.find(namespace, name)?));
+        }
         let key = key_of(kind, namespace, name);
         if &*key.kind != "Pod" {
             return self.cluster.look_at(&key).map(Shown::from);

@@ -1,7 +1,7 @@
 //! The page that a describer writes, line by line (`PrefixWriter`, k8s.io/kubectl/pkg/describe).
 
 use super::value::{entries, items, text};
-use crate::kubectl::print::tabs::Tabs;
+use crate::kubectl::print::tabs::{Tabs, spaces};
 use serde_json::Value;
 use std::fmt::{Display, Write as _};
 
@@ -37,7 +37,7 @@ type Pieces = Vec<String>;
 impl Page {
     /// Text at a level of two blanks each.
     pub(super) fn write(&mut self, level: usize, text: impl Display) {
-        self.text.extend(std::iter::repeat_n("  ", level));
+        spaces(2 * level, &mut self.text);
         let start = self.text.len();
         // Writing to a String does not fail.
         let _ = write!(self.text, "{text}");

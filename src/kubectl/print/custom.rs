@@ -3,7 +3,7 @@
 use super::gofmt::{escaped, plain};
 use super::jsonpath::{JsonPath, relaxed};
 use super::printer::each_of_list;
-use super::tabs::Tabs;
+use super::tabs::{Lines, Tabs};
 use super::{Each, Objects};
 use crate::cluster::Fields;
 use serde_json::Value;
@@ -98,7 +98,7 @@ impl CustomColumns {
         }
         let mut result = Ok(());
         for (rows, ended) in parts {
-            rows.into_iter().for_each(|row| tabs.line(row));
+            tabs.add(&rows);
             if ended.is_err() {
                 result = ended;
                 break;
@@ -109,7 +109,7 @@ impl CustomColumns {
 
     /// The cells of each object, up to the first error.
     fn cells(&self, each: &mut Each<'_>) -> Rows {
-        let mut rows = Vec::new();
+        let mut rows = Lines::default();
         let paths = self.paths.iter().map(|path| JsonPath::read(path));
         let paths = match paths.collect::<Result<Vec<_>, _>>() {
             Ok(paths) => paths,
@@ -119,7 +119,7 @@ impl CustomColumns {
         each(&mut |object| {
             if result.is_ok() {
                 let cells = paths.iter().map(|path| cell(path, object));
-                result = cells.collect::<Result<Vec<_>, _>>().map(|cells| rows.push(cells));
+                result = cells.collect::<Result<Vec<_>, _>>().map(|cells| rows.line(cells));
             }
         });
         (rows, result)
@@ -127,7 +127,7 @@ impl CustomColumns {
 }
 
 /// Cells of one object after the other, and what ended them.
-type Rows = (Vec<Vec<String>>, Result<(), String>);
+type Rows = (Lines, Result<(), String>);
 
 fn cell(path: &JsonPath, object: &Value) -> Result<String, String> {
     let parts = path.find(object, true)?;

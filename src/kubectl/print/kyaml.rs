@@ -3,6 +3,7 @@
 use super::Objects;
 use super::json::{Keys, each_entry, entries};
 use super::row::{Row, Style, depth};
+use super::tabs::spaces;
 use crate::manifest::{go, is_plain_string};
 use serde_json::{Map, Value};
 use std::fmt::Write as _;
@@ -58,7 +59,7 @@ impl Style for Kyaml {
 }
 
 fn indent(n: usize, out: &mut String) {
-    (0..n).for_each(|_| out.push_str("  "));
+    spaces(2 * n, out);
 }
 
 fn node(value: &Value, keys: Keys, depth: usize, out: &mut String) {

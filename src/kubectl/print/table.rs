@@ -2,7 +2,7 @@
 
 use super::columns::{self, Columns, Head, PodRows};
 use super::gofmt::escaped;
-use super::tabs::Tabs;
+use super::tabs::{Lines, Tabs};
 use crate::cluster::{Fields, Shown};
 use crate::kubectl::resources::Resource;
 
@@ -71,21 +71,20 @@ impl TablePrinter {
         now: i64,
         tabs: &mut Tabs,
     ) {
-        let cells = self.cells(object, event, now);
-        self.add(cells, event.is_some(), tabs);
+        let mut lines = Lines::default();
+        lines.line(self.cells(object, event, now));
+        self.add(&lines, event.is_some(), tabs);
     }
 
-    /// Adds cells to `tabs`, behind the head where there was none.
-    pub(in crate::kubectl) fn add(
-        &mut self,
-        cells: Vec<String>,
-        with_event: bool,
-        tabs: &mut Tabs,
-    ) {
+    /// Adds rows to `tabs`, behind the head where there was none.
+    pub(in crate::kubectl) fn add(&mut self, rows: &Lines, with_event: bool, tabs: &mut Tabs) {
+        if rows.is_empty() {
+            return;
+        }
         if !std::mem::replace(&mut self.has_head, true) && !self.options.no_headers {
             tabs.line(self.head(with_event));
         }
-        tabs.line(cells);
+        tabs.add(rows);
     }
 
     /// What an object's row shows.

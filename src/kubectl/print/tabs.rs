@@ -11,6 +11,53 @@ struct Cell {
     width: usize,
 }
 
+impl Cell {
+    fn of(text: &str, start: usize, end: usize) -> Self {
+        let cell = text.get(start..end).unwrap_or_default();
+        let width = if cell.is_ascii() { cell.len() } else { cell.chars().count() };
+        Self { start, end, width }
+    }
+}
+
+/// Lines of cells, for [`Tabs::add`].
+#[derive(Debug, Default)]
+pub(in crate::kubectl) struct Lines {
+    text: String,
+    cells: Vec<Cell>,
+    /// Behind which cell each line ends.
+    ends: Vec<usize>,
+}
+
+impl Lines {
+    /// Adds a line.
+    pub(in crate::kubectl) fn line(&mut self, cells: Vec<String>) {
+        // A tab ends a cell and a newline a line, whoever wrote them.
+        let ends = |cell: &String| cell.bytes().any(|b| matches!(b, b'\t'..=b'\x0c'));
+        if cells.iter().any(ends) {
+            let text = cells.join("\t");
+            for line in text.split(['\n', '\u{c}']) {
+                self.whole(line.split(['\t', '\u{b}']));
+            }
+        } else {
+            self.whole(cells.iter().map(String::as_str));
+        }
+    }
+
+    fn whole<'c>(&mut self, cells: impl Iterator<Item = &'c str>) {
+        for cell in cells {
+            let start = self.text.len();
+            self.text.push_str(cell);
+            self.cells.push(Cell::of(&self.text, start, self.text.len()));
+        }
+        self.ends.push(self.cells.len());
+    }
+
+    /// Whether there are none.
+    pub(in crate::kubectl) fn is_empty(&self) -> bool {
+        self.ends.is_empty()
+    }
+}
+
 /// Lines of cells, set in columns when they are flushed.
 #[derive(Debug, Clone)]
 pub(in crate::kubectl) struct Tabs {
@@ -90,9 +137,7 @@ impl Tabs {
 
     /// Adds a cell that stands in a text.
     fn cell(&mut self, text: &str, start: usize, end: usize) {
-        let cell = text.get(start..end).unwrap_or_default();
-        let width = if cell.is_ascii() { cell.len() } else { cell.chars().count() };
-        self.cells.push(Cell { start, end, width });
+        self.cells.push(Cell::of(text, start, end));
     }
 
     /// Ends a line of cells that stand in `text`.
@@ -106,26 +151,26 @@ impl Tabs {
 
     /// Adds a line. Where it has one cell only, all lines so far are set.
     pub(in crate::kubectl) fn line(&mut self, cells: Vec<String>) {
-        // A tab ends a cell and a newline a line, whoever wrote them.
-        let ends = |cell: &String| cell.bytes().any(|b| matches!(b, b'\t'..=b'\x0c'));
-        if cells.iter().any(ends) {
-            let text = cells.join("\t");
-            for line in text.split(['\n', '\u{c}']) {
-                self.whole(line.split(['\t', '\u{b}']));
-            }
-        } else {
-            self.whole(cells.iter().map(String::as_str));
-        }
+        let mut lines = Lines::default();
+        lines.line(cells);
+        self.add(&lines);
     }
 
-    fn whole<'c>(&mut self, cells: impl Iterator<Item = &'c str>) {
+    /// Adds one line after the other.
+    pub(in crate::kubectl) fn add(&mut self, lines: &Lines) {
         let mut text = std::mem::take(&mut self.text);
-        for cell in cells {
-            let start = text.len();
-            text.push_str(cell);
-            self.cell(&text, start, text.len());
+        let (behind, mut first) = (text.len(), 0);
+        text.push_str(&lines.text);
+        for end in &lines.ends {
+            let cells = lines.cells.get(std::mem::replace(&mut first, *end)..*end);
+            let moved = |cell: &Cell| Cell {
+                start: behind + cell.start,
+                end: behind + cell.end,
+                width: cell.width,
+            };
+            self.cells.extend(cells.unwrap_or_default().iter().map(moved));
+            self.end_line(&text);
         }
-        self.end_line(&text);
         if self.cells.is_empty() {
             text.clear();
         }
@@ -225,10 +270,19 @@ impl Tabs {
             self.out.push_str(text.get(cell.start..cell.end).unwrap_or_default());
             if let (Some(width), true) = (columns.get(idx), idx + 1 < line.len()) {
                 let n = width.saturating_sub(cell.width);
-                self.out.extend(std::iter::repeat_n(' ', n));
+                spaces(n, &mut self.out);
             }
         }
         self.out.push('\n');
+    }
+}
+
+/// Adds so many spaces: in few steps, not one by one.
+pub(in crate::kubectl) fn spaces(n: usize, out: &mut String) {
+    const MANY: &str = "                                                                ";
+    match MANY.get(..n) {
+        Some(spaces) => out.push_str(spaces),
+        None => out.extend(std::iter::repeat_n(' ', n)),
     }
 }
 

@@ -3,6 +3,7 @@
 
 use super::Objects;
 use super::row::{Row, Style, depth};
+use super::tabs::spaces;
 use crate::manifest::go;
 use crate::manifest::is_plain_string;
 use serde_json::{Map, Value};
@@ -137,14 +138,6 @@ fn line(indent: usize, place: Place, is_first: bool, out: &mut String) {
 /// Whether a line ends here: asked so often that `ends_with` takes too long for it.
 pub(super) fn ends_line(out: &str) -> bool {
     out.as_bytes().last() == Some(&b'\n')
-}
-
-fn spaces(n: usize, out: &mut String) {
-    const MANY: &str = "                                ";
-    match MANY.get(..n) {
-        Some(spaces) => out.push_str(spaces),
-        None => out.extend(std::iter::repeat_n(' ', n)),
-    }
 }
 
 fn mapping(map: &Map<String, Value>, indent: Option<usize>, place: Place, out: &mut String) {

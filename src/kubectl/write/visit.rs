@@ -3,7 +3,7 @@
 
 use super::files::{self, File};
 use super::{Server, object};
-use crate::cluster::{Fields, Which};
+use crate::cluster::{Fields, Shown, Which};
 use crate::kubectl::apply_read::{self, Info, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -12,6 +12,7 @@ use crate::kubectl::resources::{self, Resource, Wanted};
 use crate::kubectl::select::{LabelSelector, Selectors};
 use crate::manifest;
 use crate::manifest::go::Quoted;
+use crate::source::in_parts;
 use crate::validate::Reason;
 use serde_json::Value;
 
@@ -349,30 +350,37 @@ impl Visit<'_> {
             let names = Fields::at(&["metadata.name", "metadata.namespace"]);
             let is_named = self.names_only || self.names_picked && resource.kind != "Event";
             let fields = if is_named { Some(&names) } else { self.fields };
-            let which = Which { fields, ..Which::within(namespace) };
-            selection.each(&console.cluster, resource.kind, which, &mut |object| {
+            let take = |object: Shown<'_>| {
                 let text = |field: &str| match (object.pod(), field) {
                     (Some(pod), "name") => pod.name.name.to_string(),
                     (Some(pod), _) => pod.name.namespace.to_string(),
                     (None, field) => object["metadata"][field].as_str().unwrap_or("").to_owned(),
                 };
                 let namespace = if resource.namespaced { text("namespace") } else { String::new() };
-                found.entries.push(if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
-                    Err(Failure::Client(format!(
+                if everywhere && !namespace.is_empty() && call.flags.is_set("namespace") {
+                    return Err(Failure::Client(format!(
                         "the namespace from the provided object {:?} does not match the namespace \"\". You must pass '--namespace={namespace}' to perform this operation.",
                         Quoted(&namespace)
-                    )))
-                } else {
-                    let name = text("name");
-                    let object = match self.fields {
-                        _ if is_named => Value::Null,
-                        Some(fields) => fields.pick(&object),
-                        None if self.unmanaged => object.into_unmanaged(),
-                        None => object.into_owned(),
-                    };
-                    Ok(Item { resource, namespace, name, object, source: None })
+                    )));
+                }
+                let name = text("name");
+                let object = match self.fields {
+                    _ if is_named => Value::Null,
+                    Some(fields) => fields.pick(&object),
+                    None if self.unmanaged => object.into_unmanaged(),
+                    None => object.into_owned(),
+                };
+                Ok(Item { resource, namespace, name, object, source: None })
+            };
+            let parts = in_parts(console.cluster.n_places(resource.kind, namespace), |places| {
+                let which = Which { fields, places: Some(&places), ..Which::within(namespace) };
+                let mut entries = Vec::new();
+                selection.each(&console.cluster, resource.kind, which, &mut |object| {
+                    entries.push(take(object));
                 });
+                entries
             });
+            found.entries.extend(parts.into_iter().flatten());
         }
         Ok(found)
     }

@@ -12,7 +12,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::print::sort::{self, OBJECT, SortError, Sorter, TABLE};
 use crate::kubectl::print::table::{Options, TablePrinter};
-use crate::kubectl::print::tabs::Tabs;
+use crate::kubectl::print::tabs::{Lines, Tabs};
 use crate::kubectl::print::{GetPrinter, Objects, Printer};
 use find::{Found, Holds, Info, listed};
 use serde_json::{Value, json};
@@ -125,31 +125,37 @@ fn tables(
             last = Some(info.resource);
         }
         let Some(printer) = &mut printer else { continue };
-        let sorter = (!sort_by.is_empty()).then(|| Sorter::new(sort_by, TABLE));
-        let fields = match &sorter {
-            Some(by) => by.fields().zip(printer.fields()).map(|(by, shown)| by.and(&shown)),
-            None => printer.fields(),
-        };
-        let parts = listed(std::slice::from_ref(info), &console.cluster, |objects| {
+        let one = std::slice::from_ref(info);
+        if sort_by.is_empty() {
+            let fields = printer.fields();
+            let parts = listed(one, &console.cluster, |objects| {
+                objects.in_parts(|shows| {
+                    let (mut printer, mut rows) = (printer.clone(), Lines::default());
+                    shows(fields.as_ref(), &mut |object| {
+                        rows.line(printer.cells(&object, None, now));
+                    });
+                    rows
+                })
+            });
+            parts.iter().for_each(|rows| printer.add(rows, false, &mut tabs));
+            continue;
+        }
+        let (mut sorter, mut rows) = (Sorter::new(sort_by, TABLE), Vec::new());
+        let fields = sorter.fields().zip(printer.fields()).map(|(by, shown)| by.and(&shown));
+        let parts = listed(one, &console.cluster, |objects| {
             objects.in_parts(|shows| {
                 let (mut printer, mut rows) = (printer.clone(), Vec::new());
-                let mut sorter = sorter.as_ref().map(|_| Sorter::new(sort_by, TABLE));
+                let mut sorter = Sorter::new(sort_by, TABLE);
                 shows(fields.as_ref(), &mut |object| {
-                    sorter.iter_mut().for_each(|sorter| sorter.see(&object));
+                    sorter.see(&object);
                     rows.push(printer.cells(&object, None, now));
                 });
-                (rows, sorter)
+                (sorter, rows)
             })
         });
-        let Some(mut sorter) = sorter else {
-            let rows = parts.into_iter().flat_map(|(rows, _)| rows);
-            rows.for_each(|row| printer.add(row, false, &mut tabs));
-            continue;
-        };
-        let mut rows = Vec::new();
-        for (part, by) in parts {
-            rows.extend(part);
-            by.into_iter().for_each(|by| sorter.append(by));
+        for (part, cells) in parts {
+            sorter.append(part);
+            rows.extend(cells);
         }
         if rows.len() > 1 {
             match sorter.order() {
@@ -159,7 +165,9 @@ fn tables(
                 Err(error) => return Err(failed(console, error)),
             }
         }
-        rows.into_iter().for_each(|row| printer.add(row, false, &mut tabs));
+        let mut lines = Lines::default();
+        rows.into_iter().for_each(|row| lines.line(row));
+        printer.add(&lines, false, &mut tabs);
     }
     text_of(&mut tabs, &mut text);
     let is_empty = text.is_empty();
