@@ -42,11 +42,18 @@ pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<u8> {
     for (stream, bytes) in stage.into_said() {
         match stream {
             Stream::Err if !both => io.give_bytes(Stream::Err, bytes),
-            _ if piped.is_empty() => piped = bytes,
-            _ => piped.extend(bytes),
+            _ => piped.push(bytes),
         }
     }
-    piped
+    joined(piped)
+}
+
+/// Pieces as one; a single one is not copied.
+fn joined(mut pieces: Vec<Vec<u8>>) -> Vec<u8> {
+    match pieces.len() {
+        1 => pieces.pop().unwrap_or_default(),
+        _ => pieces.concat(),
+    }
 }
 
 /// All that was said, on to `io`.
@@ -190,7 +197,8 @@ fn write(console: &mut Console, path: &str, bytes: &[u8], io: &mut Io) -> Result
 
 /// Puts what `inner` said where it goes.
 pub(super) fn deliver(console: &mut Console, opened: Opened, inner: Io, io: &mut Io) {
-    let mut files = opened.files;
+    let mut files: Vec<_> =
+        opened.files.into_iter().map(|(path, before)| (path, vec![before])).collect();
     for (stream, bytes) in inner.into_said() {
         let to = match stream {
             Stream::Out => opened.out,
@@ -200,15 +208,17 @@ pub(super) fn deliver(console: &mut Console, opened: Opened, inner: Io, io: &mut
             To::Out => io.give_bytes(Stream::Out, bytes),
             To::Err => io.give_bytes(Stream::Err, bytes),
             To::Nowhere => {}
-            To::File(at) => match files.get_mut(at) {
-                Some((_, held)) if held.is_empty() => *held = bytes,
-                Some((_, held)) => held.extend_from_slice(&bytes),
-                None => {}
-            },
+            To::File(at) => {
+                if let Some((_, held)) = files.get_mut(at) {
+                    held.push(bytes);
+                }
+            }
         }
     }
     let used = |at: usize| [opened.out, opened.err].contains(&To::File(at));
-    for (at, (path, held)) in files.into_iter().enumerate() {
+    for (at, (path, mut held)) in files.into_iter().enumerate() {
+        held.retain(|piece| !piece.is_empty());
+        let held = joined(held);
         if used(at) && !held.is_empty() && write(console, &path, &held, io).is_err() {
             console.shell.status = 1;
         }

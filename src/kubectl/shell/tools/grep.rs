@@ -212,10 +212,11 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     let mut found = false;
     for input in &inputs {
         let text = input.text();
-        if !console.shell.spend(how.work(&text)) {
+        let lines = how.lines(&text);
+        if !console.shell.spend(how.work(&text, &lines)) {
             return Done::Exit(137);
         }
-        found |= one(&how, input, &text, io);
+        found |= one(&how, input, &lines.all, io);
         if found && how.quiet {
             return Done::OK;
         }
@@ -280,28 +281,34 @@ fn words<'a>(pattern: &'a Pattern, line: &'a str) -> impl Iterator<Item = (usize
 }
 
 impl How {
-    /// What searching a text is worth in work: little for a line on which no expression is run.
-    fn work(&self, text: &str) -> u64 {
+    /// What searching a text is worth in work, of which `lines` may be shown: little for a line
+    /// on which no expression is run.
+    fn work(&self, text: &str, lines: &Lines<'_>) -> u64 {
         let work = |pattern: &Pattern, line: &str| match self.only {
             true => pattern.work(line.len() + 1),
             false => pattern.cost.saturating_mul(line.len() as u64 + 1),
         };
         let of = |pattern: &Pattern| match pattern.candidates(text) {
+            _ if lines.are_candidates => {
+                lines.all.iter().map(|(_, line)| work(pattern, line)).sum()
+            }
             Some(found) => found.map(|line| work(pattern, part(text, line))).sum(),
-            None => lines(text).map(|line| work(pattern, line)).sum::<u64>(),
+            None => self::lines(text).map(|line| work(pattern, line)).sum::<u64>(),
         };
         self.patterns.iter().map(of).fold(text.len() as u64 + 1, u64::saturating_add)
     }
 
     /// The lines that may be shown, each with its number, beginning at 0; where only those can
     /// be that hold a word, none of the others.
-    fn lines<'t>(&'t self, text: &'t str) -> Vec<(usize, &'t str)> {
+    fn lines<'t>(&'t self, text: &'t str) -> Lines<'t> {
         let shows_others = self.invert || self.has_context;
         let candidates = match &*self.patterns {
             [pattern] if !shows_others => pattern.candidates(text),
             _ => None,
         };
-        let Some(candidates) = candidates else { return lines(text).enumerate().collect() };
+        let Some(candidates) = candidates else {
+            return Lines { all: lines(text).enumerate().collect(), are_candidates: false };
+        };
         let (mut number, mut at) = (0, 0);
         let numbered = |range: Range<usize>| {
             if self.numbers {
@@ -311,15 +318,22 @@ impl How {
             }
             (number, part(text, range))
         };
-        candidates.map(numbered).collect()
+        Lines { all: candidates.map(numbered).collect(), are_candidates: true }
     }
+}
+
+/// Lines of a text, each with its number.
+struct Lines<'t> {
+    all: Vec<(usize, &'t str)>,
+    /// Those only that the one pattern could match.
+    are_candidates: bool,
 }
 
 fn part(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
 
-fn one(how: &How, input: &Input, text: &str, io: &mut Io) -> bool {
+fn one(how: &How, input: &Input, all: &[(usize, &str)], io: &mut Io) -> bool {
     let is_binary = input.bytes.contains(&0);
     let mut out = String::new();
     let prefix = |number: usize, mark: char| {
@@ -334,7 +348,6 @@ fn one(how: &How, input: &Input, text: &str, io: &mut Io) -> bool {
         }
         prefix
     };
-    let all = how.lines(text);
     let mut n_found = 0;
     let mut said_to = 0;
     let mut after_left = 0;

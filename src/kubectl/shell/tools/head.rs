@@ -78,37 +78,40 @@ fn part(console: &mut Console, tool: &str, args: &[String], io: &mut Io) -> Done
             io.out(format_args!("{before}==> {name} <==\n"));
         }
         let all = &input.bytes;
-        let ends: Vec<usize> = match bytes {
-            Some(_) => Vec::new(),
-            None => {
-                let mut ends: Vec<usize> = all
-                    .iter()
-                    .enumerate()
-                    .filter(|(_, b)| **b == b'\n')
-                    .map(|(n, _)| n + 1)
-                    .collect();
-                if all.last().is_some_and(|b| *b != b'\n') {
-                    ends.push(all.len());
-                }
-                ends
-            }
-        };
-        let total = if bytes.is_some() { all.len() } else { ends.len() };
-        let cut = match (tool, sign) {
-            ("head", Some('-')) => total.saturating_sub(n),
-            ("head", _) => n.min(total),
-            (_, Some('+')) => n.saturating_sub(1).min(total),
-            _ => total.saturating_sub(n),
-        };
-        let at = match (bytes, cut) {
-            (Some(_), cut) => cut,
-            (None, 0) => 0,
-            (None, cut) => ends.get(cut - 1).copied().unwrap_or(all.len()),
+        let at = match (bytes.is_some(), tool, sign) {
+            (true, "head", Some('-')) => all.len().saturating_sub(n),
+            (true, "head", _) => n.min(all.len()),
+            (true, _, Some('+')) => n.saturating_sub(1).min(all.len()),
+            (true, ..) => all.len().saturating_sub(n),
+            (false, "head", Some('-')) => before_last(all, n),
+            (false, "head", _) => behind_first(all, n),
+            (false, _, Some('+')) => behind_first(all, n.saturating_sub(1)),
+            (false, ..) => before_last(all, n),
         };
         let (first, last) = all.split_at(at);
         io.say(Stream::Out, if tool == "head" { first } else { last });
     }
     exit(ok)
+}
+
+/// Where the first `n` lines end.
+fn behind_first(text: &[u8], n: usize) -> usize {
+    let mut ends = text.iter().enumerate().filter(|(_, b)| **b == b'\n');
+    match n.checked_sub(1) {
+        None => 0,
+        Some(n) => ends.nth(n).map_or(text.len(), |(at, _)| at + 1),
+    }
+}
+
+/// Where the last `n` lines begin.
+fn before_last(text: &[u8], n: usize) -> usize {
+    // The end of the last one ends no line before it.
+    let whole = text.strip_suffix(b"\n").unwrap_or(text);
+    let mut ends = whole.iter().enumerate().rev().filter(|(_, b)| **b == b'\n');
+    match n.checked_sub(1) {
+        None => text.len(),
+        Some(n) => ends.nth(n).map_or(0, |(at, _)| at + 1),
+    }
 }
 
 fn opened(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (Vec<Input>, bool) {
@@ -137,4 +140,21 @@ fn opened(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (
         }
     }
     (found, ok)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn lines_are_cut_where_they_end(text in "[ab\n]{0,12}", n in 0..9_usize) {
+            let lines: Vec<&str> = text.split_inclusive('\n').collect();
+            let (n_first, n_before) = (n.min(lines.len()), lines.len().saturating_sub(n));
+            let bytes = text.as_bytes();
+            prop_assert_eq!(behind_first(bytes, n), lines[..n_first].concat().len());
+            prop_assert_eq!(before_last(bytes, n), lines[..n_before].concat().len());
+        }
+    }
 }

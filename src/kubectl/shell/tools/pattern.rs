@@ -16,6 +16,8 @@ pub(super) struct Pattern {
     pub(super) cost: u64,
     /// What every match holds; empty where nothing is known.
     needs: String,
+    /// It is a match.
+    is_needed_only: bool,
     /// In capitals as well.
     any_case: bool,
     /// What makes a match as long as it can be, where the first one found may not be.
@@ -85,7 +87,7 @@ impl Pattern {
 
     /// Whether it matches somewhere in a line.
     pub(super) fn is_match(&self, line: &str) -> bool {
-        self.may_match(line) && self.regex.is_match(line)
+        self.may_match(line) && (self.is_needed_only || self.regex.is_match(line))
     }
 
     /// The first match from byte `at` on, as long as it can be.
@@ -199,10 +201,12 @@ pub(super) fn read(pattern: &str, form: Form, ignore_case: bool) -> Result<Patte
             Ok(regex) => {
                 // Only letters of ASCII are the same in capitals.
                 let needs = needed(&text);
+                let is_needed_only = !needs.is_empty() && regex_lite::escape(&needs) == text;
                 let posix = matches!(form, Form::Basic | Form::Extended);
                 let longest = if posix { Longest::of(&text, ignore_case, size) } else { None };
                 let cost = cost + (text.len() / 4) as u64;
-                return Ok(Pattern { regex, cost, needs, any_case: ignore_case, longest });
+                let any_case = ignore_case;
+                return Ok(Pattern { regex, cost, needs, is_needed_only, any_case, longest });
             }
             Err(error) if error.to_string().contains("size limit") => {}
             Err(error) => return Err(plain(&error.to_string())),

@@ -22,13 +22,14 @@ pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let (inputs, ok) = inputs(console, "wc", &given.rest, io);
     let mut rows: Vec<(Vec<usize>, String)> = Vec::new();
     for input in &inputs {
-        let text = input.text();
+        let bytes = &input.bytes;
         let count = |c: &char| match c {
-            'l' => input.bytes.iter().filter(|b| **b == b'\n').count(),
-            'w' => text.split_whitespace().count(),
-            'm' => text.chars().count(),
-            'L' => text.lines().map(|line| line.chars().count()).max().unwrap_or(0),
-            _ => input.bytes.len(),
+            'l' => bytes.iter().filter(|b| **b == b'\n').count(),
+            'w' if bytes.is_ascii() => words(bytes),
+            'w' => input.text().split_whitespace().count(),
+            'm' => input.text().chars().count(),
+            'L' => input.text().lines().map(|line| line.chars().count()).max().unwrap_or(0),
+            _ => bytes.len(),
         };
         rows.push((wanted.iter().map(count).collect(), input.name.clone()));
     }
@@ -53,4 +54,25 @@ pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
         io.line(format_args!("{}{gap}{name}", numbers.join(" ")));
     }
     exit(ok)
+}
+
+/// How many words there are: where each begins a byte of one follows one that is of none.
+fn words(bytes: &[u8]) -> usize {
+    let is_space = |b: u8| matches!(b, b' ' | b'\t'..=b'\r');
+    let follows = bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let n = follows.filter(|(a, b)| is_space(**a) & !is_space(**b)).count();
+    n + usize::from(bytes.first().is_some_and(|b| !is_space(*b)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::words;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn words_are_what_stands_between_spaces(text in "[a-c \t\n\r\u{b}\u{c}]{0,12}") {
+            prop_assert_eq!(words(text.as_bytes()), text.split_whitespace().count());
+        }
+    }
 }
