@@ -32,11 +32,35 @@ pub(super) fn list(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
     let empty = to_json(&super::list(Vec::new()), Keys::Sorted);
     let (head, tail) = empty.split_once("[]").unwrap_or_default();
     let between = |is_first: bool, out: &mut String| out.push(if is_first { '[' } else { ',' });
-    Row::write(&Json, objects, managed_fields, (head, between, &format!("\n    ]{tail}")), &empty)
+    Row::write(
+        &Json { depth: 2 },
+        objects,
+        managed_fields,
+        (head, between, &format!("\n    ]{tail}")),
+        &empty,
+    )
 }
 
-/// How objects are written in a List.
-struct Json;
+/// All items as `-o jsonpath-as-json` shows them: as one item of a list, or as its items. In
+/// pieces.
+#[must_use]
+pub(super) fn items_list(objects: &Objects<'_>, items: Items) -> Vec<String> {
+    let between = |is_first: bool, out: &mut String| out.push(if is_first { '[' } else { ',' });
+    match items {
+        Items::List => {
+            let (head, tail) = ("[\n    ", "\n    ]\n]\n");
+            Row::write(&Json { depth: 2 }, objects, true, (head, between, tail), "[\n    []\n]\n")
+        }
+        Items::Each => {
+            Row::write(&Json { depth: 1 }, objects, true, ("", between, "\n]\n"), "[]\n")
+        }
+    }
+}
+
+/// How objects are written in a list, so deep.
+struct Json {
+    depth: usize,
+}
 
 impl Style for Json {
     fn entries<'m>(&self, _: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)> {
@@ -44,22 +68,22 @@ impl Style for Json {
     }
 
     fn start(&self, out: &mut String) {
-        new_line(2, out);
+        new_line(self.depth, out);
     }
 
     fn begin(&self, of: &str, key: &str, is_first: bool, out: &mut String) {
         out.push(if is_first { '{' } else { ',' });
-        new_line(depth(of) + 3, out);
+        new_line(self.depth + depth(of) + 1, out);
         go::json_string(key, out);
         out.push_str(": ");
     }
 
     fn value(&self, of: &str, _: &str, value: &Value, out: &mut String) {
-        write(value, Keys::Sorted, depth(of) + 3, out);
+        write(value, Keys::Sorted, self.depth + depth(of) + 1, out);
     }
 
     fn end(&self, of: &str, out: &mut String) {
-        new_line(depth(of) + 2, out);
+        new_line(self.depth + depth(of), out);
         out.push('}');
     }
 }

@@ -217,8 +217,16 @@ impl Printer {
             |wanted: Fields| list(objects.each(Some(&wanted), |object| wanted.pick(&object)));
         match &self.format {
             Format::JsonPath { path, allow_missing, as_json, .. } => {
-                if let Some(items) = path.shows_items().filter(|_| !as_json) {
-                    return Some(json::compact_list(objects, items));
+                if let Some(items) = path.shows_items() {
+                    return Some(match as_json {
+                        true => json::items_list(objects, items),
+                        false => json::compact_list(objects, items),
+                    });
+                }
+                if path.is_range_of_items() && !as_json {
+                    return of_parts(objects, &path.of_items()?, |items| {
+                        path.show(&items, *allow_missing, false).ok()
+                    });
                 }
                 if *allow_missing
                     && !as_json
@@ -231,6 +239,12 @@ impl Printer {
                     None => with(path.of_items()?),
                 };
                 path.show(&shown, *allow_missing, *as_json).ok().map(|out| vec![out])
+            }
+            Format::Template { template, allow_missing } if template.is_range_of_items() => {
+                of_parts(objects, &template.of_items()?, |items| {
+                    let (out, result) = template.run(&items, *allow_missing);
+                    result.ok().map(|()| out)
+                })
             }
             Format::Template { template, allow_missing } => {
                 let (out, result) = template.run(&with(template.of_items()?), *allow_missing);
@@ -323,6 +337,21 @@ impl Printer {
         }
         Ok(())
     }
+}
+
+/// What `show` gives for a List of each part of the objects, with these fields; none where it
+/// gives nothing for one of them.
+fn of_parts(
+    objects: &Objects<'_>,
+    wanted: &Fields,
+    show: impl Fn(Value) -> Option<String> + Sync,
+) -> Option<Vec<String>> {
+    let parts = objects.in_parts(|shows| {
+        let mut all = Vec::new();
+        shows(Some(wanted), &mut |object| all.push(wanted.pick(&object)));
+        show(list(all))
+    });
+    parts.into_iter().collect()
 }
 
 /// What kubectl says of a JSONPath that fails on an object.

@@ -347,11 +347,12 @@ impl Gapped {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json::{Keys, compact, compact_list, list as list_json, to_json};
+    use super::super::json::{Keys, compact, compact_list, items_list, list as list_json, to_json};
     use super::super::jsonpath::{Items, JsonPath};
-    use super::super::{kyaml, list};
+    use super::super::{kyaml, list, typed};
     use super::*;
     use crate::cluster::{Cluster, Fields, Which};
+    use crate::manifest::kinds;
     use proptest::prelude::*;
     use serde_json::json;
     use std::ops::Range;
@@ -439,6 +440,20 @@ mod tests {
             let alone: Vec<String> = all.iter().map(compact).collect();
             prop_assert_eq!(compact_list(&each, Items::Each).concat(), alone.join(" "));
             prop_assert_eq!(compact_list(&each, Items::List).concat(), format!("[{}]", alone.join(",")));
+            for (path, items) in [("{.items}", Items::List), ("{.items[*]}", Items::Each)] {
+                let of_list = JsonPath::read(path).unwrap().show(&list(all.clone()), true, true);
+                prop_assert_eq!(items_list(&each, items).concat(), of_list.unwrap());
+            }
+            let kind = kinds::find("", "v1", "Pod");
+            let bare = |object: &Value| {
+                let mut object = object.clone();
+                let map = object.as_object_mut().unwrap();
+                map.retain(|key, _| key != "kind" && key != "apiVersion");
+                typed::object(kind, &object)
+            };
+            let bare: Vec<String> = all.iter().map(bare).collect();
+            let sent = typed::list(kind, &each, ("<", ">")).concat();
+            prop_assert_eq!(sent, format!("<{}>", bare.join(",")));
             for path in ["{..name}", "{..image}", "{..manager}", "{..spec.volumes}"] {
                 let path = JsonPath::read(path).unwrap();
                 let of_list = path.show(&list(all.clone()), true, false).ok();

@@ -108,9 +108,10 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     }
     // With a selector only the last ten lines are shown unless asked otherwise.
     let tail = call.flags.int("tail").unwrap_or(if selector.is_some() { 10 } else { -1 });
+    let mut reader = console.cluster.reader(None);
     for found in pods {
         let name = found.name.name.to_string();
-        let value = console.cluster.get("Pod", &namespace, &name).unwrap_or_default();
+        let value = reader.show(&found);
         let wanted = call.flags.text("container").or(call.args.get(1).map(String::as_str));
         let wanted = wanted.filter(|text| !text.is_empty());
         let container = pod::of::container(&value, wanted, io)?;

@@ -57,6 +57,32 @@ impl JsonPath {
         !fields.is_empty() && fields.iter().all(is_inside)
     }
 
+    /// Whether the template is a range over the items and nothing else: what it shows of some and
+    /// what it shows of the others is what it shows of all.
+    pub(in crate::kubectl::print) fn is_range_of_items(&self) -> bool {
+        fn steps(node: &Node) -> &[Node] {
+            match node {
+                Node::List(steps) => steps,
+                _ => &[],
+            }
+        }
+        let begins =
+            |node: &Node| matches!(steps(node), [Node::Identifier(word), ..] if word == "range");
+        let ends = |node: &Node| matches!(steps(node), [Node::Identifier(word)] if word == "end");
+        let [first, inside @ .., last] = self.nodes.as_slice() else { return false };
+        let all = match steps(first) {
+            [_, Node::Field(items), Node::Wildcard] => items == ITEMS,
+            [_, Node::Field(items), Node::Array(all)] => items == ITEMS && *all == Slice::default(),
+            _ => false,
+        };
+        let mut n_open = 0;
+        let is_inside = |node: &Node| {
+            n_open += i32::from(begins(node)) - i32::from(ends(node));
+            n_open >= 0
+        };
+        begins(first) && all && ends(last) && inside.iter().all(is_inside) && n_open == 0
+    }
+
     /// Whether the template shows the items and nothing else: as a list, or one by one.
     pub(in crate::kubectl::print) fn shows_items(&self) -> Option<Items> {
         let [Node::List(steps)] = self.nodes.as_slice() else { return None };

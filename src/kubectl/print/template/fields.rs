@@ -13,6 +13,43 @@ impl Template {
         self.tree.defined.values().try_for_each(|all| nodes(all, &mut wanted))?;
         Some(wanted)
     }
+
+    /// Whether the template is a range over the items and nothing else: what it shows of some and
+    /// what it shows of the others is what it shows of all.
+    pub(in crate::kubectl::print) fn is_range_of_items(&self) -> bool {
+        match self.tree.root.as_slice() {
+            [Node::Range(Branch { pipe, then, otherwise })] => {
+                is_items(pipe)
+                    && pipe.variables.is_empty()
+                    && otherwise.is_empty()
+                    && is_of_item(then)
+            }
+            _ => false,
+        }
+    }
+}
+
+/// Whether nothing in a range looks beyond the item, nor ends the range.
+fn is_of_item(all: &[Node]) -> bool {
+    let of_branch =
+        |b: &Branch| knows_item_only(&b.pipe) && is_of_item(&b.then) && is_of_item(&b.otherwise);
+    all.iter().all(|node| match node {
+        Node::Text(_) | Node::Continue => true,
+        Node::Break => false,
+        Node::Action(pipe) => knows_item_only(pipe),
+        Node::If(branch) | Node::With(branch) | Node::Range(branch) => of_branch(branch),
+        Node::Template { pipe, .. } => pipe.as_ref().is_none_or(knows_item_only),
+    })
+}
+
+fn knows_item_only(pipe: &Pipe) -> bool {
+    let mut args = pipe.commands.iter().flat_map(|command| &command.args);
+    args.all(|arg| match &arg.what {
+        What::Variable(name, _) => name != "$",
+        What::Pipe(inner) => knows_item_only(inner),
+        What::Chain(..) => false,
+        _ => true,
+    })
 }
 
 fn nodes(all: &[Node], wanted: &mut Fields) -> Option<()> {
