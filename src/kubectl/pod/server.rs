@@ -97,9 +97,8 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
     if let Some(lines) = super::life::log(console, &pod.name, container) {
         return Log::Lines(lines);
     }
-    let (namespace, name) = (&*pod.name.namespace, &*pod.name.name);
-    let value = console.cluster.get("Pod", namespace, name).unwrap_or_default();
-    let mut named = value["spec"]["containers"].as_array().into_iter().flatten();
+    let [.., spec, _] = pod.shared();
+    let mut named = spec["containers"].as_array().into_iter().flatten();
     let at = named.position(|one| one["name"] == container).unwrap_or(0);
     let Some(container) = pod.containers().get(at) else { return Log::Lines(Vec::new()) };
     let ports: Vec<String> = container.ports.iter().map(|port| port.port.to_string()).collect();
