@@ -36,13 +36,13 @@ pub fn three_way_patch(
     current: &Value,
 ) -> Result<Value, MergeError> {
     let empty = Object::new();
-    let map = |value: Option<&Value>| value.and_then(Value::as_object).cloned();
-    let modified = map(Some(modified)).unwrap_or_default();
+    let (original, current) = (original.and_then(Value::as_object), current.as_object());
+    let modified = modified.as_object().unwrap_or(&empty);
     let at = Where::root(kind);
     let changes = Options { changes: true, deletions: false, retain_keys: false };
-    let delta = diff_maps(&map(Some(current)).unwrap_or_default(), &modified, at, changes)?;
+    let delta = diff_maps(current.unwrap_or(&empty), modified, at, changes)?;
     let losses = Options { changes: false, deletions: true, retain_keys: false };
-    let deletions = diff_maps(&map(original).unwrap_or(empty), &modified, at, losses)?;
+    let deletions = diff_maps(original.unwrap_or(&empty), modified, at, losses)?;
     let mut delta = delta;
     let patch = super::merge_apply::merge_map(Some(deletions), &mut delta, at, false)?;
     Ok(Value::Object(patch))

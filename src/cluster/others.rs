@@ -80,7 +80,7 @@ impl Cluster {
         self.enqueue_owner(owner);
     }
 
-    fn enqueue_owner(&mut self, owner: &Key) {
+    pub(super) fn enqueue_owner(&mut self, owner: &Key) {
         if has_controller(owner) {
             self.enqueue(owner.clone());
         }

@@ -2,8 +2,9 @@
 //! (apiserver/pkg/endpoints/handlers/patch.go and kubectl/pkg/cmd/patch/patch.go, v1.36.2).
 
 use super::Cluster;
-use super::admit::{How, change, store, stored};
+use super::admit::{How, store, stored};
 use super::admit_aside::Aside;
+use super::admit_change::{Judged, carry_out, judge};
 use super::admit_convert::{convert, convert_known, patch_error};
 use super::json_patch;
 use super::patch_head::patch_head;
@@ -13,7 +14,7 @@ use crate::manifest::go::{self, Quoted};
 use crate::manifest::go_order;
 use crate::manifest::kinds::Kind;
 use crate::source::Severity;
-use crate::validate::{self, Accepted, ApiError, Issue, Mark, Reason};
+use crate::validate::{self, Accepted, ApiError, Issue, Mark, Reason, Surroundings};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -83,18 +84,47 @@ pub fn patch_leniently(
     let live = stored(cluster, kind, place)?;
     let key = key_of(kind.kind, namespace, name);
     let before = cluster.pods.get(&key.name).filter(|_| &*key.kind == "Pod").cloned();
+    let mut dropped = Vec::new();
+    let is_lenient = unknown.is_some();
+    let noted = is_lenient.then_some(&mut dropped);
+    let judged = judge_patch(cluster, kind, name, (live, patch_type, patch), noted, how.dry_run);
+    let drops = !dropped.is_empty();
+    if let Some(unknown) = unknown {
+        *unknown = dropped;
+    }
+    let accepted = carry_out(cluster, kind, judged?, how)?;
+    if let Some(before) = before
+        && !drops
+        && !how.dry_run
+        && accepted.warnings.is_empty()
+    {
+        cluster.note_unchanged(&before, &key.name);
+    }
+    Ok(accepted)
+}
+
+/// What the rules make of a patched object; `unknown` as for [`patch_leniently`].
+///
+/// # Errors
+/// The server's answer when it refuses the patch or what comes of it.
+pub(super) fn judge_patch(
+    around: &dyn Surroundings,
+    kind: &Kind,
+    name: &str,
+    (live, patch_type, patch): (Arc<Value>, PatchType, &Value),
+    unknown: Option<&mut Vec<String>>,
+    dry_run: bool,
+) -> Result<Judged, Box<ApiError>> {
     let odd = sound_operations(patch_type, patch)?;
     let aside = Aside::of_patched(&live, (patch_type, patch));
     let (merged, patch) = merged(kind.kind, aside.copied(&live), (patch_type, patch))?;
     if let Some(why) = unknown_kind(&merged).filter(|_| patch_type != PatchType::Strategic) {
         return Err(unfit_object(kind, &live, (patch_type, &patch), &why));
     }
-    let mut drops = false;
     let converted = match unknown {
         None => convert(kind.schema(), merged),
         Some(list) => convert_known(kind.schema(), merged).map(|(object, unknown)| {
             *list = odd.into_iter().chain(unknown).collect();
-            drops = !list.is_empty();
             object
         }),
     };
@@ -104,15 +134,7 @@ pub fn patch_leniently(
         // These are carried out on the object's JSON, and that is decoded.
         Err(why) => return Err(unfit_object(kind, &live, (patch_type, &patch), &why)),
     };
-    let accepted = change(cluster, kind, name, (object, live, aside), how)?;
-    if let Some(before) = before
-        && !drops
-        && !how.dry_run
-        && accepted.warnings.is_empty()
-    {
-        cluster.note_unchanged(&before, &key.name);
-    }
-    Ok(accepted)
+    judge(around, kind, name, (object, live, aside), dry_run)
 }
 
 /// `object` with a patch in it, and the patch as it was carried out.

@@ -1,7 +1,8 @@
 //! Patches of labels and annotations alone. Where the rules took the rest of a Pod before, it
 //! is not looked at again: there may be very many Pods.
 
-use super::admit::{How, change_head};
+use super::admit::How;
+use super::admit_change::change_head;
 use super::admit_convert::convert;
 use super::patch::{PatchType, merged};
 use super::place::free_pod_ip;
@@ -12,7 +13,7 @@ use crate::validate::{Accepted, ApiError};
 use serde_json::{Value, json};
 
 /// Whether a patch sets or takes away labels and annotations, and does nothing else.
-fn is_of_marks((patch_type, patch): (PatchType, &Value)) -> bool {
+pub(super) fn is_of_marks((patch_type, patch): (PatchType, &Value)) -> bool {
     let is_mark = |(key, value): (&String, &Value)| {
         !key.starts_with('$') && (value.is_string() || value.is_null())
     };
@@ -49,26 +50,21 @@ pub(super) fn patch_head(
     if !cluster.stays_as_it_is(&pod) {
         return None;
     }
-    if how.heads
-        && !how.dry_run
-        && let Some(template) = cluster.templates.marked(patch, &pod)
-    {
-        if !pod.is_of(&template) {
-            cluster.put_pod_of(&pod, template);
+    if how.heads && !how.dry_run {
+        let version = cluster.revision() + 1;
+        let (new, warnings) = match cluster.marked(kind, &pod, patch, version, None)? {
+            Ok(done) => done,
+            Err(error) => return Some(Err(error)),
+        };
+        if let Some(new) = new {
+            cluster.put_read_pod(new);
         }
-        return cluster.head(&key).map(|object| Ok(Accepted::from(object)));
+        return cluster.head(&key).map(|object| Ok(Accepted { warnings, ..object.into() }));
     }
     let live = cluster.head_of(&pod);
     let (merged, _) = merged(kind.kind, live.clone(), patch).ok()?;
     let object = convert(kind.schema(), merged).ok()?;
-    let done = change_head(cluster, kind, &pod, (object, live), how.dry_run);
-    if done.is_ok()
-        && !how.dry_run
-        && let Some(new) = cluster.pods.get(&key.name).cloned()
-    {
-        cluster.templates.note_marked(patch, &pod, &new);
-    }
-    Some(done)
+    Some(change_head(cluster, kind, &pod, (object, live), how.dry_run))
 }
 
 impl Cluster {
@@ -110,7 +106,7 @@ impl Cluster {
 
     /// Whether neither rules nor kubelet find anything to say or to do where a Pod is put again
     /// with other marks.
-    fn stays_as_it_is(&mut self, pod: &Pod) -> bool {
+    pub(super) fn stays_as_it_is(&mut self, pod: &Pod) -> bool {
         let is_settled = match pod.phase() {
             "Running" if pod.node.is_some() => pod.ip().is_some() || self.has_no_address_for(pod),
             "Pending" => self.stepwise,

@@ -7,9 +7,10 @@ use super::layer::Left;
 use super::object::{Node, ObjectError, Pod, Service};
 use super::save::RestoredPods;
 use super::schedule::evict;
-use super::{Cluster, Key, Name, balancer, place};
+use super::{Cluster, Key, Labels, Name, balancer, place};
+use crate::manifest::is_same;
 use serde_json::Value;
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 impl Cluster {
@@ -30,8 +31,14 @@ impl Cluster {
             });
         }
         let name = service.name.clone();
+        let old = self.services.get(&name);
+        let is_same = |old: &Arc<Service>| is_same(&old.value["spec"], &service.value["spec"]);
+        let keeps_spec = old.is_some_and(is_same);
         self.services.insert(name.clone(), service);
-        self.derive(&name);
+        match keeps_spec {
+            true => self.derive_labels(&name),
+            false => self.derive(&name),
+        }
     }
 
     /// The controllers pass over a Service that has lost its selector or became an ExternalName:
@@ -127,9 +134,7 @@ impl Cluster {
         }
         self.queue_pod(&pod);
         self.pods.insert(pod.name.clone(), pod);
-        if self.templates.are_many(self.pods.len()) {
-            self.templates.keep_those_of(self.pods.values().map(|pod| &**pod));
-        }
+        self.trim_templates();
         services.iter().for_each(|service| self.derive(service));
     }
 
@@ -167,8 +172,15 @@ impl Cluster {
         }
     }
 
+    /// Lets go of templates of no Pod, where there may be many.
+    pub(super) fn trim_templates(&mut self) {
+        if self.templates.are_many(self.pods.len()) {
+            self.templates.keep_those_of(self.pods.values().map(|pod| &**pod));
+        }
+    }
+
     /// The Services whose slices may become others where `new` takes the place of `old`.
-    fn services_changed_by(&self, old: Option<&Arc<Pod>>, new: &Pod) -> BTreeSet<Name> {
+    pub(super) fn services_changed_by(&self, old: Option<&Arc<Pod>>, new: &Pod) -> BTreeSet<Name> {
         let Some(old) = old else { return self.services_selecting(new) };
         let is_same = old.is_same_endpoint(new);
         if old.labels() == new.labels() {
@@ -182,7 +194,7 @@ impl Cluster {
     }
 
     /// Puts a Pod among those with its labels.
-    fn join_group(&mut self, pod: &Pod) {
+    pub(super) fn join_group(&mut self, pod: &Pod) {
         let group = (pod.name.namespace.clone(), pod.labels().clone());
         let mut is_new = false;
         self.groups.change(&group, |group| {
@@ -202,6 +214,37 @@ impl Cluster {
     }
 
     fn leave_group(&mut self, pod: &Pod) {
+        if self.leave_names(pod) {
+            for pair in pairs_of(pod) {
+                self.labelled.change(&pair, |groups| {
+                    groups.retain(|labels| labels != pod.labels());
+                    left(groups)
+                });
+            }
+        }
+    }
+
+    /// As [`Self::leave_group`], of many: of each set of labels that is in use no more, its pairs
+    /// are looked through once for all.
+    pub(super) fn leave_groups<'p>(&mut self, pods: impl Iterator<Item = &'p Arc<Pod>>) {
+        let mut gone: HashMap<Pair, HashSet<Labels>> = HashMap::new();
+        for pod in pods {
+            if self.leave_names(pod) {
+                for pair in pairs_of(pod) {
+                    gone.entry(pair).or_default().insert(pod.labels().clone());
+                }
+            }
+        }
+        for (pair, gone) in gone {
+            self.labelled.change(&pair, |groups| {
+                groups.retain(|labels| !gone.contains(labels));
+                left(groups)
+            });
+        }
+    }
+
+    /// Takes a Pod out of those with its labels; whether it was the last.
+    fn leave_names(&mut self, pod: &Pod) -> bool {
         let group = (pod.name.namespace.clone(), pod.labels().clone());
         let mut is_last = false;
         self.groups.change(&group, |group| {
@@ -210,14 +253,7 @@ impl Cluster {
             is_last = group.names.is_empty();
             if is_last { Left::Nothing } else { Left::Something }
         });
-        if is_last {
-            for pair in pairs_of(pod) {
-                self.labelled.change(&pair, |groups| {
-                    groups.retain(|labels| *labels != group.1);
-                    left(groups)
-                });
-            }
-        }
+        is_last
     }
 
     fn leave_pending(&mut self, name: &Name) {

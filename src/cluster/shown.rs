@@ -4,6 +4,7 @@
 use super::controllers::made_up_uid;
 use super::key::text_of_key;
 use super::object::{CONTROLLER, MANAGED_BY};
+use super::store::key_of;
 use super::{Cluster, Fields, Key};
 use crate::source::sort;
 use serde_json::{Map, Value, json};
@@ -61,18 +62,37 @@ impl Cluster {
     /// What is held at `key` as the API server shows it, itself where it lacks nothing; none
     /// where it is not held as JSON, or made of something else.
     pub(super) fn held_as_shown(&self, key: &Key) -> Option<Arc<Value>> {
-        let held = match &*key.kind {
-            "Service" => self.services.get(&key.name)?.value.clone(),
-            "NetworkPolicy" => self.policies.get(&key.name)?.value.clone(),
-            // Made of what a Service selects, or shown with more.
-            "Endpoints" | "Namespace" | "Node" => return None,
-            _ => self.others.get(key)?.clone(),
-        };
+        let held = self.held_json(key)?.clone();
         let filled = match self.shown(&key.kind, Cow::Borrowed(&held), None) {
             Cow::Borrowed(_) => None,
             Cow::Owned(filled) => Some(filled),
         };
         Some(filled.map_or(held, Arc::new))
+    }
+
+    /// What is held at `key` as JSON, and shown as no more than it.
+    pub(super) fn held_json(&self, key: &Key) -> Option<&Arc<Value>> {
+        match &*key.kind {
+            "Service" => self.services.get(&key.name).map(|service| &service.value),
+            "NetworkPolicy" => self.policies.get(&key.name).map(|policy| &policy.value),
+            // Made of what a Service selects, or shown with more.
+            "Endpoints" | "Namespace" | "Node" => None,
+            _ => self.others.get(key),
+        }
+    }
+
+    /// What is held as JSON of an object, which is another one after each change; none where it
+    /// is not held so. Named as for [`Self::get`].
+    #[must_use]
+    pub fn held_as_json(&self, kind: &str, namespace: &str, name: &str) -> Option<&Arc<Value>> {
+        self.held_json(&key_of(kind, namespace, name))
+    }
+
+    /// As [`Self::get`], not copied where that can be avoided.
+    #[must_use]
+    pub fn shared(&self, kind: &str, namespace: &str, name: &str) -> Option<Arc<Value>> {
+        let held = self.held_as_shown(&key_of(kind, namespace, name));
+        held.or_else(|| self.get(kind, namespace, name).map(Arc::new))
     }
 
     /// Adds to `object` what the API server shows of it besides.

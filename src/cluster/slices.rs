@@ -104,6 +104,28 @@ impl Cluster {
         }
     }
 
+    /// As [`Self::derive`], where nothing else of the Service changed than its metadata.
+    pub(super) fn derive_labels(&mut self, name: &Name) {
+        let names = self.slices_of.get(name).map_or(&[][..], Vec::as_slice);
+        let only = match (names, &self.deferred) {
+            // One that somebody wrote instead of the controller is to be made anew.
+            ([only], None) => self
+                .slices
+                .get(only)
+                .filter(|slice| slice.managed && !slice.mirrored && slice.value.is_none()),
+            _ => None,
+        };
+        let service = self.services.get(name).filter(|service| service.has_endpoints());
+        let Some((old, service)) = only.zip(service) else { return self.derive(name) };
+        let mut slice = EndpointSlice::clone(old);
+        slice.owner = Some(service.value.clone());
+        if !old.is_same(&slice) {
+            slice.generation += 1;
+            slice.trigger = None;
+            self.write_slice(slice, ChangeKind::Modified);
+        }
+    }
+
     /// As [`Self::derive`], where nothing else happened than that a Pod went.
     pub(super) fn derive_without(&mut self, name: &Name, pod: &Pod) {
         let names = self.slices_of.get(name).map_or(&[][..], Vec::as_slice);
@@ -268,7 +290,7 @@ fn in_halves<T: Send>(names: &[Name], make: impl Fn(&Name) -> T + Sync) -> Vec<T
 mod tests {
     use super::*;
     use proptest::prelude::*;
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     const WORLD: &str = "objects:
 - {kind: Node, metadata: {name: node1}}
@@ -341,6 +363,51 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn slices_follow_their_services_as_if_made_anew(
+            steps in prop::collection::vec((0..4_usize, 0..64u8), 1..16),
+        ) {
+            let (mut quick, _) = Cluster::from_world(WORLD).unwrap();
+            let pods = (0..2).map(|n| json!({
+                "apiVersion": "v1", "kind": "Pod", "metadata": {"name": format!("p{n}"), "labels": {"app": "a"}},
+                "spec": {"containers": [{"name": "c", "image": "nginx"}]},
+            }));
+            quick.put_all(pods);
+            let mut thorough = quick.clone();
+            for (n, bits) in steps {
+                let is = |bit: u8| bits & bit != 0;
+                let name = ["a", "named", "both", "none"][n];
+                let mut object = quick.get("Service", "default", name).unwrap();
+                object["metadata"]["labels"] = if is(1) { json!({"x": "y"}) } else { Value::Null };
+                object["metadata"]["annotations"] = json!({"n": bits.to_string()});
+                if is(2) && is(4) {
+                    object["spec"]["ports"][0]["port"] = (80 + i64::from(is(8))).into();
+                }
+                if is(16) && is(32) {
+                    object["spec"]["selector"] = if is(8) { json!({"app": "a"}) } else { Value::Null };
+                }
+                let own = Name::new("default", name);
+                let slice = quick.slices_of(&own).next().map(|slice| slice.json(None).into_owned());
+                if let Some(mut slice) = slice.filter(|_| !is(2) && !is(16) && is(32)) {
+                    // Somebody writes what is the controller's.
+                    slice["endpoints"] = Value::Null;
+                    quick.put(slice.clone()).unwrap();
+                    thorough.put(slice).unwrap();
+                }
+                quick.put(object.clone()).unwrap();
+                // Of many at once, all is made anew.
+                thorough.put_all([object]);
+                prop_assert_eq!(quick.revision(), thorough.revision());
+                for kind in ["Service", "EndpointSlice", "Endpoints"] {
+                    prop_assert_eq!(quick.list(kind, None), thorough.list(kind, None));
+                }
+                for service in ["a", "named", "both", "none"] {
+                    let name = Name::new("default", service);
+                    prop_assert_eq!(quick.endpoints(&name), thorough.endpoints(&name));
+                }
+            }
+        }
+
         #[test]
         fn slices_are_as_if_made_anew(
             steps in prop::collection::vec((0..6u8, 0..16u8), 1..24),

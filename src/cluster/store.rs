@@ -9,8 +9,7 @@ use super::key::Pair;
 use super::kind::is_namespaced;
 use super::layer::Layer;
 use super::object::{
-    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service, Template,
-    Templates,
+    At, EndpointSlice, Namespace, NetworkPolicy, Node, ObjectError, Page, Pod, Service, Templates,
 };
 use super::table::Table;
 use super::watch::{ChangeKind, Held, Log};
@@ -210,10 +209,9 @@ impl Cluster {
         Ok(())
     }
 
-    /// As [`Self::put_metadata`], where a template has that metadata.
-    pub(super) fn put_pod_of(&mut self, pod: &Pod, template: Arc<Template>) {
+    /// As [`Self::put`], of a Pod that was read with the next version.
+    pub(super) fn put_read_pod(&mut self, pod: Pod) {
         let key = Key { kind: "Pod".into(), name: pod.name.clone() };
-        let pod = pod.with_template(template, self.revision + 1);
         // It was read before.
         let _ = self.noted(&key, |cluster| {
             cluster.insert_pod(pod);

@@ -35,7 +35,12 @@ impl<T> Table<T> {
     }
 
     pub(super) fn insert(&mut self, name: Name, object: Arc<T>) {
-        self.ordered.insert_mut(name.clone(), object.clone());
+        // What is there keeps its place in the tree.
+        let is_there = self.by_name.get(&name).is_some();
+        match is_there.then(|| self.ordered.get_mut(&name)).flatten() {
+            Some(slot) => *slot = object.clone(),
+            None => self.ordered.insert_mut(name.clone(), object.clone()),
+        }
         self.by_name.insert(name, object);
     }
 

@@ -7,7 +7,7 @@ use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// The most changes that are kept; the oldest go first.
-const MAX_CHANGES: usize = 2_000;
+pub(super) const MAX_CHANGES: usize = 2_000;
 
 /// What happened to an object, as a watch calls it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -96,6 +96,11 @@ impl Cluster {
             "Namespace" => Held::Namespace(self.namespaces.get(&key.name)?.clone()),
             _ => Held::Other(self.others.get(key)?.clone()),
         })
+    }
+
+    /// Lets go of the changes up to now.
+    pub(super) fn forget_changes(&mut self) {
+        self.log = Log { forgotten: self.revision, ..Log::default() };
     }
 
     /// Notes a change at `version`.

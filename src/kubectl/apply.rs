@@ -2,18 +2,19 @@
 //! that is said on the way (k8s.io/kubectl/pkg/cmd/apply, v1.36).
 
 use super::apply_find;
-use super::apply_read::{self, Info, Place, Read, decode_strictly, set};
+use super::apply_plan::{Creation, NoPatch, Patching, Plan};
+use super::apply_read::{self, Info, Place, Read, set};
 use super::failure::Failure;
 use super::select::LabelSelector;
 use super::write::{CHANGE_CAUSE, DryRun, Validation, server, set_annotation};
 use crate::cluster::{self, Cluster, MergeError, PatchType};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::{self, Reading};
-use crate::source::{Finding, Severity};
-use crate::validate::gotext;
+use crate::source::{Finding, Severity, halves};
 use crate::validate::{self, ApiError, Issue, Mark, Reason};
 use serde_json::{Map, Value};
 use std::collections::HashSet;
+use std::sync::Arc;
 
 /// Where kubectl notes what was applied last.
 pub const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
@@ -72,7 +73,8 @@ pub fn apply_reading(
     reading: &Reading,
     options: &ApplyOptions,
 ) -> Applied {
-    let (mut applied, told) = one_file(cluster, (file_name, text), reading, &options.into());
+    let (mut applied, told) =
+        one_file(cluster, (file_name, text), reading.clone(), &options.into());
     told.finish(&mut applied);
     applied
 }
@@ -94,6 +96,8 @@ pub(super) struct How {
     pub(super) change_cause: Option<String>,
     /// Only what is printed of objects is wanted, and not they.
     pub(super) lines_only: bool,
+    /// Findings are wanted, which tell places of the text.
+    pub(super) findings: bool,
 }
 
 impl From<&ApplyOptions> for How {
@@ -106,6 +110,7 @@ impl From<&ApplyOptions> for How {
             selector: LabelSelector::default(),
             change_cause: None,
             lines_only: false,
+            findings: true,
         }
     }
 }
@@ -145,7 +150,7 @@ impl Told {
 pub(super) fn one_file(
     cluster: &mut Cluster,
     (file_name, text): (&str, &str),
-    reading: &Reading,
+    reading: Reading,
     how: &How,
 ) -> (Applied, Told) {
     let place = Place {
@@ -154,9 +159,9 @@ pub(super) fn one_file(
         enforce: how.enforce,
         validate: how.validation != Validation::Ignore,
         text,
-        documents: true,
+        documents: how.findings,
     };
-    let Read { mut infos, error, findings } = apply_read::read(reading.clone(), place);
+    let Read { mut infos, error, findings } = apply_read::read(reading, place);
     infos.retain(|info| how.selector.matches(&info.object["metadata"]["labels"]));
     let mut run = Run {
         cluster,
@@ -167,11 +172,16 @@ pub(super) fn one_file(
         applied: Applied { findings, ..Applied::default() },
     };
     let mut told = Told { read: error, n_objects: infos.len(), ..Told::default() };
-    for mut info in infos {
+    let (cluster, is_many) = (&*run.cluster, halves::are_many(infos.len()));
+    let planned = halves::map(infos, |mut info| {
         if let Some(cause) = &how.change_cause {
             set_annotation(&mut info.object, CHANGE_CAUSE, cause);
         }
-        if let Err(failure) = run.one(&mut info) {
+        let plan = if is_many { Plan::ahead(cluster, how, &mut info) } else { Plan::Later };
+        (info, plan)
+    });
+    for (mut info, plan) in planned {
+        if let Err(failure) = run.one(&mut info, plan) {
             told.refused.push(failure);
             run.applied.exit = 1;
             run.applied.objects.extend(run.current(&info).map(shown));
@@ -249,13 +259,18 @@ impl Run<'_> {
         }
     }
 
-    /// `applyOneObject`.
-    fn one(&mut self, info: &mut Info) -> Result<(), Failure> {
+    /// `applyOneObject`, as it was planned, or as things are now.
+    fn one(&mut self, info: &mut Info, mut plan: Plan) -> Result<(), Failure> {
         self.check_name(info)?;
         self.deprecated_kind(info);
-        match self.current(info) {
-            None => self.create(info),
-            Some(current) => self.patch(info, current),
+        if !plan.holds(self.cluster, info) {
+            plan.give_back(info);
+            plan = Plan::now(self.cluster, info);
+        }
+        match plan {
+            Plan::Create(creation) => self.create(info, *creation),
+            Plan::Patch(patching) => self.patch(info, *patching),
+            Plan::Later => Ok(()),
         }
     }
 
@@ -356,12 +371,8 @@ impl Run<'_> {
         Failure::server(error, doing, self.place.file)
     }
 
-    fn create(&mut self, info: &mut Info) -> Result<(), Failure> {
-        let mut object = annotated(info.object.take());
-        prune_nulls(&mut object);
-        if let Some(metadata) = object.get_mut("metadata").and_then(Value::as_object_mut) {
-            metadata.shift_remove("resourceVersion");
-        }
+    fn create(&mut self, info: &mut Info, creation: Creation) -> Result<(), Failure> {
+        let Creation { mut object, decoded, foreseen, .. } = creation;
         if !info.has_version {
             let error =
                 ApiError::new(Reason::NotFound, "the server could not find the requested resource");
@@ -374,7 +385,7 @@ impl Run<'_> {
         if let Err(error) = fits_request(&object, 1) {
             return Err(self.refused(info, error, "creating"));
         }
-        let mut decoded = decode_strictly(info, &object);
+        let mut decoded = decoded;
         if let Err((_, Some(error))) = &decoded
             && error.strict
             && self.how.validation != Validation::Strict
@@ -405,7 +416,10 @@ impl Run<'_> {
             let error = ApiError::new(Reason::BadRequest, message);
             return Err(Failure::server(error, "creating", self.place.file));
         }
-        match cluster::create(self.cluster, info.kind, object, self.server_side()) {
+        let how = self.server_side();
+        let asks = (info.kind, cluster::CLIENT_SIDE);
+        let done = foreseen.and_then(|plan| plan.carry_out(self.cluster, asks, None, how));
+        match done.unwrap_or_else(|| cluster::create(self.cluster, info.kind, object, how)) {
             Ok(accepted) => {
                 self.warn(info, &accepted.warnings);
                 self.done(info, "created", accepted.object);
@@ -428,31 +442,27 @@ impl Run<'_> {
         }
     }
 
-    fn patch(&mut self, info: &mut Info, current: Value) -> Result<(), Failure> {
+    fn patch(&mut self, info: &mut Info, patching: Patching) -> Result<(), Failure> {
+        let Patching { current, modified, patch, foreseen, .. } = patching;
+        let original = current["metadata"]["annotations"][LAST_APPLIED].as_str();
         if current["metadata"]["annotations"].get(LAST_APPLIED).is_none() {
             self.applied.stderr.push_str(&format!(
                 "Warning: resource {}/{} is missing the {LAST_APPLIED} annotation which is required by kubectl apply. kubectl apply should only be used on resources created declaratively by either kubectl create --save-config or kubectl apply. The missing annotation will be patched automatically.\n",
                 info.kind.plural, info.name
             ));
         }
-        let original = current["metadata"]["annotations"][LAST_APPLIED].as_str();
-        let modified = annotated(info.object.take());
-        let before = original.and_then(|text| serde_json::from_str::<Value>(text).ok());
-        if info.written_kind != info.kind.kind {
-            // A kind that is in no schema is merged as plain JSON, and may not change.
-            let before = before.unwrap_or_default();
-            let patch = cluster::three_way_json_patch(&before, &modified, &current);
-            let why = format!("precondition failed for: {}", gotext::plain(&patch));
-            self.applied.findings.push(apply_find::no_patch(&info.document, &why));
-            return Err(self.not_patched(info, original, &modified, &current, &why));
-        }
-        let patch = cluster::three_way_patch(info.kind.kind, before.as_ref(), &modified, &current);
         let patch = match patch {
             Ok(patch) => patch,
-            Err(why) => return Err(self.no_patch(info, original, &modified, &current, &why)),
+            Err(NoPatch::OtherKind(why)) => {
+                self.applied.findings.push(apply_find::no_patch(&info.document, &why));
+                return Err(self.not_patched(info, original, &modified, &current, &why));
+            }
+            Err(NoPatch::Merge(why)) => {
+                return Err(self.no_patch(info, original, &modified, &current, &why));
+            }
         };
         if patch.as_object().is_some_and(Map::is_empty) {
-            self.done(info, "unchanged", current);
+            self.done(info, "unchanged", Arc::unwrap_or_clone(current));
             return Ok(());
         }
         let place = (info.namespace.as_str(), info.name.as_str());
@@ -466,8 +476,14 @@ impl Run<'_> {
         let how = self.server_side();
         let mut unknown = Vec::new();
         let dropped = (self.how.validation != Validation::Strict).then_some(&mut unknown);
+        let asks = (info.kind, cluster::CLIENT_SIDE);
+        let mut dropped = dropped;
         let patched = fits_request(&patch, 0).and_then(|()| {
-            cluster::patch_leniently(self.cluster, info.kind, place, strategic, dropped, how)
+            let list = dropped.as_deref_mut();
+            let done = foreseen.and_then(|plan| plan.carry_out(self.cluster, asks, list, how));
+            done.unwrap_or_else(|| {
+                cluster::patch_leniently(self.cluster, info.kind, place, strategic, dropped, how)
+            })
         });
         self.unknown(&unknown);
         match patched {
@@ -594,7 +610,7 @@ pub(super) fn annotated(mut object: Value) -> Value {
 }
 
 /// `pruneNullsFromMap`: fields that are null are not sent.
-fn prune_nulls(value: &mut Value) {
+pub(super) fn prune_nulls(value: &mut Value) {
     match value {
         Value::Object(map) => {
             map.retain(|_, v| !v.is_null());

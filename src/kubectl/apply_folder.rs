@@ -35,7 +35,9 @@ pub fn apply_folder(
     let mut folder = AppliedFolder::default();
     for (name, text) in files {
         let (mut applied, told) = match text {
-            Ok((text, reading)) => one_file(cluster, (name, text), reading, &options.into()),
+            Ok((text, reading)) => {
+                one_file(cluster, (name, text), reading.clone(), &options.into())
+            }
             Err(why) => {
                 let read = Some(Failure::Client(why.clone()));
                 (Applied { exit: 1, ..Applied::default() }, Told { read, ..Told::default() })

@@ -19,6 +19,7 @@ pub(super) fn validate(list: &Value) -> Result<(), (String, Vec<String>)> {
     for (i, item) in items.iter().enumerate() {
         let before = errors.len();
         match object_kind(item) {
+            Ok((group, version, kind)) if is_fit(&group, &version, &kind, item) => {}
             Err((_, problems)) => errors.extend(problems),
             Ok((group, version, kind)) => {
                 if let Some(kind) = kinds::find(&group, &version, &kind) {
@@ -71,6 +72,45 @@ pub(super) fn validate_list_of(kind: &Kind, list: &Value) -> Result<(), (String,
         ));
     }
     if model.errors.is_empty() { Ok(()) } else { Err(("items".to_owned(), model.errors)) }
+}
+
+/// Whether nothing is wrong with an item of a kind, found out without a word about it.
+fn is_fit(group: &str, version: &str, kind: &str, item: &Value) -> bool {
+    let Some(kind) = kinds::find(group, version, kind) else { return true };
+    let schema = kind.schema();
+    fits(schema, &Type::Struct(schema.root()), item)
+}
+
+/// Whether [`Model::check`] finds nothing.
+fn fits(schema: &Schema, kind: &Type, value: &Value) -> bool {
+    match kind {
+        Type::Any => true,
+        Type::Text(_)
+        | Type::Bytes
+        | Type::Time
+        | Type::MicroTime
+        | Type::Quantity
+        | Type::IntOrString => !value.is_array() && !value.is_object(),
+        Type::Bool => value.is_boolean(),
+        Type::Int32 | Type::Int64 | Type::Float => value.is_number(),
+        Type::List(of) => value.as_array().is_some_and(|items| {
+            items.iter().all(|item| !item.is_null() && fits(schema, of, item))
+        }),
+        Type::Map(of, _) => value
+            .as_object()
+            .is_some_and(|map| map.values().all(|item| !item.is_null() && fits(schema, of, item))),
+        Type::Struct(id) => {
+            let structure = schema.get(*id);
+            let fits_field = |(key, item): (&String, &Value)| {
+                item.is_null()
+                    || structure.field(key).is_some_and(|field| fits(schema, &field.kind, item))
+            };
+            value.as_object().is_some_and(|map| {
+                let has = |name: &String| map.get(name).is_some_and(|value| !value.is_null());
+                map.iter().all(fits_field) && structure.required.iter().all(has)
+            })
+        }
+    }
 }
 
 struct Model<'s> {
@@ -180,6 +220,68 @@ impl Model<'_> {
                     }
                 }
             }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    fn service() -> impl Strategy<Value = Value> {
+        let odd = || {
+            let values = vec![json!(null), json!(1), json!("x"), json!(true), json!([]), json!({})];
+            prop_oneof![5 => Just(None), 1 => prop::sample::select(values).prop_map(Some)]
+        };
+        let places = [
+            "/apiVersion",
+            "/metadata",
+            "/metadata/labels/a",
+            "/metadata/finalizers/0",
+            "/spec",
+            "/spec/ports",
+            "/spec/ports/0",
+            "/spec/ports/0/port",
+            "/spec/ports/0/targetPort",
+            "/spec/selector",
+            "/spec/publishNotReadyAddresses",
+            "/spec/odd",
+            "/status/conditions/0",
+        ];
+        prop::collection::vec(odd(), places.len()).prop_map(move |odd| {
+            let mut service = json!({
+                "apiVersion": "v1", "kind": "Service",
+                "metadata": {"labels": {"a": "b"}, "finalizers": ["a/b"]},
+                "spec": {
+                    "ports": [{"port": 80, "targetPort": "a"}], "selector": {"a": "b"},
+                    "publishNotReadyAddresses": true,
+                },
+                "status": {"conditions": [
+                    {"type": "a", "status": "True", "reason": "a", "message": "a", "lastTransitionTime": "a"}
+                ]},
+            });
+            for (place, odd) in places.iter().zip(odd) {
+                let (Some(odd), Some((parent, field))) = (odd, place.rsplit_once('/')) else { continue };
+                if let Some(Value::Object(parent)) = service.pointer_mut(parent) {
+                    parent.insert(field.to_owned(), odd);
+                } else if let Some(slot) = service.pointer_mut(place) {
+                    *slot = odd;
+                }
+            }
+            service
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn what_fits_is_that_of_which_nothing_is_said(service in service()) {
+            let kind = kinds::find("", "v1", "Service").unwrap();
+            let mut model = Model { schema: kind.schema(), errors: Vec::new() };
+            let root = Type::Struct(model.schema.root());
+            model.check(&root, &service, "Service", "");
+            prop_assert_eq!(fits(kind.schema(), &root, &service), model.errors.is_empty());
         }
     }
 }

@@ -223,8 +223,11 @@ fn infos(
         return Err(Failure::Client(message.to_owned()));
     }
     let mut all = Vec::with_capacity(items.len());
-    for i in 0..items.len() {
-        let Some(mut item) = document.item(i) else { continue };
+    let items = match place.documents {
+        true => (0..items.len()).filter_map(|i| document.item(i)).collect(),
+        false => document.into_items(),
+    };
+    for mut item in items {
         if type_of(&item.json) == (String::new(), String::new()) {
             // An item that says nothing is of the list's kind.
             let mut fields = item.json.as_object().cloned().unwrap_or_default();

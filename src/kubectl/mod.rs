@@ -12,6 +12,7 @@ mod apply_find;
 mod apply_fix;
 mod apply_folder;
 mod apply_list;
+mod apply_plan;
 mod apply_read;
 mod command;
 mod complete;

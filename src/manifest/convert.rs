@@ -214,10 +214,10 @@ fn json(yaml: Yaml) -> Result<Value, String> {
         Yaml::Map(pairs) => {
             let mut out = Vec::with_capacity(pairs.len());
             for (key, value) in pairs {
-                let name = match &key {
-                    Scalar::Str(s) => s.clone(),
+                let name = match key {
+                    Scalar::Str(s) => s,
                     Scalar::Int(i) => i.to_string(),
-                    Scalar::Float(f) => go::float32_key(*f),
+                    Scalar::Float(f) => go::float32_key(f),
                     Scalar::Bool(b) => b.to_string(),
                     Scalar::Null | Scalar::Uint(_) => {
                         let kind = if key == Scalar::Null { "%!s(<nil>)" } else { "uint64" };
@@ -231,7 +231,9 @@ fn json(yaml: Yaml) -> Result<Value, String> {
                 out.push((name, json(value)?));
             }
             // json.Marshal sorts a map's keys. Of `1` and "1" Go keeps either; we the later.
-            out.sort_by(|a, b| a.0.cmp(&b.0));
+            if !out.is_sorted_by(|a, b| a.0 < b.0) {
+                out.sort_by(|a, b| a.0.cmp(&b.0));
+            }
             Ok(Value::Object(out.into_iter().collect::<Map<_, _>>()))
         }
     }

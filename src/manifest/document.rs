@@ -74,6 +74,23 @@ impl Document {
         Some(Self { json, span, tree: Arc::clone(&self.tree), root })
     }
 
+    /// The items of a `List` as documents of their own, which know no places.
+    #[must_use]
+    pub fn into_items(self) -> Vec<Self> {
+        let tree = Arc::new(Tree::default());
+        let mut list = Arc::unwrap_or_clone(self.json);
+        let Some(Value::Array(items)) = list.get_mut("items").map(Value::take) else {
+            return Vec::new();
+        };
+        let item = |json| Self {
+            json: Arc::new(json),
+            span: self.span,
+            tree: Arc::clone(&tree),
+            root: None,
+        };
+        items.into_iter().map(item).collect()
+    }
+
     /// The text of the plain scalar at `path`: one without quotes and tags, whose meaning YAML
     /// has to guess.
     #[must_use]

@@ -39,14 +39,19 @@ fn is_unicode_space(b: u8) -> bool {
 
 /// Reads the value that begins at byte `start` of `text` or after white space.
 pub(super) fn parse(text: &str, start: usize) -> Result<Parsed, JsonError> {
-    let mut scanner =
-        Scanner { bytes: text.as_bytes(), text, at: start, tree: Tree::default(), depth: 0 };
+    parse_with(text, start, true)
+}
+
+/// As [`parse`]; its tree is empty where no places are wanted.
+pub(super) fn parse_with(text: &str, start: usize, places: bool) -> Result<Parsed, JsonError> {
+    let (bytes, tree) = (text.as_bytes(), Tree::default());
+    let mut scanner = Scanner { bytes, text, at: start, tree, places, depth: 0 };
     scanner.space();
     if scanner.at >= text.len() {
         return Err(JsonError::End);
     }
     let (root, value) = scanner.value()?;
-    scanner.tree.root = Some(root);
+    scanner.tree.root = places.then_some(root);
     // A number ends only where something else begins; an object at its brace.
     if !value.is_object() && !value.is_array() && scanner.at < text.len() {
         let next = scanner.bytes[scanner.at];
@@ -62,6 +67,8 @@ struct Scanner<'t> {
     text: &'t str,
     at: usize,
     tree: Tree,
+    /// Whether the tree is wanted.
+    places: bool,
     depth: usize,
 }
 
@@ -92,12 +99,18 @@ impl Scanner<'_> {
     }
 
     fn node(&mut self, start: usize, kind: Kind) -> NodeId {
+        if !self.places {
+            return 0;
+        }
         self.tree.nodes.push(Node { span: Span::new(start, self.at), kind });
         self.tree.nodes.len() - 1
     }
 
-    fn scalar(&mut self, start: usize, text: String) -> NodeId {
-        self.node(start, Kind::Scalar { text, tag: None, implicit: false })
+    fn scalar(&mut self, start: usize, text: &str) -> NodeId {
+        if !self.places {
+            return 0;
+        }
+        self.node(start, Kind::Scalar { text: text.to_owned(), tag: None, implicit: false })
     }
 
     fn value(&mut self) -> Result2<(NodeId, Value)> {
@@ -108,7 +121,7 @@ impl Scanner<'_> {
             b'[' => self.nested(start, Self::array),
             b'"' => {
                 let text = self.string()?;
-                Ok((self.scalar(start, text.clone()), Value::String(text)))
+                Ok((self.scalar(start, &text), Value::String(text)))
             }
             b't' => self.literal("true", Value::Bool(true)),
             b'f' => self.literal("false", Value::Bool(false)),
@@ -148,7 +161,7 @@ impl Scanner<'_> {
                     return Err(self.bad("looking for beginning of object key string"));
                 }
                 let name = self.string()?;
-                let key = self.scalar(key_start, name.clone());
+                let key = self.scalar(key_start, &name);
                 self.space();
                 if self.peek()? != b':' {
                     return Err(self.bad("after object key"));
@@ -206,7 +219,7 @@ impl Scanner<'_> {
             }
             self.at += 1;
         }
-        Ok((self.scalar(start, word.to_owned()), value))
+        Ok((self.scalar(start, word), value))
     }
 
     fn digits(&mut self) {
@@ -248,7 +261,7 @@ impl Scanner<'_> {
             Ok(i) => Value::from(i),
             Err(_) => super::resolve::Scalar::Float(float()).into_json().unwrap_or(Value::Null),
         };
-        Ok((self.scalar(start, text.to_owned()), value))
+        Ok((self.scalar(start, text), value))
     }
 
     fn string(&mut self) -> Result2<String> {

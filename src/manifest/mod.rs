@@ -14,6 +14,7 @@ pub mod go_order;
 pub mod go_structs;
 mod gotime;
 mod gotypes;
+mod halved;
 mod json;
 pub mod kinds;
 mod quantity;
@@ -31,7 +32,7 @@ pub use quantity::amount;
 pub use resolve::is_plain_string;
 pub use same::is_same;
 
-use crate::source::{Finding, LineIndex, Severity, Span};
+use crate::source::{Finding, LineIndex, Severity, Span, halves};
 use serde_json::Value;
 use std::sync::Arc;
 
@@ -91,6 +92,16 @@ impl ReadError {
 /// Reads `text` as `kubectl apply -f` reads a file. Never panics, whatever the text.
 #[must_use]
 pub fn read(text: &str) -> Reading {
+    read_with(text, true)
+}
+
+/// As [`read`], where nobody asks where anything stands: the documents know no places.
+#[must_use]
+pub fn read_values(text: &str) -> Reading {
+    read_with(text, false)
+}
+
+fn read_with(text: &str, places: bool) -> Reading {
     let mut reading = Reading::default();
     // kubectl drops a byte order mark before it looks at anything.
     let mut start = if text.starts_with('\u{feff}') { '\u{feff}'.len_utf8() } else { 0 };
@@ -98,7 +109,7 @@ pub fn read(text: &str) -> Reading {
     // fails too, the JSON decoder's error is the one that is told.
     let mut json_error = None;
     if json::looks_like_json(&text[start..]) {
-        match read_json(text, start, &mut reading) {
+        match read_json(text, start, places, &mut reading) {
             Ok(()) => return reading,
             Err((at, error)) if reading.documents.len() > 1 => {
                 let _ = at;
@@ -116,9 +127,19 @@ pub fn read(text: &str) -> Reading {
         }
     }
     let split = split::split(text, start);
-    for chunk in &split.chunks {
-        let document = tree::parse(chunk)
-            .and_then(|tree| convert::to_json(&tree).map(|json| Document::new(json, tree, chunk)));
+    let read = |chunk: &split::Chunk<'_>| {
+        let whole = || {
+            let tree = tree::parse(chunk)?;
+            convert::to_json(&tree).map(|json| (tree, json))
+        };
+        let (tree, json) = match halved::read(chunk, halved::LONG, places) {
+            Some(read) => read,
+            None => whole()?,
+        };
+        let tree = if places { tree } else { tree::Tree::default() };
+        Ok(Document::new(json, tree, chunk))
+    };
+    for document in halves::map(split.chunks.iter().collect(), read) {
         match document {
             Ok(document) if document.json.is_null() => {}
             Ok(document) => reading.documents.push(document),
@@ -137,11 +158,16 @@ pub fn read(text: &str) -> Reading {
 }
 
 /// Reads JSON values until the end of `text`, or gives where the first bad one begins.
-fn read_json(text: &str, start: usize, reading: &mut Reading) -> Result<(), (usize, ReadError)> {
+fn read_json(
+    text: &str,
+    start: usize,
+    places: bool,
+    reading: &mut Reading,
+) -> Result<(), (usize, ReadError)> {
     let mut at = start;
     loop {
         let error = |message: String, span: Span| ReadError { code: "json-syntax", message, span };
-        match json::parse(text, at) {
+        match json::parse_with(text, at, places) {
             Ok(parsed) => {
                 if !parsed.value.is_null() {
                     let span = Span::new(at, parsed.end);

@@ -24,6 +24,13 @@ impl Chunk<'_> {
         Chunk { text: Cow::Borrowed(text), start: self.start, dropped, file_len: self.file_len }
     }
 
+    /// A text of which byte 0 stands at byte `at` of this chunk; none where lines were changed.
+    pub(super) fn part<'t>(&self, text: &'t str, at: usize) -> Option<Chunk<'t>> {
+        let (start, file_len) = (self.start + at, self.file_len);
+        let is_plain = self.dropped.is_empty();
+        is_plain.then(|| Chunk { text: Cow::Borrowed(text), start, dropped: Vec::new(), file_len })
+    }
+
     /// The file's byte offset of byte `offset` of this chunk.
     pub(super) fn to_file(&self, offset: usize) -> usize {
         let n_dropped = self.dropped.partition_point(|at| *at < offset);

@@ -1,10 +1,11 @@
 //! Work in two halves at once (docs/decisions/0018-two-threads.md).
 
+use std::mem::take;
 use std::num::NonZero;
 use std::ops::Range;
 use std::panic::resume_unwind;
-use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, OnceLock, PoisonError};
 use std::thread::{Builder, available_parallelism, scope};
 
 /// Runs both, at once where the machine has two cores, and gives what each gave: the same as
@@ -58,6 +59,29 @@ pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> V
     made.into_iter().map(|(_, made)| made).collect()
 }
 
+/// From so many items on two halves are worth a second thread.
+const HALVED: usize = 200;
+
+/// Whether so many items are worth two halves.
+#[must_use]
+pub fn are_many(n: usize) -> bool {
+    n >= HALVED
+}
+
+/// What `does` gives for each item, in order: many in two halves at once.
+pub fn map<T: Send, R: Send>(mut items: Vec<T>, does: impl Fn(T) -> R + Sync) -> Vec<R> {
+    let half = |items: Vec<T>| items.into_iter().map(&does).collect::<Vec<R>>();
+    if !are_many(items.len()) {
+        return half(items);
+    }
+    let second = items.split_off(items.len() / 2);
+    let first = Mutex::new(items);
+    let taken = || take(&mut *first.lock().unwrap_or_else(PoisonError::into_inner));
+    let (mut all, second) = both(|| half(taken()), || half(second));
+    all.extend(second);
+    all
+}
+
 /// For tests of what is made in parts.
 #[cfg(test)]
 pub(crate) mod undivided {
@@ -80,6 +104,15 @@ pub(crate) mod undivided {
 mod tests {
     use super::*;
     use std::panic::catch_unwind;
+
+    #[test]
+    fn each_item_has_its_place() {
+        for n in [0, 1, HALVED - 1, HALVED, HALVED + 1, 3 * HALVED] {
+            let items: Vec<usize> = (0..n).collect();
+            let doubled: Vec<usize> = items.iter().map(|n| n * 2).collect();
+            assert_eq!(map(items, |n| n * 2), doubled);
+        }
+    }
 
     #[test]
     fn both_halves_are_given_and_a_panic_of_either_is_passed_on() {

@@ -3,11 +3,10 @@
 
 mod clean;
 mod finding;
-mod halves;
+pub mod halves;
 mod line_index;
-mod span;
-
 pub mod sort;
+mod span;
 
 pub use clean::{clean, clean_line};
 pub use finding::{Edit, Finding, Fix, Severity};

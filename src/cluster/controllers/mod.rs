@@ -246,8 +246,12 @@ fn seconds(time: &str) -> Option<i64> {
 
 /// The controller of `object`, by its ownerReferences.
 pub(super) fn controller_of(object: &Value, namespace: &str) -> Option<Key> {
-    let owners = object["metadata"]["ownerReferences"].as_array()?;
-    let owner = owners.iter().find(|owner| owner["controller"] == true)?;
+    owner_of(&object["metadata"]["ownerReferences"], namespace)
+}
+
+/// The controller among `ownerReferences`.
+pub(super) fn owner_of(references: &Value, namespace: &str) -> Option<Key> {
+    let owner = references.as_array()?.iter().find(|owner| owner["controller"] == true)?;
     Some(Key::new(owner["kind"].as_str()?, namespace, owner["name"].as_str()?))
 }
 

@@ -15,8 +15,9 @@ pub(super) struct Marked {
     done: HashMap<Place, Done>,
 }
 
-/// Where a template lies, and the namespace.
-type Place = (usize, Arc<str>);
+/// Where a template lies, the namespace, and which of what Pods have each for themselves in their
+/// metadata a Pod has.
+pub(in crate::cluster) type Place = (usize, Arc<str>, u8);
 
 /// That template, and the one that followed.
 type Done = (Arc<Template>, Arc<Template>);
@@ -27,14 +28,14 @@ impl Clone for Marked {
     }
 }
 
-fn place_of(pod: &Pod) -> Place {
-    (Arc::as_ptr(pod.template()).addr(), pod.name.namespace.clone())
-}
-
-/// Whether no rule finds anything in the metadata of this Pod that it does not find in that of
-/// another one of its template.
-fn is_usual(pod: &Pod) -> bool {
-    pod.has_usual_metadata() && dns_subdomain(&pod.name.name).is_empty()
+impl Pod {
+    /// Where no rule finds anything in the metadata of a Pod that it does not find in that of
+    /// another one of this place.
+    pub(in crate::cluster) fn usual_place(&self) -> Option<Place> {
+        let usual = self.usual_metadata()?;
+        let is_fit = dns_subdomain(&self.name.name).is_empty();
+        is_fit.then(|| (self.template_place(), self.name.namespace.clone(), usual))
+    }
 }
 
 impl Templates {
@@ -46,10 +47,10 @@ impl Templates {
         pod: &Pod,
     ) -> Option<Arc<Template>> {
         let Marked { patch: known, done } = &self.marked;
-        if (known.0, &known.1) != patch || !is_usual(pod) {
+        if done.is_empty() || (known.0, &known.1) != patch {
             return None;
         }
-        done.get(&place_of(pod)).map(|(_, new)| new.clone())
+        done.get(&pod.usual_place()?).map(|(_, new)| new.clone())
     }
 
     /// Notes what a patch made of a Pod, where it does so with all of its template.
@@ -60,14 +61,15 @@ impl Templates {
         new: &Pod,
     ) {
         // One that names a version is meant for one Pod.
-        if !patch.1["metadata"]["resourceVersion"].is_null() || !is_usual(old) || !is_usual(new) {
+        let is_meant = !patch.1["metadata"]["resourceVersion"].is_null();
+        let Some(place) = old.usual_place().filter(|_| !is_meant && new.is_given()) else {
             return;
-        }
+        };
         let marked = &mut self.marked;
         if (marked.patch.0, &marked.patch.1) != patch {
             *marked = Marked { patch: (patch.0, patch.1.clone()), ..Marked::default() };
         }
-        marked.done.insert(place_of(old), (old.template().clone(), new.template().clone()));
+        marked.done.insert(place, (old.template().clone(), new.template().clone()));
     }
 
     /// Lets go of what was noted.

@@ -17,6 +17,7 @@ mod slice;
 mod template;
 
 pub use ips::Ips;
+pub(super) use marked::Place;
 pub use namespace::Namespace;
 pub use node::Node;
 pub use page::Own;

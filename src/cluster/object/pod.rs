@@ -3,9 +3,11 @@
 
 use super::ips::push_ip;
 use super::page::{Page, write_text};
-use super::pod_json::{Json, TOKEN, VARY, place, take_token};
+use super::pod_json::{Json, N_OF_METADATA, TOKEN, VARY, place, take_token};
 use super::template::{Template, Templates};
 use super::{At, Ips, ObjectError, PortName, Protocol};
+use crate::cluster::controllers::made_up_uid;
+use crate::cluster::key::text_of_key;
 use crate::cluster::{Key, Labels, Name};
 use serde_json::{Value, json};
 use std::net::IpAddr;
@@ -139,16 +141,38 @@ impl Pod {
         Ok(Self { template, vary: vary.into(), ..self.clone() })
     }
 
-    /// The Pod of another template with the same spec and status, at a version.
-    pub(in crate::cluster) fn with_template(&self, template: Arc<Template>, version: u64) -> Self {
-        let mut pod = Self { template, ..self.clone() };
-        let at = VARY.iter().position(|field| *field == ("metadata", "resourceVersion"));
-        for (idx, varied) in &mut pod.vary {
-            if Some(usize::from(*idx)) == at {
-                *varied = Varied::Text(version.to_string().into());
-            }
+    /// The Pod of another template with the same spec and status, at a version. What the server
+    /// gives every object in its metadata it is given, as of `began`.
+    pub(in crate::cluster) fn with_template(
+        &self,
+        template: Arc<Template>,
+        version: u64,
+        began: &Arc<str>,
+    ) -> Self {
+        let mut rest = self.vary.iter().peekable();
+        let mut vary = Vec::with_capacity(VARY.len() + 1);
+        for at in 0..N_OF_METADATA {
+            let known = rest.next_if(|(idx, _)| usize::from(*idx) == at).map(|(_, own)| own);
+            let varied = match (at, known) {
+                (place::VERSION, _) => Varied::Text(version.to_string().into()),
+                (_, Some(own)) => own.clone(),
+                (place::UID, None) => {
+                    let Name { namespace, name } = &self.name;
+                    let uid = made_up_uid(&text_of_key("Pod", namespace, name));
+                    Varied::Text(uid.into())
+                }
+                (place::CREATED, None) => Varied::Text(began.clone()),
+                (_, None) => Varied::Own,
+            };
+            vary.push((at as u8, varied));
         }
-        pod
+        vary.extend(rest.cloned());
+        Self { template, vary: vary.into(), ..self.clone() }
+    }
+
+    /// Where its template lies.
+    pub(in crate::cluster) fn template_place(&self) -> usize {
+        Arc::as_ptr(&self.template).addr()
     }
 
     /// Whether it is of this template.
@@ -156,18 +180,27 @@ impl Pod {
         Arc::ptr_eq(&self.template, template)
     }
 
-    /// Whether its metadata has all that Pods have each for itself, as the server writes it.
-    pub(super) fn has_usual_metadata(&self) -> bool {
-        let n = VARY.iter().filter(|(part, _)| *part == "metadata").count();
-        let kept = self.vary.iter().take(n).zip(&VARY).enumerate();
-        self.vary.len() >= n
-            && kept.into_iter().all(|(at, ((idx, varied), (_, field)))| {
-                usize::from(*idx) == at
-                    && match *field {
-                        "name" | "namespace" => matches!(varied, Varied::Own),
-                        _ => matches!(varied, Varied::Text(_)),
-                    }
-            })
+    /// Which of what Pods have each for itself in their metadata it has, by their places; none
+    /// where one is not as the server writes it.
+    pub(super) fn usual_metadata(&self) -> Option<u8> {
+        let mut usual = 0;
+        for (idx, varied) in &self.vary {
+            let is_usual = match usize::from(*idx) {
+                N_OF_METADATA.. => break,
+                place::NAME | place::NAMESPACE => matches!(varied, Varied::Own),
+                _ => matches!(varied, Varied::Text(text) if !text.is_empty()),
+            };
+            if !is_usual {
+                return None;
+            }
+            usual |= 1_u8 << idx;
+        }
+        (usual & 0b11 == 0b11).then_some(usual)
+    }
+
+    /// Whether its metadata has all of that.
+    pub(in crate::cluster) fn is_given(&self) -> bool {
+        self.usual_metadata() == Some((1 << N_OF_METADATA) - 1)
     }
 
     /// The object without metadata, spec and status.

@@ -24,6 +24,9 @@ pub(super) const VARY: [(&str, &str); 11] = [
     ("status", "startTime"),
 ];
 
+/// So many of them stand in the metadata: the first.
+pub(super) const N_OF_METADATA: usize = 5;
+
 /// The places of those that follow from a Pod's own fields, or that the server shows of each.
 pub(super) mod place {
     pub(in super::super) const NAME: usize = 0;

@@ -5,7 +5,7 @@ use super::pod::{Container, ContainerPort, Pod};
 use super::pod_json::{Json, Parts, Shared, TOKEN_NAME, share};
 use super::{At, ObjectError, Protocol};
 use crate::cluster::Labels;
-use crate::cluster::controllers::controller_of;
+use crate::cluster::controllers::{controller_of, owner_of};
 use crate::cluster::layer::Layer;
 use crate::validate::dns_subdomain;
 use serde_json::{Value, json};
@@ -181,12 +181,18 @@ fn has_sound_names(pod: &Pod) -> bool {
 impl Template {
     /// Reads what stands in the JSON's metadata.
     fn read_metadata(&mut self) -> Result<(), ObjectError> {
-        let object = json!({"metadata": self.json.part("metadata")});
-        let root = At::root(&object);
-        let metadata = root.field("metadata");
-        let labels = Labels::read(&metadata.field("labels"))?;
-        self.terminating = !metadata.field("deletionTimestamp").is_absent();
-        self.controller = controller_of(&object, "").map(|key| (key.kind, key.name.name));
+        let part = self.json.part("metadata");
+        let metadata = At::root(part);
+        let Ok(labels) = Labels::read(&metadata.field("labels")) else {
+            // What is wrong is told with the whole path.
+            let object = json!({"metadata": part});
+            self.labels = Labels::read(&At::root(&object).field("metadata").field("labels"))?;
+            return Ok(());
+        };
+        let terminating = !metadata.field("deletionTimestamp").is_absent();
+        let controller = owner_of(&part["ownerReferences"], "");
+        self.controller = controller.map(|key| (key.kind, key.name.name));
+        self.terminating = terminating;
         self.labels = labels;
         Ok(())
     }

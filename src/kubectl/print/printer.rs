@@ -145,6 +145,11 @@ impl Printer {
         matches!(self.format, Format::Name { .. })
     }
 
+    /// Whether it tells an object's kind and name alone.
+    pub(in crate::kubectl) fn tells_shortly(&self) -> bool {
+        matches!(self.format, Format::Name { short: true })
+    }
+
     /// Prints an object that came from the server. `became` is `created`, `configured
     /// (server dry run)` and so on.
     ///

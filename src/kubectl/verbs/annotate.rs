@@ -1,11 +1,10 @@
 //! `kubectl annotate` (k8s.io/kubectl/pkg/cmd/annotate/annotate.go, v1.36).
 
-use super::marks::{Marking, Marks, Verb};
-use crate::kubectl::command::{Command, Flag, Runs, Takes};
-use crate::kubectl::console::{Console, Io};
-use crate::kubectl::failure::Failure;
+use super::marks::{Judged, Marks, Verb};
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::print;
-use crate::kubectl::write::{CHANGE_CAUSE, Item, flags};
+use crate::kubectl::write::{CHANGE_CAUSE, flags};
+use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-annotate"),
@@ -35,7 +34,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
 }];
 
 static ANNOTATE: Verb =
-    Verb { what: "annotation", field: "annotations", manager: "kubectl-annotate", read, one };
+    Verb { what: "annotation", field: "annotations", manager: "kubectl-annotate", read, judge };
 
 /// `ParsePairs` and `validateAnnotations`.
 fn read(pairs: &[String]) -> Result<Marks, String> {
@@ -57,14 +56,9 @@ fn read(pairs: &[String]) -> Result<Marks, String> {
     ))
 }
 
-fn one(
-    marking: &mut Marking,
-    console: &mut Console,
-    io: &mut Io,
-    mut item: Item,
-) -> Result<(), Failure> {
-    let (call, marks) = (marking.call, &marking.marks);
-    let annotations = &item.object["metadata"]["annotations"];
+fn judge(call: &Call, marks: &Marks, _: bool, object: &mut Value) -> Judged {
+    let mut judged = Judged { is_sent: true, what: "annotated", ..Judged::default() };
+    let annotations = &object["metadata"]["annotations"];
     if !call.flags.bool("overwrite") {
         let differs = marks.pairs.iter().filter_map(|(key, value)| {
             // Why something was changed may always be said anew.
@@ -76,19 +70,13 @@ fn one(
         });
         let differs: Vec<String> = differs.collect();
         if !differs.is_empty() {
-            return Err(Failure::Client(format!(
+            judged.refused = Some(format!(
                 "--overwrite is false but found the following declared annotation(s): {}",
                 differs.join("; ")
-            )));
+            ));
+            return judged;
         }
     }
-    let mut new = marks.applied(item.object.take(), "annotations");
-    if call.flags.bool("list") {
-        marking.list(io, &item, &new);
-        return Ok(());
-    }
-    if !marking.common.is_local {
-        new = marking.send(console, io, &item)?;
-    }
-    marking.say.object(io, &new, "annotated")
+    *object = marks.applied(object.take(), "annotations");
+    judged
 }

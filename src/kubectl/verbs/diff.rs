@@ -63,13 +63,14 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
             .map_err(Failure::Client)?,
         change_cause: None,
         lines_only: false,
+        findings: false,
     };
     let mut changed: BTreeMap<String, (String, String)> = BTreeMap::new();
     let paths = call.flags.all("filename");
     for file in files(console, io, paths, call.flags.bool("recursive"))? {
-        let reading = manifest::read(&file.text);
+        let reading = manifest::read_values(&file.text);
         let text = (file.name.as_str(), file.text.as_str());
-        let (applied, told) = one_file(&mut console.cluster, text, &reading, &how);
+        let (applied, told) = one_file(&mut console.cluster, text, reading, &how);
         for line in applied.stderr.split_inclusive('\n') {
             if !line.starts_with("Warning: resource ") {
                 io.err(line);

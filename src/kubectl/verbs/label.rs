@@ -1,13 +1,12 @@
 //! `kubectl label` (k8s.io/kubectl/pkg/cmd/label/label.go, v1.36).
 
-use super::marks::{Marking, Marks, Verb, resource_version};
-use crate::kubectl::command::{Command, Flag, Runs, Takes};
-use crate::kubectl::console::{Console, Io};
-use crate::kubectl::failure::Failure;
+use super::marks::{Judged, Marks, Verb, resource_version};
+use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::print;
-use crate::kubectl::write::{Item, flags};
+use crate::kubectl::write::flags;
 use crate::manifest::go::Quoted;
 use crate::validate::label_value;
+use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     flags::manager("kubectl-label"),
@@ -36,7 +35,7 @@ pub(super) static COMMANDS: &[Command] = &[Command {
     runs: Runs::Verb(|console, call, io| LABEL.run(console, call, io)),
 }];
 
-static LABEL: Verb = Verb { what: "label", field: "labels", manager: "kubectl-label", read, one };
+static LABEL: Verb = Verb { what: "label", field: "labels", manager: "kubectl-label", read, judge };
 
 /// `parseLabels`.
 fn read(pairs: &[String]) -> Result<Marks, String> {
@@ -65,50 +64,38 @@ fn read(pairs: &[String]) -> Result<Marks, String> {
     Ok(marks)
 }
 
-fn one(
-    marking: &mut Marking,
-    console: &mut Console,
-    io: &mut Io,
-    mut item: Item,
-) -> Result<(), Failure> {
-    let (call, marks) = (marking.call, &marking.marks);
+fn judge(call: &Call, marks: &Marks, is_local: bool, object: &mut Value) -> Judged {
+    let mut judged = Judged::default();
     let overwrite = call.flags.bool("overwrite");
-    let labels = &item.object["metadata"]["labels"];
+    let labels = &object["metadata"]["labels"];
     // Said only where the server is asked.
-    if !marking.common.is_local && !call.flags.bool("list") {
+    if !is_local && !call.flags.bool("list") {
         for key in marks.removed.iter().filter(|key| labels[key.as_str()].is_null()) {
-            io.line(format_args!("label {:?} not found.", Quoted(key)));
+            judged.says.push(format!("label {:?} not found.", Quoted(key)));
         }
     }
     if !overwrite {
         for (key, value) in &marks.pairs {
             if let Some(had) = labels[key.as_str()].as_str().filter(|had| had != value) {
-                return Err(Failure::Client(format!(
-                    "'{key}' already has a value ({had}), and --overwrite is false"
-                )));
+                let says = format!("'{key}' already has a value ({had}), and --overwrite is false");
+                judged.refused = Some(says);
+                return judged;
             }
         }
     }
-    let before = item.object["metadata"].get("labels").cloned();
-    let mut new = marks.applied(item.object.take(), "labels");
-    if call.flags.bool("list") {
-        marking.list(io, &item, &new);
-        return Ok(());
-    }
-    let after = new["metadata"].get("labels");
+    let before = object["metadata"].get("labels").cloned();
+    *object = marks.applied(object.take(), "labels");
+    let after = object["metadata"].get("labels");
     let is_changed = after != before.as_ref();
     let had = |key: &str| before.as_ref().and_then(|labels| labels.get(key));
     let is_set = marks.pairs.iter().any(|(key, value)| had(key).is_none_or(|had| had != value));
     let is_removed = marks.removed.iter().any(|key| had(key).is_some());
-    let is_sent = is_changed || resource_version(call).is_some();
-    if is_sent && !marking.common.is_local {
-        new = marking.send(console, io, &item)?;
-    }
-    let what = match (is_set, is_removed) {
+    judged.is_sent = is_changed || resource_version(call).is_some();
+    judged.what = match (is_set, is_removed) {
         (false, false) => "not labeled",
         (true, false) => "labeled",
         (false, true) => "unlabeled",
         (true, true) => "modified",
     };
-    marking.say.object(io, &new, what)
+    judged
 }

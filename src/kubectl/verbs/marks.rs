@@ -1,12 +1,15 @@
 //! What `label` and `annotate` have in common.
 
-use crate::cluster::{Fields, PatchType};
+use crate::cluster::{Fields, PatchType, Pod};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
+use crate::kubectl::resources::Resource;
 use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, record, split_pairs};
 use serde_json::{Map, Value, json};
+use std::collections::HashMap;
+use std::sync::Arc;
 
 /// Keys to set, with their values, and keys to take away.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -83,8 +86,21 @@ pub(super) struct Verb {
     pub(super) manager: &'static str,
     /// Reads the words that stand for marks.
     pub(super) read: fn(&[String]) -> Result<Marks, String>,
-    /// Marks an object.
-    pub(super) one: fn(&mut Marking, &mut Console, &mut Io, Item) -> Result<(), Failure>,
+    /// Finds out what becomes of an object's metadata, which it changes.
+    pub(super) judge: fn(&Call, &Marks, bool, &mut Value) -> Judged,
+}
+
+/// What becomes of an object's marks.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Judged {
+    /// Lines that are said before.
+    pub(super) says: Vec<String>,
+    /// Why nothing is changed.
+    pub(super) refused: Option<String>,
+    /// Whether the server is asked.
+    pub(super) is_sent: bool,
+    /// What was done.
+    pub(super) what: &'static str,
 }
 
 impl Verb {
@@ -111,32 +127,66 @@ impl Verb {
         let visit = Visit { args: &args, latest: true, local, fields, ..Visit::default() };
         let mut server = Server::new(call, self.manager, common.asks_only());
         server.heads = say.names_only();
+        let patch = marks.sent(call, self.field);
+        let is_list = call.flags.bool("list");
+        let is_sent = !common.is_local && !is_list;
+        if is_sent && say.names_only() && resource_version(call).is_none() && !common.asks_only() {
+            let pods = visit.all_pods(console, call, io, &mut server)?;
+            if let Some((resource, pods)) = pods {
+                let marked = Pods { verb: self, call, marks: &marks, patch: &patch };
+                return marked.mark(console, io, (&mut server, &say), (resource, &pods));
+            }
+        }
         let found = visit.find(console, call, io, &mut server)?;
         common.one_only(call, &found)?;
         let is_single = found.is_single;
-        let patch = marks.sent(call, self.field);
+        if is_sent {
+            server.foresee_patch(console, &found, (PatchType::Merge, &patch));
+        }
         let mut marking =
             Marking { verb: self, call, server, common, marks, patch, is_single, say };
-        found.each(|item| (self.one)(&mut marking, console, io, item))?;
+        found.each(|item| marking.one(console, io, item))?;
         Ok(Done::OK)
     }
 }
 
 /// A call that marks one object after the other.
-pub(super) struct Marking<'c> {
+struct Marking<'c> {
     verb: &'static Verb,
-    pub(super) call: &'c Call,
+    call: &'c Call,
     server: Server,
-    pub(super) common: Common,
-    pub(super) marks: Marks,
+    common: Common,
+    marks: Marks,
     patch: Value,
     is_single: bool,
-    pub(super) say: Say,
+    say: Say,
 }
 
 impl Marking<'_> {
+    /// Marks an object.
+    ///
+    /// # Errors
+    /// What kubectl or the server says.
+    fn one(&mut self, console: &mut Console, io: &mut Io, mut item: Item) -> Result<(), Failure> {
+        let is_local = self.common.is_local;
+        let mut new = item.object.take();
+        let judged = (self.verb.judge)(self.call, &self.marks, is_local, &mut new);
+        judged.says.iter().for_each(|line| io.line(line));
+        if let Some(says) = judged.refused {
+            return Err(Failure::Client(says));
+        }
+        if self.call.flags.bool("list") {
+            self.list(io, &item, &new);
+            return Ok(());
+        }
+        if judged.is_sent && !is_local {
+            new = self.send(console, io, &item)?;
+        }
+        self.say.object(io, &new, judged.what)
+    }
+
     /// `--list`: says the marks of `object`, which is what `item` becomes.
-    pub(super) fn list(&self, io: &mut Io, item: &Item, object: &Value) {
+    fn list(&self, io: &mut Io, item: &Item, object: &Value) {
         let field = self.verb.field;
         let indent = if self.is_single { "" } else { " " };
         if !self.is_single {
@@ -152,14 +202,78 @@ impl Marking<'_> {
     ///
     /// # Errors
     /// What the server says.
-    pub(super) fn send(
-        &mut self,
-        console: &mut Console,
-        io: &mut Io,
-        item: &Item,
-    ) -> Result<Value, Failure> {
+    fn send(&mut self, console: &mut Console, io: &mut Io, item: &Item) -> Result<Value, Failure> {
         let patch = (PatchType::Merge, &self.patch);
         self.server.patch(console, io, item.place(), patch).map_err(Failure::Server)
+    }
+}
+
+/// A call that marks very many Pods: what becomes of their marks is found out once for those that
+/// share their metadata.
+struct Pods<'c> {
+    verb: &'static Verb,
+    call: &'c Call,
+    marks: &'c Marks,
+    patch: &'c Value,
+}
+
+impl Pods<'_> {
+    /// Marks them, and says so.
+    ///
+    /// # Errors
+    /// All that kubectl or the server says.
+    fn mark(
+        &self,
+        console: &mut Console,
+        io: &mut Io,
+        (server, say): (&mut Server, &Say),
+        (resource, pods): (&'static Resource, &[Arc<Pod>]),
+    ) -> Result<Done, Failure> {
+        let mut known: Vec<Judged> = Vec::new();
+        let mut places: HashMap<usize, usize> = HashMap::new();
+        let judged = pods.iter().map(|pod| {
+            let [_, metadata, ..] = pod.shared();
+            *places.entry(Arc::as_ptr(metadata).addr()).or_insert_with(|| {
+                let field = self.verb.field;
+                let mut object = json!({"metadata": {}});
+                if let Some(had) = metadata.get(field) {
+                    object["metadata"][field] = had.clone();
+                }
+                known.push((self.verb.judge)(self.call, self.marks, false, &mut object));
+                known.len() - 1
+            })
+        });
+        let judged: Vec<usize> = judged.collect();
+        let judged = || judged.iter().filter_map(|at| known.get(*at));
+        let is_sent = |judged: &Judged| judged.refused.is_none() && judged.is_sent;
+        let sent = pods.iter().zip(judged()).filter(|(_, judged)| is_sent(judged));
+        let sent: Vec<Arc<Pod>> = sent.map(|(pod, _)| pod.clone()).collect();
+        let answers = server.mark_pods(console, io, resource, &sent, self.patch);
+        let mut answers = answers.map_err(Failure::Server)?.into_iter();
+        let mut errors = Vec::new();
+        for (pod, judged) in pods.iter().zip(judged()) {
+            judged.says.iter().for_each(|line| io.line(line));
+            if let Some(says) = &judged.refused {
+                errors.push(Failure::Client(says.clone()));
+                continue;
+            }
+            match if is_sent(judged) { answers.next() } else { None } {
+                Some(Err(error)) => {
+                    errors.push(Failure::Server(error));
+                    continue;
+                }
+                Some(Ok(warnings)) => {
+                    warnings.iter().for_each(|warning| server.warn(io, &warning.message));
+                }
+                None => {}
+            }
+            say.named(io, "pod", &pod.name.name, judged.what);
+        }
+        match errors.len() {
+            0 => Ok(Done::OK),
+            1 => Err(errors.remove(0)),
+            _ => Err(Failure::Many(errors)),
+        }
     }
 }
 

@@ -8,10 +8,12 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::resources::with_group;
 use crate::kubectl::write::{
-    DryRun, Item, Say, Server, Validation, Visit, annotated, flags, last_applied,
+    DryRun, Found, Item, Say, Server, Validation, Visit, annotated, flags, last_applied,
 };
 use crate::manifest::go::Quoted;
+use crate::source::halves;
 use crate::validate::Reason;
+use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     Flag::new("cascade", Takes::Optional("background"), "background", "For --force"),
@@ -93,18 +95,25 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
             Ok(())
         })?;
         for item in items {
-            let (namespace, object) = (item.namespace.clone(), body(call, item));
-            let created = server.create(console, io, (object.0, &namespace), object.1);
+            let object = body(call, item.object);
+            let created = server.create(console, io, (item.resource, &item.namespace), object);
             say.object(io, &created.map_err(Failure::Server)?, "replaced")?;
         }
         return Ok(Done::OK);
     }
-    found.each(|item| {
+    let (cluster, is_asked) = (&console.cluster, dry_run != DryRun::Client);
+    let ready = |entry: Result<Item, Failure>| {
+        entry.map(|mut item| {
+            item.object = body(call, item.object.take());
+            let foreseen = is_asked.then(|| server.foresee(cluster, item.place(), &item.object));
+            (item, foreseen.flatten())
+        })
+    };
+    Found::each_of(halves::map(found.entries, ready), |(mut item, foreseen)| {
         let file = item.source.clone().unwrap_or_default();
-        let (namespace, name) = (item.namespace.clone(), item.name.clone());
-        let (resource, mut object) = body(call, item);
-        if dry_run != DryRun::Client {
-            let replaced = server.replace(console, io, (resource, &namespace, &name), object);
+        let mut object = item.object.take();
+        if is_asked {
+            let replaced = server.replace(console, io, item.place(), (object, foreseen));
             object = replaced.map_err(|error| Failure::server(error, "replacing", &file))?;
         }
         say.object(io, &object, "replaced")
@@ -112,12 +121,8 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
     Ok(Done::OK)
 }
 
-fn body(
-    call: &Call,
-    item: Item,
-) -> (&'static crate::kubectl::resources::Resource, serde_json::Value) {
-    let object = item.object;
+/// What is sent of an item.
+fn body(call: &Call, object: Value) -> Value {
     let notes = call.flags.bool("save-config") || last_applied(&object).is_some();
-    let object = if notes { annotated(object) } else { object };
-    (item.resource, object)
+    if notes { annotated(object) } else { object }
 }

@@ -9,7 +9,7 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::write::{DryRun, Item, Say, Server, Visit, flags, record_patch};
 use crate::validate::{ApiError, Reason};
-use serde_json::json;
+use serde_json::{Value, json};
 
 static FLAGS: &[Flag] = &[
     Flag::new("current-replicas", Takes::Int, "-1", "Only where this is the current size"),
@@ -67,8 +67,12 @@ fn scale(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         let says = "cannot use --resource-version with multiple resources";
         return Err(Failure::Client(says.to_owned()));
     }
-    let n_scaled =
-        found.each(|item| one(console, call, io, (&mut server, &mut say), dry_run, item))?;
+    let patch = json!({"spec": {"replicas": replicas}});
+    if dry_run != DryRun::Client {
+        server.foresee_patch(console, &found, (PatchType::Merge, &patch));
+    }
+    let n_scaled = found
+        .each(|item| one(console, call, io, (&mut server, &mut say), (dry_run, &patch), item))?;
     if n_scaled == 0 {
         return Err(Failure::Client("no objects passed to scale".to_owned()));
     }
@@ -80,7 +84,7 @@ fn one(
     call: &Call,
     io: &mut Io,
     (server, say): (&mut Server, &mut Say),
-    dry_run: DryRun,
+    (dry_run, patch): (DryRun, &Value),
     item: Item,
 ) -> Result<(), Failure> {
     if dry_run == DryRun::Client {
@@ -103,8 +107,7 @@ fn one(
             "Expected resource version to be {version}, was {has}"
         )));
     }
-    let patch = json!({"spec": {"replicas": call.flags.int("replicas").unwrap_or(0)}});
-    let scaled = server.patch(console, io, item.place(), (PatchType::Merge, &patch));
+    let scaled = server.patch(console, io, item.place(), (PatchType::Merge, patch));
     let scaled = scaled.map_err(Failure::Server)?;
     if let Some(cause) = record_patch(call) {
         // Where it can't be noted, nothing is said.

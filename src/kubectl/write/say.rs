@@ -45,6 +45,15 @@ impl Say {
         self.printer.print(object, &format!("{what}{}", self.dry_run.suffix()), io)
     }
 
+    /// As [`Self::object`], of an object of which no more is said than its kind and name.
+    pub(in crate::kubectl) fn named(&self, io: &mut Io, kind: &str, name: &str, what: &str) {
+        let suffix = self.dry_run.suffix();
+        match self.printer.tells_shortly() {
+            true => io.line(format_args!("{kind}/{name}")),
+            false => io.line(format_args!("{kind}/{name} {what}{suffix}")),
+        }
+    }
+
     /// As [`Self::object`], of an object that kubectl made itself.
     ///
     /// # Errors

@@ -1,7 +1,10 @@
 //! Requests to the API server, as kubectl's client makes them, and the warnings that come
 //! back with the answers.
 
-use crate::cluster::{self, Cascade, How, PatchType, Reader, Removed, Shown};
+use super::{Found, Item};
+use crate::cluster::{
+    self, Answer, Cascade, Cluster, Foreseen, How, PatchType, Pod, Reader, Removed, Shown,
+};
 use crate::kubectl::access::{self, User};
 use crate::kubectl::apply_read;
 use crate::kubectl::command::Call;
@@ -12,9 +15,11 @@ use crate::manifest::decode;
 use crate::manifest::go::Quoted;
 use crate::manifest::kinds::Kind;
 use crate::manifest::schema::{Schema, Type};
+use crate::source::halves;
 use crate::validate::{Accepted, ApiError, Reason};
 use serde_json::Value;
-use std::collections::HashSet;
+use std::collections::{HashSet, VecDeque};
+use std::sync::Arc;
 
 /// What unknown fields come to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -66,6 +71,9 @@ pub(in crate::kubectl) struct Server {
     /// In whose name, where that is another's.
     user: Option<User>,
     warned: HashSet<String>,
+    /// What will come of a patch of objects, in order.
+    foreseen: VecDeque<Foreseen>,
+    foreseen_patch: (PatchType, Value),
 }
 
 /// The kinds whose objects a PUT creates.
@@ -172,12 +180,32 @@ impl Server {
         &mut self,
         console: &mut Console,
         io: &mut Io,
+        place: (&'static Resource, &str),
+        object: Value,
+    ) -> Result<Value, Box<ApiError>> {
+        self.create_foreseen(console, io, place, (object, None))
+    }
+
+    /// As [`Self::create`]; what comes of it may be foreseen.
+    ///
+    /// # Errors
+    /// The server's answer where it refuses.
+    pub(in crate::kubectl) fn create_foreseen(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
         (resource, namespace): (&'static Resource, &str),
-        mut object: Value,
+        (mut object, foreseen): (Value, Option<Foreseen>),
     ) -> Result<Value, Box<ApiError>> {
         self.may(console, ("create", resource), (Some(namespace), ""))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
+        let (how, asks) = (self.how(), (kind, &*self.manager));
+        let carry_out =
+            |foreseen: Foreseen| foreseen.carry_out(&mut console.cluster, asks, None, how);
+        if let Some(done) = foreseen.and_then(carry_out) {
+            return done.map(|accepted| self.accepted(io, accepted));
+        }
         if resource.namespaced && !namespace.is_empty() {
             apply_read::set(&mut object, "namespace", namespace.into());
         }
@@ -188,7 +216,8 @@ impl Server {
     }
 
     /// Puts an object in the place of what is there. Of some kinds it is created where there is
-    /// none yet (`AllowCreateOnUpdate`, pkg/registry of the API server).
+    /// none yet (`AllowCreateOnUpdate`, pkg/registry of the API server). What comes of it may be
+    /// foreseen.
     ///
     /// # Errors
     /// The server's answer where it refuses.
@@ -197,11 +226,17 @@ impl Server {
         console: &mut Console,
         io: &mut Io,
         (resource, namespace, name): Place<'_>,
-        mut object: Value,
+        (mut object, foreseen): (Value, Option<Foreseen>),
     ) -> Result<Value, Box<ApiError>> {
         self.may(console, ("update", resource), (Some(namespace), name))?;
         self.asked(io, resource);
         let kind = kind_of(resource)?;
+        let how = self.how();
+        let carry_out =
+            |foreseen: Foreseen| foreseen.carry_out(&mut console.cluster, (kind, ""), None, how);
+        if let Some(done) = foreseen.and_then(carry_out) {
+            return done.map(|accepted| self.accepted(io, accepted));
+        }
         let is_there = console.cluster.has(resource.kind, namespace, name);
         if !is_there && PUT_CREATES.contains(&resource.kind) {
             return self.create(console, io, (resource, namespace), object);
@@ -227,15 +262,113 @@ impl Server {
         self.asked(io, resource);
         let kind = kind_of(resource)?;
         let mut unknown = Vec::new();
-        let dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
+        let mut dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
         let place = (namespace, name);
+        let foreseen = self.next_foreseen(resource.kind, place, patch);
         let cluster = &mut console.cluster;
         let how = self.how();
-        let accepted = cluster::patch_leniently(cluster, kind, place, patch, dropped, how)?;
+        let done = foreseen.and_then(|foreseen| {
+            foreseen.carry_out(cluster, (kind, &self.manager), dropped.as_deref_mut(), how)
+        });
+        let accepted = match done {
+            Some(done) => done?,
+            None => cluster::patch_leniently(cluster, kind, place, patch, dropped, how)?,
+        };
         if self.validation == Validation::Warn {
             unknown.iter().for_each(|field| self.warn(io, field));
         }
         Ok(self.accepted(io, accepted))
+    }
+
+    /// Finds out what will come of one patch of many objects, for [`Self::patch`] of each in
+    /// order.
+    pub(in crate::kubectl) fn foresee_patch(
+        &mut self,
+        console: &Console,
+        found: &Found,
+        patch: (PatchType, &Value),
+    ) {
+        if !halves::are_many(found.entries.len()) {
+            return;
+        }
+        let cluster = &console.cluster;
+        let flags = (self.validation != Validation::Strict, self.dry_run);
+        let items: Vec<&Item> = found.entries.iter().flatten().collect();
+        let foreseen = halves::map(items, |item| {
+            let place = (&*item.namespace, &*item.name);
+            Foreseen::of_patch(cluster, item.resource.fields()?, place, patch, flags)
+        });
+        self.foreseen = foreseen.into_iter().flatten().collect();
+        self.foreseen_patch = (patch.0, patch.1.clone());
+    }
+
+    /// Patches labels and annotations of Pods that are there, one after the other: what the
+    /// server warns of, or refuses, of each. Whoever asks does so in their own name.
+    ///
+    /// # Errors
+    /// The server's answer where it serves no Pods.
+    pub(in crate::kubectl) fn mark_pods(
+        &mut self,
+        console: &mut Console,
+        io: &mut Io,
+        resource: &Resource,
+        pods: &[Arc<Pod>],
+        patch: &Value,
+    ) -> Result<Vec<Answer>, Box<ApiError>> {
+        self.asked(io, resource);
+        let patch = (PatchType::Merge, patch);
+        Ok(cluster::mark_pods(&mut console.cluster, kind_of(resource)?, pods, patch))
+    }
+
+    /// Whether it is asked in nobody else's name.
+    pub(in crate::kubectl) fn is_asked_as_oneself(&self) -> bool {
+        self.user.is_none()
+    }
+
+    /// What was foreseen of this patch of an object; what stands before it was not asked for.
+    fn next_foreseen(
+        &mut self,
+        kind: &str,
+        place: (&str, &str),
+        patch: (PatchType, &Value),
+    ) -> Option<Foreseen> {
+        let (patch_type, known) = &self.foreseen_patch;
+        if self.foreseen.is_empty() || (*patch_type, known) != patch {
+            return None;
+        }
+        let at = self.foreseen.iter().position(|foreseen| foreseen.is_of(kind, place))?;
+        self.foreseen.drain(..at);
+        self.foreseen.pop_front()
+    }
+
+    /// What will come of putting an object in the place of what is there, for
+    /// [`Self::replace`]; none where it has to be waited for.
+    pub(in crate::kubectl) fn foresee(
+        &self,
+        cluster: &Cluster,
+        (resource, namespace, name): Place<'_>,
+        object: &Value,
+    ) -> Option<Foreseen> {
+        let kind = resource.fields()?;
+        decode::strict(kind, object).ok()?;
+        let object = object.clone();
+        Foreseen::of_replacing(cluster, kind, (namespace, name), object, self.dry_run)
+    }
+
+    /// What will come of creating an object, for [`Self::create_foreseen`]; none where it has
+    /// to be waited for.
+    pub(in crate::kubectl) fn foresee_creation(
+        &self,
+        cluster: &Cluster,
+        (resource, namespace): (&Resource, &str),
+        object: &Value,
+    ) -> Option<Foreseen> {
+        let kind = resource.fields()?;
+        let is_there = !resource.namespaced || object["metadata"]["namespace"] == namespace;
+        if !is_there || decode::strict(kind, object).is_err() {
+            return None;
+        }
+        Foreseen::of_creation(cluster, kind, object, self.dry_run)
     }
 
     /// Patches an object's status alone.

@@ -3,7 +3,7 @@
 
 use super::files::{self, File};
 use super::{Server, object};
-use crate::cluster::{Fields, Shown, Which};
+use crate::cluster::{Fields, Pod, Shown, Which};
 use crate::kubectl::apply_read::{self, Info, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
@@ -12,9 +12,10 @@ use crate::kubectl::resources::{self, Resource, Wanted};
 use crate::kubectl::select::{LabelSelector, Selectors};
 use crate::manifest;
 use crate::manifest::go::Quoted;
-use crate::source::in_parts;
+use crate::source::{halves, in_parts};
 use crate::validate::Reason;
 use serde_json::Value;
+use std::sync::Arc;
 
 /// What kubectl says where nothing is named.
 pub(in crate::kubectl) fn missing_resource() -> Failure {
@@ -76,11 +77,22 @@ impl Found {
     /// All errors, in order.
     pub(in crate::kubectl) fn each(
         self,
-        mut does: impl FnMut(Item) -> Result<(), Failure>,
+        does: impl FnMut(Item) -> Result<(), Failure>,
+    ) -> Result<usize, Failure> {
+        Self::each_of(self.entries, does)
+    }
+
+    /// As [`Self::each`], of what was made of the objects.
+    ///
+    /// # Errors
+    /// All errors, in order.
+    pub(in crate::kubectl) fn each_of<T>(
+        entries: Vec<Result<T, Failure>>,
+        mut does: impl FnMut(T) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
         let mut errors = Vec::new();
         let mut n_items = 0;
-        for entry in self.entries {
+        for entry in entries {
             let done = entry.and_then(|item| {
                 n_items += 1;
                 does(item)
@@ -107,6 +119,9 @@ impl Found {
         Ok(items)
     }
 }
+
+/// The resource, and its Pods.
+pub(in crate::kubectl) type AllPods = (&'static Resource, Vec<Arc<Pod>>);
 
 /// How a verb looks for its objects.
 #[derive(Debug, Clone, Copy, Default)]
@@ -227,6 +242,41 @@ impl Visit<'_> {
         Err(missing_resource())
     }
 
+    /// All Pods that selectors mean, where nothing else is meant and they are very many.
+    ///
+    /// # Errors
+    /// As [`Self::find`], of such a command line.
+    pub(in crate::kubectl) fn all_pods(
+        &self,
+        console: &Console,
+        call: &Call,
+        io: &mut Io,
+        server: &mut Server,
+    ) -> Result<Option<AllPods>, Failure> {
+        let is_plain = call.flags.all("filename").is_empty() && server.is_asked_as_oneself();
+        let set = |flag: &str| call.flags.text(flag).is_some_and(|text| !text.trim().is_empty());
+        let selects = call.flags.bool("all") != (set("selector") || set("field-selector"));
+        let is_wide = call.flags.bool("all-namespaces");
+        if !is_plain || !selects || is_wide || !halves::are_many(console.cluster.pods().count()) {
+            return Ok(None);
+        }
+        let wanted = self.wanted(console)?;
+        let [Wanted { resource, name: None }] = wanted.as_slice() else { return Ok(None) };
+        if resource.kind != "Pod" || self.args.iter().any(|arg| arg.contains('/')) {
+            return Ok(None);
+        }
+        let selection = Selectors::of(call).read(resource)?;
+        let scope = resources::scope(console, call, resource);
+        server.asked(io, resource);
+        let mut pods = Vec::new();
+        let fields = Some(&Fields::default());
+        let which = Which { fields, ..Which::within(scope.as_deref()) };
+        selection.each(&console.cluster, resource.kind, which, &mut |object| {
+            pods.extend(object.pod().cloned());
+        });
+        Ok(Some((resource, pods)))
+    }
+
     fn wanted(&self, console: &Console) -> Result<Vec<Wanted>, Failure> {
         resources::wanted(console, self.args)
     }
@@ -290,7 +340,7 @@ impl Visit<'_> {
                 text: &file.text,
                 documents: false,
             };
-            let read = apply_read::read(manifest::read(&file.text), place);
+            let read = apply_read::read(manifest::read_values(&file.text), place);
             for info in read.infos.into_iter().filter(meant) {
                 found.entries.push(self.of_info(console, io, server, info, &file.name));
             }

@@ -101,14 +101,15 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         lines_only: call.flags.text("output").unwrap_or("").is_empty()
             && printer.tells()
             && pruned.is_none(),
+        findings: false,
     };
     let mut all = Told::default();
     let mut unread = Vec::new();
     let mut warned = HashSet::new();
     for file in files(console, io, call.flags.all("filename"), set("recursive"))? {
-        let reading = manifest::read(&file.text);
+        let reading = manifest::read_values(&file.text);
         let text = (file.name.as_str(), file.text.as_str());
-        let (applied, told) = one_file(&mut console.cluster, text, &reading, &how);
+        let (applied, told) = one_file(&mut console.cluster, text, reading, &how);
         if printer.tells() && call.flags.text("output").unwrap_or("").is_empty() {
             io.out(&applied.stdout);
         }

@@ -8,8 +8,9 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print::Printer;
 use crate::kubectl::verbs::edit;
 use crate::kubectl::write::{
-    DryRun, Say, Server, Validation, Visit, annotated, flags, last_applied, record,
+    DryRun, Found, Item, Say, Server, Validation, Visit, annotated, flags, last_applied, record,
 };
+use crate::source::halves;
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
@@ -57,15 +58,24 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         let items = found.all()?;
         return edit::begin(console, call, io, (items, edit::Does::Create), (server, printer));
     }
-    let n_items = found.each(|item| {
-        let mut object = item.object;
-        if call.flags.bool("save-config") || last_applied(&object).is_some() {
-            object = annotated(object);
-        }
-        record(call, &mut object);
-        if dry_run != DryRun::Client {
+    let (cluster, is_asked) = (&console.cluster, dry_run != DryRun::Client);
+    let ready = |entry: Result<Item, Failure>| {
+        entry.map(|mut item| {
+            if call.flags.bool("save-config") || last_applied(&item.object).is_some() {
+                item.object = annotated(item.object);
+            }
+            record(call, &mut item.object);
             let place = (item.resource, &*item.namespace);
-            object = server.create(console, io, place, object).map_err(|error| {
+            let foreseen = is_asked.then(|| server.foresee_creation(cluster, place, &item.object));
+            (item, foreseen.flatten())
+        })
+    };
+    let n_items = Found::each_of(halves::map(found.entries, ready), |(item, foreseen)| {
+        let mut object = item.object;
+        if is_asked {
+            let place = (item.resource, &*item.namespace);
+            let created = server.create_foreseen(console, io, place, (object, foreseen));
+            object = created.map_err(|error| {
                 Failure::server(error, "creating", item.source.as_deref().unwrap_or(""))
             })?;
         }

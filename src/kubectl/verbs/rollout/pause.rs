@@ -57,6 +57,11 @@ fn each(
         "spec.template.metadata.annotations",
     ]);
     let found = find(console, call, io, &mut server, Some(&fields))?;
+    // Of most objects it is the same.
+    let first = found.entries.iter().flatten().find_map(|item| patch(console, item).ok());
+    if let Some(patch) = &first {
+        server.foresee_patch(console, &found, (PatchType::Strategic, patch));
+    }
     let n_items = found.each(|item| {
         let patch = patch(console, &item)?;
         let stored = server.patch(console, io, item.place(), (PatchType::Strategic, &patch));

@@ -28,7 +28,7 @@ fn account(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         failed: "failed to patch ServiceAccountName ",
         tells_unchanged: false,
     };
-    change.each(console, io, (found, words), |_, _, item, object| match pod_spec(item, object) {
+    change.each(console, io, (found, words), |_, item, object| match pod_spec(item, object) {
         Ok(spec) => {
             spec["serviceAccountName"] = account.as_str().into();
             spec["serviceAccount"] = account.as_str().into();

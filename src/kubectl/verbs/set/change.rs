@@ -1,5 +1,6 @@
 //! What all of `kubectl set` has in common: objects are fetched, changed and sent back.
 
+use crate::cluster::{Cluster, Foreseen};
 use crate::kubectl::command::{Call, Flag};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -7,6 +8,7 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags, record};
 use crate::manifest::{go_order::typed, is_same};
+use crate::source::halves;
 use serde_json::Value;
 
 static MANAGER: &[Flag] = &[flags::manager("kubectl-set")];
@@ -97,22 +99,22 @@ impl Change {
         console: &mut Console,
         io: &mut Io,
         (found, words): (Found, Words),
-        mut change: impl FnMut(&Console, &mut Io, &Item, &mut Value) -> Vec<Failure>,
+        change: impl Fn(&mut Io, &Item, &mut Value) -> Vec<Failure> + Sync,
     ) -> Result<Done, Failure> {
+        let cluster = &console.cluster;
+        let ready = |entry: Result<Item, Failure>| {
+            entry.map(|item| self.ready(cluster, item, words, &change))
+        };
         let mut more = Vec::new();
-        let done = found.each(|item| {
-            let mut object = item.object.clone();
-            let wrong = change(console, io, &item, &mut object);
-            // A change that tells each object tells none that it could not make.
-            let stops = words.tells_unchanged && !wrong.is_empty();
+        let done = Found::each_of(halves::map(found.entries, ready), |ready| {
+            let Ready { item, mut object, foreseen, wrong, said, goes_on, is_same } = ready;
+            said.into_said().iter().for_each(|(stream, bytes)| io.say(*stream, bytes));
             more.extend(wrong);
-            if stops || (!words.tells_unchanged && is_same(&object, &item.object)) {
+            if !goes_on {
                 return Ok(());
             }
-            record(&self.call, &mut object);
-            let is_asked = !self.local && self.dry_run != DryRun::Client;
-            if is_asked && !is_same(&object, &item.object) {
-                let stored = self.server.replace(console, io, item.place(), object);
+            if self.asks() && !is_same {
+                let stored = self.server.replace(console, io, item.place(), (object, foreseen));
                 object = stored.map_err(|error| match words.failed {
                     "" => Failure::Server(error),
                     failed => Failure::Client(format!("{failed}{}", error.message)),
@@ -138,6 +140,54 @@ impl Change {
             _ => Err(Failure::Many(errors)),
         }
     }
+}
+
+impl Change {
+    /// Whether the server is asked to change anything.
+    fn asks(&self) -> bool {
+        !self.local && self.dry_run != DryRun::Client
+    }
+
+    /// What an object becomes, before anything is done about it.
+    fn ready(
+        &self,
+        cluster: &Cluster,
+        item: Item,
+        words: Words,
+        change: impl Fn(&mut Io, &Item, &mut Value) -> Vec<Failure>,
+    ) -> Ready {
+        let mut object = item.object.clone();
+        let mut said = Io::default();
+        let wrong = change(&mut said, &item, &mut object);
+        // A change that tells each object tells none that it could not make.
+        let stops = words.tells_unchanged && !wrong.is_empty();
+        let goes_on = !stops && (words.tells_unchanged || !is_same(&object, &item.object));
+        if goes_on {
+            record(&self.call, &mut object);
+        }
+        let is_same = is_same(&object, &item.object);
+        let is_sent = goes_on && self.asks() && !is_same;
+        let foreseen = match is_sent {
+            true => self.server.foresee(cluster, item.place(), &object),
+            false => None,
+        };
+        Ready { item, object, foreseen, wrong, said, goes_on, is_same }
+    }
+}
+
+/// An object that was changed, and is to be sent.
+struct Ready {
+    item: Item,
+    object: Value,
+    /// What the server will make of it.
+    foreseen: Option<Foreseen>,
+    wrong: Vec<Failure>,
+    /// What was said of it.
+    said: Io,
+    /// Whether it is sent or told at all.
+    goes_on: bool,
+    /// It is as it was.
+    is_same: bool,
 }
 
 /// The Pod's spec within an object (`updatePodSpecForObject`).

@@ -36,7 +36,7 @@ fn image(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
         failed: "failed to patch image update to pod template: ",
         tells_unchanged: false,
     };
-    change.each(console, io, (found, words), |_, _, item, object| {
+    change.each(console, io, (found, words), |_, item, object| {
         let spec = match pod_spec(item, object) {
             Ok(spec) => spec,
             Err(error) => return vec![error],

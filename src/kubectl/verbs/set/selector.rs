@@ -36,7 +36,7 @@ fn selector(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
     let found = change.find_some(console, call, io, args)?;
     let words = Words { done: "selector updated", failed: "", tells_unchanged: true };
     let version = call.flags.text("resource-version").filter(|version| !version.is_empty());
-    change.each(console, io, (found, words), |_, _, item, object| {
+    change.each(console, io, (found, words), |_, item, object| {
         if item.resource.kind != "Service" {
             let says = "setting a selector is only supported for Services";
             return vec![Failure::Client(says.to_owned())];

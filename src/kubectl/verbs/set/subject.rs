@@ -38,7 +38,7 @@ fn subject(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         failed: "failed to patch subjects to rolebinding: ",
         tells_unchanged: false,
     };
-    change.each(console, io, (found, words), |_, _, item, object| {
+    change.each(console, io, (found, words), |_, item, object| {
         if !matches!(item.resource.kind, "RoleBinding" | "ClusterRoleBinding") {
             let says = "setting subjects is only supported for RoleBinding/ClusterRoleBinding";
             return vec![Failure::Client(says.to_owned())];

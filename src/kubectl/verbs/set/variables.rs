@@ -52,7 +52,7 @@ fn env(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure>
         failed: "failed to patch env update to pod template: ",
         tells_unchanged: false,
     };
-    change.each(console, io, (found, words), |_, io, item, object| {
+    change.each(console, io, (found, words), |io, item, object| {
         let spec = match pod_spec(item, object) {
             Ok(spec) => spec,
             Err(error) => return vec![error],
