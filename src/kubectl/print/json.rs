@@ -57,7 +57,15 @@ pub(super) fn items_list(objects: &Objects<'_>, items: Items) -> Vec<String> {
     }
 }
 
-/// How objects are written in a list, so deep.
+/// Objects one after the other, each as [`to_json`] writes it with sorted keys; with their
+/// managedFields where those are wanted. In pieces.
+#[must_use]
+pub(super) fn documents(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
+    let between = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { "\n" });
+    Row::write(&Json { depth: 0 }, objects, managed_fields, ("", between, "\n"), "")
+}
+
+/// How objects are written in a list, so deep; at 0 they stand alone.
 struct Json {
     depth: usize,
 }
@@ -68,7 +76,9 @@ impl Style for Json {
     }
 
     fn start(&self, out: &mut String) {
-        new_line(self.depth, out);
+        if self.depth > 0 {
+            new_line(self.depth, out);
+        }
     }
 
     fn begin(&self, of: &str, key: &str, is_first: bool, out: &mut String) {

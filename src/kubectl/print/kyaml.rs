@@ -26,26 +26,46 @@ pub(super) fn list(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
     let between = |is_first: bool, out: &mut String| {
         out.push_str(if is_first { "[" } else { ", " });
     };
-    Row::write(&Kyaml, objects, managed_fields, (head, between, &format!("]{tail}")), &empty)
+    Row::write(
+        &Kyaml { depth: 1 },
+        objects,
+        managed_fields,
+        (head, between, &format!("]{tail}")),
+        &empty,
+    )
 }
 
-/// How objects are written in a List.
-struct Kyaml;
+/// Objects one after the other, each as [`to_kyaml`] writes it with sorted keys; with their
+/// managedFields where those are wanted. In pieces.
+#[must_use]
+pub(super) fn documents(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
+    let between = |is_first: bool, out: &mut String| out.push_str(if is_first { "" } else { "\n" });
+    Row::write(&Kyaml { depth: 0 }, objects, managed_fields, ("", between, "\n"), "")
+}
+
+/// How objects are written in a List, so deep; at 0 they stand alone.
+struct Kyaml {
+    depth: usize,
+}
 
 impl Style for Kyaml {
     fn entries<'m>(&self, _: &str, map: &'m Map<String, Value>) -> Vec<(&'m String, &'m Value)> {
         entries(map, Keys::Sorted)
     }
 
+    fn start(&self, out: &mut String) {
+        out.push_str(if self.depth > 0 { "" } else { "---\n" });
+    }
+
     fn begin(&self, of: &str, name: &str, is_first: bool, out: &mut String) {
         out.push_str(if is_first { "{\n" } else { "" });
-        indent(depth(of) + 2, out);
+        indent(self.depth + depth(of) + 1, out);
         key(name, out);
         out.push_str(": ");
     }
 
     fn value(&self, of: &str, _: &str, value: &Value, out: &mut String) {
-        node(value, Keys::Sorted, depth(of) + 2, out);
+        node(value, Keys::Sorted, self.depth + depth(of) + 1, out);
     }
 
     fn after(&self, out: &mut String) {
@@ -53,7 +73,7 @@ impl Style for Kyaml {
     }
 
     fn end(&self, of: &str, out: &mut String) {
-        indent(depth(of) + 1, out);
+        indent(self.depth + depth(of), out);
         out.push('}');
     }
 }

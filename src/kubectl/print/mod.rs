@@ -18,6 +18,7 @@ mod json;
 pub(super) mod jsonpath;
 mod kyaml;
 mod printer;
+mod printer_list;
 mod row;
 pub(super) mod sort;
 pub(super) mod table;
@@ -96,10 +97,15 @@ impl<'e> Objects<'e> {
         }
     }
 
+    /// Shows one after the other.
+    fn in_turn(&self, see: &mut dyn FnMut(Shown<'_>)) {
+        (self.show)(&(0..self.n), None, see);
+    }
+
     /// One of them, and as many nulls around it as there are others.
     fn with_one(&self, place: usize) -> Vec<Value> {
         let mut all = Vec::new();
-        (self.show)(&(0..self.n), None, &mut |object| {
+        self.in_turn(&mut |object| {
             all.push(if all.len() == place { object.into_owned() } else { Value::Null });
         });
         all

@@ -347,7 +347,10 @@ impl Gapped {
 
 #[cfg(test)]
 mod tests {
-    use super::super::json::{Keys, compact, compact_list, items_list, list as list_json, to_json};
+    use super::super::json::{
+        Keys, compact, compact_list, documents as json_documents, items_list, list as list_json,
+        to_json,
+    };
     use super::super::jsonpath::{Items, JsonPath};
     use super::super::{kyaml, list, typed};
     use super::*;
@@ -462,6 +465,12 @@ mod tests {
             for object in all.iter_mut().filter(|_| !managed_fields) {
                 object["metadata"].as_object_mut().unwrap().shift_remove("managedFields");
             }
+            let alone: Vec<String> = all.iter().map(yaml::to_yaml).collect();
+            prop_assert_eq!(yaml::documents(&each, managed_fields).concat(), alone.join("---\n"));
+            let alone: String = all.iter().map(|one| to_json(one, Keys::Sorted)).collect();
+            prop_assert_eq!(json_documents(&each, managed_fields).concat(), alone);
+            let alone: String = all.iter().map(|one| kyaml::to_kyaml(one, Keys::Sorted)).collect();
+            prop_assert_eq!(kyaml::documents(&each, managed_fields).concat(), alone);
             let all = list(all);
             prop_assert_eq!(list_json(&each, managed_fields).concat(), to_json(&all, Keys::Sorted));
             prop_assert_eq!(yaml::list(&each, managed_fields).concat(), yaml::to_yaml(&all));

@@ -33,16 +33,40 @@ pub(super) fn list(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
     let empty = to_yaml(&super::list(Vec::new()));
     let (head, tail) = empty.split_once(" []").unwrap_or_default();
     let between = |_, out: &mut String| out.push_str(if ends_line(out) { "" } else { "\n" });
-    Row::write(&Yaml, objects, managed_fields, (head, between, tail), &empty)
+    Row::write(&Yaml { in_list: true }, objects, managed_fields, (head, between, tail), &empty)
 }
 
-/// How objects are written in a List.
-struct Yaml;
+/// Objects one after the other, each as [`to_yaml`] writes it, with a line between; with their
+/// managedFields where those are wanted. In pieces.
+#[must_use]
+pub(super) fn documents(objects: &Objects<'_>, managed_fields: bool) -> Vec<String> {
+    let end = |out: &mut String| out.push_str(if ends_line(out) { "" } else { "\n" });
+    let between = |is_first: bool, out: &mut String| {
+        if !is_first {
+            out.push_str(if ends_line(out) { "---\n" } else { "\n---\n" });
+        }
+    };
+    let style = Yaml { in_list: false };
+    let mut pieces = Row::write(&style, objects, managed_fields, ("", between, ""), "");
+    pieces.last_mut().into_iter().filter(|last| !last.is_empty()).for_each(end);
+    pieces
+}
+
+/// How objects are written: in a List, or each alone.
+struct Yaml {
+    in_list: bool,
+}
 
 impl Yaml {
     /// How far entries are indented.
-    fn indent(of: &str) -> usize {
-        2 * (depth(of) + 1)
+    fn indent(&self, of: &str) -> usize {
+        2 * (depth(of) + usize::from(self.in_list))
+    }
+
+    /// Begins an entry.
+    fn line(&self, of: &str, is_first: bool, out: &mut String) {
+        let place = if of.is_empty() && self.in_list { Place::Item } else { Place::Value };
+        line(self.indent(of), place, is_first, out);
     }
 }
 
@@ -52,24 +76,22 @@ impl Style for Yaml {
     }
 
     fn start(&self, out: &mut String) {
-        out.push('-');
+        out.push_str(if self.in_list { "-" } else { "" });
     }
 
     fn begin(&self, of: &str, key: &str, is_first: bool, out: &mut String) {
-        let place = if of.is_empty() { Place::Item } else { Place::Value };
-        line(Self::indent(of), place, is_first, out);
+        self.line(of, is_first, out);
         out.push_str(key);
         out.push(':');
     }
 
     fn value(&self, of: &str, _: &str, value: &Value, out: &mut String) {
-        node(value, Some(Self::indent(of)), Place::Value, out);
+        node(value, Some(self.indent(of)), Place::Value, out);
     }
 
     fn entry(&self, of: &str, (key, value): (&str, &Value), is_first: bool, out: &mut String) {
-        let place = if of.is_empty() { Place::Item } else { Place::Value };
-        line(Self::indent(of), place, is_first, out);
-        entry(key, value, Self::indent(of), out);
+        self.line(of, is_first, out);
+        entry(key, value, self.indent(of), out);
     }
 
     fn end(&self, _: &str, _: &mut String) {}

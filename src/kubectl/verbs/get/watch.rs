@@ -80,14 +80,25 @@ pub(super) fn start(console: &mut Console, call: &Call, io: &mut Io) -> Result<D
     let mut result = Ok(());
     for info in &found.infos {
         let places = 0..info.n_places(&console.cluster);
-        info.each(&console.cluster, &places, None, &mut |object| {
-            if result.is_ok() && !call.flags.bool("watch-only") {
-                result = watch.tell(console, ChangeKind::Added, &object, io);
-            }
-            if watch.is_made() {
+        let tells = !call.flags.bool("watch-only");
+        if let (How::Machine(printer), true, false) = (&mut watch.how, tells, watch.with_events)
+            && result.is_ok()
+        {
+            let info = std::slice::from_ref(info);
+            result =
+                find::listed(info, &console.cluster, |objects| printer.print_each(objects, io));
+        } else if tells && result.is_ok() {
+            info.each(&console.cluster, &places, None, &mut |object| {
+                if result.is_ok() {
+                    result = watch.tell(console, ChangeKind::Added, &object, io);
+                }
+            });
+        }
+        if watch.is_made() {
+            info.each(&console.cluster, &places, None, &mut |object| {
                 watch.known.insert(name_of(&object), Some(object.into_owned()));
-            }
-        });
+            });
+        }
     }
     result?;
     watch.told(io);
