@@ -548,7 +548,7 @@ fn what_is_no_saved_world_is_told_and_left_as_it_is() {
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [], "pods": {"parts": [], "templates": [[0, 1, 2, 3]], "pods": []}}}"#,
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {}, "objects": [], "pods": {"parts": [], "templates": [], "pods": [[0, "a", "b", null, [], [[]]]]}}}"#,
         // The Pods are in a line of their own.
-        &format!("{head}"),
+        &head,
         &format!("{head}\n[]\n"),
         &format!("{head}\n{{\"parts\": [], \"templates\": [[0, 1, 2, 3]], \"pods\": []}}\n"),
         &format!("{head}\n{none}\n{none}\n"),
