@@ -24,7 +24,7 @@ pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     for input in &inputs {
         let bytes = &input.bytes;
         let count = |c: &char| match c {
-            'l' => n_true(bytes.chunks(MOST).map(|some| some.iter().map(|b| *b == b'\n'))),
+            'l' => lines(bytes),
             'w' if bytes.is_ascii() => words(bytes),
             'w' => input.text().split_whitespace().count(),
             'm' => input.text().chars().count(),
@@ -56,36 +56,66 @@ pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     exit(ok)
 }
 
-/// How many words there are: where each begins a byte of one follows one that is of none.
-fn words(bytes: &[u8]) -> usize {
-    let is_space = |b: u8| matches!(b, b' ' | b'\t'..=b'\r');
-    let next = bytes.get(1..).unwrap_or_default();
-    let begin = |(some, next): (&'_ [u8], &'_ [u8])| {
-        let pairs = some.iter().copied().zip(next.iter().copied());
-        n_true([pairs.map(|(a, b)| is_space(a) & !is_space(b))].into_iter())
-    };
-    let n: usize = bytes.chunks(MOST).zip(next.chunks(MOST)).map(begin).sum();
-    n + usize::from(bytes.first().is_some_and(|b| !is_space(*b)))
+/// How many lines end.
+fn lines(bytes: &[u8]) -> usize {
+    let mut n = 0;
+    each_eight(bytes, |eight| n += is(eight, b'\n').count_ones() as usize);
+    n
 }
 
-/// The most that a byte counts.
-const MOST: usize = 255;
+/// How many words there are in ASCII: where each begins a byte of one follows one that is of
+/// none.
+fn words(bytes: &[u8]) -> usize {
+    let at_least = |eight: u64, least: u64| (eight + ONES * (0x80 - least)) & HIGH;
+    // The last byte of those before, where there is nothing as well.
+    let (mut n, mut before) = (0, 0x80);
+    each_eight(bytes, |eight| {
+        let is_space = is(eight, b' ') | (at_least(eight, 9) & !at_least(eight, 14));
+        n += (!is_space & (is_space << 8 | before) & HIGH).count_ones() as usize;
+        before = is_space >> 56;
+    });
+    n
+}
 
-/// How many are true, of at most so many at once: in bytes, of which a machine adds many at once.
-fn n_true(parts: impl Iterator<Item = impl Iterator<Item = bool>>) -> usize {
-    parts.map(|part| usize::from(part.map(u8::from).sum::<u8>())).sum()
+/// A byte eight times.
+const ONES: u64 = 0x0101_0101_0101_0101;
+/// The highest bit of each of eight bytes.
+const HIGH: u64 = 0x80 * ONES;
+
+/// The highest bit of those of eight bytes that are this one.
+fn is(eight: u64, byte: u8) -> u64 {
+    let differ = eight ^ (ONES * u64::from(byte));
+    !(((differ & !HIGH) + !HIGH) | differ) & HIGH
+}
+
+/// Eight bytes after the other as one number: so a machine looks at all of them at once. Spaces
+/// fill the last ones up.
+fn each_eight(bytes: &[u8], mut see: impl FnMut(u64)) {
+    let mut all = bytes.chunks_exact(8);
+    for eight in &mut all {
+        see(u64::from_le_bytes(eight.try_into().unwrap_or_default()));
+    }
+    let mut last = [b' '; 8];
+    last.iter_mut().zip(all.remainder()).for_each(|(to, from)| *to = *from);
+    see(u64::from_le_bytes(last));
 }
 
 #[cfg(test)]
 mod tests {
-    use super::words;
+    use super::{lines, words};
     use proptest::prelude::*;
 
     proptest! {
         #[test]
-        fn words_are_what_stands_between_spaces(text in "[a-c \t\n\r\u{b}\u{c}]{0,12}") {
-            let text = text.repeat(99);
+        fn words_are_what_stands_between_spaces(text in "[a \t\n\r\u{b}\u{c}\u{8}\u{e}!~\u{1f}\u{7f}\0]{0,40}") {
+            prop_assert_eq!(lines(text.as_bytes()), text.matches('\n').count());
             prop_assert_eq!(words(text.as_bytes()), text.split_whitespace().count());
+        }
+
+        #[test]
+        fn lines_end_at_one_byte_only(bytes in prop::collection::vec(any::<u8>(), 0..40)) {
+            let n = bytes.iter().filter(|b| **b == 10).count();
+            prop_assert_eq!(lines(&bytes), n);
         }
     }
 }
