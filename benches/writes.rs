@@ -1,5 +1,6 @@
 //! What every command that changes something takes on 10,000 objects that controllers made: CPU
-//! time until it answers, and of what follows from it in the world, the least of a few runs.
+//! time of the thread that answers until it does, and of what follows from it in the world, the
+//! least of a few runs. What a second thread does meanwhile (docs/decisions/0018) is not in it.
 //! Those that answer after 50 ms are listed at the end.
 //!
 //! `cargo bench --bench writes [-- PART-OF-A-COMMAND [RUNS]]` (Linux: it asks the kernel).
