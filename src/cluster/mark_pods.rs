@@ -213,3 +213,108 @@ impl Cluster {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cluster::Which;
+    use crate::manifest::kinds;
+    use proptest::prelude::*;
+    use serde_json::json;
+
+    const WORLD: &str = "objects:
+- {kind: Node, metadata: {name: node1}}
+- {kind: Namespace, metadata: {name: other}}
+- {apiVersion: v1, kind: Service, metadata: {name: a}, spec: {selector: {app: a}, ports: [{port: 80}]}}
+- {apiVersion: v1, kind: Service, metadata: {name: x}, spec: {selector: {x: '1'}, ports: [{port: 80}]}}
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: d}, spec: {replicas: 4, selector: {matchLabels: {app: d}}, template: {metadata: {labels: {app: d}}, spec: {containers: [{name: c, image: nginx}]}}}}
+- {apiVersion: apps/v1, kind: Deployment, metadata: {name: e}, spec: {replicas: 3, selector: {matchLabels: {app: e}}, template: {metadata: {labels: {app: e, y: '1'}}, spec: {containers: [{name: c, image: nginx}]}}}}
+- {apiVersion: v1, kind: Pod, metadata: {name: given, uid: own, resourceVersion: '9', labels: {app: a}}, spec: {containers: [{name: c, image: nginx}]}}
+";
+
+    fn world() -> Cluster {
+        let bare = (0..9).map(|n| {
+            let namespace = ["default", "other"][n % 2];
+            let waits = if n % 4 == 3 { "nodeSelector: {no: node}, " } else { "" };
+            format!(
+                "- {{apiVersion: v1, kind: Pod, metadata: {{name: b{n}, namespace: {namespace}, labels: {{app: a}}}}, spec: {{{waits}containers: [{{name: c, image: nginx}}]}}}}\n"
+            )
+        });
+        let world = format!("{WORLD}{}", bare.collect::<String>());
+        let (mut cluster, _) = Cluster::from_world(&world).unwrap();
+        cluster.set_stepwise(true);
+        cluster
+    }
+
+    fn patches() -> impl Strategy<Value = Value> {
+        let mark = prop_oneof![
+            Just(json!("1")),
+            Just(json!("2")),
+            Just(json!("d")),
+            Just(json!("not a label")),
+            Just(Value::Null),
+        ];
+        let field = prop::sample::select(vec!["labels", "labels", "annotations"]);
+        let key = prop::sample::select(vec!["app", "x", "y", "z", "pod-template-hash", "bad key"]);
+        (field, key, mark)
+            .prop_map(|(field, key, mark)| json!({"metadata": {(field): {(key): mark}}}))
+    }
+
+    /// All that may follow: objects, what controllers have to do, what a watch tells, and the
+    /// labels that Pods are found by.
+    fn seen(cluster: &Cluster, since: u64) -> Vec<String> {
+        let mut seen = vec![
+            cluster.revision().to_string(),
+            format!("{:?}", cluster.queue.iter().collect::<Vec<_>>()),
+        ];
+        let changes = cluster.changes_since(since).unwrap();
+        seen.extend(changes.map(|change| format!("{:?} {}", change.key, change.object())));
+        for kind in ["Pod", "ReplicaSet", "EndpointSlice", "Endpoints"] {
+            cluster.each(kind, Which::default(), &mut |object| seen.push(object.to_string()));
+        }
+        for service in cluster.services() {
+            seen.push(format!("{:?}", cluster.endpoints(&service.name)));
+            let selected = cluster.selected_pods(service);
+            seen.extend(selected.iter().map(|pod| format!("{} {pod:?}", service.name)));
+        }
+        seen
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::with_cases(96) })]
+        #[test]
+        fn pods_marked_together_are_as_those_that_are_patched_one_by_one(
+            steps in prop::collection::vec((patches(), any::<u32>(), any::<bool>()), 1..6),
+        ) {
+            let kind = kinds::find("", "v1", "Pod").unwrap();
+            let mut together = world();
+            let (mut alone, since) = (together.clone(), together.revision());
+            for (patch, which, settles) in &steps {
+                let pods: Vec<Arc<Pod>> = together
+                    .pods()
+                    .enumerate()
+                    .filter(|(at, _)| which >> (at % 32) & 1 == 1)
+                    .map(|(_, pod)| pod.clone())
+                    .collect();
+                let patch = (PatchType::Merge, patch);
+                let ours = mark_pods(&mut together, kind, &pods, patch);
+                let theirs: Vec<Answer> = pods
+                    .iter()
+                    .map(|pod| {
+                        let place = (&*pod.name.namespace, &*pod.name.name);
+                        let how = How { dry_run: false, heads: false };
+                        patch_leniently(&mut alone, kind, place, patch, None, how)
+                            .map(|accepted| accepted.warnings)
+                    })
+                    .collect();
+                prop_assert_eq!(format!("{ours:?}"), format!("{theirs:?}"));
+                prop_assert_eq!(seen(&together, since), seen(&alone, since));
+                if *settles {
+                    together.settle();
+                    alone.settle();
+                    prop_assert_eq!(seen(&together, since), seen(&alone, since));
+                }
+            }
+        }
+    }
+}
