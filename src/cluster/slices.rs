@@ -280,7 +280,7 @@ impl Cluster {
 /// What `make` gives for each of them, in their order.
 fn in_halves<T: Send>(names: &[Name], make: impl Fn(&Name) -> T + Sync) -> Vec<T> {
     let (first, second) = names.split_at(names.len() / 2);
-    let made = |names: &[Name]| names.iter().map(&make).collect::<Vec<_>>();
+    let made: &(dyn Fn(&[Name]) -> Vec<T> + Sync) = &|names| names.iter().map(&make).collect();
     let (mut all, more) = both(|| made(first), || made(second));
     all.extend(more);
     all

@@ -6,25 +6,38 @@ use std::ops::Range;
 use std::panic::resume_unwind;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, OnceLock, PoisonError};
-use std::thread::{Builder, available_parallelism, scope};
+use std::thread::{Builder, Scope, ScopedJoinHandle, available_parallelism, scope};
 
 /// Runs both, at once where the machine has two cores, and gives what each gave: the same as
 /// one after the other. To start costs as much as printing some tens of objects. Where one
 /// panics, so does this.
 pub fn both<A: Send, B>(a: impl Fn() -> A + Sync, b: impl FnOnce() -> B) -> (A, B) {
+    let a: &(dyn Fn() -> A + Sync) = &a;
+    let given = Mutex::new(None);
+    let run = || {
+        let a = a();
+        *given.lock().unwrap_or_else(PoisonError::into_inner) = Some(a);
+    };
+    let b = scope(|scope| {
+        let thread = start(scope, &run);
+        let b = b();
+        if let Some(Err(panic)) = thread.map(ScopedJoinHandle::join) {
+            resume_unwind(panic);
+        }
+        b
+    });
+    // Where no thread could be started it is done here.
+    (given.into_inner().unwrap_or_else(PoisonError::into_inner).unwrap_or_else(a), b)
+}
+
+/// Starts a thread where the machine has two cores. It is there once, whatever is run.
+fn start<'s>(
+    scope: &'s Scope<'s, '_>,
+    run: &'s (dyn Fn() + Sync),
+) -> Option<ScopedJoinHandle<'s, ()>> {
     static HAS_TWO: OnceLock<bool> = OnceLock::new();
     let has_two = *HAS_TWO.get_or_init(|| available_parallelism().map_or(1, NonZero::get) > 1);
-    scope(|scope| {
-        let started = has_two.then(|| Builder::new().spawn_scoped(scope, &a));
-        let b = b();
-        // Where no thread could be started it is done here.
-        let a = match started.and_then(Result::ok).map(|thread| thread.join()) {
-            Some(Ok(a)) => a,
-            Some(Err(panic)) => resume_unwind(panic),
-            None => a(),
-        };
-        (a, b)
-    })
+    has_two.then(|| Builder::new().spawn_scoped(scope, run).ok()).flatten()
 }
 
 /// From so many on a list is made in parts.
@@ -35,6 +48,7 @@ const PARTS: usize = 8;
 /// What `make` makes of the places of a list of `n`, part by part in order: two parts at once
 /// where the list is long. What comes of it depends on `n` alone.
 pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let make: &(dyn Fn(Range<usize>) -> T + Sync) = &make;
     #[cfg(test)]
     let is_short = n < MANY || undivided::IS.get();
     #[cfg(not(test))]
@@ -53,6 +67,7 @@ pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> V
             made.push((part, make(n * part / PARTS..n * (part + 1) / PARTS)));
         }
     };
+    let make_some: &(dyn Fn() -> _ + Sync) = &make_some;
     let (mut made, others) = both(make_some, make_some);
     made.extend(others);
     made.sort_unstable_by_key(|(part, _)| *part);
@@ -70,7 +85,7 @@ pub fn are_many(n: usize) -> bool {
 
 /// What `does` gives for each item, in order: many in two halves at once.
 pub fn map<T: Send, R: Send>(mut items: Vec<T>, does: impl Fn(T) -> R + Sync) -> Vec<R> {
-    let half = |items: Vec<T>| items.into_iter().map(&does).collect::<Vec<R>>();
+    let half: &(dyn Fn(Vec<T>) -> Vec<R> + Sync) = &|items| items.into_iter().map(&does).collect();
     if !are_many(items.len()) {
         return half(items);
     }
