@@ -68,10 +68,14 @@ pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> V
         }
     };
     let make_some: &(dyn Fn() -> _ + Sync) = &make_some;
-    let (mut made, others) = both(make_some, make_some);
-    made.extend(others);
-    made.sort_unstable_by_key(|(part, _)| *part);
-    made.into_iter().map(|(_, made)| made).collect()
+    let (made, others) = both(make_some, make_some);
+    let mut parts: Vec<Option<T>> = (0..PARTS).map(|_| None).collect();
+    for (part, made) in made.into_iter().chain(others) {
+        if let Some(slot) = parts.get_mut(part) {
+            *slot = Some(made);
+        }
+    }
+    parts.into_iter().flatten().collect()
 }
 
 /// From so many items on two halves are worth a second thread.
