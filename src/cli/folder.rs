@@ -38,7 +38,7 @@ pub(super) fn working_folder() -> anyhow::Result<Copied> {
             }
         };
         let mut entries: Vec<PathBuf> = entries.flatten().map(|entry| entry.path()).collect();
-        entries.sort();
+        crate::source::sort::sort_by(&mut entries, Ord::cmp);
         for path in entries {
             n_seen += 1;
             let name = path.file_name().and_then(|name| name.to_str());

@@ -26,7 +26,7 @@ pub(super) fn candidate(
     let fetched = from.fetch(&scratch)?;
     let (pack, mut problems) = content::load(&fetched.files);
     problems.extend(fetched.problems);
-    problems.sort();
+    crate::source::sort::sort_by(&mut problems, Ord::cmp);
     let name = from.to_string();
     let name = clean_line(&name);
     let pack = match pack {

@@ -128,7 +128,9 @@ fn derive_family(
         // A Service that selects nothing has an empty slice, so that it can be seen.
         by_ports.push((Vec::new(), Vec::new()));
     }
-    by_ports.sort_by(|(a, _), (b, _)| a.cmp(b));
+    if by_ports.len() > 1 {
+        crate::source::sort::sort_by(&mut by_ports, |(a, _), (b, _)| a.cmp(b));
+    }
     for (mut ports, mut endpoints) in by_ports {
         port_order::sort_slice(&mut ports);
         endpoints.sort_by(|a, b| a.pod.cmp(&b.pod));
@@ -233,7 +235,11 @@ pub(super) fn view<'a>(
             }
         }
     }
-    ports.sort_by(|(a, _), (b, _)| (&a.name, a.protocol).cmp(&(&b.name, b.protocol)));
+    if ports.len() > 1 {
+        crate::source::sort::sort_by(&mut ports, |(a, _), (b, _)| {
+            (&a.name, a.protocol).cmp(&(&b.name, b.protocol))
+        });
+    }
     let of_port = |(mut port, mut sorted): (PortEndpoints, Vec<Sorted<'a>>)| {
         // Of two Pods with one address the one that does not end counts (`addEndpoints`).
         // Stable: of two that are as well off it is the first.

@@ -214,7 +214,7 @@ fn subsets(mut addresses: Vec<Address>, holders: BTreeMap<SlicePort, Vec<usize>>
     }
     let lowest = |ports: &[SlicePort]| ports.iter().map(|port| (port.port, port.protocol)).min();
     let mut subsets: Vec<_> = by_holders.into_iter().collect();
-    subsets.sort_by_key(|(_, ports)| lowest(ports));
+    crate::source::sort::sort_by_key(&mut subsets, |(_, ports)| lowest(ports));
     // Where all have the same ports nothing is copied.
     let is_only = subsets.len() == 1;
     let all = |(held_by, ports): (Vec<usize>, Vec<SlicePort>)| {
@@ -239,7 +239,7 @@ fn subset(addresses: Vec<Address>, mut ports: Vec<SlicePort>) -> Value {
     }
     ports.retain(|port| port.port.is_some());
     if !ports.is_empty() {
-        ports.sort_by_cached_key(port_order::in_endpoints);
+        crate::source::sort::sort_by_key(&mut ports, port_order::in_endpoints);
         subset.insert("ports".to_owned(), ports.iter().map(port_value).collect());
     }
     Value::Object(subset)

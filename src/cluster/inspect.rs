@@ -32,7 +32,7 @@ fn nodes(cluster: &Cluster, findings: &mut Vec<WorldFinding>) {
         .iter()
         .flat_map(|node| node.pod_cidrs.iter().map(move |range| (*range, &node.name)))
         .collect();
-    ranges.sort();
+    crate::source::sort::sort_by(&mut ranges, Ord::cmp);
     let mut by_ip: BTreeMap<IpAddr, &str> = BTreeMap::new();
     for node in &all {
         let name = super::Name::new("", &node.name);

@@ -111,7 +111,7 @@ pub fn load_by(
         problems.extend(file.found.problems.finish(file.path, file.found.text));
         parts.push((file.path, file.part));
     }
-    problems.sort();
+    crate::source::sort::sort_by(&mut problems, Ord::cmp);
     (assemble(parts, &texts), problems)
 }
 

@@ -127,7 +127,7 @@ pub(super) fn terms(table: &DeTable<'_>) -> Vec<Term> {
             is_plain: get(term, "mark").and_then(DeValue::as_bool) == Some(false),
         })
     });
-    terms.sort_by_cached_key(|term| term.term.to_lowercase());
+    crate::source::sort::sort_by_key(&mut terms, |term| term.term.to_lowercase());
     terms
 }
 

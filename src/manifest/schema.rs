@@ -192,7 +192,7 @@ impl Builder<'_> {
                 kind: self.kind(owner, name, schema),
             })
             .collect();
-        fields.sort_by(|a, b| a.name.cmp(&b.name));
+        crate::source::sort::sort_by(&mut fields, |a, b| a.name.cmp(&b.name));
         let mut required: Vec<String> = schema
             .get("required")
             .and_then(Value::as_array)
@@ -203,7 +203,9 @@ impl Builder<'_> {
             .filter(|name| name != "metadata")
             .collect();
         let order = gotypes::required(owner);
-        required.sort_by_key(|name| order.iter().position(|known| known == name));
+        crate::source::sort::sort_by_key(&mut required, |name| {
+            order.iter().position(|known| known == name)
+        });
         self.structs[id] = Some(Struct { definition: definition.to_owned(), fields, required });
         id
     }

@@ -84,7 +84,9 @@ impl Cluster {
             let Some(keep) = cron_job["spec"][field].as_u64() else { continue };
             let mut jobs = self.jobs_of(key);
             jobs.retain(|job| ended(job) == Some(how));
-            jobs.sort_by_cached_key(|job| job["status"]["startTime"].as_str().map(str::to_owned));
+            crate::source::sort::sort_by_key(&mut jobs, |job| {
+                job["status"]["startTime"].as_str().map(str::to_owned)
+            });
             let n_over = jobs.len().saturating_sub(usize::try_from(keep).unwrap_or(usize::MAX));
             for job in jobs.iter().take(n_over) {
                 self.delete_job(cron_job, key, job);

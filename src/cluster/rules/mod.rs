@@ -87,7 +87,7 @@ fn is_empty(value: &Value) -> bool {
 /// A map's entries by key.
 fn entries(value: &Value) -> Vec<(&String, &Value)> {
     let mut entries: Vec<_> = value.as_object().into_iter().flatten().collect();
-    entries.sort_by_key(|(key, _)| *key);
+    crate::source::sort::sort_by(&mut entries, |(a, _), (b, _)| a.cmp(b));
     entries
 }
 

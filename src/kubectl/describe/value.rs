@@ -21,7 +21,7 @@ pub(super) fn items(value: &Value) -> &[Value] {
 pub(super) fn entries(value: &Value) -> Vec<(&str, &Value)> {
     let map = value.as_object().into_iter().flatten();
     let mut entries: Vec<_> = map.map(|(key, value)| (key.as_str(), value)).collect();
-    entries.sort_by_key(|(key, _)| *key);
+    crate::source::sort::sort_by(&mut entries, |(a, _), (b, _)| a.cmp(b));
     entries
 }
 
@@ -110,7 +110,7 @@ pub(super) fn selector(selector: &Value) -> String {
         };
         all.push((key, written));
     }
-    all.sort_by_key(|(key, _)| *key);
+    crate::source::sort::sort_by(&mut all, |(a, _), (b, _)| a.cmp(b));
     let all: Vec<String> = all.into_iter().map(|(_, written)| written).collect();
     all.join(",")
 }

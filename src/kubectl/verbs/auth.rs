@@ -240,7 +240,7 @@ fn rights(rules: &[Value]) -> Vec<Right> {
 fn list(console: &Console, call: &Call, io: &mut Io) {
     let namespace = call.namespace(console);
     let mut rights = rights(&access::told(console, call, &namespace));
-    rights.sort_by_cached_key(Right::key);
+    crate::source::sort::sort_by_key(&mut rights, Right::key);
     let mut tabs = Tabs::default();
     if !call.flags.bool("no-headers") {
         let head = ["Resources", "Non-Resource URLs", "Resource Names", "Verbs"];

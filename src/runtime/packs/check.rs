@@ -27,7 +27,7 @@ pub fn look(folder: &Path) -> io::Result<(Checked, Files)> {
     let (pack, more) = content::load_by(&files, folder::read_all);
     problems.extend(more);
     problems.extend(pack.as_ref().and_then(|pack| other_kubernetes(pack, &files)));
-    problems.sort();
+    crate::source::sort::sort_by(&mut problems, Ord::cmp);
     Ok((Checked { pack, problems, n_claims: 0 }, files))
 }
 
@@ -39,7 +39,7 @@ impl Checked {
             let proof = prove::prove(pack);
             self.n_claims = proof.n_claims;
             self.problems.extend(proof.failures.iter().map(|failure| placed(failure, files)));
-            self.problems.sort();
+            crate::source::sort::sort_by(&mut self.problems, Ord::cmp);
         }
         self
     }

@@ -22,7 +22,7 @@ pub fn open(folder: &Path) -> io::Result<(Option<Pack>, Vec<PackProblem>)> {
     let (files, mut problems) = read_folder(folder)?;
     let (pack, more) = content::load_by(&files, read_all);
     problems.extend(more);
-    problems.sort();
+    crate::source::sort::sort_by(&mut problems, Ord::cmp);
     Ok((pack, problems))
 }
 
@@ -115,7 +115,7 @@ pub fn read_folder(folder: &Path) -> io::Result<(Files, Vec<PackProblem>)> {
         }
     }
     // Folders were looked at before files.
-    problems.sort();
+    crate::source::sort::sort_by(&mut problems, Ord::cmp);
     Ok((files, problems))
 }
 

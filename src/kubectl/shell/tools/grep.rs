@@ -422,7 +422,7 @@ fn matched(how: &How, line: &str) -> Vec<(usize, usize)> {
         }
     }
     all.retain(|(from, to)| to > from);
-    all.sort_by_key(|(from, to)| (*from, std::cmp::Reverse(*to)));
+    crate::source::sort::sort_by_key(&mut all, |(from, to)| (*from, std::cmp::Reverse(*to)));
     let mut end = 0;
     all.retain(|(from, to)| {
         let keeps = *from >= end;
