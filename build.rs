@@ -77,9 +77,8 @@ impl Scope for ClusterResourceScope {
 /// The tables that `src/manifest/kinds.rs` includes.
 #[derive(Default)]
 struct Tables {
-    /// Entries of `KINDS`.
-    kinds: String,
-    n_kinds: usize,
+    /// Entries of `KINDS`, each up to the definitions that it is made of, and those.
+    kinds: Vec<(String, Vec<String>)>,
     /// JSON Schemas by definition.
     definitions: BTreeMap<String, Value>,
 }
@@ -113,12 +112,10 @@ impl Tables {
         let (root, names) = self.schema::<T>();
         let (group, version, kind) = (T::GROUP, T::VERSION, T::KIND);
         let (plural, namespaced) = (T::URL_PATH_SEGMENT, T::Scope::NAMESPACED);
-        writeln!(
-            self.kinds,
-            "    Kind::new({group:?}, {version:?}, {kind:?}, {plural:?}, {namespaced}, &Source {{ root: {root:?}, others: &{names:?} }}),"
-        )
-        .unwrap();
-        self.n_kinds += 1;
+        let head = format!(
+            "Kind::new({group:?}, {version:?}, {kind:?}, {plural:?}, {namespaced}, &Source {{ root: {root:?}, others: &"
+        );
+        self.kinds.push((head, names));
     }
 }
 
@@ -200,9 +197,19 @@ fn generated() -> (String, Vec<u8>) {
     tables.kind::<api::storage::v1::VolumeAttachment>();
     tables.kind::<api::storage::v1::VolumeAttributesClass>();
     let (root, names) = tables.schema::<k8s_openapi::apimachinery::pkg::apis::meta::v1::ListMeta>();
-    let Tables { kinds, n_kinds, definitions } = tables;
-    let mut out = format!("static KINDS: [Kind; {n_kinds}] = [\n{kinds}];\n\n");
-    writeln!(out, "static LIST_META: Source = Source {{ root: {root:?}, others: &{names:?} }};\n")
+    let Tables { kinds, definitions } = tables;
+    // Names would take twenty times the room.
+    let places = |names: &[String]| -> Vec<usize> {
+        let place = |name| definitions.keys().position(|known| known == name);
+        names.iter().filter_map(place).collect()
+    };
+    let mut out = format!("static KINDS: [Kind; {}] = [\n", kinds.len());
+    for (head, names) in kinds {
+        writeln!(out, "    {head}{:?} }}),", places(&names)).unwrap();
+    }
+    let others = places(&names);
+    out.push_str("];\n\n");
+    writeln!(out, "static LIST_META: Source = Source {{ root: {root:?}, others: &{others:?} }};\n")
         .unwrap();
     let n = definitions.len();
     let mut lines = DeflateEncoder::new(Vec::new(), Compression::best());

@@ -46,8 +46,8 @@ pub struct Document {
 struct Source {
     /// Its own.
     root: &'static str,
-    /// Those that it and they name, in the order in which they are met.
-    others: &'static [&'static str],
+    /// Places in `SHAPES` of those that it and they name, in the order in which they are met.
+    others: &'static [u16],
 }
 
 /// The JSON of a definition's schema: [`shape`] or [`definition`].
@@ -58,7 +58,8 @@ impl Source {
     fn read(&self, json: Read) -> (Value, Map<String, Value>) {
         let schema =
             |name: &str| serde_json::from_str(json(name).unwrap_or("{}")).unwrap_or_default();
-        let others = self.others.iter().map(|name| ((*name).to_owned(), schema(name)));
+        let named = self.others.iter().filter_map(|place| SHAPES.get(usize::from(*place)));
+        let others = named.map(|(name, _)| ((*name).to_owned(), schema(name)));
         (schema(self.root), others.collect())
     }
 

@@ -69,6 +69,27 @@ pub(in crate::kubectl) struct Found {
     pub(in crate::kubectl) is_single: bool,
 }
 
+/// Once for all verbs.
+fn all_of<T>(
+    entries: Vec<Result<T, Failure>>,
+    does: &mut dyn FnMut(T) -> Result<(), Failure>,
+) -> Result<usize, Failure> {
+    let mut errors = Vec::new();
+    let mut n_items = 0;
+    for entry in entries {
+        let done = entry.and_then(|item| {
+            n_items += 1;
+            does(item)
+        });
+        errors.extend(done.err());
+    }
+    match errors.len() {
+        0 => Ok(n_items),
+        1 => Err(errors.remove(0)),
+        _ => Err(Failure::Many(errors)),
+    }
+}
+
 impl Found {
     /// Does something with each object, and goes on after errors
     /// (`ContinueOnErrorVisitor`). Gives how many objects there were.
@@ -77,9 +98,9 @@ impl Found {
     /// All errors, in order.
     pub(in crate::kubectl) fn each(
         self,
-        does: impl FnMut(Item) -> Result<(), Failure>,
+        mut does: impl FnMut(Item) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
-        Self::each_of(self.entries, does)
+        all_of(self.entries, &mut does)
     }
 
     /// As [`Self::each`], of what was made of the objects.
@@ -90,20 +111,7 @@ impl Found {
         entries: Vec<Result<T, Failure>>,
         mut does: impl FnMut(T) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
-        let mut errors = Vec::new();
-        let mut n_items = 0;
-        for entry in entries {
-            let done = entry.and_then(|item| {
-                n_items += 1;
-                does(item)
-            });
-            errors.extend(done.err());
-        }
-        match errors.len() {
-            0 => Ok(n_items),
-            1 => Err(errors.remove(0)),
-            _ => Err(Failure::Many(errors)),
-        }
+        all_of(entries, &mut does)
     }
 
     /// The objects, where nothing is wrong.
