@@ -5,11 +5,8 @@ use super::object::{EndpointSlice, Pod, SliceEndpoint};
 use super::settle::left;
 use super::watch::ChangeKind;
 use super::{Cluster, Endpoints, Key, Name, endpoints};
-use crate::source::both;
+use crate::source::halves;
 use std::sync::Arc;
-
-/// So many Services are worth a second thread.
-const MANY: usize = 100;
 
 /// So many changed endpoints of a Service are asked for their times.
 const MOST_ASKED: usize = 100;
@@ -29,16 +26,16 @@ impl Cluster {
 
     /// As [`Self::derive`] of each: what does not change the cluster is done in two halves.
     pub(super) fn derive_all(&mut self, names: &[Name]) {
-        if names.len() < MANY {
+        if !halves::are_many(names.len()) {
             names.iter().for_each(|name| self.derive(name));
             return;
         }
         // What one Service's slices are does not depend on another's.
-        let derived = in_halves(names, |name| self.derived(name));
+        let derived = halves::map(names.iter().collect(), |name| self.derived(name));
         for (name, new) in names.iter().zip(derived) {
             self.write_derived(name, new);
         }
-        let views = in_halves(names, |name| self.viewed(name));
+        let views = halves::map(names.iter().collect(), |name| self.viewed(name));
         for (name, view) in names.iter().zip(views) {
             self.put_view(name, view);
         }
@@ -277,20 +274,14 @@ impl Cluster {
     }
 }
 
-/// What `make` gives for each of them, in their order.
-fn in_halves<T: Send>(names: &[Name], make: impl Fn(&Name) -> T + Sync) -> Vec<T> {
-    let (first, second) = names.split_at(names.len() / 2);
-    let made: &(dyn Fn(&[Name]) -> Vec<T> + Sync) = &|names| names.iter().map(&make).collect();
-    let (mut all, more) = both(|| made(first), || made(second));
-    all.extend(more);
-    all
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
     use serde_json::{Value, json};
+
+    /// More than are done one by one.
+    const MANY: usize = 250;
 
     const WORLD: &str = "objects:
 - {kind: Node, metadata: {name: node1}}

@@ -5,6 +5,24 @@ use portolan::kubectl::Wants;
 use proptest::prelude::*;
 
 #[test]
+fn what_is_cut_is_told() {
+    let mut console = console();
+    let cat = "cat f f f f f f f f f f f f f f f f";
+    let cut = "portolan: the output is longer than 64 MiB: the rest is left out\n";
+    console.line("seq 700000 > f");
+    for (line, stdout, stderr) in [
+        (format!("{cat} | head -1"), "1\n", cut),
+        (format!("{cat} 2>/dev/null | wc -c"), "67108864\n", cut),
+        (format!("({cat}) | (cat) | wc -c"), "67108864\n", cut),
+        (format!("echo {cat} | xargs -n 30 sh -c '{cat} | tail -c 0; true'"), "", cut),
+        ("cat f f f f | wc -c".to_owned(), "19155580\n", ""),
+    ] {
+        let outcome = console.line(&line);
+        assert_eq!((&*outcome.stdout(), &*outcome.stderr()), (stdout, stderr), "{line}");
+    }
+}
+
+#[test]
 fn what_has_no_end_ends() {
     let mut console = console();
     for (line, says) in [
@@ -50,7 +68,7 @@ fn what_has_no_end_ends() {
         let outcome = console.line(line);
         let stderr: String = outcome.stderr().chars().take(300).collect();
         assert!(stderr.contains(says), "{line}: {stderr}");
-        assert!(outcome.stdout().len() <= 33 << 20, "{line}");
+        assert!(outcome.stdout().len() <= 64 << 20, "{line}");
     }
     // A long line, and one that is no text.
     for line in [
@@ -96,7 +114,7 @@ proptest! {
         let mut console = if sits { terminal() } else { console() };
         let mut outcome = console.line(&line);
         for _ in 0..5 {
-            prop_assert!(outcome.stdout().len() <= 33 << 20);
+            prop_assert!(outcome.stdout().len() <= 64 << 20);
             outcome = match outcome.wants {
                 Wants::Time => console.proceed(),
                 Wants::Inside(_) => console.line("x"),

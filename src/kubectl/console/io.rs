@@ -4,8 +4,12 @@ use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::{self, Display, Write as _};
 
-/// The most that one command says; the rest is dropped, so that nothing fills the memory.
-const MAX_SAID: usize = 32 << 20;
+/// The most that one command says, so that nothing fills the memory; that the rest is left out is
+/// told.
+const MAX_SAID: usize = 64 << 20;
+
+/// What is told then.
+const CUT: &str = "portolan: the output is longer than 64 MiB: the rest is left out\n";
 
 /// From so many bytes on a piece stays by itself: to copy it takes longer than to keep it.
 const LONG: usize = 1 << 16;
@@ -23,13 +27,15 @@ pub enum Stream {
 struct Said<'s> {
     bytes: &'s mut Vec<u8>,
     room: usize,
+    is_cut: bool,
 }
 
 impl Said<'_> {
     fn push(&mut self, bytes: &[u8]) {
-        let bytes = bytes.get(..bytes.len().min(self.room)).unwrap_or_default();
-        self.room -= bytes.len();
-        self.bytes.extend_from_slice(bytes);
+        let fits = bytes.get(..bytes.len().min(self.room)).unwrap_or_default();
+        self.is_cut |= fits.len() < bytes.len();
+        self.room -= fits.len();
+        self.bytes.extend_from_slice(fits);
     }
 }
 
@@ -55,6 +61,8 @@ pub struct Io {
     asked: Cell<bool>,
     said: Vec<(Stream, Vec<u8>)>,
     n_said: usize,
+    /// There was no room for all of it.
+    is_cut: bool,
 }
 
 impl Io {
@@ -149,7 +157,9 @@ impl Io {
         if goes_on && (stream == Stream::Err || bytes.len() < LONG) {
             return self.say(stream, &bytes);
         }
-        bytes.truncate(MAX_SAID.saturating_sub(self.n_said));
+        let room = MAX_SAID.saturating_sub(self.n_said);
+        self.is_cut |= room < bytes.len();
+        bytes.truncate(room);
         self.n_said += bytes.len();
         if !bytes.is_empty() {
             self.said.push((stream, bytes));
@@ -187,11 +197,19 @@ impl Io {
             }
         };
         let before = bytes.len();
-        says(&mut Said { bytes: &mut bytes, room: MAX_SAID.saturating_sub(self.n_said) });
+        let room = MAX_SAID.saturating_sub(self.n_said);
+        let mut said = Said { bytes: &mut bytes, room, is_cut: false };
+        says(&mut said);
+        self.is_cut |= said.is_cut;
         self.n_said += bytes.len() - before;
         if !bytes.is_empty() {
             self.said.push((stream, bytes));
         }
+    }
+
+    /// What another command of the same line said had no room.
+    pub(in crate::kubectl) fn cut_as(&mut self, other: &Self) {
+        self.is_cut |= other.is_cut;
     }
 
     /// All of stdout.
@@ -206,6 +224,14 @@ impl Io {
     pub fn into_said(self) -> Vec<(Stream, Vec<u8>)> {
         self.said
     }
+
+    /// As [`Self::into_said`], and at the end whether that is not all.
+    pub(in crate::kubectl) fn into_told(mut self) -> Vec<(Stream, Vec<u8>)> {
+        if self.is_cut {
+            self.said.push((Stream::Err, CUT.as_bytes().to_vec()));
+        }
+        self.said
+    }
 }
 
 /// All that went to one stream.
@@ -215,5 +241,38 @@ pub(super) fn joined(said: &[(Stream, String)], wanted: Stream) -> Cow<'_, str> 
     match texts.next() {
         None => first.into(),
         Some(second) => [first, second].into_iter().chain(texts).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_too_long_is_cut_and_told_once() {
+        let full = || {
+            let mut io = Io::default();
+            io.give_bytes(Stream::Out, vec![b'x'; MAX_SAID]);
+            assert!(!io.is_cut);
+            io
+        };
+        let told = |io: Io| {
+            let (out, err): (Vec<_>, Vec<_>) =
+                io.into_told().into_iter().partition(|(stream, _)| *stream == Stream::Out);
+            let n: usize = out.iter().map(|(_, bytes)| bytes.len()).sum();
+            (n, err.into_iter().map(|(_, b)| String::from_utf8(b).unwrap()).collect::<Vec<_>>())
+        };
+        let cut = (MAX_SAID, vec![CUT.to_owned()]);
+        assert_eq!(told(full()), (MAX_SAID, vec![]));
+        for says in [
+            |io: &mut Io| io.out("y"),
+            |io: &mut Io| io.say(Stream::Out, b"yy"),
+            |io: &mut Io| io.give("y".repeat(LONG)),
+            |io: &mut Io| (0..9).for_each(|_| io.line("y")),
+        ] {
+            let mut io = full();
+            says(&mut io);
+            assert_eq!(told(io), cut);
+        }
     }
 }

@@ -306,7 +306,7 @@ fn said(io: Io) -> Vec<(Stream, String)> {
         Ok(text) => text,
         Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
     };
-    io.into_said().into_iter().map(|(stream, bytes)| (stream, text(bytes))).collect()
+    io.into_told().into_iter().map(|(stream, bytes)| (stream, text(bytes))).collect()
 }
 
 fn with_job(

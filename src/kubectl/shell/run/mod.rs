@@ -116,6 +116,7 @@ pub(super) fn captured(console: &mut Console, script: &Arc<Script>, io: &mut Io)
     console.shell.substituted = Some(console.shell.status);
     console.shell.status = outer;
     let mut text = Vec::new();
+    io.cut_as(&inner);
     for (stream, bytes) in inner.into_said() {
         match stream {
             Stream::Out => text.extend(bytes.into_iter().filter(|b| *b != 0)),

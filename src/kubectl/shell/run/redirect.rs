@@ -39,6 +39,7 @@ impl Opened {
 /// What a command says to the pipe behind it; the rest goes to `io`.
 pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<u8> {
     let mut piped = Vec::new();
+    io.cut_as(&stage);
     for (stream, bytes) in stage.into_said() {
         match stream {
             Stream::Err if !both => io.give_bytes(Stream::Err, bytes),
@@ -58,6 +59,7 @@ fn joined(mut pieces: Vec<Vec<u8>>) -> Vec<u8> {
 
 /// All that was said, on to `io`.
 pub(super) fn pass_on(stage: Io, io: &mut Io) {
+    io.cut_as(&stage);
     for (stream, bytes) in stage.into_said() {
         io.give_bytes(stream, bytes);
     }
@@ -199,6 +201,7 @@ fn write(console: &mut Console, path: &str, bytes: &[u8], io: &mut Io) -> Result
 pub(super) fn deliver(console: &mut Console, opened: Opened, inner: Io, io: &mut Io) {
     let mut files: Vec<_> =
         opened.files.into_iter().map(|(path, before)| (path, vec![before])).collect();
+    io.cut_as(&inner);
     for (stream, bytes) in inner.into_said() {
         let to = match stream {
             Stream::Out => opened.out,

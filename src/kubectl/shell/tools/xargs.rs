@@ -103,6 +103,7 @@ pub(super) fn xargs(console: &mut Console, args: &[String], io: &mut Io) -> Done
             Done::Exit(status) => status,
             Done::Goes(job) => run::drive(console, job, &mut inner),
         };
+        io.cut_as(&inner);
         for (stream, bytes) in inner.into_said() {
             let missing = format!("{}{}: command not found\n", console.shell.prefix(), call[0]);
             match status {
