@@ -364,3 +364,82 @@ fn curl_takes_the_options_that_learners_give_it() {
          kubectl exec shoot -c a -- curl -s",
     ));
 }
+
+#[test]
+fn containers_have_what_their_manifest_gives_them() {
+    let mut console = console();
+    console.line("kubectl create configmap app --from-literal=colour=blue --from-literal=size=9");
+    console.line("kubectl create secret generic key --from-literal=pw=secret");
+    let manifest = "cat > e.yaml <<'EOF'
+apiVersion: v1
+kind: Pod
+metadata: {name: e, labels: {app: e, tier: front}}
+spec:
+  initContainers:
+  - name: first
+    image: busybox
+    command: [sh, -c, 'echo begins; echo from first > /work/index.html']
+    volumeMounts: [{name: work, mountPath: /work}]
+  containers:
+  - name: main
+    image: nginx
+    resources: {limits: {cpu: 1500m, memory: 64Mi}}
+    env:
+    - {name: COLOUR, valueFrom: {configMapKeyRef: {name: app, key: colour}}}
+    - {name: PW, valueFrom: {secretKeyRef: {name: key, key: pw}}}
+    - {name: NONE, valueFrom: {secretKeyRef: {name: key, key: none, optional: true}}}
+    - {name: TIER, valueFrom: {fieldRef: {fieldPath: \"metadata.labels['tier']\"}}}
+    - {name: CPU, valueFrom: {resourceFieldRef: {resource: limits.cpu}}}
+    - {name: MEM, valueFrom: {resourceFieldRef: {resource: limits.memory, divisor: 1Mi}}}
+    - {name: BOTH, value: $(COLOUR)-$(PW)-$$(PW)-$(NOBODY)}
+    envFrom: [{configMapRef: {name: app}}, {prefix: K_, secretRef: {name: key}}]
+    volumeMounts:
+    - {name: work, mountPath: /usr/share/nginx/html}
+    - {name: app, mountPath: /etc/app}
+    - {name: key, mountPath: /etc/key}
+    - {name: one, mountPath: /etc/one/size.txt, subPath: part}
+    - {name: about, mountPath: /etc/about}
+  - name: side
+    image: busybox
+    command: [sh, -c, 'echo side; sleep 3600']
+    volumeMounts: [{name: work, mountPath: /data}]
+  volumes:
+  - {name: work, emptyDir: {}}
+  - {name: app, configMap: {name: app}}
+  - {name: key, secret: {secretName: key}}
+  - {name: one, configMap: {name: app, items: [{key: size, path: part}]}}
+  - {name: about, downwardAPI: {items: [{path: labels, fieldRef: {fieldPath: metadata.labels}}]}}
+EOF";
+    manifest.lines().for_each(|line| {
+        console.line(line);
+    });
+    insta::assert_snapshot!(transcript(
+        &mut console,
+        "kubectl apply -f e.yaml
+         kubectl exec e -c main -- env | grep -v -e _PORT -e _SERVICE
+         kubectl exec e -c main -- printenv COLOUR
+         kubectl exec e -c main -- ls /etc/app /etc/key /etc/one
+         kubectl exec e -c main -- cat /etc/app/colour /etc/key/pw /etc/one/size.txt /etc/about/labels
+         kubectl exec e -c main -- ls /var/run/secrets/kubernetes.io/serviceaccount
+         kubectl exec e -c main -- curl -s localhost
+         kubectl exec e -c side -- cat /data/index.html
+         kubectl exec e -c side -- sh -c 'echo from side > /data/index.html; echo more > /data/more'
+         kubectl exec e -c main -- ls /usr/share/nginx/html
+         kubectl expose pod e --port=80
+         kubectl exec box -- wget -qO- e
+         kubectl exec box -- wget -qO- e/more
+         kubectl exec box -- wget -qO- e/nothing
+         kubectl exec shoot -- curl -s -o /dev/null -w '%{http_code}' e/nothing
+         kubectl exec shoot -- curl -sf e/nothing
+         kubectl patch configmap app -p '{\"data\":{\"colour\":\"red\"}}'
+         kubectl exec e -c main -- cat /etc/app/colour
+         kubectl logs e
+         kubectl logs e -c first
+         kubectl logs e --all-containers --prefix
+         kubectl logs e -c side --timestamps
+         kubectl run httpd --image=httpd --port=80
+         kubectl port-forward httpd 8080:80 &
+         curl -s localhost:8080
+         curl -s localhost:8080/nope",
+    ));
+}

@@ -175,9 +175,10 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     if given.has('v') {
         io.err(format_args!("* Connected to {host} ({ip}) port {}\n", url.port));
     }
-    let (code, body) = match speaks(console, &connected) {
+    let (code, body) = match speaks(console, inside, &connected, (url.port, &url.path)) {
         Speaks::Http(body) if !url.tls => ("200", body),
-        Speaks::Http(_) => {
+        Speaks::Fails(words, body) if !url.tls => (words.split(' ').next().unwrap_or("404"), body),
+        Speaks::Http(_) | Speaks::Fails(..) => {
             return fail(io, 35, "TLS connect error: error:0A0000C6:SSL routines::packet length too long".to_owned());
         }
         Speaks::Tls if url.tls && given.has('k') => ("403", "{\n  \"kind\": \"Status\",\n  \"status\": \"Failure\",\n  \"reason\": \"Forbidden\",\n  \"code\": 403\n}".to_owned()),
@@ -189,8 +190,9 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     };
     if given.has('v') {
         let method = given.value('X').unwrap_or(if given.has('I') { "HEAD" } else { "GET" });
+        let path = if url.path.is_empty() { "/" } else { &url.path };
         let lines = [
-            format!("> {method} / HTTP/1.1"),
+            format!("> {method} {path} HTTP/1.1"),
             format!("> Host: {}", url.host_port),
             "> User-Agent: curl/8.9.1".to_owned(),
             "> Accept: */*".to_owned(),
@@ -241,6 +243,7 @@ fn phrase(code: &str) -> &'static str {
     match code {
         "200" => "OK",
         "400" => "Bad Request",
+        "404" => "Not Found",
         _ => "Forbidden",
     }
 }

@@ -1,7 +1,7 @@
 //! A container's environment (`getServiceEnvVarMap`, pkg/kubelet/kubelet_pods.go;
 //! `envvars.FromServices`, pkg/kubelet/envvars, v1.36).
 
-use super::Inside;
+use super::{Inside, given};
 use crate::kubectl::console::Console;
 use crate::trace::Client;
 use serde_json::Value;
@@ -33,23 +33,8 @@ pub(in crate::kubectl) fn variables(
             }
         }
     }
-    let containers = spec["containers"].as_array().into_iter().flatten();
-    let container = containers.into_iter().find(|c| c["name"] == *inside.container);
-    let env = container.and_then(|c| c["env"].as_array()).into_iter().flatten();
-    for entry in env {
-        let Some(name) = entry["name"].as_str() else { continue };
-        let field = entry["valueFrom"]["fieldRef"]["fieldPath"].as_str();
-        let value = match field {
-            Some("metadata.name") => pod["metadata"]["name"].as_str(),
-            Some("metadata.namespace") => pod["metadata"]["namespace"].as_str(),
-            Some("status.podIP") => pod["status"]["podIP"].as_str(),
-            Some("status.hostIP") => pod["status"]["hostIP"].as_str(),
-            Some("spec.nodeName") => spec["nodeName"].as_str(),
-            Some("spec.serviceAccountName") => spec["serviceAccountName"].as_str(),
-            Some(_) => None,
-            None => entry["value"].as_str(),
-        };
-        out.insert(name.to_owned(), value.unwrap_or("").to_owned());
+    if let Some(container) = given::container(&pod, &inside.container) {
+        given::add_variables(&console.cluster, &pod, container, &mut out);
     }
     out
 }

@@ -43,7 +43,6 @@ pub(in crate::kubectl) fn files(console: &Console, inside: &Inside) -> Files {
             };
             hosts.push_str(&format!("{ip}\t{names}\n"));
         }
-        write("/var/run/secrets/kubernetes.io/serviceaccount/namespace", namespace.clone());
     }
     write("/etc/hosts", hosts);
     for folder in FOLDERS {

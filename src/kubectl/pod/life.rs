@@ -89,6 +89,9 @@ pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
     }
     for _ in 0..MOST_TURNS {
         for (name, pod) in started(console) {
+            for container in list(&pod, "initContainers") {
+                before_others(console, (&name, &pod), container);
+            }
             for container in containers(&pod) {
                 begin(console, (&name, &pod), container, console.now(), None);
             }
@@ -110,12 +113,13 @@ pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
 /// are not copied: there may be thousands.
 fn started(console: &mut Console) -> Vec<(Name, Value)> {
     let names = console.cluster.take_started();
-    let looked_at = Fields::at(&["spec.containers"]);
+    let looked_at = Fields::at(&["spec.containers", "spec.initContainers"]);
     let mut pods = console.cluster.reader(Some(&looked_at));
     let with_program = names.into_iter().filter_map(|name| {
         let pod = pods.get("Pod", &name.namespace, &name.name)?;
         let image = |spec: &Value| Image::of(spec["image"].as_str().unwrap_or_default());
-        let is_known = containers(&pod).any(|spec| argv(spec, image(spec)).is_some());
+        let mut all = containers(&pod).chain(list(&pod, "initContainers"));
+        let is_known = all.any(|spec| argv(spec, image(spec)).is_some());
         let whole = is_known.then(|| console.cluster.get("Pod", &name.namespace, &name.name));
         Some((name, whole??))
     });
@@ -123,7 +127,11 @@ fn started(console: &mut Console) -> Vec<(Name, Value)> {
 }
 
 fn containers(pod: &Value) -> impl Iterator<Item = &Value> {
-    pod["spec"]["containers"].as_array().into_iter().flatten()
+    list(pod, "containers")
+}
+
+fn list<'v>(pod: &'v Value, field: &str) -> impl Iterator<Item = &'v Value> {
+    pod["spec"][field].as_array().into_iter().flatten()
 }
 
 /// What is due first; false where nothing is.
@@ -183,17 +191,8 @@ fn begin(
     if container["stdin"] == true || pod["status"]["phase"] != "Running" {
         return;
     }
-    let uid = pod["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
-    let mut life = Life {
-        uid,
-        began: at,
-        turns: Some(at),
-        waits: false,
-        exit: 0,
-        refused: String::new(),
-        said: Vec::new(),
-        before,
-    };
+    let mut life = Life::new(pod, at);
+    life.before = before;
     let program = argv.first().map_or("", String::as_str);
     if has(&inside, program) {
         ahead(console, inside, &argv, &mut life);
@@ -210,8 +209,32 @@ fn begin(
     console.lives.0.insert((name.clone(), own.to_owned()), Arc::new(life));
 }
 
+/// A container that comes to its end before the others begin: what it says, and what it leaves
+/// in the Pod's volumes.
+fn before_others(console: &mut Console, (name, pod): (&Name, &Value), container: &Value) {
+    let own = container["name"].as_str().unwrap_or_default();
+    let inside = Inside::pod(pod, own);
+    let Some(argv) = argv(container, inside.image) else { return };
+    if !argv.first().is_some_and(|program| has(&inside, program)) {
+        return;
+    }
+    let mut life = Life::new(pod, console.now());
+    ahead(console, inside, &argv, &mut life);
+    life.turns = None;
+    console.lives.0.insert((name.clone(), own.to_owned()), Arc::new(life));
+}
+
+impl Life {
+    /// Of a container that begins now, and is over at once.
+    fn new(pod: &Value, began: i64) -> Self {
+        let uid = pod["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+        let (refused, said) = (String::new(), Vec::new());
+        Self { uid, began, turns: Some(began), waits: false, exit: 0, refused, said, before: None }
+    }
+}
+
 /// Runs a program ahead of its time.
-fn ahead(console: &Console, inside: Inside, argv: &[String], life: &mut Life) {
+fn ahead(console: &mut Console, inside: Inside, argv: &[String], life: &mut Life) {
     let mut copy = console.clone();
     copy.files = super::session::held(console, &inside);
     copy.shell = Shell::inside(Arc::new(inside.clone()), "sh", variables(console, &inside));
@@ -229,6 +252,8 @@ fn ahead(console: &Console, inside: Inside, argv: &[String], life: &mut Life) {
         life.said.push((life.began + since, line.trim_end_matches('\n').to_owned()));
         n_bytes += line.len();
     }
+    let files = std::mem::take(&mut copy.files);
+    super::session::keep(console, &inside, files);
     life.exit = exit;
     life.turns = copy.shell.wakes().then(|| life.began + copy.now() - began);
 }
@@ -261,11 +286,11 @@ pub(in crate::kubectl) fn log(
     console: &Console,
     name: &Name,
     container: &str,
-) -> Option<Vec<String>> {
+) -> Option<Vec<(Option<i64>, String)>> {
     let life = life(console, name, container)?;
     let now = console.now();
     let said = life.said.iter().filter(|(at, _)| *at <= now);
-    Some(said.map(|(_, line)| line.clone()).collect())
+    Some(said.map(|(at, line)| (Some(*at), line.clone())).collect())
 }
 
 /// What it said the time before; none where there was none.
@@ -273,8 +298,9 @@ pub(in crate::kubectl) fn log_before(
     console: &Console,
     name: &Name,
     container: &str,
-) -> Option<Vec<String>> {
-    life(console, name, container)?.before.clone()
+) -> Option<Vec<(Option<i64>, String)>> {
+    let said = life(console, name, container)?.before.as_ref()?;
+    Some(said.iter().map(|line| (None, line.clone())).collect())
 }
 
 fn life<'c>(console: &'c Console, name: &Name, container: &str) -> Option<&'c Life> {

@@ -7,6 +7,7 @@ mod curl;
 mod dig;
 mod environment;
 mod files;
+mod given;
 mod image;
 mod ip;
 mod life;
@@ -52,7 +53,7 @@ impl Inside {
     pub(in crate::kubectl) fn pod(pod: &Value, container: &str) -> Self {
         let text = |value: &Value| value.as_str().unwrap_or("").to_owned();
         let containers = pod["spec"]["containers"].as_array().map_or(&[][..], Vec::as_slice);
-        let found = containers.iter().find(|c| c["name"] == container).or(containers.first());
+        let found = given::container(pod, container).or(containers.first());
         let name = text(&pod["metadata"]["name"]);
         let hostname = pod["spec"]["hostname"].as_str().unwrap_or(&name).to_owned();
         Self {

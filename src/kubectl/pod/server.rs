@@ -1,16 +1,20 @@
 //! What a Pod's program answers, and what it writes into its log.
 
+use super::Inside;
 use super::image::Image;
 use super::net::{Connected, answered};
-use crate::cluster::{Name, Pod};
+use crate::cluster::{Container, Name, Pod};
 use crate::kubectl::console::Console;
-use crate::trace::Way;
+use crate::trace::{Client, Way};
+use serde_json::Value;
 
 /// What is spoken on a port.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Speaks {
     /// HTTP, with this page.
     Http(String),
+    /// HTTP, with the page of an error: its code and words.
+    Fails(&'static str, String),
     /// TLS.
     Tls,
     /// Something else: an HTTP client gets no sense of it.
@@ -32,29 +36,104 @@ const OTHERS: &[&str] = &[
     "coredns",
 ];
 
-/// What answers a connection that is open.
-pub(super) fn speaks(console: &Console, connected: &Connected) -> Speaks {
-    let Connected::Open(way) = connected else { return Speaks::Http(page("this container", "")) };
-    match answered(way) {
-        Some((name, port)) => of_pod(console, &name, port),
-        None => of_outside(way),
+/// What answers a request for `path` on a connection that is open.
+pub(super) fn speaks(
+    console: &Console,
+    inside: &Inside,
+    connected: &Connected,
+    (port, path): (u16, &str),
+) -> Speaks {
+    match (connected, &inside.client) {
+        (Connected::Open(way), _) => match answered(way) {
+            Some((name, port)) => of_pod(console, &name, (port, path)),
+            None => of_outside(way),
+        },
+        (_, Client::Pod { namespace, name }) => {
+            of_pod(console, &Name::new(namespace, name), (port, path))
+        }
+        _ => Speaks::Http(page("this container", "")),
     }
 }
 
-fn of_pod(console: &Console, name: &Name, port: u16) -> Speaks {
+fn of_pod(console: &Console, name: &Name, (port, path): (u16, &str)) -> Speaks {
     let Some(pod) = console.cluster.pod(&name.namespace, &name.name) else { return Speaks::Other };
-    let image = pod.containers().first().map_or("", |container| &container.image);
+    let containers = pod.containers();
+    let declares = |one: &&Container| one.ports.iter().any(|declared| declared.port == port);
+    let Some(container) = containers.iter().find(declares).or(containers.first()) else {
+        return Speaks::Other;
+    };
+    let image = &*container.image;
     if OTHERS.contains(&stem(image)) {
         return Speaks::Other;
     }
     if port == 443 || port == 8443 || port == 6443 {
         return Speaks::Tls;
     }
-    if stem(image) == "nginx" {
-        return Speaks::Http(NGINX.to_owned());
+    if let Some(server) = SERVERS.iter().find(|server| server.image == stem(image)) {
+        let value = console.cluster.get("Pod", &name.namespace, &name.name).unwrap_or_default();
+        let at = containers.iter().position(|one| std::ptr::eq(one, container)).unwrap_or(0);
+        let own = value["spec"]["containers"][at]["name"].as_str().unwrap_or_default();
+        return server.answers(console, &Inside::pod(&value, own), &value["spec"], path);
     }
     let ip = pod.ip().map_or_else(String::new, |ip| ip.to_string());
     Speaks::Http(page(&name.name, &format!(" at {ip}:{port}")))
+}
+
+/// A program that serves the files of a folder.
+struct Server {
+    image: &'static str,
+    /// Where its files lie.
+    folder: &'static str,
+    /// Where its settings lie; what stands there is not read here.
+    settings: &'static str,
+    /// The page that the image has at the top of that folder.
+    first: &'static str,
+    /// The page of an error, with `CODE` for its code and words.
+    error: &'static str,
+}
+
+/// nginx's own first page is a page of HTML; this is as much of it as tells who answers.
+const SERVERS: &[Server] = &[
+    Server {
+        image: "nginx",
+        folder: "/usr/share/nginx/html",
+        settings: "/etc/nginx",
+        first: "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n",
+        error: "<html>\r\n<head><title>CODE</title></head>\r\n<body>\r\n<center><h1>CODE</h1></center>\r\n<hr><center>nginx</center>\r\n</body>\r\n</html>\r\n",
+    },
+    Server {
+        image: "httpd",
+        folder: "/usr/local/apache2/htdocs",
+        settings: "/usr/local/apache2/conf",
+        first: "<html><body><h1>It works!</h1></body></html>\n",
+        error: "<!DOCTYPE HTML PUBLIC \"-//IETF//DTD HTML 2.0//EN\">\n<html><head>\n<title>CODE</title>\n</head><body>\n<h1>CODE</h1>\n</body></html>\n",
+    },
+];
+
+impl Server {
+    fn answers(&self, console: &Console, inside: &Inside, spec: &Value, path: &str) -> Speaks {
+        let files = super::session::held(console, inside);
+        let path = path.trim_start_matches('/');
+        let path = match path.is_empty() || path.ends_with('/') {
+            true => format!("{path}index.html"),
+            false => path.to_owned(),
+        };
+        if let Some(bytes) = files.read(&format!("{}/{path}", self.folder)) {
+            return Speaks::Http(String::from_utf8_lossy(bytes).into_owned());
+        }
+        // With settings of one's own it may answer anything.
+        let own = super::given::named(spec, "containers", &inside.container);
+        let mounts = |at: &str| {
+            let all = own.and_then(|own| own["volumeMounts"].as_array()).into_iter().flatten();
+            all.filter_map(|mount| mount["mountPath"].as_str()).any(|path| path.starts_with(at))
+        };
+        let is_first = path == "index.html";
+        if mounts(self.settings) || is_first && !files.is_folder(self.folder) {
+            return Speaks::Http(self.first.to_owned());
+        }
+        let code = if is_first { "403 Forbidden" } else { "404 Not Found" };
+        Speaks::Fails(code, self.error.replace("CODE", code))
+    }
 }
 
 /// The API server, or a name known outside.
@@ -70,9 +149,6 @@ fn page(who: &str, at: &str) -> String {
     format!("Hello from {who}{at}\n")
 }
 
-/// nginx's own first page is a page of HTML; this is as much of it as tells who answers.
-const NGINX: &str = "<!DOCTYPE html>\n<html>\n<head>\n<title>Welcome to nginx!</title>\n</head>\n<body>\n<h1>Welcome to nginx!</h1>\n</body>\n</html>\n";
-
 /// The last part of an image's name, without tag.
 pub(super) fn stem(image: &str) -> &str {
     let name = image.split('@').next().unwrap_or(image);
@@ -83,8 +159,8 @@ pub(super) fn stem(image: &str) -> &str {
 /// A container's log.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(in crate::kubectl) enum Log {
-    /// Its lines.
-    Lines(Vec<String>),
+    /// Its lines, and when each was written where that is known.
+    Lines(Vec<(Option<i64>, String)>),
     /// It has not begun.
     NotStarted,
 }
@@ -99,8 +175,10 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
     }
     let [.., spec, _] = pod.shared();
     let mut named = spec["containers"].as_array().into_iter().flatten();
-    let at = named.position(|one| one["name"] == container).unwrap_or(0);
-    let Some(container) = pod.containers().get(at) else { return Log::Lines(Vec::new()) };
+    let at = named.position(|one| one["name"] == container);
+    let Some(container) = at.and_then(|at| pod.containers().get(at)) else {
+        return Log::Lines(Vec::new());
+    };
     let ports: Vec<String> = container.ports.iter().map(|port| port.port.to_string()).collect();
     let lines = match stem(&container.image) {
         "nginx" => {
@@ -110,7 +188,7 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
         _ if ports.is_empty() || Image::of(&container.image) == Image::Distroless => Vec::new(),
         _ => vec![format!("listening on {}", listening(console, pod, &ports))],
     };
-    Log::Lines(lines)
+    Log::Lines(lines.into_iter().map(|line| (None, line)).collect())
 }
 
 /// The ports that it listens on: what the world says, not what its manifest does.

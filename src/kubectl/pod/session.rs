@@ -1,6 +1,6 @@
 //! A command inside a container: run to its end, or a shell that takes lines.
 
-use super::{Image, Inside, files, has, variables};
+use super::{Image, Inside, files, given, has, variables};
 use crate::kubectl::console::{Console, Files, Io, Outcome, Wants};
 use crate::kubectl::job::{Done, Job};
 use crate::kubectl::shell::{self, Shell};
@@ -109,8 +109,8 @@ pub(in crate::kubectl) fn from_home(path: &str) -> String {
     }
 }
 
-/// Containers and machines whose files are kept.
-const MAX_KEPT: usize = 8;
+/// Containers, machines and volumes whose files are kept.
+const MAX_KEPT: usize = 24;
 
 /// What tells a container or machine from all others.
 fn key(console: &Console, inside: &Inside) -> Option<String> {
@@ -134,15 +134,19 @@ fn kept(console: &Console, inside: &Inside) -> Option<Files> {
 
 /// The files of a container as they are now.
 pub(in crate::kubectl) fn held(console: &Console, inside: &Inside) -> Files {
-    kept(console, inside).unwrap_or_else(|| files(console, inside))
+    let mut files = kept(console, inside).unwrap_or_else(|| files(console, inside));
+    given::write_volumes(console, inside, &mut files);
+    files
 }
 
 /// Notes what a container holds now.
 pub(in crate::kubectl) fn keep(console: &mut Console, inside: &Inside, files: Files) {
     let Some(key) = key(console, inside) else { return };
+    let mut kept = given::shared(console, inside, &files);
+    kept.push((key, files));
     let all = &mut console.containers;
-    all.retain(|(other, _)| *other != key);
-    all.push((key, files));
+    all.retain(|(other, _)| kept.iter().all(|(key, _)| other != key));
+    all.extend(kept);
     let n_over = all.len().saturating_sub(MAX_KEPT);
     all.drain(..n_over);
 }

@@ -33,6 +33,8 @@ pub(super) struct Url {
     pub(super) host: String,
     pub(super) port: u16,
     pub(super) file: String,
+    /// What is asked for, without a query.
+    pub(super) path: String,
 }
 
 /// Reads a URL; `http` where it names no scheme. None where the port is none.
@@ -58,6 +60,7 @@ pub(super) fn url(text: &str) -> Option<Url> {
         host: host.trim_matches(['[', ']']).to_owned(),
         port,
         file: file.to_owned(),
+        path: path.to_owned(),
     })
 }
 
@@ -115,8 +118,12 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
             return Done::Exit(1);
         }
     }
-    let body = match speaks(console, &connected) {
+    let body = match speaks(console, inside, &connected, (url.port, &url.path)) {
         Speaks::Http(body) if !url.tls => body,
+        Speaks::Fails(code, _) if !url.tls => {
+            io.err(format_args!("wget: server returned error: HTTP/1.1 {code}\n"));
+            return Done::Exit(1);
+        }
         Speaks::Tls if url.tls => {
             io.err("wget: note: TLS certificate validation not implemented\n");
             io.err("wget: server returned error: HTTP/1.1 403 Forbidden\n");
@@ -126,7 +133,7 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
             io.err("wget: server returned error: HTTP/1.0 400 Bad Request\n");
             return Done::Exit(1);
         }
-        Speaks::Http(_) | Speaks::Other => {
+        Speaks::Http(_) | Speaks::Fails(..) | Speaks::Other => {
             io.err("wget: error getting response: Connection reset by peer\n");
             return Done::Exit(1);
         }

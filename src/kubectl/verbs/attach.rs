@@ -101,7 +101,7 @@ pub(super) fn attach(
         if let (Some(found), false) = (console.cluster.pod(&namespace, &name), quiet)
             && let Log::Lines(lines) = pod::log(console, found, "")
         {
-            lines.iter().for_each(|line| io.line(line));
+            lines.iter().for_each(|(_, line)| io.line(line));
         }
         if remove {
             console.cluster.delete("Pod", &namespace, &name);

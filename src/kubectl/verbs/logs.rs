@@ -7,10 +7,12 @@ use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::pod::{self, Log};
+use crate::kubectl::print;
 use crate::kubectl::resources::{self, Wanted};
 use crate::kubectl::select::LabelSelector;
 use crate::manifest::go::Quoted;
 use crate::validate::{ApiError, Reason};
+use serde_json::Value;
 
 static FLAGS: &[Flag] = &[
     Flag::new("all-containers", Takes::Bool, "false", "Logs of all containers"),
@@ -108,50 +110,90 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
     }
     // With a selector only the last ten lines are shown unless asked otherwise.
     let tail = call.flags.int("tail").unwrap_or(if selector.is_some() { 10 } else { -1 });
+    let since = match (call.flags.text("since-time"), seconds(call)) {
+        (Some(time), _) if !time.is_empty() => print::age::seconds(time),
+        (_, since) if since > 0.0 => Some(console.now() - since as i64),
+        _ => None,
+    };
     let mut reader = console.cluster.reader(None);
     for found in pods {
         let name = found.name.name.to_string();
         let value = reader.show(&found);
         let wanted = call.flags.text("container").or(call.args.get(1).map(String::as_str));
         let wanted = wanted.filter(|text| !text.is_empty());
-        let container = pod::of::container(&value, wanted, io)?;
+        let containers = match call.flags.bool("all-containers") {
+            true => all_containers(&value),
+            false => vec![pod::of::container(&value, wanted, io)?],
+        };
         let resource = resources::named(console, "pods")?;
         let place = (Some(&*namespace), &*name);
         access::check_part(console, user.as_ref(), ("get", resource, "log"), place)
             .map_err(Failure::Server)?;
-        let (pod_name, shown) = (Quoted(&name), Quoted(&container));
-        let refuse = |says: String| Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
-        let log = match pod::log_before(console, &found.name, &container) {
-            Some(lines) if call.flags.bool("previous") => Log::Lines(lines),
-            None if call.flags.bool("previous") => {
-                return refuse(format!(
-                    "previous terminated container {shown:?} in pod {pod_name:?} not found"
-                ));
-            }
-            _ => pod::log(console, &found, &container),
-        };
-        match log {
-            Log::NotStarted => {
-                return refuse(format!(
-                    "container {shown:?} in pod {pod_name:?} is waiting to start: ContainerCreating"
-                ));
-            }
-            Log::Lines(lines) => {
-                let keep = usize::try_from(tail).unwrap_or(lines.len()).min(lines.len());
-                let time = &console.cluster.settings().now;
-                for line in lines.iter().skip(lines.len() - keep) {
-                    if call.flags.bool("prefix") {
-                        io.out(format_args!("[pod/{name}/{container}] "));
-                    }
-                    if call.flags.bool("timestamps") {
-                        io.out(format_args!("{time} "));
-                    }
-                    io.line(line);
+        for container in containers {
+            let (pod_name, shown) = (Quoted(&name), Quoted(&container));
+            let refuse =
+                |says: String| Err(Failure::Server(ApiError::new(Reason::BadRequest, says)));
+            let log = match pod::log_before(console, &found.name, &container) {
+                Some(lines) if call.flags.bool("previous") => Log::Lines(lines),
+                None if call.flags.bool("previous") => {
+                    return refuse(format!(
+                        "previous terminated container {shown:?} in pod {pod_name:?} not found"
+                    ));
                 }
+                _ => pod::log(console, &found, &container),
+            };
+            let lines = match log {
+                Log::NotStarted => {
+                    let why = waits_for(&value, &container);
+                    return refuse(format!(
+                        "container {shown:?} in pod {pod_name:?} is waiting to start: {why}"
+                    ));
+                }
+                Log::Lines(lines) => lines,
+            };
+            let since = since.map_or(0, |since| {
+                lines.iter().take_while(|(at, _)| at.is_some_and(|at| at < since)).count()
+            });
+            let keep = usize::try_from(tail).unwrap_or(lines.len()).min(lines.len() - since);
+            let began = &console.cluster.settings().now;
+            for (at, line) in lines.iter().skip(lines.len() - keep) {
+                if call.flags.bool("prefix") {
+                    io.out(format_args!("[pod/{name}/{container}] "));
+                }
+                if call.flags.bool("timestamps") {
+                    match at {
+                        Some(at) => io.out(format_args!("{} ", print::age::time(*at))),
+                        None => io.out(format_args!("{began} ")),
+                    }
+                }
+                io.line(line);
             }
         }
     }
     Ok(Done::OK)
+}
+
+/// Every container of a Pod, in the order in which they begin.
+fn all_containers(pod: &Value) -> Vec<String> {
+    let names = |field: &str| {
+        let list = pod["spec"][field].as_array().into_iter().flatten();
+        list.filter_map(|container| container["name"].as_str().map(str::to_owned))
+    };
+    ["initContainers", "containers"].into_iter().flat_map(names).collect()
+}
+
+/// What a container that has not begun waits for.
+fn waits_for(pod: &Value, container: &str) -> String {
+    let statuses = pod["status"]["containerStatuses"].as_array().into_iter().flatten();
+    let mut own = statuses.filter(|status| status["name"] == *container);
+    let reason = own.find_map(|status| status["state"]["waiting"]["reason"].as_str());
+    let message = match reason {
+        // What the registry says stands in the Pod's status and events.
+        Some("ErrImagePull" | "ImagePullBackOff") => "trying and failing to pull image",
+        Some(reason) => reason,
+        None => "ContainerCreating",
+    };
+    message.to_owned()
 }
 
 fn seconds(call: &Call) -> f64 {

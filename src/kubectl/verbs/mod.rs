@@ -46,6 +46,8 @@ mod wait;
 #[cfg(test)]
 mod words_tests;
 
+pub(super) use create::account_token;
+
 use super::command::Command;
 
 /// Every command, a verb's together.

@@ -55,6 +55,21 @@ pub(super) fn env(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     done
 }
 
+/// `printenv [NAME...]`
+pub(super) fn printenv(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    if args.is_empty() {
+        return env(console, args, io);
+    }
+    let mut all_there = true;
+    for name in args.iter().filter(|arg| !arg.starts_with('-')) {
+        match console.shell.vars.get(name).filter(|(_, exported)| *exported) {
+            Some((value, _)) => io.line(value),
+            None => all_there = false,
+        }
+    }
+    if all_there { Done::OK } else { Done::Exit(1) }
+}
+
 /// `set`, `set -- WORDS`
 pub(super) fn set(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     match args.first().map(String::as_str) {

@@ -146,6 +146,7 @@ pub(super) static TOOLS: &[Tool] = &[
     tool("nohup", xargs::nohup, "nohup COMMAND: run it"),
     tool("nproc", machine::nproc, "nproc: how many processors"),
     tool("paste", column::paste, "paste [-s] [-d C] [FILE...]: lines side by side"),
+    tool("printenv", environment::printenv, "printenv [NAME...]: variables that commands get"),
     builtin("printf", echo::printf, "printf FORMAT [ARGUMENT...]: say it in a form"),
     builtin("pwd", folders::pwd, "the folder that this is"),
     builtin("read", read::read, "read NAME...: a line of input into variables"),

@@ -18,6 +18,7 @@ pub(super) use access::subjects;
 pub(super) use data::env_name;
 pub(super) use make::required;
 pub(super) use plain::is_quantity;
+pub(in crate::kubectl) use token::account_token;
 
 use crate::kubectl::command::Command;
 

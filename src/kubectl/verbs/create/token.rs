@@ -88,27 +88,8 @@ fn token(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     let now = console.now();
     let expires = jiff::Timestamp::from_second(now + seconds).unwrap_or(jiff::Timestamp::MAX);
     let uid = &account["metadata"]["uid"];
-    let claims = json!({
-        "aud": audiences,
-        "exp": now + seconds,
-        "iat": now,
-        "iss": AUDIENCE,
-        "kubernetes.io": {
-            "namespace": namespace, "serviceaccount": {"name": name, "uid": uid},
-        },
-        "nbf": now,
-        "sub": format!("system:serviceaccount:{namespace}:{name}"),
-    });
-    let head = base64(json!({"alg": "RS256", "kid": "portolan"}).to_string().as_bytes());
-    let body = base64(claims.to_string().as_bytes());
-    // As long as a signature of 2048 bits is.
-    let mut signature = Vec::new();
-    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
-    for byte in body.bytes().cycle().take(256) {
-        state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
-        signature.push((state >> 32) as u8);
-    }
-    let token = format!("{head}.{body}.{}", base64(&signature));
+    let claims = claims(&account, &audiences, (now, now + seconds));
+    let token = signed(&claims);
     if text("output").is_empty() {
         io.out(&token);
         if io.columns.is_some() {
@@ -134,6 +115,47 @@ fn token(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     });
     Printer::of(console, call)?.print(&request, "created", io)?;
     Ok(Done::OK)
+}
+
+/// What a token of an account says.
+fn claims(account: &Value, audiences: &[String], (now, expires): (i64, i64)) -> Value {
+    let [namespace, name, uid] = ["namespace", "name", "uid"].map(|of| &account["metadata"][of]);
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    json!({
+        "aud": audiences,
+        "exp": expires,
+        "iat": now,
+        "iss": AUDIENCE,
+        "kubernetes.io": {
+            "namespace": namespace, "serviceaccount": {"name": name, "uid": uid},
+        },
+        "nbf": now,
+        "sub": format!("system:serviceaccount:{}:{}", text(namespace), text(name)),
+    })
+}
+
+/// The token that a kubelet asks for, for the Pods of an account.
+pub(in crate::kubectl) fn account_token(console: &Console, namespace: &str, name: &str) -> String {
+    let account = console
+        .cluster
+        .get("ServiceAccount", namespace, name)
+        .unwrap_or_else(|| json!({"metadata": {"name": name, "namespace": namespace}}));
+    let now = console.now();
+    signed(&claims(&account, &[AUDIENCE.to_owned()], (now, now + 3607)))
+}
+
+/// The claims as a token, signed with nothing: nobody checks it here.
+fn signed(claims: &Value) -> String {
+    let head = base64(json!({"alg": "RS256", "kid": "portolan"}).to_string().as_bytes());
+    let body = base64(claims.to_string().as_bytes());
+    // As long as a signature of 2048 bits is.
+    let mut signature = Vec::new();
+    let mut state: u64 = 0xcbf2_9ce4_8422_2325;
+    for byte in body.bytes().cycle().take(256) {
+        state = (state ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3);
+        signature.push((state >> 32) as u8);
+    }
+    format!("{head}.{body}.{}", base64(&signature))
 }
 
 /// The alphabet of URLs, without padding.
