@@ -49,27 +49,44 @@ const PARTS: usize = 8;
 /// where the list is long. What comes of it depends on `n` alone.
 pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
     let make: &(dyn Fn(Range<usize>) -> T + Sync) = &make;
-    #[cfg(test)]
-    let is_short = n < MANY || undivided::IS.get();
-    #[cfg(not(test))]
-    let is_short = n < MANY;
-    if is_short {
+    if n < MANY || is_undivided() {
         return vec![make(0..n)];
+    }
+    each(PARTS, &|part| make(n * part / PARTS..n * (part + 1) / PARTS))
+}
+
+/// Whether a test wants nothing to be made in parts.
+#[cfg(not(test))]
+pub(crate) const fn is_undivided() -> bool {
+    false
+}
+
+/// The same in tests.
+#[cfg(test)]
+pub(crate) fn is_undivided() -> bool {
+    undivided::IS.get()
+}
+
+/// What `make` makes of each number up to `n`, in order: of two at once, where there are two.
+/// It is for what is so much work that there are few of it.
+pub fn each<T: Send>(n: usize, make: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
+    if n < 2 {
+        return (0..n).map(make).collect();
     }
     let next = AtomicUsize::new(0);
     let make_some = || {
-        let mut made = Vec::with_capacity(PARTS);
+        let mut made = Vec::with_capacity(n);
         loop {
             let part = next.fetch_add(1, Ordering::Relaxed);
-            if part >= PARTS {
+            if part >= n {
                 return made;
             }
-            made.push((part, make(n * part / PARTS..n * (part + 1) / PARTS)));
+            made.push((part, make(part)));
         }
     };
     let make_some: &(dyn Fn() -> _ + Sync) = &make_some;
     let (made, others) = both(make_some, make_some);
-    let mut parts: Vec<Option<T>> = (0..PARTS).map(|_| None).collect();
+    let mut parts: Vec<Option<T>> = (0..n).map(|_| None).collect();
     for (part, made) in made.into_iter().chain(others) {
         if let Some(slot) = parts.get_mut(part) {
             *slot = Some(made);
@@ -142,6 +159,13 @@ mod tests {
         };
         assert_eq!(told(catch_unwind(|| both(|| panic!("first"), || ()))), Some("first".into()));
         assert_eq!(told(catch_unwind(|| both(|| (), || panic!("second")))), Some("second".into()));
+    }
+
+    #[test]
+    fn what_is_made_of_few_numbers_comes_in_their_order() {
+        for n in 0..20 {
+            assert!(each(n, &|n| 3 * n).into_iter().eq((0..n).map(|n| 3 * n)), "{n}");
+        }
     }
 
     #[test]

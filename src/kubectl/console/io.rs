@@ -49,8 +49,8 @@ impl fmt::Write for Said<'_> {
 /// A command's standard streams.
 #[derive(Debug, Clone, Default)]
 pub struct Io {
-    /// What a pipe, `<` or a here-document gives it; none where nothing does.
-    pub input: Option<Vec<u8>>,
+    /// What a pipe, `<` or a here-document gives it, in pieces; none where nothing does.
+    pub input: Option<Vec<Vec<u8>>>,
     /// Columns where stdout is a terminal.
     pub columns: Option<u16>,
     /// Someone sits at the keyboard who could type what is read.
@@ -68,14 +68,33 @@ pub struct Io {
 impl Io {
     /// Nothing said yet, and this to read.
     #[must_use]
-    pub fn new(input: Option<Vec<u8>>, columns: Option<u16>) -> Self {
+    pub fn new(input: Option<Vec<Vec<u8>>>, columns: Option<u16>) -> Self {
         Self { input, columns, ..Self::default() }
     }
 
     /// Takes all of stdin; what nobody gave is empty, and asked of the keyboard.
     pub(in crate::kubectl) fn take_input(&mut self) -> Vec<u8> {
+        whole(self.take_pieces())
+    }
+
+    /// The same in pieces: they are long, and may end anywhere.
+    pub(in crate::kubectl) fn take_pieces(&mut self) -> Vec<Vec<u8>> {
         self.asks();
         self.input.take().unwrap_or_default()
+    }
+
+    /// All of stdin in one piece.
+    pub(in crate::kubectl) fn whole_input(&mut self) -> Option<&mut Vec<u8>> {
+        let pieces = self.input.as_mut()?;
+        if pieces.len() != 1 {
+            *pieces = vec![whole(std::mem::take(pieces))];
+        }
+        pieces.first_mut()
+    }
+
+    /// How many bytes are to be read.
+    pub(in crate::kubectl) fn n_input(&self) -> usize {
+        self.input.iter().flatten().map(Vec::len).sum()
     }
 
     /// Someone wants to read stdin. Whether what there is must first be typed: then what comes
@@ -231,6 +250,14 @@ impl Io {
             self.said.push((Stream::Err, CUT.as_bytes().to_vec()));
         }
         self.said
+    }
+}
+
+/// Pieces as one; a single one is not copied.
+pub(in crate::kubectl) fn whole(mut pieces: Vec<Vec<u8>>) -> Vec<u8> {
+    match pieces.len() {
+        1 => pieces.pop().unwrap_or_default(),
+        _ => pieces.concat(),
     }
 }
 

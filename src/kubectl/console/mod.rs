@@ -8,6 +8,7 @@ mod save;
 
 pub use config::{Config, Context, Entry};
 pub use files::{FileError, Files};
+pub(super) use io::whole;
 pub use io::{Io, Stream};
 
 use super::complete::{self, Completions};

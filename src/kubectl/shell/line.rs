@@ -226,7 +226,7 @@ pub(in crate::kubectl) fn kubectl(
     console.shell.is_terminal = false;
     rest(console);
     console.settle();
-    let mut io = Io::new(input, None);
+    let mut io = Io::new(input.map(|bytes| vec![bytes]), None);
     let exit = match crate::kubectl::command::run(console, words, &mut io) {
         Done::Exit(exit) => exit,
         Done::Goes(job) => drive(console, job, &mut io),

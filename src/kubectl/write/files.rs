@@ -36,7 +36,10 @@ pub(in crate::kubectl) fn files(
                 return Err(Failure::Client("nothing is typed yet".to_owned()));
             }
             let text = match &io.input {
-                Some(bytes) => crate::manifest::decode_bytes(bytes),
+                Some(pieces) => match &**pieces {
+                    [piece] => crate::manifest::decode_bytes(piece),
+                    pieces => crate::manifest::decode_bytes(&pieces.concat()),
+                },
                 None => String::new(),
             };
             found.push(File { name: "STDIN".to_owned(), text });

@@ -1,6 +1,6 @@
 //! Where a command's streams go.
 
-use crate::kubectl::console::{Console, FileError, Io, Stream};
+use crate::kubectl::console::{Console, FileError, Io, Stream, whole};
 use crate::kubectl::shell::expand::{self, Stop, stop};
 use crate::kubectl::shell::syntax::{How, Redirect};
 
@@ -19,7 +19,7 @@ pub(super) struct Opened {
     out: To,
     err: To,
     /// What stdin holds, where it is redirected.
-    pub(super) input: Option<Vec<u8>>,
+    pub(super) input: Option<Vec<Vec<u8>>>,
     /// Paths, and what they held before (`>>`).
     files: Vec<(String, Vec<u8>)>,
 }
@@ -37,7 +37,7 @@ impl Opened {
 }
 
 /// What a command says to the pipe behind it; the rest goes to `io`.
-pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<u8> {
+pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<Vec<u8>> {
     let mut piped = Vec::new();
     io.cut_as(&stage);
     for (stream, bytes) in stage.into_said() {
@@ -46,15 +46,7 @@ pub(super) fn into_pipe(stage: Io, both: bool, io: &mut Io) -> Vec<u8> {
             _ => piped.push(bytes),
         }
     }
-    joined(piped)
-}
-
-/// Pieces as one; a single one is not copied.
-fn joined(mut pieces: Vec<Vec<u8>>) -> Vec<u8> {
-    match pieces.len() {
-        1 => pieces.pop().unwrap_or_default(),
-        _ => pieces.concat(),
-    }
+    piped
 }
 
 /// All that was said, on to `io`.
@@ -82,12 +74,12 @@ pub(super) fn open(
                 Some(word) => expand::one(console, word, io)?,
                 None => String::new(),
             };
-            opened.input = Some(text.into_bytes());
+            opened.input = Some(vec![text.into_bytes()]);
             continue;
         }
         if redirect.how == How::HereString {
             let text = expand::one(console, &redirect.target, io)?;
-            opened.input = Some(format!("{text}\n").into_bytes());
+            opened.input = Some(vec![format!("{text}\n").into_bytes()]);
             continue;
         }
         let mut words = expand::words(console, std::slice::from_ref(&redirect.target), io)?;
@@ -106,7 +98,7 @@ pub(super) fn open(
             // As it is: to be typed.
             ("/dev/stdin", How::Read) if io.keyboard && io.input.is_none() => continue,
             (_, How::Read) => {
-                opened.input = Some(read(console, &path, io)?);
+                opened.input = Some(vec![read(console, &path, io)?]);
                 from = console.files.resolve(&path);
                 continue;
             }
@@ -221,7 +213,7 @@ pub(super) fn deliver(console: &mut Console, opened: Opened, inner: Io, io: &mut
     let used = |at: usize| [opened.out, opened.err].contains(&To::File(at));
     for (at, (path, mut held)) in files.into_iter().enumerate() {
         held.retain(|piece| !piece.is_empty());
-        let held = joined(held);
+        let held = whole(held);
         if used(at) && !held.is_empty() && write(console, &path, &held, io).is_err() {
             console.shell.status = 1;
         }

@@ -52,7 +52,7 @@ impl Job for Typing {
             io.err(format_args!("{prefix}that is too much to be typed: use a file\n"));
             return Some(1);
         }
-        io.input = Some(std::mem::take(&mut self.typed));
+        io.input = Some(vec![std::mem::take(&mut self.typed)]);
         Machine::new(self.script.clone()).finish(console, io);
         Some(console.shell.status)
     }

@@ -19,7 +19,7 @@ pub(super) fn base64(console: &mut Console, args: &[String], io: &mut Io) -> Don
     let (inputs, ok) = inputs(console, "base64", &given.rest, io);
     let Some(input) = inputs.first().filter(|_| ok) else { return Done::Exit(1) };
     if given.has('d') || given.has('D') {
-        let (bytes, good) = decode(&input.bytes);
+        let (bytes, good) = decode(&input.whole());
         io.say(Stream::Out, &bytes);
         if !good {
             io.err("base64: invalid input\n");
@@ -31,7 +31,7 @@ pub(super) fn base64(console: &mut Console, args: &[String], io: &mut Io) -> Don
         io.err(format_args!("base64: invalid wrap size: '{}'\n", given.value('w').unwrap_or("")));
         return Done::Exit(1);
     };
-    let text = encode(&input.bytes);
+    let text = encode(&input.whole());
     let mut out = String::with_capacity(text.len() + text.len() / 70);
     match width {
         0 => out.push_str(&text),

@@ -22,13 +22,14 @@ pub(super) fn cat(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let tabs = tabs || given.has('t');
     let squeezes = given.has('s');
     if !(all || none_blank || ends || tabs || shows || squeezes) {
-        inputs.into_iter().for_each(|input| io.give_bytes(Stream::Out, input.bytes));
+        let pieces = inputs.into_iter().flat_map(|input| input.pieces);
+        pieces.for_each(|piece| io.give_bytes(Stream::Out, piece));
         return exit(ok);
     }
     let (mut number, mut out) = (0, Vec::new());
     let mut blank = false;
     for input in &inputs {
-        for line in input.bytes.split_inclusive(|b| *b == b'\n') {
+        for line in input.whole().split_inclusive(|b| *b == b'\n') {
             let text = line.strip_suffix(b"\n").unwrap_or(line);
             if squeezes && text.is_empty() && std::mem::replace(&mut blank, text.is_empty()) {
                 continue;
@@ -100,6 +101,7 @@ pub(super) fn nl(console: &mut Console, args: &[String], io: &mut Io) -> Done {
 pub(super) fn less(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let paths: Vec<String> = args.iter().filter(|arg| !arg.starts_with('-')).cloned().collect();
     let (inputs, ok) = inputs(console, "less", &paths, io);
-    inputs.into_iter().for_each(|input| io.give_bytes(Stream::Out, input.bytes));
+    let pieces = inputs.into_iter().flat_map(|input| input.pieces);
+    pieces.for_each(|piece| io.give_bytes(Stream::Out, piece));
     exit(ok)
 }

@@ -1,8 +1,9 @@
 //! `cut`.
 
-use super::{exit, inputs, lines, options};
+use super::{exit, inputs, lines, options, parts};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use std::borrow::Cow;
 
 /// `cut -d, -f1,3-`, `cut -c1-5`
 pub(super) fn cut(console: &mut Console, args: &[String], io: &mut Io) -> Done {
@@ -46,13 +47,13 @@ pub(super) fn cut(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let takes = |n: usize| ranges.iter().any(|(a, b)| (*a..=*b).contains(&n)) != given.has('C');
     let between = given.value('O').unwrap_or(delimiter);
     let (inputs, ok) = inputs(console, "cut", &given.rest, io);
-    let work: u64 = inputs.iter().map(|i| i.bytes.len() as u64).sum();
+    let work: u64 = inputs.iter().map(|i| i.n_bytes() as u64).sum();
     if !console.shell.spend(work.saturating_mul(1 + ranges.len() as u64 / 4)) {
         return Done::Exit(137);
     }
-    for input in &inputs {
+    let cuts = |part: &Cow<'_, [u8]>| {
         let mut out = String::new();
-        for line in lines(&input.text()) {
+        for line in lines(&parts::text(part)) {
             if fields.is_none() {
                 out.extend(line.chars().enumerate().filter(|(n, _)| takes(n + 1)).map(|(_, c)| c));
             } else if line.contains(delimiter) {
@@ -66,7 +67,10 @@ pub(super) fn cut(console: &mut Console, args: &[String], io: &mut Io) -> Done {
             }
             out.push('\n');
         }
-        io.out(out);
+        out
+    };
+    for input in &inputs {
+        io.give_all(parts::each(&parts::of_lines(&input.pieces), cuts));
     }
     exit(ok)
 }

@@ -1,7 +1,7 @@
 //! `grep`.
 
 use super::pattern::{self, Form, Pattern};
-use super::{Input, bytes_of, lines, options};
+use super::{Input, bytes_of, lines, options, parts, pieces_of};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
 use crate::kubectl::shell::expand;
@@ -176,7 +176,7 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     let mut trouble = false;
     let many = files.len() > 1 || (deep && files.iter().any(|path| console.files.is_folder(path)));
     if files.is_empty() {
-        inputs.push(Input { name: "(standard input)".to_owned(), bytes: io.take_input() });
+        inputs.push(Input { name: "(standard input)".to_owned(), pieces: io.take_pieces() });
     }
     for path in &files {
         trouble |= !gather(console, path, deep, given.has('s'), &mut inputs, io);
@@ -211,12 +211,8 @@ fn search(console: &mut Console, args: &[String], form: Form, io: &mut Io) -> Do
     };
     let mut found = false;
     for input in &inputs {
-        let text = input.text();
-        let lines = how.lines(&text);
-        if !console.shell.spend(how.work(&text, &lines)) {
-            return Done::Exit(137);
-        }
-        found |= one(&how, input, &lines.all, io);
+        let Some(has_found) = one(&how, console, input, io) else { return Done::Exit(137) };
+        found |= has_found;
         if found && how.quiet {
             return Done::OK;
         }
@@ -247,10 +243,10 @@ fn gather(
         }
         return ok;
     }
-    match bytes_of(console, path, io) {
-        Ok(bytes) => {
+    match pieces_of(console, path, io) {
+        Ok(pieces) => {
             let name = if path == "-" { "(standard input)" } else { path };
-            inputs.push(Input { name: name.to_owned(), bytes });
+            inputs.push(Input { name: name.to_owned(), pieces });
             true
         }
         Err(why) => {
@@ -281,8 +277,8 @@ fn words<'a>(pattern: &'a Pattern, line: &'a str) -> impl Iterator<Item = (usize
 }
 
 impl How {
-    /// What searching a text is worth in work, of which `lines` may be shown: little for a line
-    /// on which no expression is run.
+    /// What searching a part of a text is worth in work beyond its length, of which `lines` may
+    /// be shown: nothing for a line on which no expression is run.
     fn work(&self, text: &str, lines: &Lines<'_>) -> u64 {
         let work = |pattern: &Pattern, line: &str| match self.only {
             true => pattern.work(line.len() + 1),
@@ -295,7 +291,12 @@ impl How {
             Some(found) => found.map(|line| work(pattern, part(text, line))).sum(),
             None => self::lines(text).map(|line| work(pattern, line)).sum::<u64>(),
         };
-        self.patterns.iter().map(of).fold(text.len() as u64 + 1, u64::saturating_add)
+        self.patterns.iter().map(of).fold(0, u64::saturating_add)
+    }
+
+    /// Whether what is shown of a line depends on none before it but for its number.
+    fn is_of_each_line(&self) -> bool {
+        !self.has_context && self.most == usize::MAX
     }
 
     /// The lines that may be shown, each with its number, beginning at 0; where only those can
@@ -307,24 +308,29 @@ impl How {
             _ => None,
         };
         let Some(candidates) = candidates else {
-            return Lines { all: lines(text).enumerate().collect(), are_candidates: false };
+            let all: Vec<_> = lines(text).enumerate().collect();
+            return Lines { n: all.len(), all, are_candidates: false };
         };
-        let (mut number, mut at) = (0, 0);
-        let numbered = |range: Range<usize>| {
+        let (mut n, mut at) = (0, 0);
+        let mut count = |to: usize| {
             if self.numbers {
-                let between = part(text, at..range.start);
-                number += between.bytes().filter(|b| *b == b'\n').count();
-                at = range.start;
+                let between = part(text, at..to);
+                n += between.bytes().filter(|b| *b == b'\n').count();
+                at = to;
             }
-            (number, part(text, range))
+            n
         };
-        Lines { all: candidates.map(numbered).collect(), are_candidates: true }
+        let numbered = |range: Range<usize>| (count(range.start), part(text, range));
+        let all = candidates.map(numbered).collect();
+        Lines { all, n: count(text.len()), are_candidates: true }
     }
 }
 
 /// Lines of a text, each with its number.
 struct Lines<'t> {
     all: Vec<(usize, &'t str)>,
+    /// How many end in the text, where numbers are shown.
+    n: usize,
     /// Those only that the one pattern could match.
     are_candidates: bool,
 }
@@ -333,27 +339,71 @@ fn part(text: &str, range: Range<usize>) -> &str {
     text.get(range).unwrap_or_default()
 }
 
-fn one(how: &How, input: &Input, all: &[(usize, &str)], io: &mut Io) -> bool {
-    let is_binary = input.bytes.contains(&0);
-    let mut out = String::new();
-    let prefix = |number: usize, mark: char| {
-        let mut prefix = String::new();
-        if how.with_name {
-            prefix.push_str(&input.name);
-            prefix.push(mark);
-        }
-        if how.numbers {
-            prefix.push_str(&number.to_string());
-            prefix.push(mark);
-        }
-        prefix
+/// Searches a text, in parts where its lines do not depend on each other: whether anything was
+/// found. None where that is too much work.
+fn one(how: &How, console: &mut Console, input: &Input, io: &mut Io) -> Option<bool> {
+    let all = match how.is_of_each_line() {
+        true => parts::of_lines(&input.pieces),
+        false => vec![input.whole()],
     };
+    let texts = parts::each(&all, |part| (parts::text(part), part.contains(&0)));
+    let parts = parts::each(&texts, |(text, _)| {
+        let lines = how.lines(text);
+        (how.work(text, &lines), lines)
+    });
+    let work = parts.iter().map(|(work, _)| *work);
+    if !console.shell.spend(work.fold(input.n_bytes() as u64 + 1, u64::saturating_add)) {
+        return None;
+    }
+    let is_binary = texts.iter().any(|(_, is_binary)| *is_binary);
+    let mut n_lines = 0;
+    let numbered = parts.iter().map(|(_, lines)| {
+        let before = n_lines;
+        n_lines += lines.n;
+        (before, &*lines.all)
+    });
+    let search = |(before, lines): &(usize, &[(usize, &str)])| {
+        found(how, (&input.name, *before), lines, is_binary)
+    };
+    let mut n_found = 0;
+    for (n, out) in parts::each(&numbered.collect::<Vec<_>>(), search) {
+        n_found += n;
+        io.give(out);
+    }
+    if how.quiet {
+    } else if how.count {
+        let name = if how.with_name { format!("{}:", input.name) } else { String::new() };
+        io.out(format_args!("{name}{n_found}\n"));
+    } else if how.names || how.no_names {
+        if (n_found > 0) == how.names {
+            io.line(&input.name);
+        }
+    } else if is_binary && n_found > 0 {
+        io.out(format_args!("grep: {}: binary file matches\n", input.name));
+    }
+    Some(if how.no_names && !how.names { n_found == 0 } else { n_found > 0 })
+}
+
+/// How many lines match, of a part before which there are so many lines, and what is shown of
+/// them.
+fn found(
+    how: &How,
+    (name, n_before): (&str, usize),
+    all: &[(usize, &str)],
+    is_binary: bool,
+) -> (usize, String) {
+    let mut out = String::new();
     let mut n_found = 0;
     let mut said_to = 0;
     let mut after_left = 0;
     let say = |number: usize, mark: char, line: &str, out: &mut String| {
-        if how.with_name || how.numbers {
-            out.push_str(&prefix(number + 1, mark));
+        if how.with_name {
+            out.push_str(name);
+            out.push(mark);
+        }
+        if how.numbers {
+            out.push_str(&(n_before + number + 1).to_string());
+            out.push(mark);
         }
         out.push_str(line);
         out.push('\n');
@@ -397,19 +447,7 @@ fn one(how: &How, input: &Input, all: &[(usize, &str)], io: &mut Io) -> bool {
         said_to = n + 1;
         after_left = if how.only { 0 } else { how.after };
     }
-    if how.quiet {
-    } else if how.count {
-        let name = if how.with_name { format!("{}:", input.name) } else { String::new() };
-        out.push_str(&format!("{name}{n_found}\n"));
-    } else if how.names || how.no_names {
-        if (n_found > 0) == how.names {
-            out.push_str(&format!("{}\n", input.name));
-        }
-    } else if is_binary && n_found > 0 {
-        out.push_str(&format!("grep: {}: binary file matches\n", input.name));
-    }
-    io.give(out);
-    if how.no_names && !how.names { n_found == 0 } else { n_found > 0 }
+    (n_found, out)
 }
 
 /// All matches of a line that are not empty, from left to right, none within another.

@@ -77,41 +77,49 @@ fn part(console: &mut Console, tool: &str, args: &[String], io: &mut Io) -> Done
                 if matches!(&*input.name, "" | "-") { "standard input" } else { &input.name };
             io.out(format_args!("{before}==> {name} <==\n"));
         }
-        let all = &input.bytes;
-        let at = match (bytes.is_some(), tool, sign) {
-            (true, "head", Some('-')) => all.len().saturating_sub(n),
-            (true, "head", _) => n.min(all.len()),
-            (true, _, Some('+')) => n.saturating_sub(1).min(all.len()),
-            (true, ..) => all.len().saturating_sub(n),
+        let (all, n_bytes) = (&*input.pieces, input.n_bytes());
+        let mut at = match (bytes.is_some(), tool, sign) {
+            (true, "head", Some('-')) => n_bytes.saturating_sub(n),
+            (true, "head", _) => n.min(n_bytes),
+            (true, _, Some('+')) => n.saturating_sub(1).min(n_bytes),
+            (true, ..) => n_bytes.saturating_sub(n),
             (false, "head", Some('-')) => before_last(all, n),
             (false, "head", _) => behind_first(all, n),
             (false, _, Some('+')) => behind_first(all, n.saturating_sub(1)),
             (false, ..) => before_last(all, n),
         };
-        let (first, last) = all.split_at(at);
-        io.say(Stream::Out, if tool == "head" { first } else { last });
+        for piece in all {
+            let (first, last) = piece.split_at(at.min(piece.len()));
+            at -= first.len();
+            io.say(Stream::Out, if tool == "head" { first } else { last });
+        }
     }
     exit(ok)
 }
 
 /// Where the first `n` lines end.
-fn behind_first(text: &[u8], n: usize) -> usize {
-    let mut ends = text.iter().enumerate().filter(|(_, b)| **b == b'\n');
+fn behind_first(pieces: &[Vec<u8>], n: usize) -> usize {
+    let mut ends = pieces.iter().flatten().enumerate().filter(|(_, b)| **b == b'\n');
     match n.checked_sub(1) {
         None => 0,
-        Some(n) => ends.nth(n).map_or(text.len(), |(at, _)| at + 1),
+        Some(n) => ends.nth(n).map_or_else(|| len(pieces), |(at, _)| at + 1),
     }
 }
 
 /// Where the last `n` lines begin.
-fn before_last(text: &[u8], n: usize) -> usize {
+fn before_last(pieces: &[Vec<u8>], n: usize) -> usize {
+    let n_bytes = len(pieces);
+    let from_end = (0..n_bytes).rev().zip(pieces.iter().flatten().rev());
     // The end of the last one ends no line before it.
-    let whole = text.strip_suffix(b"\n").unwrap_or(text);
-    let mut ends = whole.iter().enumerate().rev().filter(|(_, b)| **b == b'\n');
+    let mut ends = from_end.filter(|(at, b)| **b == b'\n' && at + 1 < n_bytes);
     match n.checked_sub(1) {
-        None => text.len(),
+        None => n_bytes,
         Some(n) => ends.nth(n).map_or(0, |(at, _)| at + 1),
     }
+}
+
+fn len(pieces: &[Vec<u8>]) -> usize {
+    pieces.iter().map(Vec::len).sum()
 }
 
 fn opened(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (Vec<Input>, bool) {
@@ -149,12 +157,16 @@ mod tests {
 
     proptest! {
         #[test]
-        fn lines_are_cut_where_they_end(text in "[ab\n]{0,12}", n in 0..9_usize) {
+        fn lines_are_cut_where_they_end(
+            pieces in prop::collection::vec("[ab\n]{0,6}", 0..4),
+            n in 0..9_usize,
+        ) {
+            let text = pieces.concat();
             let lines: Vec<&str> = text.split_inclusive('\n').collect();
             let (n_first, n_before) = (n.min(lines.len()), lines.len().saturating_sub(n));
-            let bytes = text.as_bytes();
-            prop_assert_eq!(behind_first(bytes, n), lines[..n_first].concat().len());
-            prop_assert_eq!(before_last(bytes, n), lines[..n_before].concat().len());
+            let pieces: Vec<Vec<u8>> = pieces.into_iter().map(String::into_bytes).collect();
+            prop_assert_eq!(behind_first(&pieces, n), lines[..n_first].concat().len());
+            prop_assert_eq!(before_last(&pieces, n), lines[..n_before].concat().len());
         }
     }
 }

@@ -83,6 +83,6 @@ pub(super) fn mapfile(console: &mut Console, args: &[String], io: &mut Io) -> Do
             return Done::Exit(137);
         }
     }
-    io.input = input.get(read..).map(<[u8]>::to_vec);
+    io.input = input.get(read..).map(|rest| vec![rest.to_vec()]);
     Done::OK
 }

@@ -1,6 +1,7 @@
 //! The commands beside kubectl, as coreutils has them: one file each, a table of all.
 
 mod options;
+mod parts;
 
 mod awk;
 mod base64;
@@ -46,8 +47,9 @@ mod xargs;
 pub(super) use echo::{quoted, unescape};
 pub(super) use read::{next_line, read as read_line};
 
-use crate::kubectl::console::{Console, Io};
+use crate::kubectl::console::{Console, Io, whole};
 use crate::kubectl::job::Done;
+use std::borrow::Cow;
 
 /// How a tool runs: its arguments without its name.
 type Run = fn(&mut Console, &[String], &mut Io) -> Done;
@@ -218,8 +220,7 @@ pub(in crate::kubectl) fn is_builtin(name: &str) -> bool {
 /// Runs the command `name`, which is not kubectl.
 pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
     let size: usize = args.iter().map(String::len).sum();
-    let input = io.input.as_ref().map_or(0, Vec::len);
-    if !console.shell.spend((size + input) as u64) {
+    if !console.shell.spend((size + io.n_input()) as u64) {
         return Done::Exit(137);
     }
     let path = name.strip_prefix("/usr/bin/").or_else(|| name.strip_prefix("/bin/"));
@@ -258,16 +259,28 @@ pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut I
 /// An input: its name as it was given, and what it holds.
 struct Input {
     name: String,
-    bytes: Vec<u8>,
+    pieces: Vec<Vec<u8>>,
 }
 
 impl Input {
+    /// How many bytes it has.
+    fn n_bytes(&self) -> usize {
+        self.pieces.iter().map(Vec::len).sum()
+    }
+
+    /// In one piece.
+    fn whole(&self) -> Cow<'_, [u8]> {
+        match &*self.pieces {
+            [piece] => piece.into(),
+            pieces => pieces.concat().into(),
+        }
+    }
+
     /// As text; what is none is replaced.
-    fn text(&self) -> std::borrow::Cow<'_, str> {
-        // Much quicker than to look for what is none, where there is nothing of it.
-        match std::str::from_utf8(&self.bytes) {
-            Ok(text) => text.into(),
-            Err(_) => String::from_utf8_lossy(&self.bytes),
+    fn text(&self) -> Cow<'_, str> {
+        match self.whole() {
+            Cow::Borrowed(bytes) => parts::text(bytes),
+            Cow::Owned(bytes) => text_of(bytes).into(),
         }
     }
 }
@@ -278,11 +291,11 @@ fn inputs(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (
     let mut found = Vec::new();
     let mut ok = true;
     if paths.is_empty() {
-        found.push(Input { name: String::new(), bytes: io.take_input() });
+        found.push(Input { name: String::new(), pieces: io.take_pieces() });
     }
     for path in paths {
-        match bytes_of(console, path, io) {
-            Ok(bytes) => found.push(Input { name: path.clone(), bytes }),
+        match pieces_of(console, path, io) {
+            Ok(pieces) => found.push(Input { name: path.clone(), pieces }),
             Err(why) => {
                 io.err(format_args!("{tool}: {path}: {why}\n"));
                 ok = false;
@@ -293,8 +306,13 @@ fn inputs(console: &mut Console, tool: &str, paths: &[String], io: &mut Io) -> (
 }
 
 fn bytes_of(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, &'static str> {
+    pieces_of(console, path, io).map(whole)
+}
+
+/// The same in pieces, which may end anywhere.
+fn pieces_of(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<Vec<u8>>, &'static str> {
     if path == "-" || path == "/dev/stdin" {
-        return Ok(io.take_input());
+        return Ok(io.take_pieces());
     }
     if path == "/dev/null" {
         return Ok(Vec::new());
@@ -308,7 +326,7 @@ fn bytes_of(console: &mut Console, path: &str, io: &mut Io) -> Result<Vec<u8>, &
     if !console.shell.spend(bytes.len() as u64) {
         return Err("Cannot allocate memory");
     }
-    Ok(bytes)
+    Ok(vec![bytes])
 }
 
 /// Bytes as text, in the same memory; what is none is replaced.

@@ -51,19 +51,7 @@ impl Pattern {
     /// Where in a text what every match holds stands next, from byte `from` on.
     fn next_needed(&self, text: &str, from: usize) -> Option<usize> {
         let rest = text.get(from..)?;
-        let Some(first) = self.needs.bytes().next().filter(|_| self.any_case) else {
-            return rest.find(&self.needs).map(|at| from + at);
-        };
-        let (bytes, needs) = (rest.as_bytes(), self.needs.as_bytes());
-        let is_first = |b: &u8| b.eq_ignore_ascii_case(&first);
-        let mut at = 0;
-        loop {
-            at += bytes.get(at..)?.iter().position(is_first)?;
-            if bytes.get(at..at + needs.len())?.eq_ignore_ascii_case(needs) {
-                return Some(from + at);
-            }
-            at += 1;
-        }
+        find(rest.as_bytes(), self.needs.as_bytes(), self.any_case).map(|at| from + at)
     }
 
     /// The lines of a text that could match, from left to right: where each begins and ends.
@@ -139,6 +127,37 @@ impl Pattern {
         let regex = Regex::new(&text).unwrap_or_else(|_| self.regex.clone());
         Self { regex, longest: None, needs: self.needs.clone(), ..*self }
     }
+}
+
+/// So many places are looked at together.
+const BLOCK: usize = 64;
+
+/// Where a word stands first in a text; in capitals as well, where any case will do. Most places
+/// differ in its first or its last byte: a machine sees that of many places at once.
+fn find(text: &[u8], word: &[u8], any_case: bool) -> Option<usize> {
+    let (Some(first), Some(last)) = (word.first(), word.last()) else { return Some(0) };
+    let at_last = word.len() - 1;
+    let (firsts, lasts) = (text.get(..text.len().checked_sub(at_last)?)?, text.get(at_last..)?);
+    // Capitals lack this bit.
+    let bit = |byte: &u8| if any_case && byte.is_ascii_alphabetic() { 0x20 } else { 0 };
+    let (of_first, of_last) = (bit(first), bit(last));
+    let (first, last) = (first | of_first, last | of_last);
+    let may_be = |a: &u8, b: &u8| u8::from(a | of_first == first) & u8::from(b | of_last == last);
+    let is_at = |at: &usize| {
+        let there = text.get(*at..*at + word.len()).unwrap_or_default();
+        if any_case { there.eq_ignore_ascii_case(word) } else { there == word }
+    };
+    let mut blocks = firsts.chunks_exact(BLOCK).zip(lasts.chunks_exact(BLOCK)).enumerate();
+    let in_blocks = blocks.find_map(|(n, (firsts, lasts))| {
+        let pairs = firsts.iter().zip(lasts);
+        let is_any = pairs.fold(0, |any, (a, b)| any | may_be(a, b));
+        if is_any == 0 {
+            return None;
+        }
+        (n * BLOCK..(n + 1) * BLOCK).find(is_at)
+    });
+    let rest = firsts.len() - firsts.len() % BLOCK;
+    in_blocks.or_else(|| (rest..firsts.len()).find(is_at))
 }
 
 /// Matches one after the other: none within another, and none that is empty at the end of the one
@@ -446,6 +465,19 @@ mod tests {
                     prop_assert_eq!(is_found, pattern.may_match(&line));
                 }
             }
+        }
+
+        #[test]
+        fn a_word_is_found_where_it_stands_first(
+            text in "[abAB@`\n]{0,200}",
+            word in "[abAB@`\n]{0,4}",
+            n_before in 0..200_usize,
+        ) {
+            let text = format!("{}{text}", "x".repeat(n_before));
+            let [bytes, of_word] = [text.as_bytes(), word.as_bytes()];
+            prop_assert_eq!(find(bytes, of_word, false), text.find(&word));
+            let [text, word] = [text.to_ascii_lowercase(), word.to_ascii_lowercase()];
+            prop_assert_eq!(find(bytes, of_word, true), text.find(&word));
         }
     }
 }

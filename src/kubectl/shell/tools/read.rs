@@ -19,7 +19,7 @@ pub(in crate::kubectl::shell) fn next_line(io: &mut Io) -> Option<String> {
 
 /// Takes what is read next, and whether its end stood there; none where nothing is left.
 fn next(io: &mut Io, size: Size) -> Option<(String, bool)> {
-    let input = io.input.as_mut().filter(|input| !input.is_empty())?;
+    let input = io.whole_input().filter(|input| !input.is_empty())?;
     let end = input.iter().position(|b| *b == size.delimiter);
     let line: Vec<u8> = input.get(..end.unwrap_or(input.len())).unwrap_or_default().to_vec();
     let mut line = String::from_utf8_lossy(&line).into_owned();
@@ -78,7 +78,7 @@ pub(in crate::kubectl::shell) fn read(console: &mut Console, args: &[String], io
             }
         }
     }
-    let work = io.input.as_ref().map_or(0, Vec::len) as u64;
+    let work = io.n_input() as u64;
     if !console.shell.spend(work / 16) {
         return Done::Exit(137);
     }

@@ -1,8 +1,9 @@
 //! `wc`.
 
-use super::{exit, inputs, options};
+use super::{Input, exit, inputs, options, parts};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::job::Done;
+use std::borrow::Cow;
 
 /// `wc [-l] [-w] [-c] [-m] [-L] [FILE...]`
 pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
@@ -22,27 +23,18 @@ pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
     let (inputs, ok) = inputs(console, "wc", &given.rest, io);
     let mut rows: Vec<(Vec<usize>, String)> = Vec::new();
     for input in &inputs {
-        let bytes = &input.bytes;
-        let count = |c: &char| match c {
-            'l' => lines(bytes),
-            'w' if bytes.is_ascii() => words(bytes),
-            'w' => input.text().split_whitespace().count(),
-            'm' => input.text().chars().count(),
-            'L' => input.text().lines().map(|line| line.chars().count()).max().unwrap_or(0),
-            _ => bytes.len(),
+        let row = match *wanted {
+            ['c'] => vec![input.n_bytes()],
+            _ => counts(&input.pieces, &wanted),
         };
-        rows.push((wanted.iter().map(count).collect(), input.name.clone()));
+        rows.push((row, input.name.clone()));
     }
     if given.rest.len() > 1 {
-        let column = |n: usize| rows.iter().filter_map(move |(row, _)| row.get(n));
-        let total = wanted.iter().enumerate().map(|(n, c)| match c {
-            'L' => column(n).copied().max().unwrap_or(0),
-            _ => column(n).sum(),
-        });
-        rows.push((total.collect(), "total".to_owned()));
+        let all: Vec<&[usize]> = rows.iter().map(|(row, _)| &**row).collect();
+        rows.push((total(&all, &wanted), "total".to_owned()));
     }
     // Files are as wide as their sizes need; what comes through a pipe, seven.
-    let bytes: usize = inputs.iter().map(|input| input.bytes.len()).sum();
+    let bytes: usize = inputs.iter().map(Input::n_bytes).sum();
     let width = match (wanted.len(), given.rest.is_empty()) {
         (1, _) if rows.len() == 1 => 1,
         (_, true) => 7,
@@ -54,6 +46,36 @@ pub(super) fn wc(console: &mut Console, args: &[String], io: &mut Io) -> Done {
         io.line(format_args!("{}{gap}{name}", numbers.join(" ")));
     }
     exit(ok)
+}
+
+/// What is wanted of a text, in the order of the letters.
+fn counts(pieces: &[Vec<u8>], wanted: &[char]) -> Vec<usize> {
+    let of_part = |bytes: &Cow<'_, [u8]>| {
+        let is_ascii = bytes.is_ascii();
+        let text = || parts::text(bytes);
+        let count = |c: &char| match c {
+            'l' => lines(bytes),
+            'w' if is_ascii => words(bytes),
+            'w' => text().split_whitespace().count(),
+            'm' if is_ascii => bytes.len(),
+            'm' => text().chars().count(),
+            'L' => text().lines().map(|line| line.chars().count()).max().unwrap_or(0),
+            _ => bytes.len(),
+        };
+        wanted.iter().map(count).collect::<Vec<usize>>()
+    };
+    let rows = parts::each(&parts::of_lines(pieces), of_part);
+    total(&rows.iter().map(|row| &**row).collect::<Vec<_>>(), wanted)
+}
+
+/// The sums of columns; of the longest lines, the longest.
+fn total(rows: &[&[usize]], wanted: &[char]) -> Vec<usize> {
+    let column = |n: usize| rows.iter().filter_map(move |row| row.get(n).copied());
+    let of_column = |(n, c): (usize, &char)| match c {
+        'L' => column(n).max().unwrap_or(0),
+        _ => column(n).sum(),
+    };
+    wanted.iter().enumerate().map(of_column).collect()
 }
 
 /// How many lines end.

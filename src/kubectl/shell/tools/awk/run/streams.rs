@@ -117,7 +117,7 @@ impl Run<'_> {
             return Err(format!("it runs more than {MAX_COMMANDS} commands"));
         }
         let words = ["sh".to_owned(), "-c".to_owned(), text.to_owned()];
-        let mut inner = Io::new(Some(input.into_bytes()), None);
+        let mut inner = Io::new(Some(vec![input.into_bytes()]), None);
         let status = match shell_run::command(self.console, &words, &mut inner) {
             job::Done::Exit(status) => status,
             job::Done::Goes(job) => shell_run::drive(self.console, job, &mut inner),
