@@ -443,3 +443,83 @@ EOF";
          curl -s localhost:8080/nope",
     ));
 }
+
+#[test]
+fn what_can_t_start_or_is_not_ready_waits_and_goes_on_when_it_can() {
+    let mut console = console();
+    let manifests = "cat > late.yaml <<'EOF'
+apiVersion: v1
+kind: Pod
+metadata: {name: late, labels: {app: late}}
+spec:
+  containers: [{name: c, image: nginx, envFrom: [{configMapRef: {name: later}}]}]
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: mounts, labels: {app: late}}
+spec:
+  containers: [{name: c, image: nginx, volumeMounts: [{name: v, mountPath: /v}]}]
+  volumes: [{name: v, secret: {secretName: later}}]
+EOF
+cat > ready.yaml <<'EOF'
+apiVersion: v1
+kind: Pod
+metadata: {name: ready, labels: {app: ready}}
+spec:
+  containers:
+  - {name: c, image: nginx, readinessProbe: {exec: {command: [cat, /tmp/healthy]}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: waits, labels: {app: waits}}
+spec:
+  containers:
+  - {name: c, image: nginx, readinessProbe: {exec: {command: [sh, -c, 'curl -s -m 1 ready']}}}
+---
+apiVersion: v1
+kind: Pod
+metadata: {name: closed, labels: {app: closed}}
+spec:
+  containers:
+  - {name: c, image: nginx, readinessProbe: {httpGet: {port: 81, path: /ok}}}
+EOF";
+    manifests.lines().for_each(|line| {
+        console.line(line);
+    });
+    insta::assert_snapshot!(transcript(
+        &mut console,
+        "kubectl create deployment api --image=nginx:1.27 --replicas=3
+         kubectl set image deployment/api nginx=nginx:1.161
+         kubectl rollout status deployment/api --timeout=3s
+         kubectl get pods -l app=api
+         kubectl get events --field-selector type!=Normal
+         kubectl rollout undo deployment/api
+         kubectl get pods -l app=api
+         kubectl set image deployment/api nginx=busybox
+         kubectl get pods -l app=api
+         kubectl rollout undo deployment/api
+         kubectl run bad --image=ngnix
+         kubectl logs bad
+         kubectl get pod bad -w
+         kubectl set image pod/bad bad=nginx
+         kubectl get pod bad
+         kubectl apply -f late.yaml
+         kubectl get pods -l app=late
+         kubectl get events --field-selector involvedObject.name=late,type=Warning
+         kubectl get events --field-selector involvedObject.name=mounts,type=Warning
+         kubectl create configmap later --from-literal=A=1
+         kubectl create secret generic later --from-literal=b=2
+         sleep 3
+         kubectl get pods -l app=late
+         kubectl exec late -- printenv A
+         kubectl apply -f ready.yaml
+         kubectl expose pod ready --port=80
+         kubectl get pods ready waits closed
+         kubectl get events --field-selector reason=Unhealthy
+         kubectl exec box -- wget -qO- ready
+         kubectl exec ready -- touch /tmp/healthy
+         kubectl get pods ready waits closed
+         kubectl exec ready -- rm /tmp/healthy
+         kubectl get pods ready waits closed",
+    ));
+}

@@ -1,6 +1,8 @@
 //! What a scheduler and a kubelet would do to a Node or Pod that a world gives short:
 //! addresses, a node, a status. Always the same for the same world.
 
+use super::controllers::note_unready;
+use super::kubelet::{self, Waits, unmounted, unready, waiting_status};
 use super::schedule::schedule;
 use super::shown::is_recorded_without_kubelet;
 use super::{Cluster, IpFamily, Name};
@@ -94,6 +96,7 @@ const BROKEN: &str = "broken:1";
 /// Gives a Pod that is placed an address of its node's podCIDR, and makes it Running and
 /// Ready unless its status says otherwise.
 pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
+    let held = if cluster.stepwise { forget_waiting(pod) } else { Value::Null };
     let node_name = pod.pointer("/spec/nodeName").and_then(Value::as_str).unwrap_or_default();
     let node = cluster.node(node_name).cloned();
     let waits = pod["status"]["phase"] == "Pending" && cluster.stepwise;
@@ -116,6 +119,10 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     let ready = !containers.iter().any(|container| container["image"] == BROKEN);
     let now = cluster.settings().now.clone();
     let has_kubelet = has_kubelet(cluster, Some(node_name));
+    let is_judged = is_new && has_kubelet && !cluster.is_reading;
+    if is_judged && let Some(waits) = unmounted(cluster, pod) {
+        return wait(cluster, pod, (held, &[Some(waits)]), None);
+    }
     let is_reading = cluster.is_reading;
     let created = pod["metadata"]["creationTimestamp"].as_str().map(Value::from);
     let created = created.filter(|_| is_reading);
@@ -130,6 +137,14 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
     if status.get("phase").and_then(Value::as_str) != Some("Running") {
         return;
     }
+    if is_judged {
+        let all: Vec<_> = containers.iter().map(|one| kubelet::waits(cluster, pod, one)).collect();
+        if all.iter().any(Option::is_some) {
+            let host = node.as_ref().and_then(|node| node.ip());
+            return wait(cluster, pod, (held, &all), host);
+        }
+    }
+    let Some(status) = child(pod, "status") else { return };
     // A world that says that a Pod runs need not say where.
     let is_told_running = is_reading && has_kubelet && !status.contains_key("hostIP");
     if (is_new || is_told_running)
@@ -196,6 +211,19 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
             containers.iter().map(|container| container_status(container, ready, &started));
         status.insert("containerStatuses".to_owned(), statuses.collect());
     }
+    let failing: Vec<(usize, String)> = match is_judged && ready {
+        true => {
+            let of = |(at, one)| Some((at, unready(cluster, pod, one)?));
+            containers.iter().enumerate().filter_map(of).collect()
+        }
+        false => Vec::new(),
+    };
+    if !failing.is_empty() {
+        for (at, _) in &failing {
+            pod["status"]["containerStatuses"][*at]["ready"] = false.into();
+        }
+        note_unready(pod, &cluster.settings().now.clone());
+    }
     if is_new && has_kubelet {
         for container in &containers {
             let text = |field: &str| container[field].as_str().unwrap_or_default();
@@ -207,12 +235,99 @@ pub(super) fn run(cluster: &mut Cluster, pod: &mut Value) {
                 text("name"),
             );
         }
+        for (_, why) in failing.iter().filter(|(_, why)| !why.is_empty()) {
+            let message = format!("Readiness probe failed: {why}");
+            cluster.event(pod, "Warning", "Unhealthy", message, "kubelet");
+        }
         let metadata = &pod["metadata"];
         if let (true, Some(name)) = (waits, metadata["name"].as_str()) {
             let namespace = metadata["namespace"].as_str().unwrap_or("default");
             cluster.started.push(Name::new(namespace, name));
         }
     }
+}
+
+/// A Pod whose containers can't all begin: those that wait say for what. It is looked at again
+/// in a while.
+fn wait(
+    cluster: &mut Cluster,
+    pod: &mut Value,
+    (before, all): (Value, &[Option<Waits>]),
+    host: Option<IpAddr>,
+) {
+    let now = cluster.settings().now.clone();
+    let containers = pod["spec"]["containers"].as_array().cloned().unwrap_or_default();
+    let of = |at: usize| all.get(at).or(all.first()).and_then(Option::as_ref);
+    let statuses: Value = containers
+        .iter()
+        .enumerate()
+        .map(|(at, container)| match (of(at), host) {
+            (None, Some(_)) => container_status(container, true, &now),
+            (waits, _) => waiting_status(container, waits),
+        })
+        .collect();
+    let metadata = &pod["metadata"];
+    let (namespace, name) = (metadata["namespace"].as_str(), metadata["name"].as_str());
+    cluster.look_again(Name::new(namespace.unwrap_or("default"), name.unwrap_or_default()));
+    // Only what is new is told of: it is looked at again and again.
+    if is_alike(&before["containerStatuses"], &statuses) {
+        pod["status"] = before;
+        return;
+    }
+    let Some(status) = child(pod, "status") else { return };
+    status.insert("phase".to_owned(), "Pending".into());
+    if let Some(host) = host {
+        status.insert("hostIP".to_owned(), host.to_string().into());
+        status.insert("hostIPs".to_owned(), json!([{"ip": host.to_string()}]));
+    }
+    status.entry("startTime").or_insert_with(|| (*now).into());
+    let conditions = status.entry("conditions").or_insert(Value::Null);
+    let is_placed = |one: &&Value| one["type"] == "PodScheduled";
+    let placed = conditions.as_array().and_then(|all| all.iter().find(is_placed)).cloned();
+    let made = |kind: &str, holds: bool| {
+        let status = if holds { "True" } else { "False" };
+        json!({"lastProbeTime": null, "lastTransitionTime": *now, "status": status, "type": kind})
+    };
+    let placed = placed.unwrap_or_else(|| made("PodScheduled", true));
+    *conditions = json!([
+        made("PodReadyToStartContainers", host.is_some()),
+        made("Initialized", true),
+        made("Ready", true),
+        made("ContainersReady", true),
+        placed,
+    ]);
+    status.insert("containerStatuses".to_owned(), statuses);
+    note_unready(pod, &now);
+    for (kind, reason, message) in all.iter().flatten().flat_map(|waits| &waits.events) {
+        cluster.event(pod, kind, reason, message.clone(), "kubelet");
+    }
+}
+
+/// Takes out of a Pod's status what it waited for, to look at it anew; gives the status as it
+/// was, and nothing where it did not wait.
+fn forget_waiting(pod: &mut Value) -> Value {
+    let status = &mut pod["status"];
+    let statuses = status["containerStatuses"].as_array();
+    let waits = |one: &Value| !one["state"]["waiting"].is_null();
+    if status["phase"] != "Pending" || !statuses.is_some_and(|all| all.iter().any(waits)) {
+        return Value::Null;
+    }
+    let before = status.clone();
+    if let Some(status) = status.as_object_mut() {
+        status.remove("containerStatuses");
+        if let Some(conditions) = status.get_mut("conditions").and_then(Value::as_array_mut) {
+            conditions.retain(|one| one["type"] == "PodScheduled");
+        }
+    }
+    before
+}
+
+/// Whether containers wait for the same as before.
+fn is_alike(before: &Value, now: &Value) -> bool {
+    let states = |all: &Value| -> Vec<Value> {
+        all.as_array().into_iter().flatten().map(|one| one["state"]["waiting"].clone()).collect()
+    };
+    states(before) == states(now)
 }
 
 fn container_status(container: &Value, ready: bool, started: &str) -> Value {

@@ -94,6 +94,8 @@ pub struct Cluster {
     pub(super) ready_nodes: Option<Arc<[Arc<Node>]>>,
     /// Pods whose containers began to run, until somebody asks.
     pub(super) started: Vec<Name>,
+    /// Who knows what programs answer.
+    pub(super) prober: Option<super::kubelet::Prober>,
     /// When controllers have to look at something again, in seconds since 1970.
     pub(super) alarms: RedBlackTreeSetSync<(i64, Key)>,
     /// How many Pods were placed in turn.
@@ -138,6 +140,7 @@ impl Cluster {
             alike: Alike::default(),
             ready_nodes: None,
             started: Vec::new(),
+            prober: None,
             alarms: RedBlackTreeSetSync::default(),
             n_placed: 0,
             revision: 1,

@@ -177,7 +177,7 @@ impl Cluster {
 }
 
 /// An image's name without tag and digest: `nginx` of `nginx:1.27@sha256:…`.
-fn image_name(image: &str) -> &str {
+pub(super) fn image_name(image: &str) -> &str {
     let image = image.split_once('@').map_or(image, |(name, _)| name);
     match image.rsplit_once(':') {
         // The colon of a registry's port is followed by a path.

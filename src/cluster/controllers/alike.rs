@@ -171,6 +171,10 @@ impl Cluster {
         let Some(after) = self.pods.get(&before.name).filter(|_| self.notes_alike()) else {
             return;
         };
+        // What waits, or fails a probe, says so itself.
+        if after.form() == Some(Form::Running) && !after.ready() {
+            return;
+        }
         let Some(node) = after.node.as_deref().and_then(|node| self.node(node)) else { return };
         let forms = (before.form(), after.form(), after.host_network());
         let change = Change {

@@ -2,7 +2,7 @@
 //! the container is started again as its Pod's `restartPolicy` says, later each time, or the Pod
 //! is over. Which programs end, and when, is told from outside.
 
-use crate::cluster::{Cluster, Name};
+use crate::cluster::{Cluster, Name, Prober};
 use serde_json::{Value, json};
 
 /// `MaxContainerBackOff`, in seconds.
@@ -98,18 +98,7 @@ impl Cluster {
             set_condition(&mut pod, "Ready", (false, reason, ""), now);
             set_condition(&mut pod, "ContainersReady", (false, reason, ""), now);
         } else {
-            let unready: Vec<String> = statuses(&mut pod)
-                .filter(|status| status["ready"] != true)
-                .filter_map(|status| status["name"].as_str().map(str::to_owned))
-                .collect();
-            let message = format!("containers with unready status: [{}]", unready.join(" "));
-            set_condition(&mut pod, "Ready", (false, "ContainersNotReady", &message), now);
-            set_condition(
-                &mut pod,
-                "ContainersReady",
-                (false, "ContainersNotReady", &message),
-                now,
-            );
+            note_unready(&mut pod, now);
         }
         if restarts && wait.is_some() {
             let (own, namespace) = (&name.name, &name.namespace);
@@ -154,6 +143,39 @@ impl Cluster {
         true
     }
 
+    /// Who knows what programs answer, for readiness probes.
+    pub fn set_prober(&mut self, prober: Option<Prober>) {
+        self.prober = prober;
+    }
+
+    /// A container that runs is ready from now on, or `why` it is not; whether it is there.
+    pub fn set_ready(
+        &mut self,
+        name: &Name,
+        container: &str,
+        why: Option<&str>,
+        now: &str,
+    ) -> bool {
+        let Some(pod) = self.pods.get(name) else { return false };
+        let mut pod = pod.to_value();
+        let Some(status) = statuses(&mut pod).find(|status| status["name"] == *container) else {
+            return false;
+        };
+        status["ready"] = why.is_none().into();
+        if statuses(&mut pod).all(|status| status["ready"] == true) {
+            set_condition(&mut pod, "Ready", (true, "", ""), now);
+            set_condition(&mut pod, "ContainersReady", (true, "", ""), now);
+        } else {
+            note_unready(&mut pod, now);
+        }
+        if let Some(why) = why {
+            let message = format!("Readiness probe failed: {why}");
+            self.event(&pod, "Warning", "Unhealthy", message, "kubelet");
+        }
+        let _ = self.write(pod);
+        true
+    }
+
     /// What a kubelet says as a container starts: `say` gets each reason and message.
     pub(in crate::cluster) fn say_started(
         &mut self,
@@ -164,6 +186,18 @@ impl Cluster {
         say(self, "Pulled", format!("Container image \"{image}\" already present on machine"));
         say(self, "Created", format!("Container created: {container}"));
         say(self, "Started", format!("Container started: {container}"));
+    }
+}
+
+/// Says in a Pod's conditions which of its containers are not ready.
+pub(in crate::cluster) fn note_unready(pod: &mut Value, now: &str) {
+    let unready: Vec<String> = statuses(pod)
+        .filter(|status| status["ready"] != true)
+        .filter_map(|status| status["name"].as_str().map(str::to_owned))
+        .collect();
+    let message = format!("containers with unready status: [{}]", unready.join(" "));
+    for kind in ["Ready", "ContainersReady"] {
+        set_condition(pod, kind, (false, "ContainersNotReady", &message), now);
     }
 }
 

@@ -28,6 +28,7 @@ mod tests;
 
 pub(super) use alike::Alike;
 pub use containers::Ended;
+pub(super) use containers::note_unready;
 pub(super) use findings::findings;
 pub(super) use names::made_up_uid;
 pub(crate) use names::random_part;
@@ -35,7 +36,7 @@ pub(super) use replica_set::selector_of;
 
 use super::layer::QuickHasher;
 use super::object::ObjectError;
-use super::{Cluster, Key, canonical_kind};
+use super::{Cluster, Key, Name, canonical_kind};
 use crate::manifest;
 use serde_json::{Value, json};
 use std::collections::HashMap;
@@ -188,11 +189,16 @@ impl Cluster {
         self.alarms.insert_mut((at, key.clone()));
     }
 
+    /// Has a kubelet look again at a Pod that waits for something.
+    pub(super) fn look_again(&mut self, name: Name) {
+        self.wake_at(self.second() + 2, &Key { kind: "Pod".into(), name });
+    }
+
     /// What was to be looked at by now.
     fn ring(&mut self, now: i64) {
         while let Some(alarm) = self.alarms.first().filter(|(at, _)| *at <= now).cloned() {
             self.alarms.remove_mut(&alarm);
-            if self.others.contains_key(&alarm.1) {
+            if self.others.contains_key(&alarm.1) || &*alarm.1.kind == "Pod" {
                 self.enqueue(alarm.1);
             }
         }
@@ -234,7 +240,7 @@ impl Cluster {
         all.filter(|key| *key.kind == *kind).cloned().collect()
     }
 
-    fn other(&self, key: &Key) -> Option<Arc<Value>> {
+    pub(super) fn other(&self, key: &Key) -> Option<Arc<Value>> {
         self.others.get(key).cloned()
     }
 }

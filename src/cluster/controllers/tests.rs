@@ -301,7 +301,7 @@ fn numbers_at_their_limit_are_carried_on_with() {
         i64::MAX.to_string().into();
     cluster.put(set).unwrap();
     let mut held = cluster.get("deploy", "", "web").unwrap();
-    held["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:2".into();
+    held["spec"]["template"]["spec"]["containers"][0]["image"] = "nginx:1.2".into();
     cluster.put(held).unwrap();
     assert_eq!((cluster.unsettled().count(), cluster.pods().count()), (0, 2));
 }

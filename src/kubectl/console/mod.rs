@@ -198,6 +198,7 @@ impl Console {
     #[must_use]
     pub fn new(mut cluster: Cluster, files: Files) -> Self {
         cluster.set_stepwise(true);
+        cluster.set_prober(Some(pod::prober));
         let config = Config::new(cluster.settings(), &server(&cluster));
         Self {
             cluster,

@@ -43,6 +43,12 @@ pub(in crate::kubectl) fn files(console: &Console, inside: &Inside) -> Files {
             };
             hosts.push_str(&format!("{ip}\t{names}\n"));
         }
+        let value = console.cluster.get("Pod", namespace, &pod.name.name).unwrap_or_default();
+        let own = super::given::container(&value, &inside.container);
+        let image = own.and_then(|own| own["image"].as_str()).unwrap_or_default();
+        if let Some((path, page)) = super::server::own_files(image) {
+            write(&path, page.to_owned());
+        }
     }
     write("/etc/hosts", hosts);
     for folder in FOLDERS {

@@ -184,7 +184,6 @@ pub(super) fn write_volumes(console: &Console, inside: &Inside, files: &mut File
         let held = match shared_key(&pod, volume) {
             Some(key) => {
                 let kept = console.containers.iter().find(|(of, _)| *of == key);
-                clear(files, place);
                 kept.map_or_else(Vec::new, |(_, files)| under(files, ""))
             }
             None => holds(console, &pod, own, volume),
@@ -192,6 +191,10 @@ pub(super) fn write_volumes(console: &Console, inside: &Inside, files: &mut File
         let part = match (text(mount, "subPath"), text(mount, "subPathExpr")) {
             ("", part) | (part, _) => part.trim_matches('/'),
         };
+        // What lies over a folder hides it.
+        if part.is_empty() {
+            clear(files, place);
+        }
         if held.is_empty() {
             files.make_folder(place);
         }

@@ -13,7 +13,7 @@ use crate::kubectl::shell::{self, Shell};
 use crate::manifest::go::Quoted;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// Images that start a shell or the like, which finds nothing to read, and of which no more is
@@ -38,7 +38,11 @@ const MOST_SAID: usize = 256 * 1024;
 
 /// What is known of containers' programs.
 #[derive(Debug, Clone, Default)]
-pub(in crate::kubectl) struct Lives(BTreeMap<(Name, String), Arc<Life>>);
+pub(in crate::kubectl) struct Lives(
+    BTreeMap<(Name, String), Arc<Life>>,
+    /// Pods whose readiness hangs on what programs answer.
+    BTreeSet<Name>,
+);
 
 /// One run of a container's program.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -67,7 +71,18 @@ impl Lives {
         let entry = |((name, container), life): (&(Name, String), &Arc<Life>)| {
             json!([name.namespace, name.name, container, **life])
         };
-        self.0.iter().map(entry).collect()
+        let asked = self.1.iter().map(|name| json!([name.namespace, name.name]));
+        self.0.iter().map(entry).chain(asked).collect()
+    }
+
+    /// Pods to be asked again whether they are ready.
+    pub(super) fn asked(&self) -> impl Iterator<Item = &Name> {
+        self.1.iter()
+    }
+
+    /// One of those is gone.
+    pub(super) fn forget(&mut self, name: &Name) {
+        self.1.remove(name);
     }
 
     /// What was saved; entries that cannot be read are left out.
@@ -77,7 +92,11 @@ impl Lives {
             let life = Life::deserialize(&entry[3]).ok()?;
             Some(((Name::new(text(0)?, text(1)?), text(2)?.to_owned()), Arc::new(life)))
         };
-        Self(saved.iter().filter_map(read).collect())
+        let asked = |entry: &Value| match entry.as_array()?.as_slice() {
+            [namespace, name] => Some(Name::new(namespace.as_str()?, name.as_str()?)),
+            _ => None,
+        };
+        Self(saved.iter().filter_map(read).collect(), saved.iter().filter_map(asked).collect())
     }
 }
 
@@ -89,6 +108,9 @@ pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
     }
     for _ in 0..MOST_TURNS {
         for (name, pod) in started(console) {
+            if containers(&pod).any(super::probe::asks_programs) {
+                console.lives.1.insert(name.clone());
+            }
             for container in list(&pod, "initContainers") {
                 before_others(console, (&name, &pod), container);
             }
@@ -96,7 +118,7 @@ pub(in crate::kubectl) fn pass(console: &mut Console, settles: bool) {
                 begin(console, (&name, &pod), container, console.now(), None);
             }
         }
-        if !turn(console) {
+        if !turn(console) && !super::probe::ask_again(console) {
             break;
         }
         if settles {
@@ -119,7 +141,8 @@ fn started(console: &mut Console) -> Vec<(Name, Value)> {
         let pod = pods.get("Pod", &name.namespace, &name.name)?;
         let image = |spec: &Value| Image::of(spec["image"].as_str().unwrap_or_default());
         let mut all = containers(&pod).chain(list(&pod, "initContainers"));
-        let is_known = all.any(|spec| argv(spec, image(spec)).is_some());
+        let is_known =
+            all.any(|spec| argv(spec, image(spec)).is_some() || super::probe::asks_programs(spec));
         let whole = is_known.then(|| console.cluster.get("Pod", &name.namespace, &name.name));
         Some((name, whole??))
     });
@@ -279,6 +302,24 @@ fn argv(container: &Value, image: Image) -> Option<Vec<String>> {
     // Programs of images carry out arguments that are a command, and others are their own.
     argv.first().filter(|program| image.has(program) || image.starts().is_some())?;
     Some(argv)
+}
+
+/// What a container runs, where its image is known to have that.
+pub(super) fn known_argv(container: &Value) -> Option<Vec<String>> {
+    argv(container, Image::of(container["image"].as_str().unwrap_or_default()))
+}
+
+/// Whether a container's program comes to its end as it begins.
+pub(super) fn ends_at_once(console: &mut Console, pod: &Value, container: &Value) -> bool {
+    let inside = Inside::pod(pod, container["name"].as_str().unwrap_or_default());
+    let Some(argv) = argv(container, inside.image) else { return false };
+    let program = argv.first().map_or("", String::as_str);
+    if !has(&inside, program) {
+        return inside.image.is_bare();
+    }
+    let mut life = Life::new(pod, console.now());
+    ahead(console, inside, &argv, &mut life);
+    life.turns == Some(life.began)
 }
 
 /// What a container's program has said up to now; none where that is not known here.

@@ -16,6 +16,7 @@ mod net;
 mod nslookup;
 pub(in crate::kubectl) mod of;
 mod ping;
+mod probe;
 mod programs;
 mod server;
 pub(in crate::kubectl) mod session;
@@ -25,6 +26,7 @@ pub(in crate::kubectl) use environment::variables;
 pub(in crate::kubectl) use files::files;
 pub(in crate::kubectl) use image::Image;
 pub(in crate::kubectl) use life::{Lives, log_before, pass};
+pub(in crate::kubectl) use probe::prober;
 pub(in crate::kubectl) use programs::{has, run};
 pub(in crate::kubectl) use server::{Log, log};
 

@@ -55,7 +55,7 @@ pub(super) fn speaks(
     }
 }
 
-fn of_pod(console: &Console, name: &Name, (port, path): (u16, &str)) -> Speaks {
+pub(super) fn of_pod(console: &Console, name: &Name, (port, path): (u16, &str)) -> Speaks {
     let Some(pod) = console.cluster.pod(&name.namespace, &name.name) else { return Speaks::Other };
     let containers = pod.containers();
     let declares = |one: &&Container| one.ports.iter().any(|declared| declared.port == port);
@@ -77,6 +77,17 @@ fn of_pod(console: &Console, name: &Name, (port, path): (u16, &str)) -> Speaks {
     }
     let ip = pod.ip().map_or_else(String::new, |ip| ip.to_string());
     Speaks::Http(page(&name.name, &format!(" at {ip}:{port}")))
+}
+
+/// Whether an image's program serves the files of a folder.
+pub(super) fn serves(image: &str) -> bool {
+    SERVERS.iter().any(|server| server.image == stem(image))
+}
+
+/// The files that an image's program serves before anybody changes them, by their paths.
+pub(super) fn own_files(image: &str) -> Option<(String, &'static str)> {
+    let server = SERVERS.iter().find(|server| server.image == stem(image))?;
+    Some((format!("{}/index.html", server.folder), server.first))
 }
 
 /// A program that serves the files of a folder.
@@ -128,7 +139,7 @@ impl Server {
             all.filter_map(|mount| mount["mountPath"].as_str()).any(|path| path.starts_with(at))
         };
         let is_first = path == "index.html";
-        if mounts(self.settings) || is_first && !files.is_folder(self.folder) {
+        if mounts(self.settings) {
             return Speaks::Http(self.first.to_owned());
         }
         let code = if is_first { "403 Forbidden" } else { "404 Not Found" };
