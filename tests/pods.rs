@@ -523,3 +523,35 @@ EOF";
          kubectl get pods ready waits closed",
     ));
 }
+
+#[test]
+fn logs_are_followed_and_tell_of_requests() {
+    let mut console = console();
+    console.columns = Some(80);
+    console.line("kubectl run a --image=busybox -- sh -c 'while true; do date; sleep 2; done'");
+    console.line("kubectl run n --image=nginx");
+    console.line("kubectl expose pod n --port=80");
+    let mut said = told(&console.line("kubectl logs -f a --tail=1"));
+    for _ in 0..4 {
+        let outcome = console.proceed();
+        assert_eq!(outcome.wants, Wants::Time);
+        said.push_str(&told(&outcome));
+    }
+    assert_eq!(console.interrupt().exit, 130);
+    assert_eq!(said.lines().filter(|line| line.contains(" UTC ")).count(), 3, "{said}");
+    // Whose container is gone is followed no longer.
+    assert_eq!(console.line("kubectl logs -f a --tail=0").wants, Wants::Time);
+    console.cluster.delete("Pod", "default", "a");
+    assert_eq!(console.proceed().wants, Wants::Line);
+    insta::assert_snapshot!(transcript(
+        &mut console,
+        "kubectl exec box -- wget -qO /dev/null n
+         kubectl exec shoot -c a -- curl -s -o /dev/null n/nope?x=1
+         kubectl exec n -- curl -sI localhost
+         kubectl logs n
+         kubectl logs n --since=1s
+         kubectl create deployment d --image=nginx --replicas=6
+         kubectl logs -f -l app=d
+         timeout 3 kubectl logs -f n --tail=1 --prefix",
+    ));
+}

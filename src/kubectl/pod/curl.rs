@@ -2,7 +2,7 @@
 
 use super::Inside;
 use super::net::{Connected, Found, connect, find};
-use super::server::{Speaks, speaks};
+use super::server::{Request, Speaks, note, speaks};
 use super::wget::url;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::getopt::{Options, Wrong};
@@ -10,6 +10,7 @@ use crate::kubectl::job::Done;
 use crate::trace::Protocol;
 use std::net::IpAddr;
 
+const AGENT: &str = "curl/8.9.1";
 /// How long the kernel tries, in seconds.
 const PATIENCE: f64 = 134.0;
 
@@ -188,13 +189,23 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
         Speaks::Tls => ("400", "Client sent an HTTP request to an HTTPS server.\n".to_owned()),
         Speaks::Other => return fail(io, 52, "Empty reply from server".to_owned()),
     };
+    let method = match (given.has('I'), given.has('d') || given.has('J')) {
+        (true, _) => "HEAD",
+        (_, true) => "POST",
+        _ => "GET",
+    };
+    let method = given.value('X').unwrap_or(method);
+    let answer = (code, if given.has('I') { 0 } else { body.len() });
+    let request = Request { method, path: &url.path, agent: AGENT, answer };
+    if !url.tls {
+        note(console, inside, &connected, url.port, &request);
+    }
     if given.has('v') {
-        let method = given.value('X').unwrap_or(if given.has('I') { "HEAD" } else { "GET" });
         let path = if url.path.is_empty() { "/" } else { &url.path };
         let lines = [
             format!("> {method} {path} HTTP/1.1"),
             format!("> Host: {}", url.host_port),
-            "> User-Agent: curl/8.9.1".to_owned(),
+            format!("> User-Agent: {AGENT}"),
             "> Accept: */*".to_owned(),
             "> ".to_owned(),
             format!("< HTTP/1.1 {code} {}", phrase(code)),

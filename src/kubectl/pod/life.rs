@@ -33,6 +33,8 @@ const SHELLS: &[&str] = &[
 const MOST_TURNS: usize = 1_000;
 /// Of so many containers it is kept what they said, before those whose Pods are gone are left.
 const MOST_KEPT: usize = 256;
+/// The most requests that a server's log tells of.
+const MOST_NOTED: usize = 2_000;
 /// The most bytes of a log.
 const MOST_SAID: usize = 256 * 1024;
 
@@ -42,6 +44,8 @@ pub(in crate::kubectl) struct Lives(
     BTreeMap<(Name, String), Arc<Life>>,
     /// Pods whose readiness hangs on what programs answer.
     BTreeSet<Name>,
+    /// What servers note of requests, by their Pods' uids and their own names.
+    BTreeMap<(String, String), Vec<(i64, String)>>,
 );
 
 /// One run of a container's program.
@@ -72,12 +76,30 @@ impl Lives {
             json!([name.namespace, name.name, container, **life])
         };
         let asked = self.1.iter().map(|name| json!([name.namespace, name.name]));
-        self.0.iter().map(entry).chain(asked).collect()
+        let noted = self.2.iter().map(|((uid, name), lines)| json!([uid, name, lines]));
+        self.0.iter().map(entry).chain(asked).chain(noted).collect()
     }
 
     /// Pods to be asked again whether they are ready.
     pub(super) fn asked(&self) -> impl Iterator<Item = &Name> {
         self.1.iter()
+    }
+
+    /// Notes a line of a server's log.
+    pub(super) fn note(&mut self, container: (String, String), line: (i64, String)) {
+        if self.2.len() > MOST_KEPT {
+            self.2.clear();
+        }
+        let lines = self.2.entry(container).or_default();
+        if lines.len() == MOST_NOTED {
+            lines.remove(0);
+        }
+        lines.push(line);
+    }
+
+    /// What a server has noted so far.
+    pub(super) fn noted(&self, container: &(String, String)) -> &[(i64, String)] {
+        self.2.get(container).map_or(&[], Vec::as_slice)
     }
 
     /// One of those is gone.
@@ -96,7 +118,18 @@ impl Lives {
             [namespace, name] => Some(Name::new(namespace.as_str()?, name.as_str()?)),
             _ => None,
         };
-        Self(saved.iter().filter_map(read).collect(), saved.iter().filter_map(asked).collect())
+        let noted = |entry: &Value| match entry.as_array()?.as_slice() {
+            [uid, name, lines] => {
+                let container = (uid.as_str()?.to_owned(), name.as_str()?.to_owned());
+                Some((container, Vec::deserialize(lines).ok()?))
+            }
+            _ => None,
+        };
+        Self(
+            saved.iter().filter_map(read).collect(),
+            saved.iter().filter_map(asked).collect(),
+            saved.iter().filter_map(noted).collect(),
+        )
     }
 }
 

@@ -43,25 +43,86 @@ pub(super) fn speaks(
     connected: &Connected,
     (port, path): (u16, &str),
 ) -> Speaks {
-    match (connected, &inside.client) {
-        (Connected::Open(way), _) => match answered(way) {
-            Some((name, port)) => of_pod(console, &name, (port, path)),
-            None => of_outside(way),
-        },
-        (_, Client::Pod { namespace, name }) => {
-            of_pod(console, &Name::new(namespace, name), (port, path))
-        }
+    match (who(inside, connected, port), connected) {
+        (Some((name, port)), _) => of_pod(console, &name, (port, path)),
+        (None, Connected::Open(way)) => of_outside(way),
         _ => Speaks::Http(page("this container", "")),
     }
+}
+
+/// The Pod that answers, and on which port.
+fn who(inside: &Inside, connected: &Connected, port: u16) -> Option<(Name, u16)> {
+    match (connected, &inside.client) {
+        (Connected::Open(way), _) => answered(way),
+        (_, Client::Pod { namespace, name }) => Some((Name::new(namespace, name), port)),
+        _ => None,
+    }
+}
+
+/// Which container of a Pod answers on a port.
+fn at_port(containers: &[Container], port: u16) -> Option<usize> {
+    let declares = |one: &Container| one.ports.iter().any(|declared| declared.port == port);
+    let place = containers.iter().position(declares);
+    place.or((!containers.is_empty()).then_some(0))
+}
+
+/// A request as a server notes it in its log.
+pub(super) struct Request<'r> {
+    pub(super) method: &'r str,
+    pub(super) path: &'r str,
+    pub(super) agent: &'r str,
+    /// The answer's code and size.
+    pub(super) answer: (&'r str, usize),
+}
+
+/// Notes a request in the log of the server that has answered it, where its kind does so.
+pub(super) fn note(
+    console: &mut Console,
+    inside: &Inside,
+    connected: &Connected,
+    port: u16,
+    request: &Request<'_>,
+) {
+    let Some((name, port)) = who(inside, connected, port) else { return };
+    let Some(pod) = console.cluster.get("Pod", &name.namespace, &name.name) else { return };
+    let held = console.cluster.pod(&name.namespace, &name.name);
+    let Some(at) = held.and_then(|pod| at_port(pod.containers(), port)) else { return };
+    let container = &pod["spec"]["containers"][at];
+    let from = match connected {
+        Connected::Open(way) => {
+            let mut asked = way
+                .hops
+                .iter()
+                .rev()
+                .filter(|hop| hop.direction == crate::trace::Direction::Request);
+            asked.next().map(|hop| hop.from_after.ip.to_string())
+        }
+        _ => Some("127.0.0.1".to_owned()),
+    };
+    let more = match stem(container["image"].as_str().unwrap_or_default()) {
+        "nginx" => format!(" \"-\" \"{}\" \"-\"", request.agent),
+        "httpd" => String::new(),
+        _ => return,
+    };
+    let now = console.now();
+    let time = jiff::Timestamp::from_second(now).unwrap_or_default();
+    let path = if request.path.is_empty() { "/" } else { request.path };
+    let (code, size) = request.answer;
+    let line = format!(
+        "{} - - [{}] \"{} {path} HTTP/1.1\" {code} {size}{more}",
+        from.unwrap_or_default(),
+        time.strftime("%d/%b/%Y:%H:%M:%S +0000"),
+        request.method,
+    );
+    let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+    console.lives.note((text(&pod["metadata"]["uid"]), text(&container["name"])), (now, line));
 }
 
 pub(super) fn of_pod(console: &Console, name: &Name, (port, path): (u16, &str)) -> Speaks {
     let Some(pod) = console.cluster.pod(&name.namespace, &name.name) else { return Speaks::Other };
     let containers = pod.containers();
-    let declares = |one: &&Container| one.ports.iter().any(|declared| declared.port == port);
-    let Some(container) = containers.iter().find(declares).or(containers.first()) else {
-        return Speaks::Other;
-    };
+    let Some(at) = at_port(containers, port) else { return Speaks::Other };
+    let Some(container) = containers.get(at) else { return Speaks::Other };
     let image = &*container.image;
     if OTHERS.contains(&stem(image)) {
         return Speaks::Other;
@@ -71,7 +132,6 @@ pub(super) fn of_pod(console: &Console, name: &Name, (port, path): (u16, &str)) 
     }
     if let Some(server) = SERVERS.iter().find(|server| server.image == stem(image)) {
         let value = console.cluster.get("Pod", &name.namespace, &name.name).unwrap_or_default();
-        let at = containers.iter().position(|one| std::ptr::eq(one, container)).unwrap_or(0);
         let own = value["spec"]["containers"][at]["name"].as_str().unwrap_or_default();
         return server.answers(console, &Inside::pod(&value, own), &value["spec"], path);
     }
@@ -187,9 +247,16 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
     let [.., spec, _] = pod.shared();
     let mut named = spec["containers"].as_array().into_iter().flatten();
     let at = named.position(|one| one["name"] == container);
-    let Some(container) = at.and_then(|at| pod.containers().get(at)) else {
+    let Some(found) = at.and_then(|at| pod.containers().get(at)) else {
         return Log::Lines(Vec::new());
     };
+    let noted = || {
+        let value = console.cluster.get("Pod", &pod.name.namespace, &pod.name.name);
+        let uid = value.as_ref().and_then(|value| value["metadata"]["uid"].as_str());
+        console.lives.noted(&(uid.unwrap_or_default().to_owned(), container.to_owned())).to_vec()
+    };
+    let noted = if serves(&found.image) { noted() } else { Vec::new() };
+    let container = found;
     let ports: Vec<String> = container.ports.iter().map(|port| port.port.to_string()).collect();
     let lines = match stem(&container.image) {
         "nginx" => {
@@ -199,7 +266,8 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
         _ if ports.is_empty() || Image::of(&container.image) == Image::Distroless => Vec::new(),
         _ => vec![format!("listening on {}", listening(console, pod, &ports))],
     };
-    Log::Lines(lines.into_iter().map(|line| (None, line)).collect())
+    let begins = lines.into_iter().map(|line| (None, line));
+    Log::Lines(begins.chain(noted.into_iter().map(|(at, line)| (Some(at), line))).collect())
 }
 
 /// The ports that it listens on: what the world says, not what its manifest does.

@@ -2,7 +2,7 @@
 
 use super::Inside;
 use super::net::{Connected, Found, connect, find};
-use super::server::{Speaks, speaks};
+use super::server::{Request, Speaks, note, speaks};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::getopt::Options;
 use crate::kubectl::job::Done;
@@ -118,7 +118,19 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
             return Done::Exit(1);
         }
     }
-    let body = match speaks(console, inside, &connected, (url.port, &url.path)) {
+    let spoken = speaks(console, inside, &connected, (url.port, &url.path));
+    if let (Speaks::Http(body) | Speaks::Fails(_, body), false) = (&spoken, url.tls) {
+        let code = if let Speaks::Fails(code, _) = &spoken { code.get(..3) } else { None };
+        let method = match (given.has('s'), given.has('d')) {
+            (true, _) => "HEAD",
+            (_, true) => "POST",
+            _ => "GET",
+        };
+        let answer = (code.unwrap_or("200"), body.len());
+        let request = Request { method, path: &url.path, agent: "Wget", answer };
+        note(console, inside, &connected, url.port, &request);
+    }
+    let body = match spoken {
         Speaks::Http(body) if !url.tls => body,
         Speaks::Fails(code, _) if !url.tls => {
             io.err(format_args!("wget: server returned error: HTTP/1.1 {code}\n"));

@@ -1,11 +1,12 @@
 //! `kubectl logs` (k8s.io/kubectl/pkg/cmd/logs/logs.go, v1.36). A container here writes what
 //! such a program says as it starts, and no more.
 
+use crate::cluster::Name;
 use crate::kubectl::access::{self, User};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
-use crate::kubectl::console::{Console, Io};
+use crate::kubectl::console::{Console, Io, Wants};
 use crate::kubectl::failure::Failure;
-use crate::kubectl::job::Done;
+use crate::kubectl::job::{Done, Job};
 use crate::kubectl::pod::{self, Log};
 use crate::kubectl::print;
 use crate::kubectl::resources::{self, Wanted};
@@ -115,6 +116,8 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         (_, since) if since > 0.0 => Some(console.now() - since as i64),
         _ => None,
     };
+    let how = How { prefix: call.flags.bool("prefix"), timestamps: call.flags.bool("timestamps") };
+    let mut followed = Vec::new();
     let mut reader = console.cluster.reader(None);
     for found in pods {
         let name = found.name.name.to_string();
@@ -152,25 +155,101 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
                 Log::Lines(lines) => lines,
             };
             let since = since.map_or(0, |since| {
-                lines.iter().take_while(|(at, _)| at.is_some_and(|at| at < since)).count()
+                lines.iter().take_while(|(at, _)| at.is_none_or(|at| at < since)).count()
             });
             let keep = usize::try_from(tail).unwrap_or(lines.len()).min(lines.len() - since);
-            let began = &console.cluster.settings().now;
-            for (at, line) in lines.iter().skip(lines.len() - keep) {
-                if call.flags.bool("prefix") {
-                    io.out(format_args!("[pod/{name}/{container}] "));
-                }
-                if call.flags.bool("timestamps") {
-                    match at {
-                        Some(at) => io.out(format_args!("{} ", print::age::time(*at))),
-                        None => io.out(format_args!("{began} ")),
-                    }
-                }
-                io.line(line);
-            }
+            let mut log = One {
+                pod: found.name.clone(),
+                uid: value["metadata"]["uid"].clone(),
+                container,
+                n_told: lines.len() - keep,
+            };
+            how.tell(console, &mut log, &lines, io);
+            followed.push(log);
         }
     }
-    Ok(Done::OK)
+    // Where stdout is no terminal nobody could end it: it ends by itself.
+    if !call.flags.bool("follow") || io.columns.is_none() && !io.timed {
+        return Ok(Done::OK);
+    }
+    let most = call.flags.int("max-log-requests").unwrap_or(5);
+    if i64::try_from(followed.len()).is_ok_and(|n| n > most) {
+        return client(&format!(
+            "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase the limit",
+            followed.len()
+        ));
+    }
+    Ok(Done::Goes(Box::new(Follow { logs: followed, how })))
+}
+
+/// How lines are shown.
+#[derive(Debug, Clone, Copy)]
+struct How {
+    prefix: bool,
+    timestamps: bool,
+}
+
+/// The log of a container, and how many of its lines were told.
+#[derive(Debug, Clone)]
+struct One {
+    pod: Name,
+    uid: Value,
+    container: String,
+    n_told: usize,
+}
+
+impl How {
+    fn tell(self, console: &Console, log: &mut One, lines: &[(Option<i64>, String)], io: &mut Io) {
+        let began = &console.cluster.settings().now;
+        for (at, line) in lines.iter().skip(log.n_told) {
+            if self.prefix {
+                io.out(format_args!("[pod/{}/{}] ", log.pod.name, log.container));
+            }
+            match at {
+                Some(at) if self.timestamps => io.out(format_args!("{} ", print::age::time(*at))),
+                None if self.timestamps => io.out(format_args!("{began} ")),
+                _ => {}
+            }
+            io.line(line);
+        }
+        log.n_told = lines.len();
+    }
+}
+
+/// `--follow`: lines as they come, as long as a container runs.
+#[derive(Debug, Clone)]
+struct Follow {
+    logs: Vec<One>,
+    how: How,
+}
+
+impl Job for Follow {
+    fn wants(&self) -> Wants {
+        Wants::Time
+    }
+
+    fn proceed(&mut self, console: &mut Console, io: &mut Io) -> Option<u8> {
+        let how = self.how;
+        self.logs.retain_mut(|log| {
+            let (namespace, name) = (&log.pod.namespace, &log.pod.name);
+            let Some(value) = console.cluster.get("Pod", namespace, name) else { return false };
+            let Some(pod) = console.cluster.pod(namespace, name) else { return false };
+            if value["metadata"]["uid"] != log.uid {
+                return false;
+            }
+            if let Log::Lines(lines) = pod::log(console, pod, &log.container) {
+                how.tell(console, log, &lines, io);
+            }
+            let mut all = value["status"]["containerStatuses"].as_array().into_iter().flatten();
+            let own = all.find(|status| status["name"] == *log.container);
+            own.is_some_and(|status| !status["state"]["running"].is_null())
+        });
+        self.logs.is_empty().then_some(0)
+    }
+
+    fn copy(&self) -> Box<dyn Job> {
+        Box::new(self.clone())
+    }
 }
 
 /// Every container of a Pod, in the order in which they begin.
