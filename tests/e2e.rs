@@ -553,6 +553,21 @@ fn an_exercise_is_solved_in_the_console() {
 }
 
 #[test]
+fn ctrl_c_stops_a_line_that_shows_nothing_before_its_end() {
+    let data = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start_with(data.path(), 80, 24, &["shell"]);
+    terminal.wait_for("k8s ~ $");
+    terminal.send("seq 300000 | while read i; do k create ns n$i; done\r");
+    // Time to begin; were it too short, the line would not even do that.
+    thread::sleep(Duration::from_millis(300));
+    terminal.send("\x03");
+    let screen = terminal.wait_for("^C");
+    assert!(screen.contains("Stopped. All is as it was before this line."), "{screen}");
+    terminal.send("k get ns -o name | wc -l\r");
+    terminal.wait("four", |screen| screen.lines().any(|line| line == "4"));
+}
+
+#[test]
 fn what_a_world_holds_moves_nothing_on_the_terminal() {
     let dir = tempfile::tempdir().unwrap();
     let state = dir.path().join("state.json").display().to_string();

@@ -34,6 +34,9 @@ pub enum Msg {
     Settle,
     /// A second has passed. Sent only while [`Model::wants_seconds`](super::Model::wants_seconds).
     Second,
+    /// A command of the console may go on. Sent only while
+    /// [`Model::wants_turn`](super::Model::wants_turn).
+    Turn,
     /// The console is drawn in so many columns and rows now.
     ConsoleSize(u16, u16),
     /// What became of [`Effect::SaveFile`].

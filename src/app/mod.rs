@@ -59,7 +59,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             debrief::tick(model, n_frames);
         }
         Msg::Settle => lesson::settle(model),
-        Msg::Second => console::screen::second(model, &mut effects),
+        Msg::Second | Msg::Turn => console::screen::second(model, &mut effects),
         Msg::ConsoleSize(columns, rows) => console::screen::sized(model, columns, rows),
         Msg::Saved { path, bytes, saved } => console::screen::saved(model, path, bytes, saved),
         Msg::File { step, text } => file::take(model, &step, text, &mut effects),

@@ -17,6 +17,8 @@ use crate::content::{Lesson, Pack, PackProblem, Step};
 use crate::progress::{Entry, Event, State};
 use jiff::Timestamp;
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The screen shown.
 #[derive(Debug, Clone)]
@@ -89,6 +91,8 @@ pub struct Model {
     pub problems: Vec<PackProblem>,
     /// One line told until the next key.
     pub notice: Option<String>,
+    /// What the runtime sets to stop what runs in a console.
+    pub stop: Option<Arc<AtomicBool>>,
 }
 
 impl Model {
@@ -120,6 +124,7 @@ impl Model {
             dialog: None,
             problems: Vec::new(),
             notice: None,
+            stop: None,
         }
     }
 
@@ -191,6 +196,19 @@ impl Model {
     #[must_use]
     pub fn wants_seconds(&self) -> bool {
         console::screen::wants_seconds(self)
+    }
+
+    /// A command of the console goes on as soon as what it has said is shown:
+    /// [`super::Msg::Turn`] is wanted.
+    #[must_use]
+    pub fn wants_turn(&self) -> bool {
+        console::screen::wants_turn(self)
+    }
+
+    /// A line that is typed now runs in a console, and [`Self::stop`] stops it.
+    #[must_use]
+    pub fn wants_stop(&self) -> bool {
+        console::screen::shown(self).is_some_and(|pane| pane.edit.is_none())
     }
 
     /// Takes an event in and asks for it to be written.

@@ -62,7 +62,7 @@ impl Script {
         loop {
             tell(&mut said, &outcome);
             outcome = match &outcome.wants {
-                Wants::Line | Wants::Close => break,
+                Wants::Line | Wants::Close | Wants::Stopped => break,
                 Wants::More | Wants::Inside(_) => match more() {
                     Some(line) => {
                         command.push('\n');
@@ -77,11 +77,11 @@ impl Script {
                 },
                 // Nobody is there to edit: nothing is saved.
                 Wants::Edit { .. } => self.console.edited(None),
-                Wants::Time if seconds < MOST_SECONDS => {
+                Wants::Time | Wants::Turn if seconds < MOST_SECONDS => {
                     seconds += 1;
                     self.console.proceed()
                 }
-                Wants::Time => self.console.interrupt(),
+                Wants::Time | Wants::Turn => self.console.interrupt(),
             };
         }
         let changed = before.0 != self.console.cluster.revision() || before.1 != self.console.files;

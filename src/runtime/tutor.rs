@@ -13,7 +13,7 @@ use super::watched::Seen;
 use super::{packs, paths, settings};
 use crate::app::console::ConsolePane;
 use crate::app::console::screen::ConsoleScreen;
-use crate::app::key::Key;
+use crate::app::key::{Code, Key};
 use crate::app::settings::Settings;
 use crate::app::workshop::Edited;
 use crate::app::{self, Effect, Model, Msg, Saved, Saving, Screen};
@@ -28,6 +28,8 @@ use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -98,8 +100,9 @@ pub fn run(options: &Options) -> io::Result<End> {
     let mut taken = Taken::new()?;
     let file = options.watch.as_ref().map(|watch| watch.path.as_path());
     let folder = options.preview.as_ref().map(|preview| preview.folder.as_path());
-    let (receiver, go_on) = input::listen(file, folder)?;
-    let mut tutor = Tutor::start(options);
+    let stop = Arc::new(AtomicBool::new(false));
+    let (receiver, go_on) = input::listen(file, folder, stop.clone())?;
+    let mut tutor = Tutor::start(options, stop);
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
     tutor.ask_background(&mut taken)?;
@@ -143,6 +146,8 @@ struct Tutor {
     stop: bool,
     /// Something has changed since the last frame.
     changed: bool,
+    /// More was asked for before all was taken in.
+    asked: bool,
     /// A file's name and text that the learner's own editor is to be run on.
     own: Option<(String, String)>,
     end: Option<End>,
@@ -174,7 +179,7 @@ fn open_journal(data_dir: Option<&Path>) -> (Option<Journal>, State, Saving, Vec
 }
 
 impl Tutor {
-    fn start(options: &Options) -> Self {
+    fn start(options: &Options, stop: Arc<AtomicBool>) -> Self {
         let data_dir = paths::data_dir().ok();
         let why = "A preview: nothing is saved. Your own progress is as it was.";
         let (journal, state, saving, mut notes) = match (&options.console, &options.preview) {
@@ -191,8 +196,10 @@ impl Tutor {
         let packs = vec![Cow::Borrowed(content::builtin())];
         let mut model = Model::new(packs, state, saving, note);
         model.now = Timestamp::now();
+        model.stop = Some(stop);
         if let Some(start) = &options.console {
             let pane = ConsolePane::new(start.console.as_ref().clone(), GREETING);
+            let pane = pane.stops_at(model.stop.as_ref());
             let title = start.title.clone();
             model.screen = Screen::Console(Box::new(ConsoleScreen { pane, title }));
         }
@@ -220,6 +227,7 @@ impl Tutor {
             suspended: false,
             stop: false,
             changed: true,
+            asked: false,
             own: None,
             end: None,
         }
@@ -323,7 +331,8 @@ impl Tutor {
         let counting = self.model.wants_seconds() && !self.suspended;
         self.second = counting.then(|| self.second.unwrap_or(now));
         let second_at = self.second.map(|began| began + SECOND);
-        match [tick_at, second_at, self.save_at].into_iter().flatten().min() {
+        let turn_at = (self.model.wants_turn() && !self.suspended).then_some(now);
+        match [tick_at, second_at, turn_at, self.save_at].into_iter().flatten().min() {
             None => receiver.recv().map_err(|_| RecvTimeoutError::Disconnected),
             Some(due) => receiver.recv_timeout(due.saturating_duration_since(now)),
         }
@@ -342,6 +351,9 @@ impl Tutor {
         if self.second.is_some_and(|began| began + SECOND <= now) {
             self.second = Some(now);
             self.tell(Msg::Second);
+        }
+        while self.model.wants_turn() && !self.suspended && now.elapsed() < frame_time() {
+            self.tell(Msg::Turn);
         }
         if self.save_at.is_some_and(|at| at <= now) {
             self.save_at = None;
@@ -363,8 +375,18 @@ impl Tutor {
                 }
             }
             Input::Paste(_) if self.hits.is_hidden => {}
-            Input::Key(key) => self.tell(Msg::Key(key)),
-            Input::Paste(text) => self.tell(Msg::Paste(text)),
+            Input::Key(key) => {
+                if key == Key::plain(Code::Enter) {
+                    self.ask_early(inputs);
+                } else if key == Key::ctrl('c') {
+                    self.runs_on();
+                }
+                self.tell(Msg::Key(key));
+            }
+            Input::Paste(text) => {
+                self.ask_early(inputs);
+                self.tell(Msg::Paste(text));
+            }
             Input::Press { column, row, drag } => {
                 if let Some((hit, column)) = self.hits.at(column, row) {
                     self.tell(Msg::Click { hit, column, drag });
@@ -395,6 +417,7 @@ impl Tutor {
                 self.background = Some(tone);
                 self.choose_theme();
             }
+            Input::Taken if std::mem::take(&mut self.asked) => {}
             // Without a reader nothing more comes: `Gone` told of it.
             Input::Taken => {
                 let _ = inputs.go_on.send(());
@@ -417,6 +440,20 @@ impl Tutor {
             self.run_own_editor(&name, &text, taken, inputs)?;
         }
         Ok(())
+    }
+
+    /// A line of the console may take long, and Ctrl-C is to be heard meanwhile.
+    fn ask_early(&mut self, inputs: &Inputs) {
+        if !self.asked && self.model.wants_stop() {
+            self.asked = inputs.go_on.send(()).is_ok();
+        }
+    }
+
+    /// Ctrl-C has come to its turn: it stops nothing any more that comes after it.
+    fn runs_on(&self) {
+        if let Some(stop) = &self.model.stop {
+            stop.store(false, Ordering::Relaxed);
+        }
     }
 
     /// Gives the terminal to the learner's own editor until it ends, and takes its text back.

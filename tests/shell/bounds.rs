@@ -34,6 +34,7 @@ fn what_has_no_end_ends() {
         ("unset -f :; f() { f & f & }; f", ""),
         ("while :; do sleep 9 & done", "without coming to an end"),
         ("((((((((((1))", "unexpected EOF while looking for matching `)'"),
+        ("while true; do :; done | cat", "without coming to an end"),
         ("seq 1 1000000000 | wc -c", "stopped after"),
         ("echo {1..999999999}", "failed to allocate memory for 999999999 elements"),
         (
@@ -104,6 +105,16 @@ pub(crate) fn piece() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn many_lines_are_read_one_by_one() {
+    let mut console = console();
+    let outcome = console.line("seq 20000 | while read i; do [ $i = 19999 ] && echo $i; done");
+    assert_eq!((&*outcome.stdout(), &*outcome.stderr()), ("19999\n", ""));
+    let outcome = console.line("seq 5 | while read i; do read j; echo $i $j; done");
+    assert_eq!(&*outcome.stdout(), "1 2\n3 4\n5\n");
+    assert_eq!(&*console.line("seq 4 | (read a; cat; cat; echo end)").stdout(), "2\n3\n4\nend\n");
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 300, ..ProptestConfig::default() })]
 
@@ -116,11 +127,11 @@ proptest! {
         for _ in 0..5 {
             prop_assert!(outcome.stdout().len() <= 64 << 20);
             outcome = match outcome.wants {
-                Wants::Time => console.proceed(),
+                Wants::Time | Wants::Turn => console.proceed(),
                 Wants::Inside(_) => console.line("x"),
                 Wants::Edit { .. } => console.edited(None),
                 Wants::More => console.end_of_input(),
-                Wants::Line | Wants::Close => break,
+                Wants::Line | Wants::Close | Wants::Stopped => break,
             };
         }
         console.interrupt();

@@ -186,6 +186,6 @@ fn a_script_at_a_terminal_goes_on_in_steps() {
         console.line("bash").stderr(),
         "bash: this is a shell already; bash FILE runs a script\n"
     );
-    assert_eq!(console.line("while true; do bash -c :; done").wants, Wants::Time);
+    assert_eq!(console.line("while true; do bash -c :; done").wants, Wants::Turn);
     assert_eq!(console.interrupt().exit, 130);
 }

@@ -1,7 +1,7 @@
 //! A terminal: what waits, what goes on, what is typed.
 
 use super::terminal;
-use portolan::kubectl::Wants;
+use portolan::kubectl::{Console, Wants};
 
 #[test]
 fn a_terminal_waits_for_the_rest_of_a_line() {
@@ -38,9 +38,25 @@ fn what_goes_on_gives_the_terminal_a_turn_and_the_line_goes_on_after_it() {
     console.proceed();
     let outcome = console.proceed();
     assert_eq!((outcome.stdout().as_str(), outcome.wants), ("end\n", Wants::Line));
-    // Without an end: every turn comes back, and Ctrl-C ends it.
-    assert_eq!(console.line("while true; do x=1; done; echo no").wants, Wants::Time);
-    assert_eq!(console.proceed().wants, Wants::Time);
+    // Without an end: every turn comes back, now and then a second passes, and Ctrl-C ends it.
+    let seconds = |console: &Console| {
+        let now: jiff::Timestamp = console.cluster.settings().now.parse().unwrap();
+        now.as_second()
+    };
+    let begun = seconds(&console);
+    for passed in 1..3 {
+        let mut wants = match passed {
+            1 => console.line("while true; do x=1; done; echo no").wants,
+            _ => console.proceed().wants,
+        };
+        let mut n_turns = 0;
+        while wants == Wants::Turn {
+            n_turns += 1;
+            wants = console.proceed().wants;
+        }
+        assert_eq!((wants, n_turns > 5), (Wants::Time, true));
+        assert_eq!(seconds(&console), begun + passed - 1);
+    }
     let outcome = console.interrupt();
     assert_eq!((outcome.wants, outcome.exit), (Wants::Line, 130));
     // An editor in the middle of a line.

@@ -19,6 +19,8 @@ use crate::progress::Typed;
 use edit::Editing;
 pub use pager::View;
 use std::collections::VecDeque;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// The prompt where a line goes on.
 const MORE: &str = "> ";
@@ -71,8 +73,10 @@ pub struct ConsolePane {
     /// Columns and rows that there are to show it.
     size: (u16, u16),
     waiting: VecDeque<String>,
-    /// Seconds that a command has run.
+    /// Seconds and turns that a command has run.
     seconds: u32,
+    /// Where what a line says begins, while it has not waited for time to pass.
+    unpaged: Option<usize>,
     /// Grows with each change of cluster and files.
     version: u64,
     asks: Vec<Ask>,
@@ -107,6 +111,7 @@ impl ConsolePane {
             size: (80, 20),
             waiting: VecDeque::new(),
             seconds: 0,
+            unpaged: None,
             version: 0,
             asks: Vec::new(),
             joined: None,
@@ -149,7 +154,7 @@ impl ConsolePane {
     /// A command runs that shows what happens, second by second.
     #[must_use]
     pub fn runs(&self) -> bool {
-        self.wants == Wants::Time
+        matches!(self.wants, Wants::Time | Wants::Turn)
     }
 
     /// What stands before the line that is typed.
@@ -159,7 +164,7 @@ impl ConsolePane {
             Wants::Line | Wants::Close => &self.own_prompt,
             Wants::More => MORE,
             Wants::Inside(prompt) => prompt,
-            Wants::Edit { .. } | Wants::Time => "",
+            Wants::Edit { .. } | Wants::Time | Wants::Turn | Wants::Stopped => "",
         }
     }
 
@@ -324,15 +329,29 @@ impl ConsolePane {
         }
     }
 
-    /// A second has passed for what runs.
+    /// Whoever sets `stop` stops what runs.
+    #[must_use]
+    pub fn stops_at(mut self, stop: Option<&Arc<AtomicBool>>) -> Self {
+        if let Some(stop) = stop {
+            self.console.stops_at(stop.clone());
+        }
+        self
+    }
+
+    /// A second has passed for what runs, or it goes on after its turn.
     pub fn second(&mut self) {
         if self.runs() {
             self.seconds += 1;
             let outcome = self.console.proceed();
+            if outcome.wants == Wants::Stopped {
+                self.seconds -= 1;
+                return;
+            }
             self.take(outcome);
             self.version += 1;
             if !self.runs() {
                 self.end_seconds();
+                self.page_line();
                 self.run_waiting();
             }
         }
@@ -376,8 +395,23 @@ impl ConsolePane {
         }
         let before = self.back.total();
         let Some(line) = self.recalled(line) else { return };
+        self.unpaged = Some(before);
         self.give(Typed::Line(line));
-        self.page_from(before);
+        self.page_line();
+    }
+
+    /// What the line has said is shown from its beginning where it is long; what came while
+    /// somebody watched is not.
+    fn page_line(&mut self) {
+        match self.wants {
+            Wants::Time => self.unpaged = None,
+            Wants::Turn => {}
+            _ => {
+                if let Some(before) = self.unpaged.take() {
+                    self.page_from(before);
+                }
+            }
+        }
     }
 
     /// The line with what it names of lines typed before (`!!`), which is said, in its place; none
@@ -418,6 +452,10 @@ impl ConsolePane {
     fn give(&mut self, typed: Typed) {
         self.end_seconds();
         let outcome = keep::give(&mut self.console, &typed);
+        if outcome.wants == Wants::Stopped {
+            // The key that stopped it comes next.
+            return self.note("Stopped. All is as it was before this line.");
+        }
         self.version += 1;
         self.asks.push(Ask::Record(typed));
         self.take(outcome);
@@ -439,7 +477,7 @@ impl ConsolePane {
             };
             self.back.say(kind, text);
         }
-        if outcome.wants != Wants::Time {
+        if !matches!(outcome.wants, Wants::Time | Wants::Turn) {
             self.back.end_line();
         }
         self.wants = match outcome.wants {

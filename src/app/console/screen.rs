@@ -164,7 +164,7 @@ fn make(model: &Model) -> Result<ConsolePane, String> {
         pane.replay(&state.exercise.console);
         pane.join(crate::app::bench::FILE_NAME);
     }
-    Ok(pane)
+    Ok(pane.stops_at(model.stop.as_ref()))
 }
 
 const PLAYGROUND: &str = "kubectl and a small shell on this step's world: try things out.\nNothing can break. Esc goes back.";
@@ -553,4 +553,10 @@ pub(in crate::app) fn edit_wants_ticks(model: &Model) -> bool {
 #[must_use]
 pub fn wants_seconds(model: &Model) -> bool {
     shown(model).is_some_and(|pane| *pane.wants() == Wants::Time)
+}
+
+/// A command of the pane shown goes on at once.
+#[must_use]
+pub fn wants_turn(model: &Model) -> bool {
+    shown(model).is_some_and(|pane| *pane.wants() == Wants::Turn)
 }

@@ -2,6 +2,7 @@ use super::pager::Scrolling;
 use super::*;
 use crate::cluster::Cluster;
 use crate::kubectl::Files;
+use std::sync::atomic::Ordering;
 
 const WORLD: &str = "objects:
   - {apiVersion: v1, kind: Node, metadata: {name: node1}, spec: {podCIDR: 10.244.1.0/24},
@@ -248,11 +249,80 @@ fn what_has_no_end_gives_the_pane_its_turns_and_ctrl_c_ends_it() {
         assert!(pane.runs() && pane.back.total() <= MAX_ROWS, "{line}");
         pane.interrupt();
         assert!(!pane.runs(), "{line}");
-        assert_eq!(
-            run(&mut pane, "echo still here").last().map(String::as_str),
-            Some("still here")
-        );
+        pane.type_text("echo still here");
+        pane.submit();
+        assert_eq!(pane.back.rows().last().map(|row| &*row.text), Some("still here"));
     }
+}
+
+#[test]
+fn a_long_line_gives_the_pane_its_turns_and_comes_to_the_same() {
+    let line = "for i in {1..250}; do k create ns n$i; done; k get ns -o name | wc -l";
+    let mut in_turns = pane();
+    run(&mut in_turns, line);
+    let mut n_turns = 0;
+    while in_turns.runs() {
+        assert_eq!(*in_turns.wants(), Wants::Turn);
+        let before = in_turns.back.total();
+        in_turns.second();
+        assert!(in_turns.back.total() > before, "something is seen of each turn");
+        n_turns += 1;
+    }
+    assert!(n_turns > 1);
+    assert_eq!(in_turns.back.rows().last().map(|row| row.text.as_str()), Some("254"));
+    // It is shown from its beginning.
+    assert_eq!(shown(&in_turns)[0], "namespace/n1 created");
+    let asks = [Typed::Line(line.into()), Typed::Seconds(n_turns)];
+    assert_eq!(in_turns.take_asks(), asks.clone().map(Ask::Record));
+    let mut again = pane();
+    again.replay(&asks);
+    let cluster = |pane: &ConsolePane| pane.console().cluster.list("Namespace", None);
+    assert_eq!(cluster(&again), cluster(&in_turns));
+    // No more than the second between two lines has passed.
+    assert_eq!(run(&mut in_turns, "k get ns n1 --no-headers"), ["n1    Active   1s"]);
+}
+
+#[test]
+fn who_stops_a_line_finds_all_as_it_was() {
+    let stop = Arc::new(AtomicBool::new(false));
+    let mut pane = pane().stops_at(Some(&stop));
+    run(&mut pane, "x=1");
+    run(&mut pane, "k create ns kept");
+    pane.take_asks();
+    let before = (pane.version(), pane.console().cluster.revision());
+    stop.store(true, Ordering::Relaxed);
+    for line in
+        ["x=2; k create ns gone; echo y > f", "seq 9 | while read i; do k delete ns kept; done"]
+    {
+        assert_eq!(run(&mut pane, line), ["Stopped. All is as it was before this line."]);
+    }
+    // Then comes the key itself.
+    stop.store(false, Ordering::Relaxed);
+    pane.interrupt();
+    assert_eq!(pane.take_asks(), []);
+    assert_eq!((pane.version(), pane.console().cluster.revision()), before);
+    assert_eq!(
+        run(&mut pane, "echo $x; ls; k get ns -o name | grep -e kept -e gone"),
+        ["1", "namespace/kept"]
+    );
+    pane.take_asks();
+
+    // What goes on stops where it was; Ctrl-C ends it there.
+    let line = "while true; do k create cm c$((n++)); done";
+    run(&mut pane, line);
+    let made = |pane: &ConsolePane| pane.console().cluster.list("ConfigMap", None).len();
+    pane.second();
+    let n_made = made(&pane);
+    stop.store(true, Ordering::Relaxed);
+    pane.second();
+    pane.second();
+    assert_eq!(made(&pane), n_made);
+    assert!(pane.runs());
+    stop.store(false, Ordering::Relaxed);
+    pane.interrupt();
+    let asks = [Typed::Line(line.into()), Typed::Seconds(1), Typed::Interrupt];
+    assert_eq!(pane.take_asks(), asks.map(Ask::Record));
+    assert_eq!(made(&pane), n_made);
 }
 
 #[test]

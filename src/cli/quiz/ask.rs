@@ -120,7 +120,7 @@ impl Round<'_> {
             typed.push(line);
             say(&outcome, talk)?;
             // Without a screen nothing is edited, and nobody can end what goes on by itself.
-            while let Wants::Edit { .. } | Wants::Time = outcome.wants {
+            while let Wants::Edit { .. } | Wants::Time | Wants::Turn = outcome.wants {
                 outcome = match outcome.wants {
                     Wants::Edit { .. } => {
                         writeln!(

@@ -83,13 +83,21 @@ impl Io {
         self.input.take().unwrap_or_default()
     }
 
-    /// All of stdin in one piece.
-    pub(in crate::kubectl) fn whole_input(&mut self) -> Option<&mut Vec<u8>> {
+    /// The next piece of stdin, of which a part may be taken away: it is short, so that what is
+    /// behind that part moves up fast. None where nothing is left.
+    pub(in crate::kubectl) fn next_piece(&mut self) -> Option<&mut Vec<u8>> {
         let pieces = self.input.as_mut()?;
-        if pieces.len() != 1 {
-            *pieces = vec![whole(std::mem::take(pieces))];
+        pieces.drain(..pieces.iter().take_while(|piece| piece.is_empty()).count());
+        if pieces.first()?.len() > LONG {
+            let long = pieces.remove(0);
+            pieces.splice(..0, long.chunks(LONG).map(<[u8]>::to_vec));
         }
         pieces.first_mut()
+    }
+
+    /// Puts bytes before all that is left of stdin.
+    pub(in crate::kubectl) fn put_back(&mut self, bytes: Vec<u8>) {
+        self.input.get_or_insert_default().insert(0, bytes);
     }
 
     /// How many bytes are to be read.

@@ -18,6 +18,8 @@ use super::shell::{self, Recalled, Shell};
 use crate::cluster::{Cluster, Name};
 use crate::trace::{Client, Target};
 use std::borrow::Cow;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
 
 /// All that commands look at and change.
 #[derive(Debug, Clone)]
@@ -171,6 +173,10 @@ pub enum Wants {
     /// Nothing: a command runs that shows what happens. [`Console::proceed`] lets the world's
     /// clock move, [`Console::interrupt`] ends it.
     Time,
+    /// To go on at once, once what it has said is shown: [`Console::proceed`]. It takes long.
+    Turn,
+    /// What it did before: it was stopped ([`Console::stops_at`]), and nothing came of it.
+    Stopped,
     /// To be closed: `exit`.
     Close,
 }
@@ -249,7 +255,7 @@ impl Console {
 
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.
     pub fn line(&mut self, line: &str) -> Outcome {
-        shell::line(self, line)
+        self.unless_stopped(|console| shell::line(console, line))
     }
 
     /// Lets the world settle after the last line, where it [answers first](Self::answers_first);
@@ -294,21 +300,40 @@ impl Console {
 
     /// The editor has ended: `text` is what was saved, none where nothing was.
     pub fn edited(&mut self, text: Option<String>) -> Outcome {
-        shell::edited(self, text)
+        self.unless_stopped(|console| shell::edited(console, text))
     }
 
-    /// Lets the world move on by a second for what [`Wants::Time`].
+    /// Lets the world move on by a second for what [`Wants::Time`], and what wants a
+    /// [turn](Wants::Turn) go on.
     pub fn proceed(&mut self) -> Outcome {
-        shell::proceed(self)
+        self.unless_stopped(shell::proceed)
     }
 
     /// Ctrl-C: what runs ends, what is typed is dropped.
     pub fn interrupt(&mut self) -> Outcome {
-        shell::interrupt(self)
+        self.unless_stopped(shell::interrupt)
+    }
+
+    /// From now on whoever sets `stop` stops what runs, from another thread: nothing comes of the
+    /// call that is under way, and all is as it was before it. It is for others to clear.
+    pub fn stops_at(&mut self, stop: Arc<AtomicBool>) {
+        self.shell.stops_at(stop);
+    }
+
+    fn unless_stopped(&mut self, does: impl FnOnce(&mut Self) -> Outcome) -> Outcome {
+        let before = self.shell.may_stop().then(|| self.clone());
+        let outcome = does(self);
+        match before.filter(|_| self.shell.is_stopped()) {
+            None => outcome,
+            Some(before) => {
+                *self = before;
+                Outcome { exit: 130, wants: Wants::Stopped, ..Outcome::default() }
+            }
+        }
     }
 
     /// Ctrl-D on an empty line: what reads lines ends.
     pub fn end_of_input(&mut self) -> Outcome {
-        shell::end_of_input(self)
+        self.unless_stopped(shell::end_of_input)
     }
 }

@@ -1,6 +1,6 @@
 //! A line that was typed: read, carried out, gone on with.
 
-use super::run::{Machine, Turn, drive, on_exit, on_interrupt};
+use super::run::{Machine, Turn, drive, on_exit, on_interrupt, tell_spent};
 use super::state::Running;
 use super::syntax::{Body, Script, Wrong, parse};
 use crate::kubectl::console::{Console, Io, Outcome, Reads, Stream, Wants};
@@ -271,6 +271,7 @@ fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
     };
     match turn {
         Turn::Ended => {
+            tell_spent(console, &mut io);
             if is_terminal {
                 console.cluster.advance(1);
             } else {
@@ -293,6 +294,10 @@ fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
         Turn::Paused => {
             console.shell.running = Some(Running { machine, job: None });
             ended(io, 0, Wants::Time)
+        }
+        Turn::Tired => {
+            console.shell.running = Some(Running { machine, job: None });
+            ended(io, 0, Wants::Turn)
         }
     }
 }
@@ -337,9 +342,15 @@ pub(in crate::kubectl) fn edited(console: &mut Console, text: Option<String>) ->
     with_job(console, |job, console, io| job.edited(text, console, io))
 }
 
-/// A second has passed.
+/// A second has passed, or the terminal has had its turn.
 pub(in crate::kubectl) fn proceed(console: &mut Console) -> Outcome {
-    console.second();
+    let is_turn = console.shell.running.as_ref().is_some_and(|running| match &running.job {
+        Some(job) => job.wants() == Wants::Turn,
+        None => running.machine.is_tired(),
+    });
+    if !is_turn {
+        console.second();
+    }
     with_job(console, |job, console, io| job.proceed(console, io))
 }
 

@@ -7,9 +7,12 @@ use crate::kubectl::job::Job;
 use crate::kubectl::pod::Inside;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// The work that a line may do, in bytes or their like.
 const WORK: u64 = 400_000_000;
+/// The work after which a terminal gets a turn.
+const TURN: u64 = 10_000_000;
 /// The same of a program that is run ahead of its time.
 const DREAMT: u64 = 40_000_000;
 /// The most that all variables hold together.
@@ -112,6 +115,13 @@ pub(in crate::kubectl) struct Shell {
     /// Where a program is run ahead of its time.
     dream: Option<Dream>,
     work: u64,
+    /// The work that is left of the turn.
+    turn: u64,
+    /// Set where somebody wants what runs to stop at once.
+    stop: Option<Arc<AtomicBool>>,
+    is_stopped: bool,
+    /// That there is no work left was said.
+    told_spent: bool,
     seed: u64,
 }
 
@@ -172,6 +182,10 @@ impl Default for Shell {
             calls: Vec::new(),
             stages: (Vec::new(), u8::MAX),
             work: WORK,
+            turn: TURN,
+            stop: None,
+            is_stopped: false,
+            told_spent: false,
             seed: 36,
         }
     }
@@ -325,7 +339,37 @@ impl Shell {
     /// Uses up work; false where there is none left, and the line ends.
     pub(super) fn spend(&mut self, work: u64) -> bool {
         self.work = self.work.saturating_sub(work);
+        self.tire(work);
+        if self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
+            self.is_stopped = true;
+            self.work = 0;
+        }
         self.work > 0
+    }
+
+    /// Something took as long as that much work, of which there is no end to fear.
+    pub(super) fn tire(&mut self, work: u64) {
+        self.turn = self.turn.saturating_sub(work);
+    }
+
+    /// Whether it is time to give the terminal a turn.
+    pub(super) fn is_tired(&self) -> bool {
+        self.turn == 0
+    }
+
+    /// What runs stops at once where this is set, and all is as it was before.
+    pub(in crate::kubectl) fn stops_at(&mut self, stop: Arc<AtomicBool>) {
+        self.stop = Some(stop);
+    }
+
+    /// Whether anybody could stop it.
+    pub(in crate::kubectl) fn may_stop(&self) -> bool {
+        self.stop.is_some()
+    }
+
+    /// Whether somebody has.
+    pub(in crate::kubectl) fn is_stopped(&self) -> bool {
+        self.is_stopped
     }
 
     /// From now on a program is run ahead of its time: it does not really sleep.
@@ -365,8 +409,15 @@ impl Shell {
         self.work > 0 && self.dream.as_ref().is_some_and(|dream| !dream.never_ends)
     }
 
+    /// Whether there is no work left, and that was not said.
+    pub(super) fn is_newly_spent(&mut self) -> bool {
+        self.work == 0 && !std::mem::replace(&mut self.told_spent, true)
+    }
+
     /// A new line's work.
     pub(super) fn refill(&mut self) {
+        self.told_spent = false;
+        self.turn = TURN;
         self.work = if self.dreams() { DREAMT } else { WORK };
     }
 

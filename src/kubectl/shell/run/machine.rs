@@ -20,8 +20,10 @@ use std::sync::Arc;
 
 /// What a step of the machine is worth in work.
 const STEP: u64 = 2_000;
-/// How many steps are taken before a terminal gets a turn.
-const SLICE: usize = 2_000;
+/// How many steps are taken in a second of the world's.
+const SECOND: usize = 50_000;
+/// What a turn counts among them at least: one that is short of steps was full of work.
+const TURN: usize = 1_250;
 /// How deep functions and scripts may be in each other.
 const MAX_FRAMES: usize = 1_000;
 
@@ -33,6 +35,8 @@ pub(in crate::kubectl::shell) enum Turn {
     /// To a command that goes on.
     Goes(Box<dyn Job>),
     /// A good way: the terminal gets a turn.
+    Tired,
+    /// As far as it gets in a second.
     Paused,
 }
 
@@ -40,6 +44,8 @@ pub(in crate::kubectl::shell) enum Turn {
 #[derive(Debug, Clone, Default)]
 pub(in crate::kubectl::shell) struct Machine {
     pub(super) frames: Vec<Frame>,
+    /// How many steps were taken since a second began.
+    n_steps: usize,
     /// What was before the pipeline that runs, where it may still ask for the keyboard.
     before: Option<Box<Before>>,
 }
@@ -96,7 +102,7 @@ impl Machine {
 
     /// A machine with this in hand.
     pub(super) fn of_frames(frames: Vec<Frame>) -> Self {
-        Self { frames, before: None }
+        Self { frames, ..Self::default() }
     }
 
     /// A machine that carries out one command.
@@ -107,15 +113,32 @@ impl Machine {
 
     /// Carries on until the end, a command that goes on, or a pause.
     pub(in crate::kubectl::shell) fn run(&mut self, console: &mut Console, io: &mut Io) -> Turn {
-        for _ in 0..SLICE {
+        let begun = self.n_steps;
+        loop {
             if let Some(job) = self.step(console, io) {
                 return Turn::Goes(job);
             }
             if self.frames.is_empty() {
                 return Turn::Ended;
             }
+            self.n_steps += 1;
+            let is_tired = console.shell.is_tired();
+            if is_tired {
+                self.n_steps = self.n_steps.max(begun + TURN);
+            }
+            if self.n_steps >= SECOND {
+                self.n_steps = 0;
+                return Turn::Paused;
+            }
+            if is_tired {
+                return Turn::Tired;
+            }
         }
-        Turn::Paused
+    }
+
+    /// Whether it goes on within the second in which it has given the terminal a turn.
+    pub(in crate::kubectl::shell) fn is_tired(&self) -> bool {
+        self.n_steps > 0
     }
 
     /// Carries on to the end: what would go on is driven, and ends.
@@ -136,8 +159,8 @@ impl Machine {
 
     fn step(&mut self, console: &mut Console, io: &mut Io) -> Option<Box<dyn Job>> {
         if !console.shell.spend(STEP) {
-            if console.shell.depth == 0 && !console.shell.dreams() {
-                io.err("bash: stopped: this line did too much without coming to an end\n");
+            if console.shell.depth == 0 {
+                tell_spent(console, io);
             }
             console.shell.status = 137;
             console.shell.drops = false;
@@ -512,6 +535,13 @@ impl Machine {
             }
         }
         self.frames.extend(chosen.into_iter().rev());
+    }
+}
+
+/// Says that a line may do no more, once.
+pub(in crate::kubectl::shell) fn tell_spent(console: &mut Console, io: &mut Io) {
+    if console.shell.is_newly_spent() && !console.shell.dreams() {
+        io.err("bash: stopped: this line did too much without coming to an end\n");
     }
 }
 

@@ -12,7 +12,7 @@ mod traps;
 mod typing;
 
 pub(super) use background::FIRST_ID;
-pub(super) use machine::{Machine, Turn};
+pub(super) use machine::{Machine, Turn, tell_spent};
 pub(super) use simple::{command, drive, drive_for};
 pub(super) use traps::{Trap, Traps, on_exit, on_interrupt};
 

@@ -17,6 +17,9 @@ const MAX_SECONDS: usize = 120;
 const MOST_SECONDS: usize = 86_400;
 /// What a call of kubectl is worth in work, however little it does.
 const KUBECTL: u64 = 100_000;
+/// What a change that it makes and a byte that it says are, where it makes and says many.
+const CHANGE: u64 = 20_000;
+const SAID: u64 = 8;
 
 /// The name of a simple command, as far as it stands there.
 pub(super) fn name_of(command: &Command) -> String {
@@ -44,9 +47,20 @@ pub(in crate::kubectl::shell) fn command(
         if !console.shell.spend(KUBECTL) {
             return Done::Exit(137);
         }
-        return crate::kubectl::command::run(console, args, io);
+        return kubectl(console, args, io);
     }
     tools::run(console, name, args, io)
+}
+
+/// Runs kubectl, and makes the terminal's turn shorter by what that took: not what it may take, as
+/// that has an end.
+fn kubectl(console: &mut Console, args: &[String], io: &mut Io) -> Done {
+    let before = (console.cluster.revision(), io.n_said());
+    let done = crate::kubectl::command::run(console, args, io);
+    let n_changes = console.cluster.revision().saturating_sub(before.0);
+    let n_said = io.n_said().saturating_sub(before.1) as u64;
+    console.shell.tire(CHANGE * n_changes + SAID * n_said);
+    done
 }
 
 /// Lets something that goes on come to its end where no terminal is: time passes, nothing is
@@ -77,12 +91,13 @@ pub(in crate::kubectl::shell) fn drive_for(
                 console.second();
                 job.proceed(console, io)
             }
+            Wants::Turn => job.proceed(console, io),
             Wants::Edit { .. } => job.edited(None, console, io),
             Wants::Inside(_) => {
                 let line = tools::next_line(io);
                 job.line(line.as_deref(), console, io)
             }
-            Wants::Line | Wants::More | Wants::Close => break,
+            Wants::Line | Wants::More | Wants::Close | Wants::Stopped => break,
         };
         if exit.is_some() {
             return exit;

@@ -220,9 +220,15 @@ pub(in crate::kubectl) fn is_builtin(name: &str) -> bool {
 /// Runs the command `name`, which is not kubectl.
 pub(super) fn run(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
     let size: usize = args.iter().map(String::len).sum();
-    if !console.shell.spend((size + io.n_input()) as u64) {
-        return Done::Exit(137);
+    let before = io.n_input();
+    let done = run_unbounded(console, name, args, io);
+    match console.shell.spend((size + before.saturating_sub(io.n_input())) as u64) {
+        true => done,
+        false => Done::Exit(137),
     }
+}
+
+fn run_unbounded(console: &mut Console, name: &str, args: &[String], io: &mut Io) -> Done {
     let path = name.strip_prefix("/usr/bin/").or_else(|| name.strip_prefix("/bin/"));
     let plain = path.or_else(|| name.strip_prefix("/usr/local/bin/")).unwrap_or(name);
     if plain == "kubectl" {

@@ -19,20 +19,28 @@ pub(in crate::kubectl::shell) fn next_line(io: &mut Io) -> Option<String> {
 
 /// Takes what is read next, and whether its end stood there; none where nothing is left.
 fn next(io: &mut Io, size: Size) -> Option<(String, bool)> {
-    let input = io.whole_input().filter(|input| !input.is_empty())?;
-    let end = input.iter().position(|b| *b == size.delimiter);
-    let line: Vec<u8> = input.get(..end.unwrap_or(input.len())).unwrap_or_default().to_vec();
-    let mut line = String::from_utf8_lossy(&line).into_owned();
-    let cut = line.char_indices().nth(size.max).map(|(at, _)| at);
-    if let Some(at) = cut {
-        line.truncate(at);
+    let mut bytes = Vec::new();
+    let mut ends = false;
+    // No character has more than four bytes.
+    while !ends
+        && bytes.len() / 4 <= size.max
+        && let Some(piece) = io.next_piece()
+    {
+        let end = piece.iter().position(|b| *b == size.delimiter);
+        bytes.extend(piece.drain(..end.map_or(piece.len(), |at| at + 1)));
+        ends = end.is_some();
     }
-    let taken = match cut {
-        Some(at) => at.min(input.len()),
-        None => end.map_or(input.len(), |n| n + 1),
-    };
-    input.drain(..taken);
-    let whole = end.is_some() || line.chars().count() >= size.max;
+    if bytes.is_empty() {
+        return None;
+    }
+    let n_ends = usize::from(ends);
+    let text = String::from_utf8_lossy(bytes.get(..bytes.len() - n_ends).unwrap_or_default());
+    let mut line = text.into_owned();
+    if let Some((at, _)) = line.char_indices().nth(size.max) {
+        line.truncate(at);
+        io.put_back(bytes.split_off(at.min(bytes.len())));
+    }
+    let whole = ends || line.chars().count() >= size.max;
     Some((line, whole))
 }
 
@@ -77,10 +85,6 @@ pub(in crate::kubectl::shell) fn read(console: &mut Console, args: &[String], io
                 }
             }
         }
-    }
-    let work = io.n_input() as u64;
-    if !console.shell.spend(work / 16) {
-        return Done::Exit(137);
     }
     if io.keyboard && io.input.is_none() && console.shell.depth == 0 {
         return Done::Goes(Box::new(Reading { into, size, prompt }));
