@@ -555,3 +555,21 @@ fn logs_are_followed_and_tell_of_requests() {
          timeout 3 kubectl logs -f n --tail=1 --prefix",
     ));
 }
+
+#[test]
+fn tools_of_a_network_image_have_words_of_their_own() {
+    insta::assert_snapshot!(transcript(
+        &mut console(),
+        "kubectl exec shoot -c a -- dig SRV db.default.svc.cluster.local
+         kubectl exec shoot -c a -- dig nope.default.svc.cluster.local A
+         kubectl exec shoot -c a -- dig api.example.com
+         kubectl exec shoot -c a -- nc -zv web 80
+         kubectl exec shoot -c a -- nc -zv 10.96.0.20 80
+         kubectl exec shoot -c a -- nc -z web 80
+         kubectl exec shoot -c a -- nc -zvu web 53
+         kubectl exec shoot -c a -- nc -zvw1 empty 80
+         kubectl exec shoot -c a -- nc -zvw1 10.244.1.99 81
+         kubectl exec shoot -c a -- nc -zv nope 80
+         kubectl get cs",
+    ));
+}

@@ -2,6 +2,7 @@
 //! plugin/pkg/auth/authorizer/rbac/bootstrappolicy (v1.36), and an IPAddress for each address
 //! that a Service has. They are not stored: what is changed of them is.
 
+use super::place::has_kubelet;
 use super::{Cluster, Key};
 use crate::source::sort;
 use serde_json::{Map, Value, json};
@@ -18,7 +19,7 @@ const RBAC: &str = "rbac.authorization.k8s.io";
 
 /// Whether the server makes objects of this kind by itself.
 pub(super) fn makes(kind: &str) -> bool {
-    matches!(kind, "ClusterRole" | "ClusterRoleBinding" | "IPAddress")
+    matches!(kind, "ClusterRole" | "ClusterRoleBinding" | "ComponentStatus" | "IPAddress")
 }
 
 impl Cluster {
@@ -64,6 +65,21 @@ impl Cluster {
                     let name = words.next().unwrap_or_default();
                     if wanted(name) {
                         see(binding(name, words));
+                    }
+                }
+            }
+            // Where kubelets run, so does what the server asks for its health.
+            "ComponentStatus"
+                if self.nodes.values().any(|node| has_kubelet(self, Some(&node.name))) =>
+            {
+                for name in ["controller-manager", "etcd-0", "scheduler"] {
+                    if wanted(name) {
+                        see(json!({
+                            "apiVersion": "v1",
+                            "conditions": [{"message": "ok", "status": "True", "type": "Healthy"}],
+                            "kind": "ComponentStatus",
+                            "metadata": {"name": name},
+                        }));
                     }
                 }
             }

@@ -9,8 +9,10 @@ use std::net::IpAddr;
 
 pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {
     let resolver = resolver(console, inside);
+    let typed = args.join(" ");
     let (mut short, mut search, mut only_answer) = (false, false, false);
     let (mut name, mut wanted) = (None, RecordType::A);
+    let mut has_type = false;
     let mut args = args.iter();
     while let Some(arg) = args.next() {
         match arg.as_str() {
@@ -41,8 +43,8 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
                 }
             }
             arg => match arg.parse::<RecordType>() {
-                // A host may be called as a type is: the first word is the name.
-                Ok(found) if name.is_some() => wanted = found,
+                // Before or behind the name, once.
+                Ok(found) if !has_type => (wanted, has_type) = (found, true),
                 _ => name = Some(arg.to_owned()),
             },
         }
@@ -62,7 +64,7 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
                 io.out(format_args!(";; communications error to {server}#53: timed out\n"));
             }
             io.out(format_args!(
-                "\n; <<>> DiG 9.18 <<>> {name}\n;; global options: +cmd\n;; no servers could be reached\n"
+                "\n; <<>> DiG 9.18 <<>> {typed}\n;; global options: +cmd\n;; no servers could be reached\n"
             ));
             return Done::Exit(9);
         };
@@ -93,10 +95,27 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
     };
     let id = 10_000 + full.bytes().fold(7_u32, |sum, b| (sum * 31 + u32::from(b)) % 50_000);
     let n = answer.answers.len();
-    let section = if n == 0 { String::new() } else { format!(";; ANSWER SECTION:\n{records}\n") };
+    let mut section =
+        if n == 0 { String::new() } else { format!(";; ANSWER SECTION:\n{records}\n") };
+    // Its own zone's server says so where there is nothing.
+    let zone = &console.cluster.settings().cluster_domain;
+    let is_own = full.trim_end_matches('.').ends_with(&format!(".{zone}"));
+    // What is asked further on is no answer of its own.
+    let is_told = is_own || full.trim_end_matches('.').ends_with(".arpa");
+    let (flags, warning) = match is_told {
+        true => ("qr aa rd", ";; WARNING: recursion requested but not available\n"),
+        false => ("qr rd ra", ""),
+    };
+    let n_authority = usize::from(n == 0 && is_own && answer.status != Status::ServFail);
+    if n_authority > 0 {
+        let serial = console.now();
+        section.push_str(&format!(
+            ";; AUTHORITY SECTION:\n{zone}.\t\t30\tIN\tSOA\tns.dns.{zone}. hostmaster.{zone}. {serial} 7200 1800 86400 30\n\n"
+        ));
+    }
     let server = resolver.server.map_or_else(String::new, |ip| ip.to_string());
     io.out(format_args!(
-        "\n; <<>> DiG 9.18 <<>> {name}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}\n;; flags: qr aa rd; QUERY: 1, ANSWER: {n}, AUTHORITY: 0, ADDITIONAL: 1\n\n;; QUESTION SECTION:\n;{}\t\tIN\t{wanted}\n\n{section};; Query time: 1 msec\n;; SERVER: {server}#53({server}) (UDP)\n\n",
+        "\n; <<>> DiG 9.18 <<>> {typed}\n;; global options: +cmd\n;; Got answer:\n;; ->>HEADER<<- opcode: QUERY, status: {status}, id: {id}\n;; flags: {flags}; QUERY: 1, ANSWER: {n}, AUTHORITY: {n_authority}, ADDITIONAL: 1\n{warning}\n;; OPT PSEUDOSECTION:\n; EDNS: version: 0, flags:; udp: 1232\n;; QUESTION SECTION:\n;{}\t\tIN\t{wanted}\n\n{section};; Query time: 1 msec\n;; SERVER: {server}#53({server}) (UDP)\n\n",
         dotted(&full),
     ));
     Done::OK

@@ -1,6 +1,7 @@
 //! `nc` and `telnet`, as far as they try a port (busybox 1.36).
 
 use super::Inside;
+use super::image::Image;
 use super::net::{Connected, Found, connect, find};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::getopt::Options;
@@ -37,8 +38,69 @@ pub(super) fn run(console: &mut Console, inside: &Inside, args: &[String], io: &
         return Done::Exit(1);
     };
     let wait = given.value('w').and_then(|text| text.parse::<u32>().ok()).filter(|n| *n > 0);
+    if matches!(inside.image, Image::Netshoot | Image::Machine | Image::DnsUtils) {
+        return openbsd(console, inside, (host, port), (wait, given.has('v'), given.has('u')), io);
+    }
     try_port(console, inside, "nc", (host, port), (wait, given.has('v'), given.has('u')), io)
 }
+
+/// OpenBSD's nc, which Debian and those who look at networks have (netcat-openbsd 1.2).
+fn openbsd(
+    console: &mut Console,
+    inside: &Inside,
+    (host, port): (&str, u16),
+    (wait, verbose, udp): (Option<u32>, bool, bool),
+    io: &mut Io,
+) -> Done {
+    let Found::Addresses(addresses) = find(console, inside, host) else {
+        io.err(format_args!(
+            "nc: getaddrinfo for host \"{host}\" port {port}: Name does not resolve\n"
+        ));
+        return Done::Exit(1);
+    };
+    let ip = addresses[0];
+    // With an address nothing has to be looked up.
+    let shown = if host == ip.to_string() { String::new() } else { format!(" ({ip})") };
+    let (protocol, kind) = if udp { (Protocol::Udp, "udp") } else { (Protocol::Tcp, "tcp") };
+    let connected = connect(console, inside, (host, ip), port, protocol);
+    if udp || matches!(connected, Connected::Open(_) | Connected::Own) {
+        let name = SERVICES.iter().find(|(known, _)| *known == port).map_or("*", |(_, name)| name);
+        if verbose {
+            io.err(format_args!(
+                "Connection to {host}{shown} {port} port [{kind}/{name}] succeeded!\n"
+            ));
+        }
+        return Done::OK;
+    }
+    let why = match connected {
+        Connected::Refused => "failed: Connection refused",
+        _ => {
+            console.cluster.advance(wait.unwrap_or(PATIENCE).min(PATIENCE));
+            let is_short = wait.is_some_and(|wait| wait < PATIENCE);
+            if is_short {
+                "timed out: Operation in progress"
+            } else {
+                "failed: Operation timed out"
+            }
+        }
+    };
+    if verbose {
+        io.err(format_args!("nc: connect to {host}{shown} port {port} ({kind}) {why}\n"));
+    }
+    Done::Exit(1)
+}
+
+/// Names of ports, as /etc/services has them.
+const SERVICES: &[(u16, &str)] = &[
+    (22, "ssh"),
+    (53, "domain"),
+    (80, "http"),
+    (443, "https"),
+    (3306, "mysql"),
+    (5432, "postgresql"),
+    (6379, "redis"),
+    (8080, "http-alt"),
+];
 
 /// `telnet HOST [PORT]`.
 pub(super) fn telnet(console: &mut Console, inside: &Inside, args: &[String], io: &mut Io) -> Done {

@@ -262,6 +262,11 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
         "nginx" => {
             vec!["/docker-entrypoint.sh: Configuration complete; ready for start up".to_owned()]
         }
+        "coredns" => {
+            let version = container.image.rsplit_once(":v").map_or("1.14.2", |(_, tag)| tag);
+            let says = format!(".:53\nCoreDNS-{version}\nlinux/amd64");
+            says.lines().map(str::to_owned).collect()
+        }
         "busybox" | "alpine" | "pause" => Vec::new(),
         _ if ports.is_empty() || Image::of(&container.image) == Image::Distroless => Vec::new(),
         _ => vec![format!("listening on {}", listening(console, pod, &ports))],

@@ -117,6 +117,15 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         _ => None,
     };
     let how = How { prefix: call.flags.bool("prefix"), timestamps: call.flags.bool("timestamps") };
+    // Where stdout is no terminal nobody could end it: it ends by itself.
+    let follows = call.flags.bool("follow") && (io.columns.is_some() || io.timed);
+    let most = call.flags.int("max-log-requests").unwrap_or(5);
+    if follows && i64::try_from(pods.len()).is_ok_and(|n| n > most) {
+        return client(&format!(
+            "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase the limit",
+            pods.len()
+        ));
+    }
     let mut followed = Vec::new();
     let mut reader = console.cluster.reader(None);
     for found in pods {
@@ -168,16 +177,8 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
             followed.push(log);
         }
     }
-    // Where stdout is no terminal nobody could end it: it ends by itself.
-    if !call.flags.bool("follow") || io.columns.is_none() && !io.timed {
+    if !follows {
         return Ok(Done::OK);
-    }
-    let most = call.flags.int("max-log-requests").unwrap_or(5);
-    if i64::try_from(followed.len()).is_ok_and(|n| n > most) {
-        return client(&format!(
-            "you are attempting to follow {} log streams, but maximum allowed concurrency is {most}, use --max-log-requests to increase the limit",
-            followed.len()
-        ));
     }
     Ok(Done::Goes(Box::new(Follow { logs: followed, how })))
 }
