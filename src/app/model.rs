@@ -17,8 +17,6 @@ use crate::content::{Lesson, Pack, PackProblem, Step};
 use crate::progress::{Entry, Event, State};
 use jiff::Timestamp;
 use std::borrow::Cow;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// The screen shown.
 #[derive(Debug, Clone)]
@@ -91,8 +89,9 @@ pub struct Model {
     pub problems: Vec<PackProblem>,
     /// One line told until the next key.
     pub notice: Option<String>,
-    /// What the runtime sets to stop what runs in a console.
-    pub stop: Option<Arc<AtomicBool>>,
+    /// Lines of consoles that take long go on beside what else happens; else they come to their end
+    /// first.
+    pub runs_aside: bool,
 }
 
 impl Model {
@@ -124,7 +123,7 @@ impl Model {
             dialog: None,
             problems: Vec::new(),
             notice: None,
-            stop: None,
+            runs_aside: false,
         }
     }
 
@@ -203,12 +202,6 @@ impl Model {
     #[must_use]
     pub fn wants_turn(&self) -> bool {
         console::screen::wants_turn(self)
-    }
-
-    /// A line that is typed now runs in a console, and [`Self::stop`] stops it.
-    #[must_use]
-    pub fn wants_stop(&self) -> bool {
-        console::screen::shown(self).is_some_and(|pane| pane.edit.is_none())
     }
 
     /// Takes an event in and asks for it to be written.

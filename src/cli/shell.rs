@@ -103,10 +103,20 @@ fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exi
             }
         };
         let mut gather = Gather::new(source, As::Script);
+        // What a command says is there as soon as it says it.
+        console.run_aside();
         while let Some(command) = gather.command(&console) {
-            let outcome = run(&mut console, &command.lines, true);
+            let mut outcome = console.line(&command.lines.join("\n"));
+            loop {
+                say(&outcome, (streams.out, streams.err))?;
+                outcome = match outcome.wants {
+                    Wants::News => console.proceed(),
+                    // What it lacks does not come.
+                    Wants::More => console.end_of_input(),
+                    _ => break,
+                };
+            }
             exit = outcome.exit;
-            say(&outcome, (streams.out, streams.err))?;
             closed = outcome.wants == Wants::Close;
             if closed {
                 break;
@@ -116,7 +126,11 @@ fn script(mut console: Console, streams: &mut Streams<'_>) -> anyhow::Result<Exi
     }
     if !closed {
         // What is set for the end of the shell.
-        let outcome = console.end_of_input();
+        let mut outcome = console.end_of_input();
+        while outcome.wants == Wants::News {
+            say(&outcome, (streams.out, streams.err))?;
+            outcome = console.proceed();
+        }
         say(&outcome, (streams.out, streams.err))?;
         exit = outcome.exit;
     }

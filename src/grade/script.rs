@@ -62,7 +62,7 @@ impl Script {
         loop {
             tell(&mut said, &outcome);
             outcome = match &outcome.wants {
-                Wants::Line | Wants::Close | Wants::Stopped => break,
+                Wants::Line | Wants::Close | Wants::News | Wants::Stopped => break,
                 Wants::More | Wants::Inside(_) => match more() {
                     Some(line) => {
                         command.push('\n');

@@ -13,8 +13,6 @@ use signal_hook::consts::{SIGCONT, SIGHUP, SIGINT, SIGTERM, SIGTSTP};
 use signal_hook::iterator::Signals;
 use std::io;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::thread;
 use std::time::Duration;
@@ -64,15 +62,13 @@ impl From<Heard> for Input {
 
 /// Starts listening; also to the saves of `file` where one is watched, and of the pack in
 /// `folder` where one is previewed. Each [`Input::Taken`]
-/// wants an answer through the sender. `stop` is set as soon as Ctrl-C comes, whatever else is
-/// waiting to be taken in.
+/// wants an answer through the sender.
 ///
 /// # Errors
 /// When the signals can't be caught.
 pub(super) fn listen(
     file: Option<&Path>,
     folder: Option<&Path>,
-    stop: Arc<AtomicBool>,
 ) -> io::Result<(Receiver<Input>, Sender<()>)> {
     let (go_on, may_go_on) = channel();
     let (sender, receiver) = channel();
@@ -101,13 +97,11 @@ pub(super) fn listen(
             }
         }
     })?;
-    thread::Builder::new()
-        .name("input".into())
-        .spawn(move || read_events(&sender, &may_go_on, &stop))?;
+    thread::Builder::new().name("input".into()).spawn(move || read_events(&sender, &may_go_on))?;
     Ok((receiver, go_on))
 }
 
-fn read_events(to: &Sender<Input>, may_go_on: &Receiver<()>, stop: &AtomicBool) {
+fn read_events(to: &Sender<Input>, may_go_on: &Receiver<()>) {
     let mut ear = Ear::default();
     loop {
         let Ok(event) = event::read() else {
@@ -120,9 +114,6 @@ fn read_events(to: &Sender<Input>, may_go_on: &Receiver<()>, stop: &AtomicBool) 
             None => Vec::new(),
         };
         for input in heard {
-            if input == Input::Key(Key::ctrl('c')) {
-                stop.store(true, Ordering::Relaxed);
-            }
             if to.send(input).is_err() {
                 return;
             }

@@ -13,7 +13,7 @@ use super::watched::Seen;
 use super::{packs, paths, settings};
 use crate::app::console::ConsolePane;
 use crate::app::console::screen::ConsoleScreen;
-use crate::app::key::{Code, Key};
+use crate::app::key::Key;
 use crate::app::settings::Settings;
 use crate::app::workshop::Edited;
 use crate::app::{self, Effect, Model, Msg, Saved, Saving, Screen};
@@ -28,8 +28,6 @@ use signal_hook::consts::{SIGCONT, SIGINT, SIGTSTP};
 use std::borrow::Cow;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender};
 use std::time::{Duration, Instant};
 
@@ -100,9 +98,8 @@ pub fn run(options: &Options) -> io::Result<End> {
     let mut taken = Taken::new()?;
     let file = options.watch.as_ref().map(|watch| watch.path.as_path());
     let folder = options.preview.as_ref().map(|preview| preview.folder.as_path());
-    let stop = Arc::new(AtomicBool::new(false));
-    let (receiver, go_on) = input::listen(file, folder, stop.clone())?;
-    let mut tutor = Tutor::start(options, stop);
+    let (receiver, go_on) = input::listen(file, folder)?;
+    let mut tutor = Tutor::start(options);
     // The first frame before anything that may take long.
     tutor.draw(&mut taken)?;
     tutor.ask_background(&mut taken)?;
@@ -146,8 +143,6 @@ struct Tutor {
     stop: bool,
     /// Something has changed since the last frame.
     changed: bool,
-    /// More was asked for before all was taken in.
-    asked: bool,
     /// A file's name and text that the learner's own editor is to be run on.
     own: Option<(String, String)>,
     end: Option<End>,
@@ -179,7 +174,7 @@ fn open_journal(data_dir: Option<&Path>) -> (Option<Journal>, State, Saving, Vec
 }
 
 impl Tutor {
-    fn start(options: &Options, stop: Arc<AtomicBool>) -> Self {
+    fn start(options: &Options) -> Self {
         let data_dir = paths::data_dir().ok();
         let why = "A preview: nothing is saved. Your own progress is as it was.";
         let (journal, state, saving, mut notes) = match (&options.console, &options.preview) {
@@ -196,10 +191,9 @@ impl Tutor {
         let packs = vec![Cow::Borrowed(content::builtin())];
         let mut model = Model::new(packs, state, saving, note);
         model.now = Timestamp::now();
-        model.stop = Some(stop);
+        model.runs_aside = true;
         if let Some(start) = &options.console {
-            let pane = ConsolePane::new(start.console.as_ref().clone(), GREETING);
-            let pane = pane.stops_at(model.stop.as_ref());
+            let pane = ConsolePane::new(start.console.as_ref().clone(), GREETING).run_aside(true);
             let title = start.title.clone();
             model.screen = Screen::Console(Box::new(ConsoleScreen { pane, title }));
         }
@@ -227,7 +221,6 @@ impl Tutor {
             suspended: false,
             stop: false,
             changed: true,
-            asked: false,
             own: None,
             end: None,
         }
@@ -352,6 +345,7 @@ impl Tutor {
             self.second = Some(now);
             self.tell(Msg::Second);
         }
+        // Several turns are worth a frame.
         while self.model.wants_turn() && !self.suspended && now.elapsed() < frame_time() {
             self.tell(Msg::Turn);
         }
@@ -375,18 +369,8 @@ impl Tutor {
                 }
             }
             Input::Paste(_) if self.hits.is_hidden => {}
-            Input::Key(key) => {
-                if key == Key::plain(Code::Enter) {
-                    self.ask_early(inputs);
-                } else if key == Key::ctrl('c') {
-                    self.runs_on();
-                }
-                self.tell(Msg::Key(key));
-            }
-            Input::Paste(text) => {
-                self.ask_early(inputs);
-                self.tell(Msg::Paste(text));
-            }
+            Input::Key(key) => self.tell(Msg::Key(key)),
+            Input::Paste(text) => self.tell(Msg::Paste(text)),
             Input::Press { column, row, drag } => {
                 if let Some((hit, column)) = self.hits.at(column, row) {
                     self.tell(Msg::Click { hit, column, drag });
@@ -417,7 +401,6 @@ impl Tutor {
                 self.background = Some(tone);
                 self.choose_theme();
             }
-            Input::Taken if std::mem::take(&mut self.asked) => {}
             // Without a reader nothing more comes: `Gone` told of it.
             Input::Taken => {
                 let _ = inputs.go_on.send(());
@@ -440,20 +423,6 @@ impl Tutor {
             self.run_own_editor(&name, &text, taken, inputs)?;
         }
         Ok(())
-    }
-
-    /// A line of the console may take long, and Ctrl-C is to be heard meanwhile.
-    fn ask_early(&mut self, inputs: &Inputs) {
-        if !self.asked && self.model.wants_stop() {
-            self.asked = inputs.go_on.send(()).is_ok();
-        }
-    }
-
-    /// Ctrl-C has come to its turn: it stops nothing any more that comes after it.
-    fn runs_on(&self) {
-        if let Some(stop) = &self.model.stop {
-            stop.store(false, Ordering::Relaxed);
-        }
     }
 
     /// Gives the terminal to the learner's own editor until it ends, and takes its text back.

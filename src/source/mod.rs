@@ -1,6 +1,7 @@
 //! Text, spans, line index and findings: what every stage says about a place
 //! in a text. Pure.
 
+mod aside;
 mod clean;
 mod finding;
 pub mod halves;
@@ -8,6 +9,7 @@ mod line_index;
 pub mod sort;
 mod span;
 
+pub use aside::Aside;
 pub use clean::{clean, clean_line};
 pub use finding::{Edit, Finding, Fix, Severity};
 #[cfg(test)]

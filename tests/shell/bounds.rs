@@ -131,7 +131,7 @@ proptest! {
                 Wants::Inside(_) => console.line("x"),
                 Wants::Edit { .. } => console.edited(None),
                 Wants::More => console.end_of_input(),
-                Wants::Line | Wants::Close | Wants::Stopped => break,
+                _ => break,
             };
         }
         console.interrupt();

@@ -19,8 +19,6 @@ use crate::progress::Typed;
 use edit::Editing;
 pub use pager::View;
 use std::collections::VecDeque;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// The prompt where a line goes on.
 const MORE: &str = "> ";
@@ -67,6 +65,10 @@ pub struct ConsolePane {
     /// the last, and where the word begins.
     last_word: Option<(String, usize, usize)>,
     wants: Wants,
+    /// What it waited for before something was under way.
+    before_news: Wants,
+    /// What was given to it last, until it is known what came of it.
+    given: Option<Typed>,
     /// The shell's own prompt.
     own_prompt: String,
     view: View,
@@ -107,6 +109,8 @@ impl ConsolePane {
             n_tabs: 0,
             last_word: None,
             wants: Wants::Line,
+            before_news: Wants::Line,
+            given: None,
             view: View::End,
             size: (80, 20),
             waiting: VecDeque::new(),
@@ -154,7 +158,7 @@ impl ConsolePane {
     /// A command runs that shows what happens, second by second.
     #[must_use]
     pub fn runs(&self) -> bool {
-        matches!(self.wants, Wants::Time | Wants::Turn)
+        matches!(self.wants, Wants::Time | Wants::Turn | Wants::News)
     }
 
     /// What stands before the line that is typed.
@@ -164,7 +168,7 @@ impl ConsolePane {
             Wants::Line | Wants::Close => &self.own_prompt,
             Wants::More => MORE,
             Wants::Inside(prompt) => prompt,
-            Wants::Edit { .. } | Wants::Time | Wants::Turn | Wants::Stopped => "",
+            _ => "",
         }
     }
 
@@ -305,6 +309,10 @@ impl ConsolePane {
         if self.runs() {
             self.input.take();
             self.back.say(Kind::Out, "^C\n");
+            if self.wants == Wants::News {
+                let outcome = self.console.interrupt();
+                self.hear(outcome);
+            }
         } else {
             let line = self.input.take();
             self.echo(&format!("{line}^C"));
@@ -329,31 +337,29 @@ impl ConsolePane {
         }
     }
 
-    /// Whoever sets `stop` stops what runs.
+    /// Whether lines that take long go on beside what else happens.
     #[must_use]
-    pub fn stops_at(mut self, stop: Option<&Arc<AtomicBool>>) -> Self {
-        if let Some(stop) = stop {
-            self.console.stops_at(stop.clone());
+    pub fn run_aside(mut self, aside: bool) -> Self {
+        if aside {
+            self.console.run_aside();
         }
         self
     }
 
-    /// A second has passed for what runs, or it goes on after its turn.
+    /// A second has passed for what runs, or it goes on after its turn, or is heard of.
     pub fn second(&mut self) {
-        if self.runs() {
-            self.seconds += 1;
-            let outcome = self.console.proceed();
-            if outcome.wants == Wants::Stopped {
-                self.seconds -= 1;
-                return;
-            }
-            self.take(outcome);
-            self.version += 1;
-            if !self.runs() {
-                self.end_seconds();
-                self.page_line();
-                self.run_waiting();
-            }
+        if !self.runs() {
+            return;
+        }
+        if self.wants != Wants::News {
+            self.given = Some(Typed::Seconds(1));
+        }
+        let outcome = self.console.proceed();
+        self.hear(outcome);
+        if !self.runs() {
+            self.end_seconds();
+            self.page_line();
+            self.run_waiting();
         }
     }
 
@@ -366,6 +372,10 @@ impl ConsolePane {
 
     /// Puts a file into the folder, as from outside; none takes it away.
     pub fn put_file(&mut self, name: &str, text: Option<&str>) {
+        if self.console.is_under_way() {
+            let outcome = self.console.wait();
+            self.hear(outcome);
+        }
         let same = self.console.files.read(name) == text.map(str::as_bytes);
         if !same {
             let typed = Typed::File { name: name.to_owned(), text: text.map(str::to_owned) };
@@ -405,7 +415,7 @@ impl ConsolePane {
     fn page_line(&mut self) {
         match self.wants {
             Wants::Time => self.unpaged = None,
-            Wants::Turn => {}
+            Wants::Turn | Wants::News => {}
             _ => {
                 if let Some(before) = self.unpaged.take() {
                     self.page_from(before);
@@ -452,13 +462,37 @@ impl ConsolePane {
     fn give(&mut self, typed: Typed) {
         self.end_seconds();
         let outcome = keep::give(&mut self.console, &typed);
-        if outcome.wants == Wants::Stopped {
-            // The key that stopped it comes next.
-            return self.note("Stopped. All is as it was before this line.");
+        self.given = Some(typed);
+        self.hear(outcome);
+    }
+
+    /// Takes what is heard of what was given last.
+    fn hear(&mut self, outcome: Outcome) {
+        match outcome.wants {
+            Wants::News => {
+                self.say(&outcome);
+                if self.wants != Wants::News {
+                    self.before_news = std::mem::replace(&mut self.wants, Wants::News);
+                }
+            }
+            Wants::Stopped => {
+                self.wants = std::mem::take(&mut self.before_news);
+                self.back.end_line();
+                if !matches!(self.given.take(), Some(Typed::Seconds(_))) {
+                    self.note("Stopped. All is as it was before this line.");
+                }
+            }
+            _ => {
+                match self.given.take() {
+                    Some(Typed::Seconds(n)) => self.seconds += n,
+                    Some(typed) => self.asks.push(Ask::Record(typed)),
+                    None => {}
+                }
+                self.version += 1;
+                self.console.columns = Some(self.size.0);
+                self.take(outcome);
+            }
         }
-        self.version += 1;
-        self.asks.push(Ask::Record(typed));
-        self.take(outcome);
     }
 
     /// Seconds are recorded in one piece.
@@ -469,7 +503,7 @@ impl ConsolePane {
         }
     }
 
-    fn take(&mut self, outcome: Outcome) {
+    fn say(&mut self, outcome: &Outcome) {
         for (stream, text) in &outcome.said {
             let kind = match stream {
                 Stream::Out => Kind::Out,
@@ -477,6 +511,10 @@ impl ConsolePane {
             };
             self.back.say(kind, text);
         }
+    }
+
+    fn take(&mut self, outcome: Outcome) {
+        self.say(&outcome);
         if !matches!(outcome.wants, Wants::Time | Wants::Turn) {
             self.back.end_line();
         }

@@ -164,7 +164,7 @@ fn make(model: &Model) -> Result<ConsolePane, String> {
         pane.replay(&state.exercise.console);
         pane.join(crate::app::bench::FILE_NAME);
     }
-    Ok(pane.stops_at(model.stop.as_ref()))
+    Ok(pane.run_aside(model.runs_aside))
 }
 
 const PLAYGROUND: &str = "kubectl and a small shell on this step's world: try things out.\nNothing can break. Esc goes back.";
@@ -558,5 +558,5 @@ pub fn wants_seconds(model: &Model) -> bool {
 /// A command of the pane shown goes on at once.
 #[must_use]
 pub fn wants_turn(model: &Model) -> bool {
-    shown(model).is_some_and(|pane| *pane.wants() == Wants::Turn)
+    shown(model).is_some_and(|pane| matches!(pane.wants(), Wants::Turn | Wants::News))
 }

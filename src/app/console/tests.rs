@@ -2,7 +2,6 @@ use super::pager::Scrolling;
 use super::*;
 use crate::cluster::Cluster;
 use crate::kubectl::Files;
-use std::sync::atomic::Ordering;
 
 const WORLD: &str = "objects:
   - {apiVersion: v1, kind: Node, metadata: {name: node1}, spec: {podCIDR: 10.244.1.0/24},
@@ -282,47 +281,86 @@ fn a_long_line_gives_the_pane_its_turns_and_comes_to_the_same() {
     assert_eq!(run(&mut in_turns, "k get ns n1 --no-headers"), ["n1    Active   1s"]);
 }
 
+/// A pane whose lines go on beside what else happens, as far as to the first news.
+fn under_way(pane: ConsolePane, line: &str) -> ConsolePane {
+    let mut pane = pane.run_aside(true);
+    pane.type_text(line);
+    pane.submit();
+    assert_eq!(*pane.wants(), Wants::News, "{:?}", shown(&pane));
+    pane
+}
+
+const LONG: &str = "seq 90000 | while read i; do k delete ns kept; k create ns kept; done";
+
 #[test]
 fn who_stops_a_line_finds_all_as_it_was() {
-    let stop = Arc::new(AtomicBool::new(false));
-    let mut pane = pane().stops_at(Some(&stop));
-    run(&mut pane, "x=1");
-    run(&mut pane, "k create ns kept");
+    let mut pane = pane();
+    run(&mut pane, "x=1; k create ns kept");
     pane.take_asks();
     let before = (pane.version(), pane.console().cluster.revision());
-    stop.store(true, Ordering::Relaxed);
-    for line in
-        ["x=2; k create ns gone; echo y > f", "seq 9 | while read i; do k delete ns kept; done"]
-    {
-        assert_eq!(run(&mut pane, line), ["Stopped. All is as it was before this line."]);
-    }
-    // Then comes the key itself.
-    stop.store(false, Ordering::Relaxed);
-    pane.interrupt();
-    assert_eq!(pane.take_asks(), []);
-    assert_eq!((pane.version(), pane.console().cluster.revision()), before);
-    assert_eq!(
-        run(&mut pane, "echo $x; ls; k get ns -o name | grep -e kept -e gone"),
-        ["1", "namespace/kept"]
-    );
-    pane.take_asks();
-
-    // What goes on stops where it was; Ctrl-C ends it there.
-    let line = "while true; do k create cm c$((n++)); done";
-    run(&mut pane, line);
-    let made = |pane: &ConsolePane| pane.console().cluster.list("ConfigMap", None).len();
+    let mut pane = under_way(pane, &format!("x=2; echo y > f; {LONG}"));
+    // It goes on, and what is typed meanwhile waits.
     pane.second();
-    let n_made = made(&pane);
-    stop.store(true, Ordering::Relaxed);
-    pane.second();
-    pane.second();
-    assert_eq!(made(&pane), n_made);
     assert!(pane.runs());
-    stop.store(false, Ordering::Relaxed);
     pane.interrupt();
-    let asks = [Typed::Line(line.into()), Typed::Seconds(1), Typed::Interrupt];
-    assert_eq!(pane.take_asks(), asks.map(Ask::Record));
-    assert_eq!(made(&pane), n_made);
+    assert_eq!(
+        pane.back.rows().skip(3).map(|row| &*row.text).collect::<Vec<_>>(),
+        ["^C", "Stopped. All is as it was before this line."]
+    );
+    assert_eq!((pane.take_asks(), pane.wants()), (vec![], &Wants::Line));
+    assert_eq!((pane.version(), pane.console().cluster.revision()), before);
+    pane.type_text("echo $x; ls");
+    pane.submit();
+    while pane.runs() {
+        pane.second();
+    }
+    assert_eq!(pane.back.rows().last().map(|row| &*row.text), Some("1"));
+}
+
+#[test]
+fn a_loop_that_is_stopped_has_gone_as_far_as_was_shown() {
+    let line = "while true; do k create cm c$((n++)); done";
+    let mut pane = under_way_or_not(pane(), line);
+    let made = |pane: &ConsolePane| pane.console().cluster.list("ConfigMap", None).len();
+    for _ in 0..9 {
+        pane.second();
+    }
+    pane.interrupt();
+    while pane.runs() {
+        pane.second();
+    }
+    let asks = pane.take_asks();
+    let Some(Ask::Record(Typed::Line(_))) = asks.first() else { panic!("{asks:?}") };
+    assert_eq!(asks.last(), Some(&Ask::Record(Typed::Interrupt)));
+    let typed: Vec<Typed> = asks
+        .into_iter()
+        .filter_map(|ask| if let Ask::Record(typed) = ask { Some(typed) } else { None })
+        .collect();
+    let mut again = self::pane();
+    again.replay(&typed);
+    assert!(made(&pane) > 1);
+    assert_eq!(made(&again), made(&pane));
+}
+
+/// As [`under_way`], or the line has its turn already.
+fn under_way_or_not(pane: ConsolePane, line: &str) -> ConsolePane {
+    let mut pane = pane.run_aside(true);
+    pane.type_text(line);
+    pane.submit();
+    while pane.wants() == &Wants::News {
+        pane.second();
+    }
+    pane
+}
+
+#[test]
+fn a_file_that_is_put_there_waits_for_what_is_under_way() {
+    let mut pane = under_way(pane(), "for i in {1..1500}; do k create cm c$i; done | tail -1");
+    pane.put_file("f", Some("x"));
+    assert_eq!(pane.console().files.read("f"), Some(&b"x"[..]));
+    assert_eq!(pane.console().cluster.list("ConfigMap", None).len(), 1500);
+    let asks: Vec<_> = pane.take_asks();
+    assert_eq!(asks.len(), 2, "{asks:?}");
 }
 
 #[test]

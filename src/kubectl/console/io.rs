@@ -1,5 +1,6 @@
 //! What one command reads and says.
 
+use super::{Console, Tell};
 use std::borrow::Cow;
 use std::cell::Cell;
 use std::fmt::{self, Display, Write as _};
@@ -7,6 +8,9 @@ use std::fmt::{self, Display, Write as _};
 /// The most that one command says, so that nothing fills the memory; that the rest is left out is
 /// told.
 const MAX_SAID: usize = 64 << 20;
+
+/// So many bytes are worth to be shown before the rest.
+const SHOWN: usize = 2_048;
 
 /// What is told then.
 const CUT: &str = "portolan: the output is longer than 64 MiB: the rest is left out\n";
@@ -63,6 +67,8 @@ pub struct Io {
     n_said: usize,
     /// There was no room for all of it.
     is_cut: bool,
+    /// Where it is given out before the command has ended.
+    tell: Option<Tell>,
 }
 
 impl Io {
@@ -70,6 +76,20 @@ impl Io {
     #[must_use]
     pub fn new(input: Option<Vec<Vec<u8>>>, columns: Option<u16>) -> Self {
         Self { input, columns, ..Self::default() }
+    }
+
+    /// As [`Self::new`] at the keyboard, where what is said may be given out before the end.
+    pub(in crate::kubectl) fn at_prompt(console: &Console) -> Self {
+        Self { tell: console.tell.clone(), ..Self::new(None, console.columns) }
+    }
+
+    /// Gives out what was said so far, where somebody waits for it and it is worth that. Nothing of
+    /// it is taken back, and nothing is asked of the keyboard after it.
+    pub(in crate::kubectl) fn show(&mut self) {
+        let Some(tell) = &self.tell else { return };
+        if self.said.iter().map(|(_, bytes)| bytes.len()).sum::<usize>() >= SHOWN {
+            tell.tell(texts(std::mem::take(&mut self.said)));
+        }
     }
 
     /// Takes all of stdin; what nobody gave is empty, and asked of the keyboard.
@@ -267,6 +287,15 @@ pub(in crate::kubectl) fn whole(mut pieces: Vec<Vec<u8>>) -> Vec<u8> {
         1 => pieces.pop().unwrap_or_default(),
         _ => pieces.concat(),
     }
+}
+
+/// What was said, as text.
+pub(in crate::kubectl) fn texts(said: Vec<(Stream, Vec<u8>)>) -> Vec<(Stream, String)> {
+    let text = |bytes: Vec<u8>| match String::from_utf8(bytes) {
+        Ok(text) => text,
+        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
+    };
+    said.into_iter().map(|(stream, bytes)| (stream, text(bytes))).collect()
 }
 
 /// All that went to one stream.

@@ -1,13 +1,17 @@
 //! The console: a cluster, a working folder and what a shell keeps between two lines. Pure:
 //! files are in memory, the clock is the world's, and no process is ever started.
 
+mod aside;
 mod config;
 mod files;
 mod io;
 mod save;
 
+pub(super) use aside::Tell;
+use aside::UnderWay;
 pub use config::{Config, Context, Entry};
 pub use files::{FileError, Files};
+pub(super) use io::texts;
 pub(super) use io::whole;
 pub use io::{Io, Stream};
 
@@ -18,8 +22,6 @@ use super::shell::{self, Recalled, Shell};
 use crate::cluster::{Cluster, Name};
 use crate::trace::{Client, Target};
 use std::borrow::Cow;
-use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 
 /// All that commands look at and change.
 #[derive(Debug, Clone)]
@@ -49,6 +51,12 @@ pub struct Console {
     pub answers_first: bool,
     /// Something waits for it.
     pub(super) is_restless: bool,
+    /// Calls that take long come back before their end.
+    runs_aside: bool,
+    /// The call that has.
+    under_way: UnderWay,
+    /// Where what is said meanwhile is given out.
+    pub(super) tell: Option<Tell>,
 }
 
 /// A port of the learner's machine that leads to one of a Pod.
@@ -175,7 +183,10 @@ pub enum Wants {
     Time,
     /// To go on at once, once what it has said is shown: [`Console::proceed`]. It takes long.
     Turn,
-    /// What it did before: it was stopped ([`Console::stops_at`]), and nothing came of it.
+    /// To be asked for news at once: [`Console::proceed`]. The call is still under way, where this
+    /// console [runs aside](Console::run_aside).
+    News,
+    /// What it did before the call that was stopped: nothing came of that.
     Stopped,
     /// To be closed: `exit`.
     Close,
@@ -219,6 +230,9 @@ impl Console {
             sent_on: None,
             answers_first: false,
             is_restless: false,
+            runs_aside: false,
+            under_way: UnderWay::default(),
+            tell: None,
         }
     }
 
@@ -255,7 +269,8 @@ impl Console {
 
     /// Runs one line, or takes in one more line of what [`Wants`] asks for.
     pub fn line(&mut self, line: &str) -> Outcome {
-        self.unless_stopped(|console| shell::line(console, line))
+        let line = line.to_owned();
+        self.aside(move |console| shell::line(console, &line))
     }
 
     /// Lets the world settle after the last line, where it [answers first](Self::answers_first);
@@ -300,40 +315,26 @@ impl Console {
 
     /// The editor has ended: `text` is what was saved, none where nothing was.
     pub fn edited(&mut self, text: Option<String>) -> Outcome {
-        self.unless_stopped(|console| shell::edited(console, text))
+        self.aside(move |console| shell::edited(console, text))
     }
 
     /// Lets the world move on by a second for what [`Wants::Time`], and what wants a
-    /// [turn](Wants::Turn) go on.
+    /// [turn](Wants::Turn) go on; gives the [news](Wants::News) of what is under way.
     pub fn proceed(&mut self) -> Outcome {
-        self.unless_stopped(shell::proceed)
+        if self.is_under_way() { self.news() } else { self.aside(shell::proceed) }
     }
 
-    /// Ctrl-C: what runs ends, what is typed is dropped.
+    /// Ctrl-C: what runs ends, what is typed is dropped. Nothing comes of a call that is under
+    /// way.
     pub fn interrupt(&mut self) -> Outcome {
-        self.unless_stopped(shell::interrupt)
-    }
-
-    /// From now on whoever sets `stop` stops what runs, from another thread: nothing comes of the
-    /// call that is under way, and all is as it was before it. It is for others to clear.
-    pub fn stops_at(&mut self, stop: Arc<AtomicBool>) {
-        self.shell.stops_at(stop);
-    }
-
-    fn unless_stopped(&mut self, does: impl FnOnce(&mut Self) -> Outcome) -> Outcome {
-        let before = self.shell.may_stop().then(|| self.clone());
-        let outcome = does(self);
-        match before.filter(|_| self.shell.is_stopped()) {
-            None => outcome,
-            Some(before) => {
-                *self = before;
-                Outcome { exit: 130, wants: Wants::Stopped, ..Outcome::default() }
-            }
+        if self.stop() {
+            return Outcome { exit: 130, wants: Wants::Stopped, ..Outcome::default() };
         }
+        self.aside(shell::interrupt)
     }
 
     /// Ctrl-D on an empty line: what reads lines ends.
     pub fn end_of_input(&mut self) -> Outcome {
-        self.unless_stopped(shell::end_of_input)
+        self.aside(shell::end_of_input)
     }
 }

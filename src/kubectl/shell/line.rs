@@ -3,7 +3,7 @@
 use super::run::{Machine, Turn, drive, on_exit, on_interrupt, tell_spent};
 use super::state::Running;
 use super::syntax::{Body, Script, Wrong, parse};
-use crate::kubectl::console::{Console, Io, Outcome, Reads, Stream, Wants};
+use crate::kubectl::console::{Console, Io, Outcome, Reads, Wants, texts};
 use crate::kubectl::job::{Done, Job};
 use std::sync::Arc;
 
@@ -58,7 +58,7 @@ fn whole(console: &mut Console, text: String, is_end: bool) -> Outcome {
     match parsed {
         Ok((script, closed)) => {
             remember(console, &text);
-            let mut io = Io::new(None, console.columns);
+            let mut io = Io::at_prompt(console);
             for (delimiter, line) in closed {
                 console.shell.line = line;
                 let prefix = console.shell.prefix();
@@ -303,15 +303,7 @@ fn go_on(console: &mut Console, mut machine: Machine, mut io: Io) -> Outcome {
 }
 
 fn ended(io: Io, exit: u8, wants: Wants) -> Outcome {
-    Outcome { said: said(io), exit, wants }
-}
-
-fn said(io: Io) -> Vec<(Stream, String)> {
-    let text = |bytes: Vec<u8>| match String::from_utf8(bytes) {
-        Ok(text) => text,
-        Err(error) => String::from_utf8_lossy(error.as_bytes()).into_owned(),
-    };
-    io.into_told().into_iter().map(|(stream, bytes)| (stream, text(bytes))).collect()
+    Outcome { said: texts(io.into_told()), exit, wants }
 }
 
 fn with_job(
@@ -321,7 +313,7 @@ fn with_job(
     let Some(Running { machine, job }) = console.shell.running.take() else {
         return Outcome::default();
     };
-    let mut io = Io::new(None, console.columns);
+    let mut io = Io::at_prompt(console);
     console.shell.refill();
     let Some(mut job) = job else { return go_on(console, machine, io) };
     match does(&mut *job, console, &mut io) {

@@ -119,7 +119,6 @@ pub(in crate::kubectl) struct Shell {
     turn: u64,
     /// Set where somebody wants what runs to stop at once.
     stop: Option<Arc<AtomicBool>>,
-    is_stopped: bool,
     /// That there is no work left was said.
     told_spent: bool,
     seed: u64,
@@ -184,7 +183,6 @@ impl Default for Shell {
             work: WORK,
             turn: TURN,
             stop: None,
-            is_stopped: false,
             told_spent: false,
             seed: 36,
         }
@@ -341,7 +339,6 @@ impl Shell {
         self.work = self.work.saturating_sub(work);
         self.tire(work);
         if self.stop.as_ref().is_some_and(|stop| stop.load(Ordering::Relaxed)) {
-            self.is_stopped = true;
             self.work = 0;
         }
         self.work > 0
@@ -357,19 +354,9 @@ impl Shell {
         self.turn == 0
     }
 
-    /// What runs stops at once where this is set, and all is as it was before.
-    pub(in crate::kubectl) fn stops_at(&mut self, stop: Arc<AtomicBool>) {
-        self.stop = Some(stop);
-    }
-
-    /// Whether anybody could stop it.
-    pub(in crate::kubectl) fn may_stop(&self) -> bool {
-        self.stop.is_some()
-    }
-
-    /// Whether somebody has.
-    pub(in crate::kubectl) fn is_stopped(&self) -> bool {
-        self.is_stopped
+    /// What runs stops at once where this is set.
+    pub(in crate::kubectl) fn stops_at(&mut self, stop: Option<Arc<AtomicBool>>) {
+        self.stop = stop;
     }
 
     /// From now on a program is run ahead of its time: it does not really sleep.

@@ -171,6 +171,7 @@ fn say(io: &mut Io, call: &Call, dry_run: DryRun, item: &Item) {
         namespace => format!(" from {namespace} namespace"),
     };
     io.line(format_args!("{kind} {name:?} {done}{from}{}", dry_run.suffix()));
+    io.show();
 }
 
 /// Waits until objects with finalizers are gone.

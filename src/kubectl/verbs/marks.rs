@@ -141,7 +141,7 @@ impl Verb {
         common.one_only(call, &found)?;
         let is_single = found.is_single;
         if is_sent {
-            server.foresee_patch(console, &found, (PatchType::Merge, &patch));
+            server.foresee_patch(&found, (PatchType::Merge, &patch));
         }
         let mut marking =
             Marking { verb: self, call, server, common, marks, patch, is_single, say };
@@ -229,6 +229,27 @@ impl Pods<'_> {
         (server, say): (&mut Server, &Say),
         (resource, pods): (&'static Resource, &[Arc<Pod>]),
     ) -> Result<Done, Failure> {
+        let mut errors = Vec::new();
+        for pods in pods.chunks(AT_ONCE) {
+            self.mark_some(console, io, (server, say), (resource, pods), &mut errors)?;
+        }
+        match errors.len() {
+            0 => Ok(Done::OK),
+            1 => Err(errors.remove(0)),
+            _ => Err(Failure::Many(errors)),
+        }
+    }
+}
+
+impl Pods<'_> {
+    fn mark_some(
+        &self,
+        console: &mut Console,
+        io: &mut Io,
+        (server, say): (&mut Server, &Say),
+        (resource, pods): (&'static Resource, &[Arc<Pod>]),
+        errors: &mut Vec<Failure>,
+    ) -> Result<(), Failure> {
         let mut known: Vec<Judged> = Vec::new();
         let mut places: HashMap<usize, usize> = HashMap::new();
         let judged = pods.iter().map(|pod| {
@@ -250,7 +271,6 @@ impl Pods<'_> {
         let sent: Vec<Arc<Pod>> = sent.map(|(pod, _)| pod.clone()).collect();
         let answers = server.mark_pods(console, io, resource, &sent, self.patch);
         let mut answers = answers.map_err(Failure::Server)?.into_iter();
-        let mut errors = Vec::new();
         for (pod, judged) in pods.iter().zip(judged()) {
             judged.says.iter().for_each(|line| io.line(line));
             if let Some(says) = &judged.refused {
@@ -269,13 +289,12 @@ impl Pods<'_> {
             }
             say.named(io, "pod", &pod.name.name, judged.what);
         }
-        match errors.len() {
-            0 => Ok(Done::OK),
-            1 => Err(errors.remove(0)),
-            _ => Err(Failure::Many(errors)),
-        }
+        Ok(())
     }
 }
+
+/// So many Pods are marked before they are told of.
+const AT_ONCE: usize = 1_000;
 
 /// `--resource-version`, where it is given and not empty.
 pub(super) fn resource_version(call: &Call) -> Option<&str> {

@@ -8,10 +8,9 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::resources::with_group;
 use crate::kubectl::write::{
-    DryRun, Found, Item, Say, Server, Validation, Visit, annotated, flags, last_applied,
+    DryRun, Item, Say, Server, Validation, Visit, annotated, flags, last_applied,
 };
 use crate::manifest::go::Quoted;
-use crate::source::halves;
 use crate::validate::Reason;
 use serde_json::Value;
 
@@ -101,15 +100,16 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         }
         return Ok(Done::OK);
     }
-    let (cluster, is_asked) = (&console.cluster, dry_run != DryRun::Client);
-    let ready = |entry: Result<Item, Failure>| {
-        entry.map(|mut item| {
-            item.object = body(call, item.object.take());
-            let foreseen = is_asked.then(|| server.foresee(cluster, item.place(), &item.object));
-            (item, foreseen.flatten())
-        })
+    let is_asked = dry_run != DryRun::Client;
+    type Both<'b> = (&'b mut Console, &'b mut Server);
+    let ready = |(console, server): &Both<'_>, mut item: Item| {
+        item.object = body(call, item.object.take());
+        let (cluster, place) = (&console.cluster, item.place());
+        let foreseen = is_asked.then(|| server.foresee(cluster, place, &item.object));
+        (item, foreseen.flatten())
     };
-    Found::each_of(halves::map(found.entries, ready), |(mut item, foreseen)| {
+    let both: &mut Both<'_> = &mut (console, &mut server);
+    found.each_ready(both, ready, |(console, server), (mut item, foreseen)| {
         let file = item.source.clone().unwrap_or_default();
         let mut object = item.object.take();
         if is_asked {

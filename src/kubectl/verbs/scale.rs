@@ -69,7 +69,7 @@ fn scale(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     }
     let patch = json!({"spec": {"replicas": replicas}});
     if dry_run != DryRun::Client {
-        server.foresee_patch(console, &found, (PatchType::Merge, &patch));
+        server.foresee_patch(&found, (PatchType::Merge, &patch));
     }
     let n_scaled = found
         .each(|item| one(console, call, io, (&mut server, &mut say), (dry_run, &patch), item))?;

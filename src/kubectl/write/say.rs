@@ -42,7 +42,9 @@ impl Say {
         object: &Value,
         what: &str,
     ) -> Result<(), Failure> {
-        self.printer.print(object, &format!("{what}{}", self.dry_run.suffix()), io)
+        self.printer.print(object, &format!("{what}{}", self.dry_run.suffix()), io)?;
+        io.show();
+        Ok(())
     }
 
     /// As [`Self::object`], of an object of which no more is said than its kind and name.
@@ -52,6 +54,7 @@ impl Say {
             true => io.line(format_args!("{kind}/{name}")),
             false => io.line(format_args!("{kind}/{name} {what}{suffix}")),
         }
+        io.show();
     }
 
     /// As [`Self::object`], of an object that kubectl made itself.
@@ -64,6 +67,8 @@ impl Say {
         object: &Value,
         what: &str,
     ) -> Result<(), Failure> {
-        self.printer.print_made(object, &format!("{what}{}", self.dry_run.suffix()), io)
+        self.printer.print_made(object, &format!("{what}{}", self.dry_run.suffix()), io)?;
+        io.show();
+        Ok(())
     }
 }

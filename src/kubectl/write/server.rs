@@ -1,6 +1,7 @@
 //! Requests to the API server, as kubectl's client makes them, and the warnings that come
 //! back with the answers.
 
+use super::visit::AT_ONCE;
 use super::{Found, Item};
 use crate::cluster::{
     self, Answer, Cascade, Cluster, Foreseen, How, PatchType, Pod, Reader, Removed, Shown,
@@ -73,6 +74,8 @@ pub(in crate::kubectl) struct Server {
     warned: HashSet<String>,
     /// What will come of a patch of objects, in order.
     foreseen: VecDeque<Foreseen>,
+    /// Of which objects it is found out next.
+    to_foresee: VecDeque<(&'static Resource, String, String)>,
     foreseen_patch: (PatchType, Value),
 }
 
@@ -264,7 +267,7 @@ impl Server {
         let mut unknown = Vec::new();
         let mut dropped = (self.validation != Validation::Strict).then_some(&mut unknown);
         let place = (namespace, name);
-        let foreseen = self.next_foreseen(resource.kind, place, patch);
+        let foreseen = self.next_foreseen(&console.cluster, resource.kind, place, patch);
         let cluster = &mut console.cluster;
         let how = self.how();
         let done = foreseen.and_then(|foreseen| {
@@ -280,25 +283,14 @@ impl Server {
         Ok(self.accepted(io, accepted))
     }
 
-    /// Finds out what will come of one patch of many objects, for [`Self::patch`] of each in
-    /// order.
-    pub(in crate::kubectl) fn foresee_patch(
-        &mut self,
-        console: &Console,
-        found: &Found,
-        patch: (PatchType, &Value),
-    ) {
+    /// From now on what will come of one patch of many objects is found out ahead, for
+    /// [`Self::patch`] of each in order.
+    pub(in crate::kubectl) fn foresee_patch(&mut self, found: &Found, patch: (PatchType, &Value)) {
         if !halves::are_many(found.entries.len()) {
             return;
         }
-        let cluster = &console.cluster;
-        let flags = (self.validation != Validation::Strict, self.dry_run);
-        let items: Vec<&Item> = found.entries.iter().flatten().collect();
-        let foreseen = halves::map(items, |item| {
-            let place = (&*item.namespace, &*item.name);
-            Foreseen::of_patch(cluster, item.resource.fields()?, place, patch, flags)
-        });
-        self.foreseen = foreseen.into_iter().flatten().collect();
+        let asked = |item: &Item| (item.resource, item.namespace.clone(), item.name.clone());
+        self.to_foresee = found.entries.iter().flatten().map(asked).collect();
         self.foreseen_patch = (patch.0, patch.1.clone());
     }
 
@@ -328,17 +320,33 @@ impl Server {
     /// What was foreseen of this patch of an object; what stands before it was not asked for.
     fn next_foreseen(
         &mut self,
+        cluster: &Cluster,
         kind: &str,
         place: (&str, &str),
         patch: (PatchType, &Value),
     ) -> Option<Foreseen> {
         let (patch_type, known) = &self.foreseen_patch;
-        if self.foreseen.is_empty() || (*patch_type, known) != patch {
+        if (*patch_type, known) != patch {
             return None;
         }
-        let at = self.foreseen.iter().position(|foreseen| foreseen.is_of(kind, place))?;
-        self.foreseen.drain(..at);
-        self.foreseen.pop_front()
+        loop {
+            let at = self.foreseen.iter().position(|foreseen| foreseen.is_of(kind, place));
+            if let Some(at) = at {
+                self.foreseen.drain(..at);
+                return self.foreseen.pop_front();
+            }
+            let n = AT_ONCE.min(self.to_foresee.len());
+            if n == 0 {
+                return None;
+            }
+            let flags = (self.validation != Validation::Strict, self.dry_run);
+            let next = self.to_foresee.drain(..n).collect();
+            let foreseen = halves::map(next, |(resource, namespace, name): (&Resource, _, _)| {
+                let place: (&String, &String) = (&namespace, &name);
+                Foreseen::of_patch(cluster, resource.fields()?, (place.0, place.1), patch, flags)
+            });
+            self.foreseen = foreseen.into_iter().flatten().collect();
+        }
     }
 
     /// What will come of putting an object in the place of what is there, for

@@ -15,6 +15,7 @@ use crate::manifest::go::Quoted;
 use crate::source::{halves, in_parts};
 use crate::validate::Reason;
 use serde_json::Value;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
 /// What kubectl says where nothing is named.
@@ -83,12 +84,21 @@ fn all_of<T>(
         });
         errors.extend(done.err());
     }
+    one_of(errors, n_items)
+}
+
+/// The errors as one; what there was to do where there is none.
+fn one_of(mut errors: Vec<Failure>, n_items: usize) -> Result<usize, Failure> {
     match errors.len() {
         0 => Ok(n_items),
         1 => Err(errors.remove(0)),
         _ => Err(Failure::Many(errors)),
     }
 }
+
+/// So many objects are looked at before anything is done about them: few enough for the first to be
+/// told of at once, and enough to be worth a second thread.
+pub(super) const AT_ONCE: usize = 400;
 
 impl Found {
     /// Does something with each object, and goes on after errors
@@ -103,15 +113,36 @@ impl Found {
         all_of(self.entries, &mut does)
     }
 
-    /// As [`Self::each`], of what was made of the objects.
+    /// As [`Self::each`], of what is made of the objects: of some of them at once, in two halves,
+    /// before anything is done about these.
     ///
     /// # Errors
     /// All errors, in order.
-    pub(in crate::kubectl) fn each_of<T>(
-        entries: Vec<Result<T, Failure>>,
-        mut does: impl FnMut(T) -> Result<(), Failure>,
+    pub(in crate::kubectl) fn each_ready<C: Sync, T: Send>(
+        self,
+        context: &mut C,
+        ready: impl Fn(&C, Item) -> T + Sync,
+        mut does: impl FnMut(&mut C, T) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
-        all_of(entries, &mut does)
+        let mut entries = self.entries.into_iter();
+        let mut made = VecDeque::new();
+        let mut next = |context: &C| {
+            if made.is_empty() {
+                let some: Vec<_> = entries.by_ref().take(AT_ONCE).collect();
+                made.extend(halves::map(some, |entry| entry.map(|item| ready(context, item))));
+            }
+            made.pop_front()
+        };
+        let mut errors = Vec::new();
+        let mut n_items = 0;
+        while let Some(entry) = next(context) {
+            let done = entry.and_then(|made| {
+                n_items += 1;
+                does(context, made)
+            });
+            errors.extend(done.err());
+        }
+        one_of(errors, n_items)
     }
 
     /// The objects, where nothing is wrong.

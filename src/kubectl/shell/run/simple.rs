@@ -97,7 +97,7 @@ pub(in crate::kubectl::shell) fn drive_for(
                 let line = tools::next_line(io);
                 job.line(line.as_deref(), console, io)
             }
-            Wants::Line | Wants::More | Wants::Close | Wants::Stopped => break,
+            _ => break,
         };
         if exit.is_some() {
             return exit;

@@ -8,9 +8,8 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print::Printer;
 use crate::kubectl::verbs::edit;
 use crate::kubectl::write::{
-    DryRun, Found, Item, Say, Server, Validation, Visit, annotated, flags, last_applied, record,
+    DryRun, Item, Say, Server, Validation, Visit, annotated, flags, last_applied, record,
 };
-use crate::source::halves;
 
 const COMMON: [&[Flag]; 5] = make::FLAGS;
 
@@ -58,19 +57,19 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         let items = found.all()?;
         return edit::begin(console, call, io, (items, edit::Does::Create), (server, printer));
     }
-    let (cluster, is_asked) = (&console.cluster, dry_run != DryRun::Client);
-    let ready = |entry: Result<Item, Failure>| {
-        entry.map(|mut item| {
-            if call.flags.bool("save-config") || last_applied(&item.object).is_some() {
-                item.object = annotated(item.object);
-            }
-            record(call, &mut item.object);
-            let place = (item.resource, &*item.namespace);
-            let foreseen = is_asked.then(|| server.foresee_creation(cluster, place, &item.object));
-            (item, foreseen.flatten())
-        })
+    let is_asked = dry_run != DryRun::Client;
+    type Both<'b> = (&'b mut Console, &'b mut Server);
+    let ready = |(console, server): &Both<'_>, mut item: Item| {
+        if call.flags.bool("save-config") || last_applied(&item.object).is_some() {
+            item.object = annotated(item.object);
+        }
+        record(call, &mut item.object);
+        let (cluster, place) = (&console.cluster, (item.resource, &*item.namespace));
+        let foreseen = is_asked.then(|| server.foresee_creation(cluster, place, &item.object));
+        (item, foreseen.flatten())
     };
-    let n_items = Found::each_of(halves::map(found.entries, ready), |(item, foreseen)| {
+    let both: &mut Both<'_> = &mut (console, &mut server);
+    let n_items = found.each_ready(both, ready, |(console, server), (item, foreseen)| {
         let mut object = item.object;
         if is_asked {
             let place = (item.resource, &*item.namespace);

@@ -60,7 +60,7 @@ fn each(
     // Of most objects it is the same.
     let first = found.entries.iter().flatten().find_map(|item| patch(console, item).ok());
     if let Some(patch) = &first {
-        server.foresee_patch(console, &found, (PatchType::Strategic, patch));
+        server.foresee_patch(&found, (PatchType::Strategic, patch));
     }
     let n_items = found.each(|item| {
         let patch = patch(console, &item)?;

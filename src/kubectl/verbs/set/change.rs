@@ -8,7 +8,6 @@ use crate::kubectl::job::Done;
 use crate::kubectl::print;
 use crate::kubectl::write::{DryRun, Found, Item, Say, Server, Visit, flags, record};
 use crate::manifest::{go_order::typed, is_same};
-use crate::source::halves;
 use serde_json::Value;
 
 static MANAGER: &[Flag] = &[flags::manager("kubectl-set")];
@@ -101,20 +100,21 @@ impl Change {
         (found, words): (Found, Words),
         change: impl Fn(&mut Io, &Item, &mut Value) -> Vec<Failure> + Sync,
     ) -> Result<Done, Failure> {
-        let cluster = &console.cluster;
-        let ready = |entry: Result<Item, Failure>| {
-            entry.map(|item| self.ready(cluster, item, words, &change))
+        type Both<'b> = (&'b mut Change, &'b mut Console);
+        let ready = |(this, console): &Both<'_>, item: Item| {
+            this.ready(&console.cluster, item, words, &change)
         };
         let mut more = Vec::new();
-        let done = Found::each_of(halves::map(found.entries, ready), |ready| {
+        let both: &mut Both<'_> = &mut (self, console);
+        let done = found.each_ready(both, ready, |(this, console), ready| {
             let Ready { item, mut object, foreseen, wrong, said, goes_on, is_same } = ready;
             said.into_said().iter().for_each(|(stream, bytes)| io.say(*stream, bytes));
             more.extend(wrong);
             if !goes_on {
                 return Ok(());
             }
-            if self.asks() && !is_same {
-                let stored = self.server.replace(console, io, item.place(), (object, foreseen));
+            if this.asks() && !is_same {
+                let stored = this.server.replace(console, io, item.place(), (object, foreseen));
                 object = stored.map_err(|error| match words.failed {
                     "" => Failure::Server(error),
                     failed => Failure::Client(format!("{failed}{}", error.message)),
@@ -122,10 +122,10 @@ impl Change {
             }
             // These commands decode what they have into Go's types.
             match item.resource.fields() {
-                Some(kind) if !self.say.names_only() => {
-                    self.say.made(io, &typed(kind, &object), words.done)
+                Some(kind) if !this.say.names_only() => {
+                    this.say.made(io, &typed(kind, &object), words.done)
                 }
-                _ => self.say.object(io, &object, words.done),
+                _ => this.say.object(io, &object, words.done),
             }
         });
         let mut errors: Vec<Failure> = match done {
