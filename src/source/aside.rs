@@ -5,6 +5,9 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::{Builder, JoinHandle};
 
+/// What there is to do, and what is set where it shall stop.
+type Waiting = (Box<dyn FnOnce(Arc<AtomicBool>) + Send>, Arc<AtomicBool>);
+
 /// Work under way. Where this is dropped, it is asked to stop.
 #[derive(Debug)]
 pub struct Aside {
@@ -18,7 +21,7 @@ impl Aside {
     pub fn start(does: Box<dyn FnOnce(Arc<AtomicBool>) + Send>) -> Self {
         let stop = Arc::new(AtomicBool::new(false));
         let waiting = Arc::new(Mutex::new(Some((does, stop.clone()))));
-        let run = |waiting: &Mutex<Option<(Box<dyn FnOnce(_) + Send>, _)>>| {
+        let run = |waiting: &Mutex<Option<Waiting>>| {
             let taken = waiting.lock().unwrap_or_else(PoisonError::into_inner).take();
             if let Some((does, stop)) = taken {
                 does(stop);
