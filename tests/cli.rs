@@ -518,12 +518,99 @@ fn a_saved_world_goes_on_where_the_last_command_left_it() {
     let documents = serde_json::Deserializer::from_str(&before).into_iter::<serde_json::Value>();
     let laid_out: Vec<String> =
         documents.map(|one| serde_json::to_string_pretty(&one.unwrap()).unwrap()).collect();
-    assert_eq!(laid_out.len(), 2);
+    assert!(laid_out.len() > 4);
+    // In whatever order a part of it says what it holds.
+    let turned = laid_out.iter().map(|text| match serde_json::from_str(text).unwrap() {
+        serde_json::Value::Object(map) => {
+            serde_json::Value::Object(map.into_iter().rev().collect()).to_string()
+        }
+        other => other.to_string(),
+    });
+    let turned: Vec<String> = turned.collect();
     for (line, said) in looks.iter().zip(&seen) {
-        fs::write(&path, laid_out.join("\n\n")).unwrap();
-        assert_eq!(&kubectl(line), said);
+        for texts in [&laid_out, &turned] {
+            fs::write(&path, texts.join("\n\n")).unwrap();
+            assert_eq!(&kubectl(line), said);
+        }
     }
     insta::assert_snapshot!("saved_world", seen.join("---\n"));
+}
+
+#[test]
+fn a_command_that_reads_a_part_of_a_saved_world_answers_as_with_all_of_it() {
+    let home = Home::new();
+    let [path, other] = ["w.json", "other.json"].map(|name| home.0.path().join(name));
+    let run = |path: &Path, line: &str| {
+        let words: Vec<&str> = line.split(' ').collect();
+        let state = path.display().to_string();
+        home.run(&[&["kubectl", "--state", &state], &*words].concat()).shown()
+    };
+    for line in [
+        "create deployment web --image=nginx --replicas=3 --port=80",
+        "expose deployment web --port=80 --name=front",
+        "run alone --image=nginx --labels=app=alone",
+        "create namespace shop",
+        "create configmap c --from-literal=a=b -n shop",
+        "config set-context --current --namespace=default",
+    ] {
+        run(&path, line);
+    }
+    let saved = fs::read_to_string(&path).unwrap();
+    assert!(saved.contains(r#""rests":true"#));
+    let looks = [
+        "get svc",
+        "get svc front -o wide",
+        "get svc,deploy,rs,po -A --show-labels",
+        "get pods -l app=web -o wide",
+        "get pods --field-selector spec.nodeName=node1 --sort-by=.metadata.name",
+        "get po/alone svc/front svc/none",
+        "get nodes -o wide",
+        "get ns",
+        "get cm -n shop -o yaml",
+        "get cm -A",
+        "get sts",
+        "get svc -n none",
+        "get deploy web -o yaml",
+        "get pods -o jsonpath={.items[*].status.podIP}",
+        "get endpoints,endpointslices,events",
+        "describe svc front",
+        "explain pod.spec",
+    ];
+    // Told to be restless, it is read whole.
+    let restless = saved.replacen(r#""rests":true"#, r#""rests":false"#, 1);
+    for line in looks {
+        let said = [(&path, &saved), (&other, &restless)].map(|(path, text)| {
+            fs::write(path, text).unwrap();
+            let said = run(path, line);
+            (
+                said,
+                fs::read_to_string(path).unwrap().replacen("\"rests\":false", "\"rests\":true", 1),
+            )
+        });
+        let [(part, after_part), (whole, after_whole)] = said;
+        assert_eq!(part, whole, "{line}");
+        assert!(after_part == after_whole, "{line}");
+        assert!(after_part != saved, "{line}: the clock goes on");
+    }
+    // A text that somebody changed is read whole, and one that is damaged is left as it is.
+    let changed = saved.replace("\"alone\"", "\"lonely\"");
+    fs::write(&path, &changed).unwrap();
+    assert!(run(&path, "get pods").contains("lonely"));
+    assert!(fs::read_to_string(&path).unwrap() != changed);
+    for (damaged, why) in [
+        (saved[..saved.len() - 9].to_owned(), "it is not JSON: EOF"),
+        (saved.replacen("\"pods\"", "\"gods\"", 1), "missing field `pods`"),
+    ] {
+        fs::write(&path, &damaged).unwrap();
+        let said = run(&path, "get svc front");
+        assert!(said.contains(&format!("cannot be used: {why}")), "{said}");
+        assert!(fs::read_to_string(&path).unwrap() == damaged);
+    }
+    // What happens by itself goes on, whatever is looked at.
+    fs::write(&path, &saved).unwrap();
+    run(&path, "run sleeps --image=busybox --restart=Never -- sleep 3");
+    let phases = [(); 5].map(|()| run(&path, "get pod sleeps -o jsonpath={.status.phase}"));
+    assert!(phases[0].contains("Running") && phases[4].contains("Succeeded"), "{phases:?}");
 }
 
 #[test]
@@ -535,12 +622,15 @@ fn what_is_no_saved_world_is_told_and_left_as_it_is() {
         r#"{{"portolanState": 3, "contexts": [], "currentContext": "c", "world": {world}}}"#
     );
     let none = r#"{"parts": [], "templates": [], "pods": []}"#;
+    let first = r#"{"portolanState": 4, "now": "2026-11-20T00:00:00Z", "rests": true, "kinds": ["Service"]}"#;
+    let console =
+        r#"{"portolanState": 4, "contexts": [], "currentContext": "c", "world": {"settings": {}}}"#;
     let said: String = [
         "",
         "{",
         "[]",
         "{}",
-        r#"{"portolanState": 4}"#,
+        r#"{"portolanState": 5}"#,
         r#"{"portolanState": 2, "contexts": []}"#,
         r#"{"portolanState": 2, "contexts": 1, "currentContext": "c", "world": {}}"#,
         r#"{"portolanState": 2, "contexts": [], "currentContext": "c", "world": {"settings": {"now": 1}, "objects": []}}"#,
@@ -553,6 +643,12 @@ fn what_is_no_saved_world_is_told_and_left_as_it_is() {
         &format!("{head}\n{{\"parts\": [], \"templates\": [[0, 1, 2, 3]], \"pods\": []}}\n"),
         &format!("{head}\n{none}\n{none}\n"),
         &format!("{head}\n{none}\n"),
+        // In the fourth form, all that is no Pod is in lines of its own, too.
+        r#"{"portolanState": 4}"#,
+        &format!("{first}\n{console}\n{{}}\n[{{}}]\n{none}\n"),
+        &format!("{first}\n{console}\n{{}}\n[]\n"),
+        &format!("{first}\n{console}\n{{}}\n[]\n{none}\n[]\n"),
+        &format!("{first}\n{console}\n{{}}\n[]\n{none}\n"),
         // One of the first form is read.
         &format!(r#"{{"portolanState": 1, "contexts": [], "currentContext": "c", "world": {world}}}"#),
     ]

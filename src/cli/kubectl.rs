@@ -36,13 +36,20 @@ impl KubectlCommand {
     pub(super) fn run(self, streams: &mut Streams<'_>) -> anyhow::Result<Exit> {
         let path = &self.state;
         let files = named_files(&self.words);
+        let mut text = String::new();
+        let mut only_looks = false;
         let mut console = match std::fs::File::open(path) {
             Ok(file) => {
-                let mut text = String::new();
+                // All of it, and one byte to see that no more comes.
+                let size = file.metadata().map_or(0, |about| about.len()).min(MAX_BYTES);
+                text.reserve(usize::try_from(size).unwrap_or(0) + 1);
                 file.take(MAX_BYTES)
                     .read_to_string(&mut text)
                     .with_context(|| format!("cannot read {}", path.display()))?;
-                Console::restored(&text, files)
+                let looking = Console::to_look(&text, &files, &self.words);
+                only_looks = looking.is_some();
+                looking
+                    .map_or_else(|| Console::restored(&text, files), Ok)
                     .map_err(|why| anyhow::anyhow!("{} cannot be used: {why}", path.display()))?
             }
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
@@ -58,10 +65,12 @@ impl KubectlCommand {
             read.context("cannot read standard input").map(|_| bytes)
         });
         let outcome = console.kubectl(&self.words, input.transpose()?);
-        save(path, &console).with_context(|| format!("cannot write {}", path.display()))?;
+        // Of what only looks nothing but the clock has moved.
+        let read = only_looks.then_some(&*text);
+        save(path, &console, read).with_context(|| format!("cannot write {}", path.display()))?;
         say(&outcome, (streams.out, streams.err))?;
         // The program ends here: to take a large world apart would take longer than the command.
-        std::mem::forget(console);
+        std::mem::forget((console, text));
         Ok(match outcome.exit {
             0 => Exit::Yes,
             code => Exit::Other(code),
@@ -80,14 +89,17 @@ impl KubectlCommand {
     }
 }
 
-/// Writes a file whole, or not at all.
-fn save(path: &Path, console: &Console) -> std::io::Result<()> {
+/// Writes a file whole, or not at all; with `read`, what was read from it with another clock.
+fn save(path: &Path, console: &Console, read: Option<&str>) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let new = path.with_file_name(name);
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(&new)?);
-        console.save(&mut file)?;
+        match read {
+            Some(text) => console.save_clock(text, &mut file)?,
+            None => console.save(&mut file)?,
+        }
         file.into_inner()?.sync_all()?;
         std::fs::rename(&new, path)
     };

@@ -2,20 +2,21 @@
 //! that both halves can be read at once.
 
 use super::events::Event;
-use super::layer::Left;
-use super::object::{Pod, SavedPods, Templates};
+use super::layer::{Left, QuickHasher};
+use super::object::{
+    Namespace, NetworkPolicy, Node, ObjectError, PODS_UNREAD, Pod, SavedPods, Service, Templates,
+};
+use super::store::read_key;
 use super::table::Table;
 use super::{Cluster, Key, Name, Protocol, Settings};
-use serde::de::Error as _;
-use serde::ser::SerializeSeq;
-use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
+use std::hash::Hasher;
 
-/// What is written of a cluster, and read again; texts are those of the file.
+/// What is written of a cluster in few words, and read again; texts are those of the file.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Objects: Deserialize<'de>"))]
-pub struct Saved<'t, Objects = Vec<Value>> {
+pub struct Saved<'t> {
     settings: Value,
     #[serde(borrow, default)]
     began: Option<Text<'t>>,
@@ -23,13 +24,29 @@ pub struct Saved<'t, Objects = Vec<Value>> {
     revision: u64,
     #[serde(default)]
     placed: Option<usize>,
-    /// Namespace and name of what makes names, and how many it has made.
-    #[serde(borrow, default)]
-    made: Vec<(Text<'t>, Text<'t>, u64)>,
-    objects: Objects,
+    /// Once they stood here, but for Pods.
+    #[serde(default, skip_serializing)]
+    objects: Option<Vec<Value>>,
     /// Once they stood here, and before that among the objects.
     #[serde(borrow, default, skip_serializing)]
     pods: SavedPods<'t, Value>,
+    // Once these stood here, too.
+    #[serde(borrow, default, skip_serializing)]
+    made: Vec<(Text<'t>, Text<'t>, u64)>,
+    #[serde(borrow, default, skip_serializing)]
+    queue: Option<Vec<[Text<'t>; 3]>>,
+    #[serde(borrow, default, skip_serializing)]
+    slices: Vec<SavedSlice<'t>>,
+    #[serde(borrow, default, skip_serializing)]
+    events: Vec<SavedEvent<'t>>,
+}
+
+/// What is left of what happened, beside objects.
+#[derive(Debug, Serialize, Deserialize)]
+pub struct SavedPast<'t> {
+    /// Namespace and name of what makes names, and how many it has made.
+    #[serde(borrow, default)]
+    made: Vec<(Text<'t>, Text<'t>, u64)>,
     /// What controllers have still to look at: kinds, namespaces and names.
     #[serde(borrow, default)]
     queue: Option<Vec<[Text<'t>; 3]>>,
@@ -86,29 +103,40 @@ struct SavedEvent<'t> {
     at: u64,
 }
 
-/// The objects but for Pods, made one by one as they are written.
-struct Objects<'c>(&'c Cluster);
+/// So many objects of a kind stand in one list at most, so that lists can be read in halves.
+const MOST_LISTED: usize = 500;
 
-impl Serialize for Objects<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let cluster = self.0;
-        let mut list = serializer.serialize_seq(None)?;
-        cluster.namespaces.values().try_for_each(|o| list.serialize_element(&*o.value))?;
-        cluster.nodes.values().try_for_each(|o| list.serialize_element(&*o.value))?;
-        cluster.policies.values().try_for_each(|o| list.serialize_element(&*o.value))?;
-        cluster.others.values().try_for_each(|o| list.serialize_element(&**o))?;
-        cluster.services.values().try_for_each(|o| list.serialize_element(&*o.value))?;
-        let mut made_by_hand = cluster.slices.values().filter(|slice| !slice.managed);
-        made_by_hand.try_for_each(|slice| list.serialize_element(&*slice.json(None)))?;
-        list.end()
-    }
+/// Objects of one kind, for [`Halfway::put`].
+#[derive(Debug)]
+pub struct Listed<'c> {
+    /// Their kind.
+    pub kind: &'c str,
+    /// They themselves, by namespace and name.
+    pub objects: Vec<Cow<'c, Value>>,
 }
 
 impl Cluster {
-    /// All that it holds but for its Pods, for [`Halfway::of`]: settings, objects, events, and
-    /// what numbers were given out, and what controllers have still to look at.
+    /// Its settings, without what the clock reads, and what numbers were given out, for
+    /// [`Halfway::of`].
     #[must_use]
     pub fn saved(&self) -> impl Serialize + '_ {
+        Saved {
+            settings: self.settings.saved(),
+            began: Some((&*self.began).into()),
+            revision: self.revision,
+            placed: Some(self.n_placed),
+            objects: None,
+            pods: SavedPods::default(),
+            made: Vec::new(),
+            queue: None,
+            slices: Vec::new(),
+            events: Vec::new(),
+        }
+    }
+
+    /// Events, and what controllers have done and have still to look at, for [`Halfway::with`].
+    #[must_use]
+    pub fn saved_past(&self) -> impl Serialize + '_ {
         // The controller's own are derived again; only what they have been through is not.
         let derived = self.slices.values().filter(|slice| slice.managed).map(|slice| {
             let Name { namespace, name } = &slice.name;
@@ -123,18 +151,33 @@ impl Cluster {
             Some(((&*key.name.namespace).into(), (&*key.name.name).into(), *n))
         });
         let queue = self.queue.iter().chain(&self.unsettled);
-        Saved {
-            settings: self.settings.saved(),
-            began: Some((&*self.began).into()),
-            revision: self.revision,
-            placed: Some(self.n_placed),
+        SavedPast {
             made: made.collect(),
-            objects: Objects(self),
-            pods: SavedPods::default(),
             queue: Some(queue.map(saved_key).collect()),
             slices: derived.collect(),
             events: self.events.numbered().map(|(n, event)| SavedEvent::of(n, event)).collect(),
         }
+    }
+
+    /// The objects but for Pods, in the order in which they are put in again.
+    #[must_use]
+    pub fn saved_objects(&self) -> Vec<Listed<'_>> {
+        let mut lists: Vec<Listed<'_>> = Vec::new();
+        let mut add = |kind, object| match lists.last_mut() {
+            Some(list) if list.kind == kind && list.objects.len() < MOST_LISTED => {
+                list.objects.push(object);
+            }
+            _ => lists.push(Listed { kind, objects: vec![object] }),
+        };
+        let own = Cow::Borrowed;
+        self.namespaces.values().for_each(|o| add("Namespace", own(&*o.value)));
+        self.nodes.values().for_each(|o| add("Node", own(&*o.value)));
+        self.policies.values().for_each(|o| add("NetworkPolicy", own(&*o.value)));
+        self.others.iter().for_each(|(key, o)| add(&key.kind, own(&**o)));
+        self.services.values().for_each(|o| add("Service", own(&*o.value)));
+        let made_by_hand = self.slices.values().filter(|slice| !slice.managed);
+        made_by_hand.for_each(|slice| add("EndpointSlice", slice.json(None)));
+        lists
     }
 
     /// Its Pods, for [`RestoredPods::read`].
@@ -142,6 +185,29 @@ impl Cluster {
     pub fn saved_pods(&self) -> impl Serialize + '_ {
         SavedPods::of(self.pods.values())
     }
+
+    /// Whether the clock may move on, and nothing happens by itself.
+    #[must_use]
+    pub fn is_at_rest(&self) -> bool {
+        self.queue.is_empty()
+            && self.unsettled.is_empty()
+            && self.alarms.is_empty()
+            && self.started.is_empty()
+            && self.service("default", "kubernetes").is_some()
+            && !self.namespaces.values().any(|namespace| namespace.terminating)
+            // Who waits for a time.
+            && !self.others.keys().any(|key| matches!(&*key.kind, "CronJob" | "Job"))
+    }
+}
+
+/// A number that is most likely another one where the lines are others.
+pub fn sum_of<'l>(lines: impl Iterator<Item = &'l [u8]>) -> u64 {
+    let mut hasher = QuickHasher::default();
+    lines.for_each(|line| {
+        hasher.write(line);
+        hasher.write_usize(line.len());
+    });
+    hasher.finish()
 }
 
 /// Pods that were saved, and what they share.
@@ -157,8 +223,10 @@ impl RestoredPods {
     /// # Errors
     /// The deserializer's.
     pub fn read<'t, D: Deserializer<'t>>(from: D) -> Result<Self, D::Error> {
-        let saved = SavedPods::deserialize(from)?;
-        Self::of(saved).ok_or_else(|| D::Error::custom(PODS_UNREAD))
+        let mut templates = Templates::default();
+        let mut pods = Table::default();
+        templates.read_saved(from, &mut |pod| pods.insert(pod.name.clone(), pod.into()))?;
+        Ok(Self { templates, pods })
     }
 
     /// None where what is there fits no Pods.
@@ -172,47 +240,108 @@ impl RestoredPods {
     }
 }
 
-const PODS_UNREAD: &str = "its Pods cannot be read";
-
 /// A cluster that was saved, but for its Pods.
 pub struct Halfway<'t> {
     cluster: Cluster,
     slices: Vec<Value>,
-    /// The rest.
-    saved: Saved<'t>,
+    /// Only to be looked at: nothing is derived.
+    is_shown: bool,
+    pods: Option<SavedPods<'t, Value>>,
+    revision: u64,
+    placed: Option<usize>,
+    /// Where it stood with the rest.
+    past: Option<SavedPast<'t>>,
 }
 
 impl<'t> Halfway<'t> {
-    /// Puts in what was saved beside the Pods.
+    /// Begins with what was saved beside objects, and puts in those that stood with it. `now` is
+    /// what the clock reads, where it is not told with the rest.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
-    pub fn of(mut saved: Saved<'t>) -> Result<Self, String> {
-        let settings = saved.settings.as_object().ok_or("its settings are not a mapping")?;
+    pub fn of(mut saved: Saved<'t>, now: Option<&str>) -> Result<Self, String> {
+        let settings = saved.settings.as_object_mut().ok_or("its settings are not a mapping")?;
+        if let Some(now) = now {
+            settings.insert("now".to_owned(), now.into());
+        }
         let settings = Settings::read(settings).map_err(|problems| problems.join("; "))?;
         let mut cluster = Cluster::empty(settings);
         if let Some(began) = &saved.began {
             cluster.began = (*began.0).into();
         }
-        let is_slice = |object: &Value| object["kind"] == "EndpointSlice";
-        let objects = std::mem::take(&mut saved.objects).into_iter();
-        let (slices, objects): (Vec<_>, Vec<_>) = objects.partition(is_slice);
         cluster.is_reading = true;
-        cluster.addresses.reserve(objects.len());
-        cluster.services.reserve(objects.len());
-        cluster.slices.reserve(saved.slices.len());
         cluster.defer();
-        objects.into_iter().try_for_each(|object| put(&mut cluster, object))?;
-        Ok(Self { cluster, slices, saved })
+        let Saved { revision, placed, made, queue, slices, events, .. } = saved;
+        let mut half = Self {
+            cluster,
+            slices: Vec::new(),
+            is_shown: false,
+            pods: Some(saved.pods),
+            revision,
+            placed,
+            past: Some(SavedPast { made, queue, slices, events }),
+        };
+        // Those that tell the clock apart have their objects apart, too.
+        let missing = || now.map(|_| Vec::new());
+        half.put(saved.objects.or_else(missing).ok_or("its objects are missing")?)?;
+        Ok(half)
     }
 
-    /// The cluster with its Pods: those that were read, or that stood with the rest.
+    /// The same, only to be looked at: what is put in is there, and nothing else.
+    #[must_use]
+    pub fn to_look(self) -> Self {
+        Self { is_shown: true, ..self }
+    }
+
+    /// Puts in objects that were saved.
+    ///
+    /// # Errors
+    /// What is wrong with one of them, in a sentence.
+    pub fn put(&mut self, objects: Vec<Value>) -> Result<(), String> {
+        let Self { cluster, slices, is_shown, .. } = self;
+        if *is_shown {
+            return objects
+                .into_iter()
+                .try_for_each(|object| cluster.hold(object).map_err(|error| error.to_string()));
+        }
+        cluster.addresses.reserve(objects.len());
+        cluster.services.reserve(objects.len());
+        for object in objects {
+            // They come last.
+            match object["kind"] == "EndpointSlice" {
+                true => slices.push(object),
+                false => put(cluster, object)?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The cluster with its Pods and its past: those that were read, or that stood with the rest.
     ///
     /// # Errors
     /// What is wrong with it, in a sentence.
-    pub fn with(self, pods: Option<RestoredPods>) -> Result<Cluster, String> {
-        let Self { mut cluster, slices, saved } = self;
-        let pods = pods.or_else(|| RestoredPods::of(saved.pods)).ok_or(PODS_UNREAD)?;
+    pub fn with(
+        self,
+        pods: Option<RestoredPods>,
+        past: Option<SavedPast<'t>>,
+    ) -> Result<Cluster, String> {
+        let Self { mut cluster, slices, .. } = self;
+        let of_saved = || self.pods.and_then(RestoredPods::of);
+        let pods = pods.or_else(of_saved).ok_or(PODS_UNREAD)?;
+        if self.is_shown {
+            cluster.deferred = None;
+            cluster.revision = self.revision;
+            (cluster.templates, cluster.pods) = (pods.templates, pods.pods);
+            cluster.is_reading = false;
+            return Ok(cluster);
+        }
+        let saved = past.or(self.past).unwrap_or(SavedPast {
+            made: Vec::new(),
+            queue: None,
+            slices: Vec::new(),
+            events: Vec::new(),
+        });
+        cluster.slices.reserve(saved.slices.len());
         cluster.take_pods(pods);
         slices.into_iter().try_for_each(|slice| put(&mut cluster, slice))?;
         cluster.derive_deferred();
@@ -245,9 +374,24 @@ impl<'t> Halfway<'t> {
         for event in saved.events {
             cluster.events.put_back(event.number, event.into_event());
         }
-        cluster.n_placed = saved.placed.unwrap_or(cluster.n_placed);
-        cluster.revision = cluster.revision.max(saved.revision);
+        cluster.n_placed = self.placed.unwrap_or(cluster.n_placed);
+        cluster.revision = cluster.revision.max(self.revision);
         Ok(cluster)
+    }
+}
+
+impl Cluster {
+    /// Puts in an object that is only looked at: nothing follows from it.
+    fn hold(&mut self, object: Value) -> Result<(), ObjectError> {
+        let key = read_key(&object)?;
+        match &*key.kind {
+            "Service" => self.services.insert(key.name, Service::read(object)?.into()),
+            "Node" => self.nodes.insert(key.name, Node::read(object)?.into()),
+            "Namespace" => self.namespaces.insert(key.name, Namespace::read(object)?.into()),
+            "NetworkPolicy" => self.policies.insert(key.name, NetworkPolicy::read(object)?.into()),
+            _ => self.others.insert_mut(key, object.into()),
+        }
+        Ok(())
     }
 }
 
@@ -305,7 +449,7 @@ impl<'t> SavedEvent<'t> {
 }
 
 impl Settings {
-    /// As a world has them.
+    /// As a world has them, but for what the clock reads.
     fn saved(&self) -> Value {
         let ports = |list: &[(u16, Protocol)]| -> Value {
             list.iter().map(|(port, protocol)| format!("{port}/{protocol}")).collect()
@@ -324,7 +468,6 @@ impl Settings {
             "nodePorts": format!("{}-{}", self.node_ports.start(), self.node_ports.end()),
             "clusterDomain": self.cluster_domain,
             "context": self.context,
-            "now": self.now,
             "external": {
                 "ip": self.external.ip.to_string(),
                 "loadBalancerGateway": self.external.load_balancer_gateway,
@@ -378,16 +521,25 @@ mod tests {
         cluster.settle();
         assert!(cluster.events().count() > 3);
         let saved = |cluster: &Cluster| {
-            let head = serde_json::to_string_pretty(&cluster.saved()).unwrap();
-            (head, serde_json::to_string_pretty(&cluster.saved_pods()).unwrap())
+            let lists = cluster.saved_objects();
+            let objects: Vec<_> = lists.iter().flat_map(|list| &list.objects).collect();
+            [
+                serde_json::to_string_pretty(&cluster.saved()).unwrap(),
+                serde_json::to_string_pretty(&cluster.saved_past()).unwrap(),
+                serde_json::to_string_pretty(&objects).unwrap(),
+                serde_json::to_string_pretty(&cluster.saved_pods()).unwrap(),
+            ]
         };
-        let (head, pods) = saved(&cluster);
-        let halfway = Halfway::of(serde_json::from_str(&head).unwrap()).unwrap();
-        let of_pods = RestoredPods::read(&mut serde_json::Deserializer::from_str(&pods)).unwrap();
-        let mut again = halfway.with(Some(of_pods)).unwrap();
+        let theirs = saved(&cluster);
+        let [head, past, objects, pods] = &theirs;
+        let now = Some(&*cluster.settings().now);
+        let mut halfway = Halfway::of(serde_json::from_str(head).unwrap(), now).unwrap();
+        halfway.put(serde_json::from_str(objects).unwrap()).unwrap();
+        let of_pods = RestoredPods::read(&mut serde_json::Deserializer::from_str(pods)).unwrap();
+        let past = serde_json::from_str(past).unwrap();
+        let mut again = halfway.with(Some(of_pods), Some(past)).unwrap();
         again.set_stepwise(true);
-        let (ours, our_pods) = saved(&again);
-        let (ours, theirs) = (ours + &our_pods, head + &pods);
+        let (ours, theirs) = (saved(&again).concat(), theirs.concat());
         for (ours, theirs) in ours.lines().zip(theirs.lines()) {
             assert_eq!(ours, theirs);
         }
@@ -406,7 +558,7 @@ mod tests {
         }
         assert_eq!(again.list("Pod", None), cluster.list("Pod", None));
         let wrong = serde_json::from_str(r#"{"settings": 1, "objects": []}"#).unwrap();
-        let why = Halfway::of(wrong).err();
+        let why = Halfway::of(wrong, None).err();
         assert_eq!(why, Some("its settings are not a mapping".to_owned()));
     }
 }

@@ -426,7 +426,7 @@ pub(super) fn key_of(kind: &str, namespace: &str, name: &str) -> Key {
     Key::new(kind, namespace, name)
 }
 
-fn read_key(object: &Value) -> Result<Key, ObjectError> {
+pub(super) fn read_key(object: &Value) -> Result<Key, ObjectError> {
     let root = At::root(object);
     if root.object()?.is_none() {
         return Err(root.error("there is no object"));

@@ -22,6 +22,7 @@ mod explain;
 mod failure;
 mod getopt;
 mod job;
+mod looks;
 mod pod;
 mod print;
 mod resources;

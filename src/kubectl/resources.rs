@@ -276,6 +276,18 @@ const ALL: &[&str] = &[
 /// The resource that people call `name`: plural, singular, short name or kind in any case,
 /// also with its group and version (`deployments.apps`, `deployments.v1.apps`).
 pub(super) fn find(console: &Console, name: &str) -> Option<&'static Resource> {
+    find_among(&mut served(console), name)
+}
+
+/// As [`find`], of those that every world serves.
+pub(super) fn find_always(name: &str) -> Option<&'static Resource> {
+    find_among(&mut RESOURCES.iter(), name)
+}
+
+fn find_among(
+    mut all: &mut dyn Iterator<Item = &'static Resource>,
+    name: &str,
+) -> Option<&'static Resource> {
     let lower = name.to_lowercase();
     let (word, group) = lower.split_once('.').unwrap_or((&lower, ""));
     let written = name.split_once('.').map_or(name, |(word, _)| word);
@@ -290,7 +302,7 @@ pub(super) fn find(console: &Console, name: &str) -> Option<&'static Resource> {
         };
         is_word && (group.is_empty() || group_is())
     };
-    served(console).find(is_named)
+    Iterator::find(&mut all, is_named)
 }
 
 /// All resources that this world serves.

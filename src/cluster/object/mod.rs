@@ -24,7 +24,7 @@ pub use page::Own;
 pub(super) use page::Page;
 pub use pod::{Container, ContainerPort, Pod};
 pub(super) use pod_forms::Form;
-pub(super) use pod_saved::SavedPods;
+pub(super) use pod_saved::{PODS_UNREAD, SavedPods};
 pub use policy::{IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule};
 pub(super) use read::At;
 pub use read::ObjectError;

@@ -3,17 +3,19 @@
 
 use super::Ips;
 use super::pod::{Pod, Varied};
-use super::pod_json::{Json, Parts};
+use super::pod_json::{Json, Parts, VARY};
 use super::template::{Template, Templates};
 use crate::cluster::Name;
 use crate::cluster::save::Text;
 use serde::de::value::{MapAccessDeserializer, SeqAccessDeserializer};
-use serde::de::{Deserializer, Error, MapAccess, SeqAccess, Visitor};
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Serialize, Serializer};
 use serde_json::Value;
 use std::borrow::Cow;
 use std::collections::HashMap;
 use std::fmt;
+use std::mem::take;
+
 use std::net::IpAddr;
 use std::sync::Arc;
 
@@ -21,7 +23,7 @@ use std::sync::Arc;
 #[derive(Debug, Serialize, Deserialize)]
 #[serde(bound(deserialize = "Part: Deserialize<'de>"))]
 pub(in crate::cluster) struct SavedPods<'p, Part> {
-    /// Parts of the templates' JSON.
+    /// Parts of the templates' JSON, and what several Pods may have of their own that is no text.
     parts: Vec<Part>,
     /// Of each template top, metadata, spec and status, by their places among the parts.
     templates: Vec<[usize; 4]>,
@@ -43,12 +45,24 @@ struct SavedPod<'p>(
     #[serde(borrow)] Text<'p>,
     #[serde(borrow)] Option<Text<'p>>,
     Vec<IpAddr>,
-    Vec<Own<'p>>,
+    #[serde(borrow)] Vec<Own<'p>>,
 );
 
-/// An index, and what varies there: nothing more where the Pod's own fields say it.
+/// An index, and what varies there.
 #[derive(Debug)]
-struct Own<'p>(u8, Cow<'p, Varied>);
+struct Own<'p>(u8, SavedVaried<'p>);
+
+/// What varies.
+#[derive(Debug)]
+enum SavedVaried<'p> {
+    /// The Pod's own fields say it: nothing more is written.
+    Own,
+    Text(Cow<'p, str>),
+    /// The place of a part, behind null.
+    Part(usize),
+    /// Once it stood here.
+    Other(Value),
+}
 
 impl<'p> SavedPods<'p, &'p Value> {
     /// Takes Pods apart.
@@ -56,6 +70,7 @@ impl<'p> SavedPods<'p, &'p Value> {
         let mut saved = Self::default();
         let mut part_at: HashMap<usize, usize> = HashMap::new();
         let mut template_at: HashMap<Parts, usize> = HashMap::new();
+        let mut other_at: HashMap<&Value, usize> = HashMap::new();
         for pod in pods {
             let json = pod.json();
             let template = *template_at.entry(json.parts()).or_insert_with(|| {
@@ -68,7 +83,20 @@ impl<'p> SavedPods<'p, &'p Value> {
                 saved.templates.push(parts);
                 saved.templates.len() - 1
             });
-            let own = pod.vary().iter().map(|(idx, varied)| Own(*idx, Cow::Borrowed(varied)));
+            let own = pod.vary().iter().map(|(idx, varied)| {
+                let varied = match varied {
+                    Varied::Own => SavedVaried::Own,
+                    Varied::Text(text) => SavedVaried::Text(Cow::Borrowed(text)),
+                    Varied::Other(value) => {
+                        SavedVaried::Part(*other_at.entry(value).or_insert_with(|| {
+                            saved.parts.push(value);
+                            saved.parts.len() - 1
+                        }))
+                    }
+                };
+                Own(*idx, varied)
+            });
+            let own = own.collect();
             let Name { namespace, name } = &pod.name;
             saved.pods.push(SavedPod(
                 template,
@@ -76,7 +104,7 @@ impl<'p> SavedPods<'p, &'p Value> {
                 (&**name).into(),
                 pod.node.as_deref().map(Text::from),
                 pod.ips.to_vec(),
-                own.collect(),
+                own,
             ));
         }
         saved
@@ -86,60 +114,188 @@ impl<'p> SavedPods<'p, &'p Value> {
 impl Templates {
     /// The Pods that were saved; none where what is there fits no Pods.
     pub(in crate::cluster) fn restored(&mut self, saved: SavedPods<'_, Value>) -> Option<Vec<Pod>> {
+        let mut restorer = Restorer::new(self, saved.parts, saved.templates)?;
+        saved.pods.into_iter().map(|pod| restorer.pod(pod)).collect()
+    }
+
+    /// As [`Self::restored`], each shown as it is read: thousands are not held twice.
+    pub(in crate::cluster) fn read_saved<'de, D: Deserializer<'de>>(
+        &mut self,
+        from: D,
+        see: &mut dyn FnMut(Pod),
+    ) -> Result<(), D::Error> {
+        from.deserialize_map(Restoring { shared: self, see })
+    }
+}
+
+/// What Pods that were saved are made with.
+struct Restorer {
+    parts: Vec<Arc<Value>>,
+    templates: Vec<Arc<Template>>,
+    /// Namespaces and nodes are few, and their names shared.
+    texts: HashMap<String, Arc<str>>,
+    /// So are texts that the Pod before has as well: times, addresses of nodes.
+    last: [Option<Arc<str>>; VARY.len() + 1],
+}
+
+impl Restorer {
+    fn new(shared: &mut Templates, parts: Vec<Value>, places: Vec<[usize; 4]>) -> Option<Self> {
         let parts: Vec<Arc<Value>> =
-            saved.parts.into_iter().map(|part| self.share_part(part)).collect();
+            parts.into_iter().map(|part| shared.share_part(part)).collect();
         // Templates that differ in their metadata alone are read once.
         let mut alike: HashMap<[usize; 3], Arc<Template>> = HashMap::new();
-        let mut templates = Vec::with_capacity(saved.templates.len());
-        for places in saved.templates {
+        let mut templates = Vec::with_capacity(places.len());
+        for places in places {
             let [top, metadata, spec, status] = places.map(|at| parts.get(at).cloned());
             let json = Json::of(top?, [metadata?, spec?, status?]);
             let [top, _, spec, status] = json.parts();
             let template = match alike.get(&[top, spec, status]) {
-                Some(template) => self.share_with_json(template, json),
-                None => self.share(json.to_value()),
+                Some(template) => shared.share_with_json(template, json),
+                None => shared.share(json.to_value()),
             };
             let template = template.ok()?;
             alike.entry([top, spec, status]).or_insert_with(|| template.clone());
             templates.push(template);
         }
-        // Namespaces and nodes are few, and their names shared.
-        let mut texts: HashMap<String, Arc<str>> = HashMap::new();
-        let mut shared = |text: &Text<'_>| match texts.get(&*text.0) {
-            Some(known) => known.clone(),
-            None => {
-                let new: Arc<str> = (*text.0).into();
-                texts.insert(text.0.to_string(), new.clone());
-                new
-            }
+        Some(Self { parts, templates, texts: HashMap::new(), last: Default::default() })
+    }
+
+    fn pod(&mut self, saved: SavedPod<'_>) -> Option<Pod> {
+        let SavedPod(template, namespace, name, node, ips, own) = saved;
+        let template = self.templates.get(template)?.clone();
+        let name = Name { namespace: self.shared(&namespace), name: (*name.0).into() };
+        let node = node.map(|node| self.shared(&node));
+        let own: Option<Box<[_]>> = own.into_iter().map(|own| self.varied(own)).collect();
+        Some(Pod::of((name, node, Ips::from(ips)), template, own?))
+    }
+
+    fn shared(&mut self, text: &Text<'_>) -> Arc<str> {
+        if let Some(known) = self.texts.get(&*text.0) {
+            return known.clone();
+        }
+        let new: Arc<str> = (*text.0).into();
+        self.texts.insert(text.0.to_string(), new.clone());
+        new
+    }
+
+    fn varied(&mut self, Own(idx, varied): Own<'_>) -> Option<(u8, Varied)> {
+        let varied = match varied {
+            SavedVaried::Own => Varied::Own,
+            SavedVaried::Text(text) => match self.last.get_mut(usize::from(idx)) {
+                Some(Some(known)) if **known == *text => Varied::Text(known.clone()),
+                slot => {
+                    let new: Arc<str> = (*text).into();
+                    if let Some(slot) = slot {
+                        *slot = Some(new.clone());
+                    }
+                    Varied::Text(new)
+                }
+            },
+            SavedVaried::Part(at) => Varied::Other(self.parts.get(at)?.clone()),
+            SavedVaried::Other(value) => Varied::Other(value.into()),
         };
-        let pods =
-            saved.pods.into_iter().map(|SavedPod(template, namespace, name, node, ips, own)| {
-                let template = templates.get(template)?.clone();
-                let name = Name { namespace: shared(&namespace), name: (*name.0).into() };
-                let node = node.as_ref().map(&mut shared);
-                let own = own.into_iter().map(|Own(idx, varied)| (idx, varied.into_owned()));
-                Some(Pod::of((name, node, Ips::from(ips)), template, own.collect()))
-            });
-        pods.collect()
+        Some((idx, varied))
+    }
+}
+
+/// Reads [`SavedPods`], and shows the Pods.
+struct Restoring<'r> {
+    shared: &'r mut Templates,
+    see: &'r mut dyn FnMut(Pod),
+}
+
+impl<'de> Visitor<'de> for Restoring<'_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pods and what they share")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<(), A::Error> {
+        let unread = || A::Error::custom(PODS_UNREAD);
+        let mut parts = None;
+        let mut templates = None;
+        // Where they do not come last they wait.
+        let mut waiting: Option<Vec<SavedPod<'de>>> = None;
+        let mut has_pods = false;
+        while let Some(Text(key)) = map.next_key()? {
+            match &*key {
+                "parts" => parts = Some(map.next_value::<Vec<Value>>()?),
+                "templates" => templates = Some(map.next_value::<Vec<[usize; 4]>>()?),
+                "pods" => {
+                    has_pods = true;
+                    let (Some(parts), Some(places)) = (&mut parts, &mut templates) else {
+                        waiting = Some(map.next_value()?);
+                        continue;
+                    };
+                    let (parts, places) = (take(parts), take(places));
+                    let mut restorer =
+                        Restorer::new(self.shared, parts, places).ok_or_else(unread)?;
+                    let see = &mut *self.see;
+                    map.next_value_seed(Each(&mut |pod| {
+                        restorer.pod(pod).map(&mut *see).ok_or(PODS_UNREAD)
+                    }))?;
+                }
+                _ => drop(map.next_value::<IgnoredAny>()?),
+            }
+        }
+        if !has_pods {
+            return Err(A::Error::missing_field("pods"));
+        }
+        let Some(pods) = waiting else { return Ok(()) };
+        let parts = parts.ok_or_else(|| A::Error::missing_field("parts"))?;
+        let templates = templates.ok_or_else(|| A::Error::missing_field("templates"))?;
+        let restored = self.shared.restored(SavedPods { parts, templates, pods });
+        restored.ok_or_else(unread)?.into_iter().for_each(self.see);
+        Ok(())
+    }
+}
+
+/// Why Pods are none.
+pub(in crate::cluster) const PODS_UNREAD: &str = "its Pods cannot be read";
+
+/// Shows each Pod of a list as it was saved.
+struct Each<'s, 'p>(&'s mut dyn FnMut(SavedPod<'p>) -> Result<(), &'static str>);
+
+impl<'de> DeserializeSeed<'de> for Each<'_, 'de> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_seq(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Each<'_, 'de> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("a list of Pods")
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<(), A::Error> {
+        while let Some(pod) = seq.next_element()? {
+            (self.0)(pod).map_err(A::Error::custom)?;
+        }
+        Ok(())
     }
 }
 
 impl Serialize for Own<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match &*self.1 {
-            Varied::Own => [self.0].serialize(serializer),
-            Varied::Text(text) => (self.0, text).serialize(serializer),
-            Varied::Other(value) => (self.0, value).serialize(serializer),
+        match &self.1 {
+            SavedVaried::Own => [self.0].serialize(serializer),
+            SavedVaried::Text(text) => (self.0, text).serialize(serializer),
+            SavedVaried::Part(at) => (self.0, (), at).serialize(serializer),
+            SavedVaried::Other(value) => (self.0, value).serialize(serializer),
         }
     }
 }
 
-impl<'de> Deserialize<'de> for Own<'_> {
+impl<'de: 'p, 'p> Deserialize<'de> for Own<'p> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Pair;
-        impl<'de> Visitor<'de> for Pair {
-            type Value = Own<'static>;
+        struct Few;
+        impl<'de> Visitor<'de> for Few {
+            type Value = Own<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a list of an index and a value")
@@ -147,59 +303,62 @@ impl<'de> Deserialize<'de> for Own<'_> {
 
             fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Self::Value, A::Error> {
                 let idx = seq.next_element()?.ok_or_else(|| A::Error::invalid_length(0, &self))?;
-                Ok(Own(idx, Cow::Owned(seq.next_element()?.unwrap_or(Varied::Own))))
+                let varied = seq.next_element()?.unwrap_or(SavedVaried::Own);
+                let is_null = matches!(varied, SavedVaried::Other(Value::Null));
+                let part = if is_null { seq.next_element()? } else { None };
+                Ok(Own(idx, part.map_or(varied, SavedVaried::Part)))
             }
         }
-        deserializer.deserialize_seq(Pair)
+        deserializer.deserialize_seq(Few)
     }
 }
 
-impl<'de> Deserialize<'de> for Varied {
+impl<'de: 'p, 'p> Deserialize<'de> for SavedVaried<'p> {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         struct Any;
         impl<'de> Visitor<'de> for Any {
-            type Value = Varied;
+            type Value = SavedVaried<'de>;
 
             fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
                 f.write_str("a value")
             }
 
-            fn visit_bool<E: Error>(self, value: bool) -> Result<Varied, E> {
-                Ok(other(value.into()))
+            fn visit_bool<E: Error>(self, value: bool) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Other(value.into()))
             }
 
-            fn visit_i64<E: Error>(self, value: i64) -> Result<Varied, E> {
-                Ok(other(value.into()))
+            fn visit_i64<E: Error>(self, value: i64) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Other(value.into()))
             }
 
-            fn visit_u64<E: Error>(self, value: u64) -> Result<Varied, E> {
-                Ok(other(value.into()))
+            fn visit_u64<E: Error>(self, value: u64) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Other(value.into()))
             }
 
-            fn visit_f64<E: Error>(self, value: f64) -> Result<Varied, E> {
-                Ok(other(value.into()))
+            fn visit_f64<E: Error>(self, value: f64) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Other(value.into()))
             }
 
-            fn visit_str<E: Error>(self, text: &str) -> Result<Varied, E> {
-                Ok(Varied::Text(text.into()))
+            fn visit_str<E: Error>(self, text: &str) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Text(Cow::Owned(text.to_owned())))
             }
 
-            fn visit_unit<E: Error>(self) -> Result<Varied, E> {
-                Ok(other(Value::Null))
+            fn visit_borrowed_str<E: Error>(self, text: &'de str) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Text(Cow::Borrowed(text)))
             }
 
-            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Varied, A::Error> {
-                Value::deserialize(SeqAccessDeserializer::new(seq)).map(other)
+            fn visit_unit<E: Error>(self) -> Result<Self::Value, E> {
+                Ok(SavedVaried::Other(Value::Null))
             }
 
-            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Varied, A::Error> {
-                Value::deserialize(MapAccessDeserializer::new(map)).map(other)
+            fn visit_seq<A: SeqAccess<'de>>(self, seq: A) -> Result<Self::Value, A::Error> {
+                Value::deserialize(SeqAccessDeserializer::new(seq)).map(SavedVaried::Other)
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Self::Value, A::Error> {
+                Value::deserialize(MapAccessDeserializer::new(map)).map(SavedVaried::Other)
             }
         }
         deserializer.deserialize_any(Any)
     }
-}
-
-fn other(value: Value) -> Varied {
-    Varied::Other(value.into())
 }

@@ -11,7 +11,7 @@ mod texts;
 
 pub(super) use flags::{Flag, Flags, Takes, duration};
 pub(super) use help::{about as help_about, of as help_of, options as options_text};
-pub(super) use run::{GLOBAL, children, find, flag, run};
+pub(super) use run::{GLOBAL, children, find, flag, read_call, run};
 
 use super::console::{Console, Io};
 use super::failure::Failure;

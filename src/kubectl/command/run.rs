@@ -162,6 +162,26 @@ fn before_plugin(words: &[String]) -> Option<&String> {
     None
 }
 
+fn read_flags(command: &'static Command, rest: &[String]) -> Result<flags::Parsed, String> {
+    flags::parse(rest, &|name| flag(command, |flag| flag.name == name), &|letter| {
+        flag(command, |flag| flag.short == Some(letter))
+    })
+}
+
+/// The command that `words` call by its path, its flags and what stands beside them; none where
+/// they call none as they should.
+pub(in crate::kubectl) fn read_call(
+    words: &[String],
+) -> Option<(&'static str, flags::Flags, Vec<String>)> {
+    if before_plugin(words).is_some() {
+        return None;
+    }
+    let words = verb_first(words);
+    let (command, n_path) = find(&words)?;
+    let (flags, args, _) = read_flags(command, words.get(n_path..)?).ok()?;
+    Some((command.path, flags, args))
+}
+
 fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Failure> {
     if let Some(flag) = before_plugin(words) {
         return Err(Failure::Plain(format!(
@@ -179,10 +199,7 @@ fn call(console: &mut Console, words: &[String], io: &mut Io) -> Result<Done, Fa
             command.path
         )));
     }
-    let parsed = flags::parse(rest, &|name| flag(command, |flag| flag.name == name), &|letter| {
-        flag(command, |flag| flag.short == Some(letter))
-    });
-    let (flags, args, before_dash) = parsed.map_err(|why| {
+    let (flags, args, before_dash) = read_flags(command, rest).map_err(|why| {
         Failure::Client(format!("{why}\nSee 'kubectl {} --help' for usage.", command.path))
     })?;
     let all = command.flags.iter().copied().chain([GLOBAL]).flatten();

@@ -107,6 +107,11 @@ impl Lives {
         self.1.remove(name);
     }
 
+    /// Whether none comes to its end or begins anew by itself.
+    pub(in crate::kubectl) fn are_at_rest(&self) -> bool {
+        self.0.values().all(|life| life.turns.is_none())
+    }
+
     /// What was saved; entries that cannot be read are left out.
     pub(in crate::kubectl) fn restored(saved: &[Value]) -> Self {
         let read = |entry: &Value| {
