@@ -170,11 +170,11 @@ impl Cluster {
             _ => lists.push(Listed { kind, objects: vec![object] }),
         };
         let own = Cow::Borrowed;
-        self.namespaces.values().for_each(|o| add("Namespace", own(&*o.value)));
-        self.nodes.values().for_each(|o| add("Node", own(&*o.value)));
-        self.policies.values().for_each(|o| add("NetworkPolicy", own(&*o.value)));
-        self.others.iter().for_each(|(key, o)| add(&key.kind, own(&**o)));
-        self.services.values().for_each(|o| add("Service", own(&*o.value)));
+        self.namespaces.values().for_each(|o| add("Namespace", own(&o.value)));
+        self.nodes.values().for_each(|o| add("Node", own(&o.value)));
+        self.policies.values().for_each(|o| add("NetworkPolicy", own(&o.value)));
+        self.others.iter().for_each(|(key, o)| add(&key.kind, own(o)));
+        self.services.values().for_each(|o| add("Service", own(&o.value)));
         let made_by_hand = self.slices.values().filter(|slice| !slice.managed);
         made_by_hand.for_each(|slice| add("EndpointSlice", slice.json(None)));
         lists

@@ -1,5 +1,6 @@
 //! Work in two halves at once (docs/decisions/0018-two-threads.md).
 
+use std::hint::black_box;
 use std::mem::take;
 use std::num::NonZero;
 use std::ops::Range;
@@ -38,6 +39,16 @@ fn start<'s>(
     static HAS_TWO: OnceLock<bool> = OnceLock::new();
     let has_two = *HAS_TWO.get_or_init(|| available_parallelism().map_or(1, NonZero::get) > 1);
     has_two.then(|| Builder::new().spawn_scoped(scope, run).ok()).flatten()
+}
+
+/// Has the thread's allocator take so much memory of the system at once, before very many small
+/// pieces are asked for. Else glibc's asks for each page of a second thread by itself.
+pub fn make_room(n_bytes: usize) {
+    // The first, once given back, tells glibc not to treat pieces of this size in a way of their
+    // own; it keeps the second.
+    for _ in 0..2 {
+        drop(black_box(Vec::<u8>::with_capacity(n_bytes)));
+    }
 }
 
 /// From so many on a list is made in parts.

@@ -6,6 +6,7 @@ use crate::cluster::{Halfway, Listed, RestoredPods, Saved, SavedPast, sum_of};
 use crate::kubectl::looks::{Looks, looks};
 use crate::kubectl::pod::Lives;
 use crate::source::both;
+use crate::source::halves::make_room;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -210,11 +211,13 @@ impl<'t> Lines<'t> {
         }
         let (here, there) = lists.split_at(n_here);
         let read_there = || {
+            make_room_for(length(there) + n_pods);
             let pods = has_pods.then(|| whole(self.pods, |from| RestoredPods::read(from)));
             let lists: Option<Vec<Vec<Value>>> = there.iter().map(|list| read(list)).collect();
             Some((pods.map_or(Some(None), |pods| pods.map(Some))?, lists?))
         };
         let read_here = || {
+            make_room_for(length(here) + past.len());
             let head: Read<'_> = whole(self.head, |from| Read::deserialize(from))?;
             let past = match is_shown {
                 true => None,
@@ -233,6 +236,18 @@ impl<'t> Lines<'t> {
         Some(Console::of(head, world.with(pods, past).ok()?, files.clone()))
     }
 }
+
+/// Makes room for what is read from so many bytes of text, where that is much.
+fn make_room_for(n_bytes: usize) {
+    if n_bytes > MUCH {
+        make_room((n_bytes * ROOM_PER_BYTE).min(MOST_ROOM));
+    }
+}
+
+const MUCH: usize = 1 << 17;
+const ROOM_PER_BYTE: usize = 8;
+/// More than that glibc never takes from what it keeps.
+const MOST_ROOM: usize = 30 << 20;
 
 type Deserializer<'t> = serde_json::Deserializer<serde_json::de::StrRead<'t>>;
 

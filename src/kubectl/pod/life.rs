@@ -107,9 +107,9 @@ impl Lives {
         self.1.remove(name);
     }
 
-    /// Whether none comes to its end or begins anew by itself.
+    /// Whether none comes to its end or begins anew by itself, and no Pod is asked again.
     pub(in crate::kubectl) fn are_at_rest(&self) -> bool {
-        self.0.values().all(|life| life.turns.is_none())
+        self.0.values().all(|life| life.turns.is_none()) && self.1.is_empty()
     }
 
     /// What was saved; entries that cannot be read are left out.
