@@ -609,8 +609,17 @@ fn a_command_that_reads_a_part_of_a_saved_world_answers_as_with_all_of_it() {
     // What happens by itself goes on, whatever is looked at.
     fs::write(&path, &saved).unwrap();
     run(&path, "run sleeps --image=busybox --restart=Never -- sleep 3");
+    let rests = || fs::read_to_string(&path).unwrap().contains(r#""rests":true"#);
+    assert!(!rests());
     let phases = [(); 5].map(|()| run(&path, "get pod sleeps -o jsonpath={.status.phase}"));
     assert!(phases[0].contains("Running") && phases[4].contains("Succeeded"), "{phases:?}");
+    let waits = r#"{"spec":{"containers":[{"name":"w","image":"nginx","envFrom":[{"configMapRef":{"name":"late"}}]}]}}"#;
+    run(&path, &format!("run waits --image=nginx --overrides={waits}"));
+    run(&path, "get svc");
+    assert!(!rests());
+    run(&path, "create configmap late --from-literal=a=b");
+    let phases = [(); 5].map(|()| run(&path, "get pod waits -o jsonpath={.status.phase}"));
+    assert!(phases[4].contains("Running") && rests(), "{phases:?}");
 }
 
 #[test]

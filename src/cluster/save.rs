@@ -13,6 +13,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::{Map, Value, json};
 use std::borrow::Cow;
 use std::hash::Hasher;
+use std::sync::Arc;
 
 /// What is written of a cluster in few words, and read again; texts are those of the file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -197,6 +198,14 @@ impl Cluster {
             && !self.namespaces.values().any(|namespace| namespace.terminating)
             // Who waits for a time.
             && !self.others.keys().any(|key| matches!(&*key.kind, "CronJob" | "Job"))
+            && self.waiting_pods().next().is_none()
+    }
+
+    /// Pods on nodes whose kubelets look again and again at what they wait for.
+    fn waiting_pods(&self) -> impl Iterator<Item = &Arc<Pod>> {
+        self.pods
+            .values()
+            .filter(|pod| !pod.has_started() && pod.node.is_some() && pod.phase() == "Pending")
     }
 }
 
@@ -352,6 +361,10 @@ impl<'t> Halfway<'t> {
                 let keys: Vec<Key> =
                     cluster.others_of(kind, None).map(|(k, _)| k.clone()).collect();
                 keys.into_iter().for_each(|key| cluster.enqueue(key));
+            }
+            let waiting: Vec<Name> = cluster.waiting_pods().map(|pod| pod.name.clone()).collect();
+            for name in waiting {
+                cluster.enqueue(Key { kind: "Pod".into(), name });
             }
         } else {
             cluster.settle();
