@@ -438,6 +438,30 @@ fn hostile_manifests_are_refused_and_harm_nothing() {
 }
 
 #[test]
+fn of_very_many_oddities_of_a_world_not_all_are_told() {
+    let home = Home::new();
+    let path = home.0.path().join("world.yaml");
+    let path = path.to_str().unwrap();
+    for (n, lines) in [(20, 20), (21, 21), (25, 21)] {
+        let pods = (0..n).map(|n| {
+            format!("- {{apiVersion: v1, kind: Pod, metadata: {{name: p{n:02}}}, spec: {{nodeName: true, containers: [{{name: c, image: nginx}}]}}}}\n")
+        });
+        let node = "objects:\n- {kind: Node, metadata: {name: node1}}\n".to_owned();
+        fs::write(path, [node].into_iter().chain(pods).collect::<String>()).unwrap();
+        let run = home.run(&["trace", "--world", path, "--from", "external", "--to", "10.0.0.1:1"]);
+        let told = run.stderr.replace(path, "world.yaml");
+        let odd: Vec<&str> = told.lines().filter(|line| line.starts_with("world.yaml: ")).collect();
+        assert_eq!(odd.len(), lines, "{told}");
+        assert_eq!(
+            odd[19],
+            "world.yaml: pod/p19: It is left out: spec.nodeName: is a boolean, not a string."
+        );
+        let rest = (n > 20).then(|| format!("world.yaml: and {} more", n - 20));
+        assert_eq!(odd.get(20).copied(), rest.as_deref());
+    }
+}
+
+#[test]
 fn hostile_worlds_are_told_and_harm_nothing() {
     let dir = tempfile::tempdir().unwrap();
     let write = |name: &str, bytes: &[u8]| {

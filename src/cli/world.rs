@@ -13,6 +13,9 @@ const MAX_BYTES: u64 = 256 << 20;
 /// YAML is read at some megabytes a second: more of it would look like a hang.
 const MAX_YAML: usize = 4 << 20;
 
+/// So many oddities of a world are told one by one.
+const MOST_TOLD: usize = 20;
+
 /// Reads a text file, or standard input where it is called `-`.
 pub(super) fn read_text(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<String> {
     let mut bytes = Vec::new();
@@ -95,9 +98,13 @@ fn load(path: &Path, streams: &mut Streams<'_>) -> anyhow::Result<Cluster> {
     );
     let (cluster, findings) =
         Cluster::from_world(&text).with_context(|| format!("{} is no world", path.display()))?;
-    for finding in findings {
+    let file = clean_line(&path.to_string_lossy()).into_owned();
+    for finding in findings.iter().take(MOST_TOLD) {
         let (object, message) = (clean_line(&finding.object), clean_line(&finding.message));
-        writeln!(streams.err, "{}: {object}: {message}", clean_line(&path.to_string_lossy()))?;
+        writeln!(streams.err, "{file}: {object}: {message}")?;
+    }
+    if let Some(n) = findings.len().checked_sub(MOST_TOLD).filter(|n| *n > 0) {
+        writeln!(streams.err, "{file}: and {n} more")?;
     }
     Ok(cluster)
 }
