@@ -1,7 +1,9 @@
 //! What a Pod shares with others, and what is its own: for those who show very many.
 
 use super::Pod;
-use super::pod_json::{Json, VARY, volume_names};
+use super::ips::push_ip;
+use super::pod::Varied;
+use super::pod_json::{Json, VARY, place, volume_names};
 use crate::cluster::shown::GIVEN;
 use serde_json::Value;
 use std::borrow::Cow;
@@ -33,6 +35,31 @@ impl Pod {
                 own.get(at).filter(|_| has).unwrap_or(NONE)
             }
         }
+    }
+
+    /// Shows what it has of its own at such a place, where that is a text, and of addresses
+    /// each; false where it has something else there.
+    #[must_use]
+    pub fn own_texts(&self, at: usize, see: &mut dyn FnMut(&str)) -> bool {
+        let own = self.vary().iter().find(|(idx, _)| usize::from(*idx) == at);
+        let mut see_ips = |n: usize| {
+            for ip in self.ips.iter().take(n) {
+                let mut text = String::new();
+                push_ip(*ip, &mut text);
+                see(&text);
+            }
+        };
+        match own.map(|(_, own)| (own, at)) {
+            None => {}
+            Some((Varied::Text(text), _)) => see(text),
+            Some((Varied::Own, place::NAME)) => see(&self.name.name),
+            Some((Varied::Own, place::NAMESPACE)) => see(&self.name.namespace),
+            Some((Varied::Own, place::NODE)) => self.node.as_deref().into_iter().for_each(see),
+            Some((Varied::Own, place::IP)) => see_ips(1),
+            Some((Varied::Own, place::IPS)) => see_ips(usize::MAX),
+            Some(_) => return false,
+        }
+        true
     }
 
     /// What it shares: its JSON without `metadata`, `spec` and `status`, then these.

@@ -105,37 +105,34 @@ pub(super) fn pod_template(template: &Value) -> String {
 pub(super) struct Describing<'c> {
     cluster: &'c Cluster,
     events: EventsByObject<'c>,
+    show_events: bool,
     pods: pod::Pods,
     now: i64,
     page: Page,
 }
 
 impl<'c> Describing<'c> {
-    /// What is looked up once for all objects.
-    pub(super) fn new(console: &'c Console) -> Self {
-        let cluster = &console.cluster;
-        let (events, now) = (cluster.events_by_object(), console.now());
-        Self { cluster, events, pods: pod::Pods::default(), now, page: Page::default() }
+    /// What is looked up once for all objects: their events only where they are wanted.
+    pub(super) fn new(console: &'c Console, show_events: bool) -> Self {
+        let (cluster, now) = (&console.cluster, console.now());
+        let events = if show_events { cluster.events_by_object() } else { Default::default() };
+        let (pods, page) = (pod::Pods::default(), Page::default());
+        Self { cluster, events, show_events, pods, now, page }
     }
 
     /// What kubectl says of `object`; with its events where they are wanted and the kind shows
     /// any.
-    pub(super) fn page(
-        &mut self,
-        resource: &Resource,
-        object: &Shown<'_>,
-        show_events: bool,
-    ) -> &str {
+    pub(super) fn page(&mut self, resource: &Resource, object: &Shown<'_>) -> &str {
         let world = World { cluster: self.cluster, events: &self.events, now: self.now };
         let page = &mut self.page;
         page.begin_anew();
         let known = KINDS.iter().find(|k| k.kind == resource.kind && k.group == resource.group());
         match (object.pod(), known) {
-            (Some(pod), _) => self.pods.pod(world, (object, pod), page),
+            (Some(pod), _) => self.pods.pod(world, (object, pod), self.show_events, page),
             (None, Some(known)) => (known.describe)(world, object, page),
             (None, None) => generic::generic(world, object, page),
         }
-        if show_events && known.is_none_or(|known| known.events) {
+        if self.show_events && known.is_none_or(|known| known.events) {
             events::events(world, object, page);
         }
         page.finish()

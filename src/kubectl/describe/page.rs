@@ -29,10 +29,22 @@ pub(super) struct Shared {
     middle: Pieces,
     /// The rest, as it was written.
     last: Pieces,
+    /// The same in columns, where nothing follows.
+    last_set: Pieces,
 }
 
 /// A text, in pieces where a name stands in it that each object has its own.
 type Pieces = Vec<String>;
+
+impl Shared {
+    /// What stands up to its first line without columns, if there is one and no name before it.
+    pub(super) fn first(&self) -> Option<&str> {
+        match &*self.first {
+            [first] if !first.is_empty() => Some(first),
+            _ => None,
+        }
+    }
+}
 
 impl Page {
     /// Text at a level of two blanks each.
@@ -99,8 +111,11 @@ impl Page {
                 last = at;
             }
         }
-        let mut middle = Tabs::of_describe();
-        middle.describe(text.get(first..last)?);
+        let set = |text: &str| {
+            let mut tabs = Tabs::of_describe();
+            tabs.describe(text);
+            tabs.take()
+        };
         let name = name.filter(|(name, _)| !name.is_empty());
         if name.is_some_and(|(name, n)| text.matches(name).count() != n) {
             return None;
@@ -111,20 +126,36 @@ impl Page {
         };
         Some(Shared {
             first: pieces(text.get(..first)?),
-            middle: pieces(middle.set_so_far()),
+            middle: pieces(&set(text.get(first..last)?)),
             last: pieces(text.get(last..)?),
+            last_set: pieces(&set(text.get(last..)?)),
         })
     }
 
     /// Adds what [`Self::shared`] gave of another object, whose name was as long.
     pub(super) fn add(&mut self, shared: &Shared, name: &str) {
-        let Shared { first, middle, last } = shared;
+        let Shared { first, middle, last, .. } = shared;
         each(first, name, |text| self.text.push_str(text));
         if !middle.iter().all(String::is_empty) {
             self.flush();
             each(middle, name, |text| self.tabs.add_set(text));
         }
         each(last, name, |text| self.text.push_str(text));
+    }
+
+    /// What stands in columns already.
+    pub(super) fn add_set(&mut self, set: &str) {
+        self.tabs.add_set(set);
+    }
+
+    /// Adds what follows the first line without columns of what [`Self::shared`] gave: to what
+    /// is in columns, so that nothing may follow but what is too, if nothing `follows`.
+    pub(super) fn add_rest(&mut self, shared: &Shared, name: &str, follows: bool) {
+        each(&shared.middle, name, |text| self.tabs.add_set(text));
+        match follows {
+            true => each(&shared.last, name, |text| self.text.push_str(text)),
+            false => each(&shared.last_set, name, |text| self.tabs.add_set(text)),
+        }
     }
 
     /// What was written since columns were set last, with its tabs.

@@ -18,28 +18,156 @@ use std::sync::Arc;
 pub(super) struct Pods {
     /// The Pod that was described last, and the end of its page.
     last: Option<(Arc<Pod>, Shared)>,
+    /// The head of the page of a Pod with the same end.
+    head: Option<Head>,
+    texts: Texts,
     own: Own,
 }
 
 impl Pods {
-    /// `describePod` of a Pod that the cluster shows.
+    /// `describePod` of a Pod that the cluster shows; whether something follows is said.
     pub(super) fn pod(
         &mut self,
         world: World<'_>,
         (object, pod): (&Shown<'_>, &Arc<Pod>),
+        follows: bool,
         page: &mut Page,
     ) {
-        let own = object.own(&mut self.own).unwrap_or_default();
-        let get = |part: &str, field: &str| pod.field(own, part, field);
-        head(world, &get, page);
         let token = pod.token().unwrap_or_default();
-        match &self.last {
-            Some((other, shared)) if has_same_end(pod, other) => page.add(shared, token),
-            _ => {
-                let name = pod.token().map(|token| (token, pod.n_token_names()));
-                let shared = page.shared(name, |page| end(object, page));
-                self.last = shared.map(|shared| (pod.clone(), shared));
+        let known = self.last.as_ref().filter(|(other, _)| has_same_end(pod, other));
+        if let Some((_, shared)) = known
+            && self.texts.read(pod)
+        {
+            if !self.head.as_ref().is_some_and(|head| head.is_of(pod, &self.texts)) {
+                self.head = Head::of(world, pod, &self.texts, shared);
             }
+            if let Some(head) = &self.head {
+                head.write(&self.texts, page);
+                return page.add_rest(shared, token, follows);
+            }
+        }
+        let own = object.own(&mut self.own).unwrap_or_default();
+        head(world, &|part, field| pod.field(own, part, field), &date, page);
+        if let Some((_, shared)) = known {
+            return page.add(shared, token);
+        }
+        let name = pod.token().map(|token| (token, pod.n_token_names()));
+        let shared = page.shared(name, |page| end(object, page));
+        self.last = shared.map(|shared| (pod.clone(), shared));
+        self.head = None;
+    }
+}
+
+/// What [`head`] shows of a Pod's own, in the order in which it does.
+const OWN: [(&str, &str); 7] = [
+    ("metadata", "name"),
+    ("metadata", "namespace"),
+    ("spec", "nodeName"),
+    ("status", "hostIP"),
+    ("status", "startTime"),
+    ("status", "podIP"),
+    ("status", "podIPs"),
+];
+/// The place of the time among them.
+const TIME: usize = 4;
+
+/// That of one Pod after the other, as texts.
+#[derive(Default)]
+struct Texts {
+    all: Vec<String>,
+    /// How many of them are of each of [`OWN`].
+    counts: [usize; OWN.len()],
+    /// A time, and how it is shown.
+    time: (String, String),
+}
+
+impl Texts {
+    /// Those of a Pod; false where something else than plain texts is its own.
+    fn read(&mut self, pod: &Pod) -> bool {
+        let (mut n, mut is_plain) = (0, true);
+        for (at, (part, field)) in OWN.iter().enumerate() {
+            let before = n;
+            let is_text =
+                pod.own_texts(Pod::own_at(part, field).unwrap_or(usize::MAX), &mut |text| {
+                    if n == self.all.len() {
+                        self.all.push(String::new());
+                    }
+                    let mut shown = text;
+                    if at == TIME {
+                        if self.time.0 != text {
+                            self.time = (text.to_owned(), date(&text.into()));
+                        }
+                        shown = &self.time.1;
+                    }
+                    if let Some(slot) = self.all.get_mut(n) {
+                        slot.clear();
+                        slot.push_str(shown);
+                    }
+                    is_plain &= !shown.is_empty() && shown.bytes().all(|b| b >= b' ');
+                    n += 1;
+                });
+            self.counts[at] = n - before;
+            is_plain &= is_text;
+        }
+        self.all.truncate(n);
+        is_plain
+    }
+}
+
+/// The head of a page, up to the first line without columns: Pods that share all but what is
+/// their own have the same.
+struct Head {
+    of: Arc<Pod>,
+    counts: [usize; OWN.len()],
+    /// What stands before each text, and behind the last.
+    pieces: Vec<String>,
+}
+
+impl Head {
+    /// The head of a Pod's page; none where its texts do not stand in it one after the other.
+    fn of(world: World<'_>, pod: &Arc<Pod>, texts: &Texts, shared: &Shared) -> Option<Self> {
+        // A character that stands around what stands for a text.
+        const MARK: char = '\u{1}';
+        let mut marks = (0..texts.all.len()).map(|n| format!("{MARK}{n}{MARK}"));
+        let mut marked = Vec::new();
+        for ((part, field), n) in OWN.iter().zip(texts.counts) {
+            let place = Pod::own_at(part, field)?;
+            if marked.len() <= place {
+                marked.resize(place + 1, Value::Null);
+            }
+            let mut marks = marks.by_ref().take(n);
+            marked[place] = match *field {
+                "podIPs" => marks.map(|mark| json!({"ip": mark})).collect(),
+                _ => marks.next().into(),
+            };
+        }
+        let mut page = Page::default();
+        let as_it_stands = |mark: &Value| text(mark).to_owned();
+        head(world, &|part, field| pod.field(&marked, part, field), &as_it_stands, &mut page);
+        page.write(0, shared.first()?);
+        let (mut pieces, mut n) = (Vec::new(), 0);
+        for (at, part) in page.finish().split(MARK).enumerate() {
+            match at % 2 {
+                0 => pieces.push(part.to_owned()),
+                _ if *part == n.to_string() => n += 1,
+                _ => return None,
+            }
+        }
+        let is_whole = n == texts.all.len() && pieces.len() == n + 1;
+        is_whole.then(|| Self { of: pod.clone(), counts: texts.counts, pieces })
+    }
+
+    /// Whether the Pod with these texts has the same.
+    fn is_of(&self, pod: &Arc<Pod>, texts: &Texts) -> bool {
+        let [_, own @ ..] = pod.shared();
+        let [_, others @ ..] = self.of.shared();
+        self.counts == texts.counts && own.iter().zip(others).all(|(a, b)| Arc::ptr_eq(a, b))
+    }
+
+    fn write(&self, texts: &Texts, page: &mut Page) {
+        for (n, piece) in self.pieces.iter().enumerate() {
+            page.add_set(piece);
+            texts.all.get(n).into_iter().for_each(|text| page.add_set(text));
         }
     }
 }
@@ -59,7 +187,7 @@ fn has_same_end(pod: &Arc<Pod>, other: &Arc<Pod>) -> bool {
 
 /// `describePod`.
 pub(super) fn pod(world: World<'_>, pod: &Value, page: &mut Page) {
-    head(world, &|part, field| &pod[part][field], page);
+    head(world, &|part, field| &pod[part][field], &date, page);
     end(pod, page);
 }
 
@@ -67,7 +195,7 @@ pub(super) fn pod(world: World<'_>, pod: &Value, page: &mut Page) {
 type Get<'p> = dyn Fn(&str, &str) -> &'p Value + 'p;
 
 /// What is each Pod's own.
-fn head<'p>(world: World<'_>, get: &Get<'p>, page: &mut Page) {
+fn head<'p>(world: World<'_>, get: &Get<'p>, date: &dyn Fn(&Value) -> String, page: &mut Page) {
     page.field(0, "Name", text(get("metadata", "name")));
     page.field(0, "Namespace", text(get("metadata", "namespace")));
     if let Some(priority) = get("spec", "priority").as_i64() {

@@ -7,10 +7,9 @@ use crate::kubectl::describe::Describing;
 use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::resources;
-use crate::kubectl::write::{Server, Visit};
+use crate::kubectl::write::{List, Server, Visit};
 use crate::source::in_parts;
 use crate::validate::Reason;
-use serde_json::Value;
 use std::borrow::Cow;
 
 static FLAGS: &[Flag] = &[
@@ -47,7 +46,7 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         args: &call.args,
         latest: true,
         type_is_all: true,
-        names_picked: true,
+        in_lists: true,
         ..Visit::default()
     };
     let found = visit.find(console, call, io, &mut server)?;
@@ -60,7 +59,7 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
     }
     let events = match call.flags.is_set("show-events") {
         true => call.flags.bool("show-events"),
-        false => items.len() <= 1 && errors.is_empty(),
+        false => found.lists.is_empty() && items.len() <= 1 && errors.is_empty(),
     };
     if let ([Failure::Server(error)], [resource, prefix]) = (&*errors, &*call.args)
         && error.reason == Reason::NotFound
@@ -69,23 +68,22 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
         return matching(console, call, io, (resource, prefix, events), original);
     }
     let console = &*console;
-    io.give_all(in_parts(items.len(), |places| {
-        let (mut describing, mut reader) = (Describing::new(console), console.cluster.reader(None));
-        let mut out = String::new();
-        for place in places {
-            let Some(item) = items.get(place) else { continue };
-            let (resource, namespace, name) = item.place();
-            let named = match item.object {
-                Value::Null => reader.get(resource.kind, namespace, name),
-                _ => None,
-            };
-            let object = named.unwrap_or_else(|| Cow::Borrowed(&item.object).into());
-            out.push_str(if place > 0 { "\n\n" } else { "" });
-            out.push_str(describing.page(resource, &object, events));
+    let mut n_described = items.len();
+    if found.lists.is_empty() {
+        let mut describing = Describing::new(console, events);
+        for (n, item) in items.iter().enumerate() {
+            io.out(if n > 0 { "\n\n" } else { "" });
+            io.out(describing.page(item.resource, &Cow::Borrowed(&item.object).into()));
         }
-        out
-    }));
-    if items.is_empty() && errors.is_empty() {
+    } else {
+        let (mut n, mut pages) = all(console, &found.lists, events);
+        if n == 1 && !call.flags.is_set("show-events") {
+            (n, pages) = all(console, &found.lists, true);
+        }
+        n_described += n;
+        io.give_all(pages);
+    }
+    if n_described == 0 && errors.is_empty() {
         let namespace = call.namespace(console);
         io.err(match call.flags.bool("all-namespaces") {
             true => "No resources found\n".to_owned(),
@@ -99,6 +97,38 @@ fn describe(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fai
 }
 
 const NO_TYPE: &str = "You must specify the type of resource to describe. Use \"kubectl api-resources\" for a complete list of supported resources.\n";
+
+/// How many objects lists have, and the pages of all, in pieces.
+fn all(console: &Console, lists: &[List], events: bool) -> (usize, Vec<String>) {
+    let cluster = &console.cluster;
+    let sizes: Vec<usize> = lists.iter().map(|list| list.n_places(cluster)).collect();
+    let parts = in_parts(sizes.iter().sum(), |places| {
+        let mut describing = Describing::new(console, events);
+        let (mut n, mut out) = (0, String::new());
+        let mut before = 0;
+        for (list, size) in lists.iter().zip(&sizes) {
+            let of_list = |place: usize| place.saturating_sub(before).min(*size);
+            let own = of_list(places.start)..of_list(places.end);
+            before += size;
+            if own.is_empty() {
+                continue;
+            }
+            list.each(cluster, &own, &mut |object| {
+                out.push_str(if n > 0 { "\n\n" } else { "" });
+                out.push_str(describing.page(list.resource, &object));
+                n += 1;
+            });
+        }
+        (n, out)
+    });
+    let (mut n, mut pieces) = (0, Vec::<String>::new());
+    for (n_of_part, part) in parts.into_iter().filter(|(n, _)| *n > 0) {
+        pieces.last_mut().into_iter().for_each(|last| last.push_str("\n\n"));
+        pieces.push(part);
+        n += n_of_part;
+    }
+    (n, pieces)
+}
 
 /// Describes objects whose names begin as the one that there is none of
 /// (`DescribeMatchingResources`).
@@ -115,7 +145,7 @@ fn matching(
     let Some(resource) = resources::find(console, resource) else { return Err(original) };
     let scope = if resource.namespaced { call.namespace(console) } else { String::new() };
     let parts = in_parts(console.cluster.n_places(resource.kind, Some(&scope)), |places| {
-        let mut describing = Describing::new(console);
+        let mut describing = Describing::new(console, events);
         let mut out = String::new();
         let which = Which { places: Some(&places), ..Which::within(Some(&scope)) };
         console.cluster.each(resource.kind, which, &mut |object| {
@@ -124,7 +154,7 @@ fn matching(
                 None => object["metadata"]["name"].as_str().unwrap_or_default(),
             };
             if name.starts_with(prefix) {
-                out.push_str(describing.page(resource, &object, events));
+                out.push_str(describing.page(resource, &object));
                 out.push('\n');
             }
         });

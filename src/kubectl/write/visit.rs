@@ -3,19 +3,20 @@
 
 use super::files::{self, File};
 use super::{Server, object};
-use crate::cluster::{Fields, Pod, Shown, Which};
+use crate::cluster::{Cluster, Fields, Pod, Shown, Which};
 use crate::kubectl::apply_read::{self, Info, Place};
 use crate::kubectl::command::Call;
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
 use crate::kubectl::resources::{self, Resource, Wanted};
-use crate::kubectl::select::{LabelSelector, Selectors};
+use crate::kubectl::select::{LabelSelector, Selection, Selectors};
 use crate::manifest;
 use crate::manifest::go::Quoted;
 use crate::source::{halves, in_parts};
 use crate::validate::Reason;
 use serde_json::Value;
 use std::collections::VecDeque;
+use std::ops::Range;
 use std::sync::Arc;
 
 /// What kubectl says where nothing is named.
@@ -68,6 +69,36 @@ pub(in crate::kubectl) struct Found {
     pub(in crate::kubectl) entries: Vec<Result<Item, Failure>>,
     /// One object is meant, and no list.
     pub(in crate::kubectl) is_single: bool,
+    /// What selectors mean, where the verb looks at it itself.
+    pub(in crate::kubectl) lists: Vec<List>,
+}
+
+/// The objects of a resource that selectors mean.
+#[derive(Debug)]
+pub(in crate::kubectl) struct List {
+    /// Of which resource.
+    pub(in crate::kubectl) resource: &'static Resource,
+    /// Of which namespace, or of all.
+    namespace: Option<String>,
+    selection: Selection,
+}
+
+impl List {
+    /// At how many places of the cluster's list its objects may stand.
+    pub(in crate::kubectl) fn n_places(&self, cluster: &Cluster) -> usize {
+        cluster.n_places(self.resource.kind, self.namespace.as_deref())
+    }
+
+    /// Shows those at some of these places to `see`.
+    pub(in crate::kubectl) fn each(
+        &self,
+        cluster: &Cluster,
+        places: &Range<usize>,
+        see: &mut dyn FnMut(Shown<'_>),
+    ) {
+        let which = Which { places: Some(places), ..Which::within(self.namespace.as_deref()) };
+        self.selection.each(cluster, self.resource.kind, which, see);
+    }
 }
 
 /// Once for all verbs.
@@ -179,10 +210,9 @@ pub(in crate::kubectl) struct Visit<'v> {
     pub(in crate::kubectl) no_selectors: bool,
     /// Objects are only named, not fetched.
     pub(in crate::kubectl) names_only: bool,
-    /// The verb looks each up once more: those that a selector picks are only named where they
-    /// can be looked up by their names, since they may be very many, and of those that are not
-    /// there nobody asks why.
-    pub(in crate::kubectl) names_picked: bool,
+    /// The verb looks at the objects that a selector means itself: they are not fetched, since
+    /// they may be very many. Of those that are not there nobody asks why.
+    pub(in crate::kubectl) in_lists: bool,
     /// Of what a selector picks only these fields are fetched, or all.
     pub(in crate::kubectl) fields: Option<&'v Fields>,
     /// `managedFields` of what a selector picks are left out: the server keeps its own then.
@@ -404,7 +434,7 @@ impl Visit<'_> {
         let mut object = info.object;
         if self.latest && !self.local {
             let place = (resource, &*info.namespace, &*info.name);
-            object = match self.names_picked {
+            object = match self.in_lists {
                 true => server.get(console, io, place)?,
                 false => latest(server, console, io, place)?,
             };
@@ -436,9 +466,12 @@ impl Visit<'_> {
             let may = server.may(console, ("list", resource), (namespace, ""));
             may.map_err(Failure::Server)?;
             server.asked(io, resource);
+            if self.in_lists && !(everywhere && call.flags.is_set("namespace")) {
+                found.lists.push(List { resource, namespace: scope, selection });
+                continue;
+            }
             let names = Fields::at(&["metadata.name", "metadata.namespace"]);
-            let is_named = self.names_only || self.names_picked && resource.kind != "Event";
-            let fields = if is_named { Some(&names) } else { self.fields };
+            let fields = if self.names_only { Some(&names) } else { self.fields };
             let take = |object: Shown<'_>| {
                 let text = |field: &str| match (object.pod(), field) {
                     (Some(pod), "name") => pod.name.name.to_string(),
@@ -454,7 +487,7 @@ impl Visit<'_> {
                 }
                 let name = text("name");
                 let object = match self.fields {
-                    _ if is_named => Value::Null,
+                    _ if self.names_only => Value::Null,
                     Some(fields) => fields.pick(&object),
                     None if self.unmanaged => object.into_unmanaged(),
                     None => object.into_owned(),

@@ -69,7 +69,7 @@ impl Change {
         let found = self.find_some(console, call, io, args)?;
         let is_single = found.is_single;
         let items = found.all()?;
-        Ok(Found { entries: items.into_iter().map(Ok).collect(), is_single })
+        Ok(Found { entries: items.into_iter().map(Ok).collect(), is_single, ..Found::default() })
     }
 
     /// The objects that are meant, each with what is wrong with it.
