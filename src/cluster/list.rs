@@ -213,10 +213,18 @@ impl Cluster {
             ]))
         });
         let fields = fields.as_ref();
+        // Where the object before was filled in: the next one is written over it.
+        let mut room = Value::Null;
         let mut show = |object: Cow<'_, Value>| {
-            if which.has_labels(&object["metadata"]["labels"]) {
-                see(self.shown(kind, object, fields).into());
+            if !which.has_labels(&object["metadata"]["labels"]) {
+                return;
             }
+            see(match object {
+                Cow::Borrowed(object) if fields.is_none() => {
+                    self.shown_in(&mut room, kind, object).into()
+                }
+                object => self.shown(kind, object, fields).into(),
+            });
         };
         match kind {
             "Service" => each(&self.services, which, |o| show(Cow::Borrowed(&*o.value))),
@@ -279,14 +287,14 @@ impl Cluster {
     #[must_use]
     pub fn n_places(&self, kind: &str, namespace: Option<&str>) -> usize {
         match canonical_kind(kind) {
-            "Service" => n_of(&self.services, namespace),
-            "NetworkPolicy" => n_of(&self.policies, namespace),
+            "Service" => self.services.n_of(namespace),
+            "NetworkPolicy" => self.policies.n_of(namespace),
             "Node" => self.nodes.len(),
             "Namespace" => self.namespaces.len(),
-            "EndpointSlice" => n_of(&self.slices, namespace),
-            "Pod" => n_of(&self.pods, namespace),
+            "EndpointSlice" => self.slices.n_of(namespace),
+            "Pod" => self.pods.n_of(namespace),
             // Behind the last Service those made by hand may come.
-            "Endpoints" => n_of(&self.services, namespace) + 1,
+            "Endpoints" => self.services.n_of(namespace) + 1,
             kind if !is_divided(kind) => 1,
             kind => self.others_of(kind, namespace).count(),
         }
@@ -306,9 +314,15 @@ impl Cluster {
 
     /// The Pods that `owner` controls, by name.
     pub fn controlled_pods<'c>(&'c self, owner: &'c Value) -> impl Iterator<Item = &'c Arc<Pod>> {
-        self.owned_of(owner, "Pod")
-            .filter_map(|key| self.pods.get(&key.name))
-            .filter(|pod| is_controller(owner, pod.owners_json()))
+        // Pods of one template name the same owners.
+        let mut known: Option<(&Value, bool)> = None;
+        self.owned_of(owner, "Pod").filter_map(|key| self.pods.get(&key.name)).filter(move |pod| {
+            let owners = pod.owners_json();
+            let same = known.filter(|(others, _)| std::ptr::eq(*others, owners));
+            let is_its = same.map_or_else(|| is_controller(owner, owners), |(_, is_its)| is_its);
+            known = Some((owners, is_its));
+            is_its
+        })
     }
 
     /// What was made for an object of the owner's name.
@@ -374,14 +388,11 @@ fn is_controller(owner: &Value, owners: &Value) -> bool {
 }
 
 fn each<T>(table: &Table<T>, which: Which<'_>, mut see: impl FnMut(&Arc<T>)) {
-    match which.namespace {
-        Some(namespace) => which.cut(table.within(namespace)).for_each(|(_, object)| see(object)),
-        None => which.cut(table.values()).for_each(see),
+    match (which.places, which.namespace) {
+        (Some(places), namespace) => table.at(namespace, places).for_each(see),
+        (None, Some(namespace)) => table.within(namespace).for_each(|(_, object)| see(object)),
+        (None, None) => table.values().for_each(see),
     }
-}
-
-fn n_of<T>(table: &Table<T>, namespace: Option<&str>) -> usize {
-    namespace.map_or_else(|| table.len(), |namespace| table.within(namespace).count())
 }
 
 /// Whether single places of a kind's list can be shown without making all of it.

@@ -3,7 +3,7 @@
 
 use super::controllers::made_up_uid;
 use super::key::text_of_key;
-use super::object::{CONTROLLER, MANAGED_BY};
+use super::object::{CONTROLLER, MANAGED_BY, write_filled};
 use super::store::key_of;
 use super::{Cluster, Fields, Key};
 use crate::source::sort;
@@ -16,6 +16,24 @@ pub(super) const GIVEN: [&str; 3] = ["uid", "resourceVersion", "creationTimestam
 
 pub(super) fn is_missing(value: Option<&Value>) -> bool {
     value.is_none_or(|value| value.is_null() || *value == "")
+}
+
+/// Whether an object, as far as these fields go, is shown with no more than it has.
+fn lacks_nothing(kind: &str, object: &Value, fields: Option<&Fields>) -> bool {
+    let looks_at = |field: &&str| Fields::look_at(fields, &["metadata", field]);
+    let metadata = object["metadata"].as_object();
+    let has = |field: &str| metadata.is_some_and(|m| !is_missing(m.get(field)));
+    let has_all = || GIVEN.into_iter().filter(looks_at).all(has);
+    !object.is_object() || (is_plain(kind, fields) && has_all())
+}
+
+/// Whether nothing but [`GIVEN`] is filled in.
+fn is_plain(kind: &str, fields: Option<&Fields>) -> bool {
+    match kind {
+        "Namespace" | "Node" => false,
+        "EndpointSlice" => !Fields::look_at(fields, &["endpoints", "targetRef"]),
+        _ => true,
+    }
 }
 
 fn fill(map: &mut Map<String, Value>, field: &str, value: impl FnOnce() -> Value) {
@@ -38,25 +56,31 @@ impl Cluster {
         mut object: Cow<'v, Value>,
         fields: Option<&Fields>,
     ) -> Cow<'v, Value> {
-        let looks_at = |field: &&str| Fields::look_at(fields, &["metadata", field]);
-        let has_all = || {
-            let metadata = object["metadata"].as_object();
-            let has = |field: &str| metadata.is_some_and(|m| !is_missing(m.get(field)));
-            GIVEN.into_iter().filter(looks_at).all(has)
-        };
-        let is_plain = match kind {
-            "Namespace" | "Node" => false,
-            "EndpointSlice" => !Fields::look_at(fields, &["endpoints", "targetRef"]),
-            _ => true,
-        };
-        if !object.is_object() || (is_plain && has_all()) {
+        if lacks_nothing(kind, &object, fields) {
             return object;
         }
-        if let (Cow::Borrowed(whole), Some(fields), true) = (&object, fields, is_plain) {
+        if let (Cow::Borrowed(whole), Some(fields), true) =
+            (&object, fields, is_plain(kind, fields))
+        {
             object = Cow::Owned(fields.pick(whole));
         }
         self.fill_in(kind, object.to_mut());
         object
+    }
+
+    /// The same of all of an object: what it lacks is filled in where another one was.
+    pub(super) fn shown_in<'v>(
+        &self,
+        room: &'v mut Value,
+        kind: &str,
+        object: &'v Value,
+    ) -> Cow<'v, Value> {
+        if lacks_nothing(kind, object, None) {
+            return Cow::Borrowed(object);
+        }
+        write_filled(room, object, &GIVEN);
+        self.fill_in(kind, room);
+        Cow::Borrowed(room)
     }
 
     /// What is held at `key` as the API server shows it, itself where it lacks nothing; none

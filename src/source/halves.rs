@@ -59,11 +59,40 @@ const PARTS: usize = 8;
 /// What `make` makes of the places of a list of `n`, part by part in order: two parts at once
 /// where the list is long. What comes of it depends on `n` alone.
 pub fn in_parts<T: Send>(n: usize, make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    in_parts_of(&[n], make)
+}
+
+/// The same of lists of so many places each, one behind the other: each long one has its own
+/// parts, since what stands in it may be more work than what stands in another.
+pub fn in_parts_of<T: Send>(sizes: &[usize], make: impl Fn(Range<usize>) -> T + Sync) -> Vec<T> {
+    let parts = parts_of(sizes);
     let make: &(dyn Fn(Range<usize>) -> T + Sync) = &make;
+    each(parts.len(), &|n| make(parts.get(n).cloned().unwrap_or_default()))
+}
+
+fn parts_of(sizes: &[usize]) -> Vec<Range<usize>> {
+    let n = sizes.iter().sum();
     if n < MANY || is_undivided() {
-        return vec![make(0..n)];
+        return std::iter::once(0..n).collect();
     }
-    each(PARTS, &|part| make(n * part / PARTS..n * (part + 1) / PARTS))
+    let mut parts = Vec::new();
+    let (mut begun, mut end) = (0, 0);
+    for size in sizes {
+        if *size >= MANY {
+            parts.push(begun..end);
+            let place = |part: usize| end + size * part / PARTS;
+            parts.extend((0..PARTS).map(|part| place(part)..place(part + 1)));
+            begun = end + size;
+        }
+        end += size;
+        // Short ones share a part.
+        if end - begun >= MANY {
+            parts.push(std::mem::replace(&mut begun, end)..end);
+        }
+    }
+    parts.push(begun..end);
+    parts.retain(|part| !part.is_empty());
+    parts
 }
 
 /// Whether a test wants nothing to be made in parts.
@@ -185,6 +214,17 @@ mod tests {
             let parts = in_parts(n, |places| places);
             assert_eq!(parts.len(), if n < MANY { 1 } else { PARTS });
             assert!(parts.into_iter().flatten().eq(0..n), "{n}");
+        }
+        for (sizes, n_parts) in [
+            (vec![], 1),
+            (vec![0, MANY - 1, 0], 1),
+            (vec![MANY, 1, MANY], 2 * PARTS + 1),
+            (vec![1, 2, 5 * MANY, 3, 4], PARTS + 2),
+            (vec![MANY - 1; 9], 5),
+        ] {
+            let parts = in_parts_of(&sizes, |places| places);
+            assert_eq!(parts.len(), n_parts, "{sizes:?}");
+            assert!(parts.into_iter().flatten().eq(0..sizes.iter().sum()), "{sizes:?}");
         }
     }
 }

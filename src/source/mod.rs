@@ -14,6 +14,6 @@ pub use clean::{clean, clean_line};
 pub use finding::{Edit, Finding, Fix, Severity};
 #[cfg(test)]
 pub(crate) use halves::undivided;
-pub use halves::{both, in_parts};
+pub use halves::{both, in_parts, in_parts_of};
 pub use line_index::{LineIndex, Position};
 pub use span::Span;

@@ -21,7 +21,7 @@ pub(super) use marked::Place;
 pub use namespace::Namespace;
 pub use node::Node;
 pub use page::Own;
-pub(super) use page::Page;
+pub(super) use page::{Page, write_filled};
 pub use pod::{Container, ContainerPort, Pod};
 pub(super) use pod_forms::Form;
 pub(super) use pod_saved::{PODS_UNREAD, SavedPods};

@@ -193,6 +193,31 @@ fn write_value(slot: &mut Value, value: &Value) {
     }
 }
 
+/// Puts an object where another one may stand, in whose metadata these fields may have been
+/// added behind the others: they are null then.
+pub(in crate::cluster) fn write_filled(slot: &mut Value, object: &Value, added: &[&str]) {
+    let (Value::Object(old), Value::Object(new)) = (&mut *slot, object) else {
+        return slot.clone_from(object);
+    };
+    if !old.keys().eq(new.keys()) {
+        return slot.clone_from(object);
+    }
+    for ((key, old), new) in old.iter_mut().zip(new.values()) {
+        let (Value::Object(old), Value::Object(new), "metadata") = (&mut *old, new, &**key) else {
+            write_value(old, new);
+            continue;
+        };
+        let are_added = old.keys().skip(new.len()).all(|key| added.contains(&&**key));
+        if old.len() < new.len() || !are_added || !old.keys().zip(new.keys()).all(|(a, b)| a == b) {
+            old.clone_from(new);
+            continue;
+        }
+        let mut values = old.values_mut();
+        new.values().zip(&mut values).for_each(|(new, old)| write_value(old, new));
+        values.for_each(|added| *added = Value::Null);
+    }
+}
+
 /// Puts a text where another one may stand, in the room that this has.
 pub(super) fn write_text(slot: &mut Value, text: &str) {
     match slot {

@@ -35,7 +35,7 @@ pub(super) use printer::{GetPrinter, Printer};
 
 use super::resources::Resource;
 use crate::cluster::{Fields, Shown};
-use crate::source::in_parts;
+use crate::source::in_parts_of;
 use serde_json::{Value, json};
 use std::ops::Range;
 
@@ -60,15 +60,15 @@ pub(in crate::kubectl) type ShowsAt<'e> =
 
 /// A list of objects that may be very long: it is printed in parts, two at once.
 pub(in crate::kubectl) struct Objects<'e> {
-    /// At how many places they stand.
-    n: usize,
+    /// At how many places they stand, those of each list that they are made of.
+    sizes: &'e [usize],
     show: &'e ShowsAt<'e>,
 }
 
 impl<'e> Objects<'e> {
-    /// What `show` shows of the places up to `n`.
-    pub(in crate::kubectl) fn new(n: usize, show: &'e ShowsAt<'e>) -> Self {
-        Self { n, show }
+    /// What `show` shows of the places of lists of these sizes, one behind the other.
+    pub(in crate::kubectl) fn new(sizes: &'e [usize], show: &'e ShowsAt<'e>) -> Self {
+        Self { sizes, show }
     }
 
     /// What `make` makes of each part, in order. What comes together of the parts must be the
@@ -77,7 +77,7 @@ impl<'e> Objects<'e> {
         &self,
         make: impl Fn(&Shows<'_>) -> T + Sync,
     ) -> Vec<T> {
-        in_parts(self.n, |places| make(&|fields, see| (self.show)(&places, fields, see)))
+        in_parts_of(self.sizes, |places| make(&|fields, see| (self.show)(&places, fields, see)))
     }
 
     /// What `take` takes of each object, in order: these fields of it are shown, or all.
@@ -99,7 +99,7 @@ impl<'e> Objects<'e> {
 
     /// Shows one after the other.
     fn in_turn(&self, see: &mut dyn FnMut(Shown<'_>)) {
-        (self.show)(&(0..self.n), None, see);
+        (self.show)(&(0..self.sizes.iter().sum()), None, see);
     }
 
     /// One of them, and as many nulls around it as there are others.

@@ -435,7 +435,8 @@ mod tests {
                     });
                 }
             };
-            let each = Objects::new(16 * room, &show);
+            let sizes = [16 * room];
+            let each = Objects::new(&sizes, &show);
             let mut all = each.each(None, |object| object.into_owned());
             let mut again = Vec::new();
             show(&(0..16 * room), None, &mut |object| again.push(object.into_owned()));

@@ -8,7 +8,7 @@ use crate::kubectl::failure::Failure;
 use crate::kubectl::job::Done;
 use crate::kubectl::resources;
 use crate::kubectl::write::{List, Server, Visit};
-use crate::source::in_parts;
+use crate::source::{in_parts, in_parts_of};
 use crate::validate::Reason;
 use std::borrow::Cow;
 
@@ -102,7 +102,7 @@ const NO_TYPE: &str = "You must specify the type of resource to describe. Use \"
 fn all(console: &Console, lists: &[List], events: bool) -> (usize, Vec<String>) {
     let cluster = &console.cluster;
     let sizes: Vec<usize> = lists.iter().map(|list| list.n_places(cluster)).collect();
-    let parts = in_parts(sizes.iter().sum(), |places| {
+    let parts = in_parts_of(&sizes, |places| {
         let mut describing = Describing::new(console, events);
         let (mut n, mut out) = (0, String::new());
         let mut before = 0;

@@ -86,7 +86,7 @@ pub(super) fn listed<T>(
             before += n;
         }
     };
-    print(&Objects::new(sizes.iter().sum(), &show))
+    print(&Objects::new(&sizes, &show))
 }
 
 /// All answers, and what went wrong.

@@ -272,7 +272,7 @@ fn generic(
                         Sorted::Other(object) => see(Cow::Borrowed(object).into()),
                     });
                 };
-            printer.print_list(&Objects::new(objects.len(), &show), io)
+            printer.print_list(&Objects::new(&[objects.len()], &show), io)
         }
     };
     errors.extend(result.err());

@@ -187,6 +187,6 @@ fn of_api(console: &Console, api_version: &str, steps: &[&str]) -> Result<Vec<St
         let which = Which { fields, places: Some(places), ..Which::within(scope) };
         cluster.each(resource.kind, which, see);
     };
-    let objects = Objects::new(cluster.n_places(resource.kind, scope), &show);
-    Ok(typed::list(kind, &objects, (head, "]}\n")))
+    let sizes = [cluster.n_places(resource.kind, scope)];
+    Ok(typed::list(kind, &Objects::new(&sizes, &show), (head, "]}\n")))
 }
