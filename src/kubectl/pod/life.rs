@@ -102,6 +102,11 @@ impl Lives {
         self.2.get(container).map_or(&[], Vec::as_slice)
     }
 
+    /// Whether any server has noted anything.
+    pub(super) fn has_noted(&self) -> bool {
+        !self.2.is_empty()
+    }
+
     /// One of those is gone.
     pub(super) fn forget(&mut self, name: &Name) {
         self.1.remove(name);

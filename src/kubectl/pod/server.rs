@@ -3,7 +3,7 @@
 use super::Inside;
 use super::image::Image;
 use super::net::{Connected, answered};
-use crate::cluster::{Container, Name, Pod};
+use crate::cluster::{Container, Fields, Name, Pod};
 use crate::kubectl::console::Console;
 use crate::trace::{Client, Way};
 use serde_json::Value;
@@ -251,11 +251,13 @@ pub(in crate::kubectl) fn log(console: &Console, pod: &Pod, container: &str) -> 
         return Log::Lines(Vec::new());
     };
     let noted = || {
-        let value = console.cluster.get("Pod", &pod.name.namespace, &pod.name.name);
+        let mut reader = console.cluster.reader(Some(&Fields::at(&["metadata.uid"])));
+        let value = reader.get("Pod", &pod.name.namespace, &pod.name.name);
         let uid = value.as_ref().and_then(|value| value["metadata"]["uid"].as_str());
         console.lives.noted(&(uid.unwrap_or_default().to_owned(), container.to_owned())).to_vec()
     };
-    let noted = if serves(&found.image) { noted() } else { Vec::new() };
+    let has_noted = serves(&found.image) && console.lives.has_noted();
+    let noted = if has_noted { noted() } else { Vec::new() };
     let container = found;
     let ports: Vec<String> = container.ports.iter().map(|port| port.port.to_string()).collect();
     let lines = match stem(&container.image) {

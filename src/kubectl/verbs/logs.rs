@@ -1,7 +1,7 @@
 //! `kubectl logs` (k8s.io/kubectl/pkg/cmd/logs/logs.go, v1.36). A container here writes what
 //! such a program says as it starts, and no more.
 
-use crate::cluster::Name;
+use crate::cluster::{Fields, Name};
 use crate::kubectl::access::{self, User};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes, duration};
 use crate::kubectl::console::{Console, Io, Wants};
@@ -127,7 +127,12 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
         ));
     }
     let mut followed = Vec::new();
-    let mut reader = console.cluster.reader(None);
+    // A Pod is big, and there may be thousands.
+    let names = ["metadata.name", "spec.containers.name", "spec.initContainers.name"];
+    let fields = Fields::at(&names).and(&Fields::at(&["status.containerStatuses"]));
+    let of_followed = if follows { Fields::at(&["metadata.uid"]) } else { Fields::default() };
+    let mut reader = console.cluster.reader(Some(&fields.and(&of_followed)));
+    let resource = resources::named(console, "pods")?;
     for found in pods {
         let name = found.name.name.to_string();
         let value = reader.show(&found);
@@ -137,7 +142,6 @@ fn logs(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failure
             true => all_containers(&value),
             false => vec![pod::of::container(&value, wanted, io)?],
         };
-        let resource = resources::named(console, "pods")?;
         let place = (Some(&*namespace), &*name);
         access::check_part(console, user.as_ref(), ("get", resource, "log"), place)
             .map_err(Failure::Server)?;
