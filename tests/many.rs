@@ -6,8 +6,8 @@ use portolan::kubectl::{Console, Files, Outcome};
 use serde_json::Value;
 use std::fmt::Write as _;
 
-/// More than are worth a second thread.
-const MANY: usize = 230;
+/// More than are worth a second thread, and than are looked at at once.
+const MANY: usize = 430;
 
 /// So few are not. Of several errors each has its line.
 const FEW: usize = 46;

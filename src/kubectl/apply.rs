@@ -6,7 +6,7 @@ use super::apply_plan::{Creation, NoPatch, Patching, Plan};
 use super::apply_read::{self, Info, Place, Read, set};
 use super::failure::Failure;
 use super::select::LabelSelector;
-use super::write::{CHANGE_CAUSE, DryRun, Validation, server, set_annotation};
+use super::write::{AT_ONCE, CHANGE_CAUSE, DryRun, Validation, server, set_annotation};
 use crate::cluster::{self, Cluster, MergeError, PatchType};
 use crate::manifest::go::{self, Quoted};
 use crate::manifest::{self, Reading};
@@ -74,7 +74,7 @@ pub fn apply_reading(
     options: &ApplyOptions,
 ) -> Applied {
     let (mut applied, told) =
-        one_file(cluster, (file_name, text), reading.clone(), &options.into());
+        one_file(cluster, (file_name, text), reading.clone(), &options.into(), &mut |_| {});
     told.finish(&mut applied);
     applied
 }
@@ -146,12 +146,13 @@ impl Told {
     }
 }
 
-/// Applies one file; its errors are not told yet.
+/// Applies one file; its errors are not told yet. `give` may take away what was said so far.
 pub(super) fn one_file(
     cluster: &mut Cluster,
     (file_name, text): (&str, &str),
     reading: Reading,
     how: &How,
+    give: &mut dyn FnMut(&mut Applied),
 ) -> (Applied, Told) {
     let place = Place {
         file: file_name,
@@ -172,23 +173,28 @@ pub(super) fn one_file(
         applied: Applied { findings, ..Applied::default() },
     };
     let mut told = Told { read: error, n_objects: infos.len(), ..Told::default() };
-    let (cluster, is_many) = (&*run.cluster, halves::are_many(infos.len()));
-    let planned = halves::map(infos, |mut info| {
-        if let Some(cause) = &how.change_cause {
-            set_annotation(&mut info.object, CHANGE_CAUSE, cause);
+    let mut infos = infos.into_iter();
+    while infos.len() > 0 {
+        let some: Vec<Info> = infos.by_ref().take(AT_ONCE).collect();
+        let (cluster, is_many) = (&*run.cluster, halves::are_many(some.len()));
+        let planned = halves::map(some, |mut info| {
+            if let Some(cause) = &how.change_cause {
+                set_annotation(&mut info.object, CHANGE_CAUSE, cause);
+            }
+            let plan = if is_many { Plan::ahead(cluster, how, &mut info) } else { Plan::Later };
+            (info, plan)
+        });
+        for (mut info, plan) in planned {
+            if let Err(failure) = run.one(&mut info, plan) {
+                told.refused.push(failure);
+                run.applied.exit = 1;
+                run.applied.objects.extend(run.current(&info).map(shown));
+            }
+            if !cluster::checks_all_rules(info.kind) {
+                run.applied.findings.push(apply_find::checked_less(&info.document, info.kind));
+            }
         }
-        let plan = if is_many { Plan::ahead(cluster, how, &mut info) } else { Plan::Later };
-        (info, plan)
-    });
-    for (mut info, plan) in planned {
-        if let Err(failure) = run.one(&mut info, plan) {
-            told.refused.push(failure);
-            run.applied.exit = 1;
-            run.applied.objects.extend(run.current(&info).map(shown));
-        }
-        if !cluster::checks_all_rules(info.kind) {
-            run.applied.findings.push(apply_find::checked_less(&info.document, info.kind));
-        }
+        give(&mut run.applied);
     }
     if told.read.is_some() {
         run.applied.exit = 1;

@@ -36,7 +36,7 @@ pub fn apply_folder(
     for (name, text) in files {
         let (mut applied, told) = match text {
             Ok((text, reading)) => {
-                one_file(cluster, (name, text), reading.clone(), &options.into())
+                one_file(cluster, (name, text), reading.clone(), &options.into(), &mut |_| {})
             }
             Err(why) => {
                 let read = Some(Failure::Client(why.clone()));

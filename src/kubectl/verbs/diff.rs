@@ -70,7 +70,7 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
     for file in files(console, io, paths, call.flags.bool("recursive"))? {
         let reading = manifest::read_values(&file.text);
         let text = (file.name.as_str(), file.text.as_str());
-        let (applied, told) = one_file(&mut console.cluster, text, reading, &how);
+        let (applied, told) = one_file(&mut console.cluster, text, reading, &how, &mut |_| {});
         for line in applied.stderr.split_inclusive('\n') {
             if !line.starts_with("Warning: resource ") {
                 io.err(line);

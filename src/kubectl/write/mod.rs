@@ -18,4 +18,4 @@ pub(super) use object::{
 pub(super) use pairs::split_pairs;
 pub(super) use say::Say;
 pub(super) use server::{Server, Validation};
-pub(super) use visit::{Found, Item, List, Visit, missing_resource};
+pub(super) use visit::{AT_ONCE, Found, Item, List, Visit, missing_resource};

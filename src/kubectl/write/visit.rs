@@ -129,7 +129,7 @@ fn one_of(mut errors: Vec<Failure>, n_items: usize) -> Result<usize, Failure> {
 
 /// So many objects are looked at before anything is done about them: few enough for the first to be
 /// told of at once, and enough to be worth a second thread.
-pub(super) const AT_ONCE: usize = 400;
+pub(in crate::kubectl) const AT_ONCE: usize = 400;
 
 impl Found {
     /// Does something with each object, and goes on after errors

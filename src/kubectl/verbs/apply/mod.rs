@@ -4,7 +4,7 @@ mod last_applied;
 mod prune;
 mod server_side;
 
-use crate::kubectl::apply::{How, Told, one_file};
+use crate::kubectl::apply::{Applied, How, Told, one_file};
 use crate::kubectl::command::{Call, Command, Flag, Runs, Takes};
 use crate::kubectl::console::{Console, Io};
 use crate::kubectl::failure::Failure;
@@ -16,6 +16,7 @@ use crate::kubectl::write::{DryRun, Validation, flags};
 use crate::manifest;
 use serde_json::{Value, json};
 use std::collections::HashSet;
+use std::mem::take;
 
 static FLAGS: &[Flag] = &[
     Flag::new("all", Takes::Bool, "false", "Select all resources in the namespace, for --prune"),
@@ -109,16 +110,21 @@ fn apply(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failur
     for file in files(console, io, call.flags.all("filename"), set("recursive"))? {
         let reading = manifest::read_values(&file.text);
         let text = (file.name.as_str(), file.text.as_str());
-        let (applied, told) = one_file(&mut console.cluster, text, reading, &how);
-        if printer.tells() && call.flags.text("output").unwrap_or("").is_empty() {
-            io.out(&applied.stdout);
-        }
-        // Each warning is told once.
-        for line in applied.stderr.split_inclusive('\n') {
-            if !line.starts_with("Warning: ") || warned.insert(line.to_owned()) {
-                io.err(line);
+        let mut give = |applied: &mut Applied| {
+            let (stdout, stderr) = (take(&mut applied.stdout), take(&mut applied.stderr));
+            if printer.tells() && call.flags.text("output").unwrap_or("").is_empty() {
+                io.out(stdout);
             }
-        }
+            // Each warning is told once.
+            for line in stderr.split_inclusive('\n') {
+                if !line.starts_with("Warning: ") || warned.insert(line.to_owned()) {
+                    io.err(line);
+                }
+            }
+            io.show();
+        };
+        let (mut applied, told) = one_file(&mut console.cluster, text, reading, &how, &mut give);
+        give(&mut applied);
         all.n_objects += told.n_objects;
         all.refused.extend(told.refused);
         all.done.extend(told.done);
