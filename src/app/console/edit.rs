@@ -54,6 +54,29 @@ impl Editing {
         self.saved = Some(text);
     }
 
+    /// Takes what vi would leave or save with out of the text, where it was typed at the start of
+    /// a line: whoever calls an editor `vim` has such lines in the fingers, whatever keys are set,
+    /// and no file begins a line like that.
+    pub(super) fn take_command(&mut self) -> Option<String> {
+        let editor = &mut self.bench.editor;
+        let is_vi = self.keys == EditKeys::AsSet && editor.vim_mode().is_none();
+        if !is_vi || editor.prompt().is_some() || editor.selection().is_some() {
+            return None;
+        }
+        let (text, end) = (editor.text(), editor.cursor());
+        let start = text[..end].rfind('\n').map_or(0, |at| at + 1);
+        let command = &text[start..end];
+        if !matches!(command, ":w" | ":q" | ":q!" | ":wq" | ":wq!" | ":x") {
+            return None;
+        }
+        let command = command.to_owned();
+        // A line of its own goes with it.
+        let rest = text[end..].strip_prefix('\n').filter(|_| start > 0).unwrap_or(&text[end..]);
+        let text = format!("{}{rest}", &text[..start]);
+        editor.set(&text);
+        Some(command)
+    }
+
     pub(super) fn contexts(&self) -> Stack {
         match (self.bench.editor.menu(), self.bench.editor.prompt()) {
             (Some(_), _) => stacks::MENU,
@@ -82,6 +105,20 @@ pub(super) fn act(model: &mut Model, action: Action, select: bool, effects: &mut
         _ => {}
     }
     let Some(editing) = screen::editing(model) else { return };
+    let typed = if action == Action::NewLine { editing.take_command() } else { None };
+    if let Some(command) = &typed {
+        if command.contains(['w', 'x']) {
+            editing.save();
+        }
+        match command.as_str() {
+            ":w" => {}
+            ":q" if editing.is_changed() => return act(model, Action::Back, false, effects),
+            _ => finish(model, effects),
+        }
+        let say = "That was vi's. Its other keys are there when the settings say so.";
+        model.notice = Some(say.to_owned());
+        return;
+    }
     match action {
         Action::SaveFile => {
             editing.save();

@@ -507,3 +507,30 @@ fn what_is_typed_while_a_command_runs_waits_for_its_end() {
     assert_eq!(pane.input.text(), "");
     assert_eq!(shown(&pane).last().map(String::as_str), Some("^C"));
 }
+
+#[test]
+fn what_vi_leaves_with_is_no_text() {
+    use super::edit::Editing;
+    use crate::app::settings::EditorMode;
+    use crate::kubectl::EditKeys;
+    let console = Console::new(Cluster::default(), Files::default());
+    let taken = |keys, mode, at: usize, typed: &str| {
+        let mut editing = Editing::new(&console, "a.yaml", "a: 1\nb: 2\n", keys);
+        editing.set_mode(mode);
+        editing.bench.editor.place(at, false);
+        editing.bench.editor.insert(typed);
+        let command = editing.take_command();
+        (command, editing.bench.editor.text().to_owned())
+    };
+    let plain = |at, typed| taken(EditKeys::AsSet, EditorMode::Plain, at, typed);
+    let whole = || "a: 1\nb: 2\n".to_owned();
+    assert_eq!(plain(0, ":q!"), (Some(":q!".into()), whole()));
+    assert_eq!(plain(5, ":wq"), (Some(":wq".into()), whole()));
+    assert_eq!(plain(4, "\n:x"), (Some(":x".into()), whole()));
+    assert_eq!(plain(10, ":wq"), (Some(":wq".into()), whole()));
+    // What is text stays.
+    assert_eq!(plain(3, ":q"), (None, "a: :q1\nb: 2\n".into()));
+    assert_eq!(plain(5, ":what"), (None, "a: 1\n:whatb: 2\n".into()));
+    let nano = taken(EditKeys::Plain, EditorMode::Plain, 5, ":wq");
+    assert_eq!(nano, (None, "a: 1\n:wqb: 2\n".into()));
+}
