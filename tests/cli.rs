@@ -437,6 +437,36 @@ fn hostile_manifests_are_refused_and_harm_nothing() {
     insta::assert_snapshot!(first_lines(&run.shown()));
 }
 
+/// What long commands say as they go is, put together, what they say in one piece.
+#[test]
+fn a_script_says_as_it_goes_what_comes_of_it() {
+    let home = Home::new();
+    let path = home.0.path().join("world.yaml");
+    let path = path.to_str().unwrap();
+    let services = (0..600).map(|n| {
+        format!("- {{apiVersion: v1, kind: Service, metadata: {{name: s{n}, labels: {{n: '{}'}}}}, spec: {{ports: [{{port: 80}}]}}}}\n", n % 7)
+    });
+    fs::write(path, std::iter::once("objects:\n".to_owned()).chain(services).collect::<String>())
+        .unwrap();
+    let script = "kubectl label svc --all n=3\n\
+        kubectl label svc --all n=4 --overwrite; echo $?\n\
+        kubectl get svc -o json | sed 's/: 80,/: 81,/' > all.json; kubectl apply -f all.json 2>&1 | wc -l\n\
+        kubectl delete svc -l n=4 | tail -1\n\
+        kubectl get svc\n";
+    let said = home.run_with_input(&["shell", "--world", path], script);
+    let told = home.run_with_input(&["shell", "--world", path, "--output", "json"], script);
+    let told: Vec<serde_json::Value> =
+        told.stdout.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let joined = |stream: &str| -> String {
+        told.iter().map(|told| told[stream].as_str().unwrap()).collect()
+    };
+    assert_eq!(told.len(), 5);
+    assert!(said.stdout.lines().count() > 600, "{}", said.stdout);
+    assert_eq!(said.stdout, joined("stdout"));
+    assert!(said.stderr.ends_with(&joined("stderr")), "{}", said.stderr);
+    assert_eq!(said.exit, 0);
+}
+
 #[test]
 fn of_very_many_oddities_of_a_world_not_all_are_told() {
     let home = Home::new();
