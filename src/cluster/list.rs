@@ -35,8 +35,8 @@ impl<'w> Which<'w> {
         Self { namespace, ..Self::default() }
     }
 
-    fn has_labels(&self, labels: &Value) -> bool {
-        self.labels.is_none_or(|holds| holds(labels))
+    fn has_labels<'l>(&self, labels: impl FnOnce() -> &'l Value) -> bool {
+        self.labels.is_none_or(|holds| holds(labels()))
     }
 
     /// Those of all that stand at the places.
@@ -216,7 +216,7 @@ impl Cluster {
         // Where the object before was filled in: the next one is written over it.
         let mut room = Value::Null;
         let mut show = |object: Cow<'_, Value>| {
-            if !which.has_labels(&object["metadata"]["labels"]) {
+            if !which.has_labels(|| &object["metadata"]["labels"]) {
                 return;
             }
             see(match object {
@@ -239,7 +239,7 @@ impl Cluster {
                 let mut page = Page::new(which.fields, &self.began);
                 each(&self.pods, which, |pod| {
                     let is_there = which.node.is_none_or(|node| pod.node.as_deref() == Some(node));
-                    if is_there && which.has_labels(pod.labels_json()) {
+                    if is_there && which.has_labels(|| pod.labels_json()) {
                         see(page.show(pod));
                     }
                 });

@@ -110,29 +110,30 @@ pub(crate) fn is_undivided() -> bool {
 /// What `make` makes of each number up to `n`, in order: of two at once, where there are two.
 /// It is for what is so much work that there are few of it.
 pub fn each<T: Send>(n: usize, make: &(dyn Fn(usize) -> T + Sync)) -> Vec<T> {
-    if n < 2 {
-        return (0..n).map(make).collect();
-    }
+    let slots: Vec<Mutex<Option<T>>> = (0..n).map(|_| Mutex::new(None)).collect();
+    run_all(n, &|at| {
+        let made = make(at);
+        if let Some(slot) = slots.get(at) {
+            *slot.lock().unwrap_or_else(PoisonError::into_inner) = Some(made);
+        }
+    });
+    let made = |slot: Mutex<_>| slot.into_inner().unwrap_or_else(PoisonError::into_inner);
+    slots.into_iter().filter_map(made).collect()
+}
+
+/// Runs `run` with each number up to `n`: one piece of code, whatever comes of it.
+fn run_all(n: usize, run: &(dyn Fn(usize) + Sync)) {
     let next = AtomicUsize::new(0);
-    let make_some = || {
-        let mut made = Vec::with_capacity(n);
+    let some = || {
         loop {
-            let part = next.fetch_add(1, Ordering::Relaxed);
-            if part >= n {
-                return made;
+            let at = next.fetch_add(1, Ordering::Relaxed);
+            if at >= n {
+                return;
             }
-            made.push((part, make(part)));
+            run(at);
         }
     };
-    let make_some: &(dyn Fn() -> _ + Sync) = &make_some;
-    let (made, others) = both(make_some, make_some);
-    let mut parts: Vec<Option<T>> = (0..n).map(|_| None).collect();
-    for (part, made) in made.into_iter().chain(others) {
-        if let Some(slot) = parts.get_mut(part) {
-            *slot = Some(made);
-        }
-    }
-    parts.into_iter().flatten().collect()
+    if n < 2 { some() } else { both(some, some).1 }
 }
 
 /// From so many items on two halves are worth a second thread.
@@ -151,11 +152,11 @@ pub fn map<T: Send, R: Send>(mut items: Vec<T>, does: impl Fn(T) -> R + Sync) ->
         return half(items);
     }
     let second = items.split_off(items.len() / 2);
-    let first = Mutex::new(items);
-    let taken = || take(&mut *first.lock().unwrap_or_else(PoisonError::into_inner));
-    let (mut all, second) = both(|| half(taken()), || half(second));
-    all.extend(second);
-    all
+    let halves = [items, second].map(Mutex::new);
+    let taken =
+        |half: &Mutex<Vec<T>>| take(&mut *half.lock().unwrap_or_else(PoisonError::into_inner));
+    let made = each(halves.len(), &|n| half(halves.get(n).map(taken).unwrap_or_default()));
+    made.into_iter().flatten().collect()
 }
 
 /// For tests of what is made in parts.

@@ -289,6 +289,11 @@ impl LabelSelector {
         Ok(Self { requirements: Parser { tokens: scan(text), at: 0 }.all()? })
     }
 
+    /// Whether it asks for nothing.
+    pub(in crate::kubectl) fn is_empty(&self) -> bool {
+        self.requirements.is_empty()
+    }
+
     /// Whether labels are what it asks for.
     pub(in crate::kubectl) fn matches(&self, labels: &Value) -> bool {
         self.requirements.iter().all(|requirement| {

@@ -82,7 +82,9 @@ impl Selection {
     ) {
         let labels = |labels: &Value| self.labels.matches(labels);
         let fields = which.fields.map(|fields| self.fields.and(fields));
-        let which = Which { labels: Some(&labels), fields: fields.as_ref(), ..which };
+        // Where none are asked for, none are looked at.
+        let labels = (!self.labels.is_empty()).then_some(&labels as &dyn Fn(&Value) -> bool);
+        let which = Which { labels, fields: fields.as_ref(), ..which };
         cluster.each(kind, which, &mut |object| {
             // Without need nothing looks at the object: it is not even made then.
             if self.fields.is_empty() || self.fields.matches(&object) {
