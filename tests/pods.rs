@@ -503,6 +503,8 @@ EOF";
          kubectl get pod bad -w
          kubectl set image pod/bad bad=nginx
          kubectl get pod bad
+         kubectl run lost --image=nginx --overrides='{\"spec\":{\"nodeName\":\"nope\"}}'
+         kubectl get pod lost -o wide
          kubectl apply -f late.yaml
          kubectl get pods -l app=late
          kubectl get events --field-selector involvedObject.name=late,type=Warning
