@@ -13,6 +13,7 @@ use crate::kubectl::select::LabelSelector;
 use crate::kubectl::write::files::files;
 use crate::kubectl::write::{DryRun, Validation, flags, last_applied};
 use crate::manifest;
+use crate::source::halves;
 use serde_json::Value;
 use std::collections::BTreeMap;
 
@@ -76,17 +77,17 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
                 io.err(line);
             }
         }
-        for (object, _) in &told.done {
-            let live = live(console, object);
-            let name = file_name(object);
+        let now = &*console;
+        changed.extend(halves::map(told.done, |(object, _)| {
+            let mut live = live(now, &object);
+            let name = file_name(&object);
             let mut after = unnoted(object, live.as_ref());
-            let mut live = live;
             if after["kind"] == "Secret" && !call.flags.bool("show-secrets") {
                 mask(live.as_mut(), &mut after);
             }
-            let before = live.as_ref().map_or(String::new(), |live| shown(call, live));
-            changed.insert(name, (before, shown(call, &after)));
-        }
+            let before = live.map_or(String::new(), |live| shown(call, live));
+            (name, (before, shown(call, after)))
+        }));
         let mut errors: Vec<Failure> = told.read.into_iter().collect();
         let asked = Failure::asked("creating", &file.name);
         errors.extend(told.refused.into_iter().map(|failure| match failure {
@@ -105,12 +106,10 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
     }
     let now = console.cluster.settings().now.clone();
     let time = format!("{}.000000000 +0000", now.trim_end_matches('Z').replace('T', " "));
-    let mut is_changed = false;
-    for (name, (before, after)) in changed {
-        if before == after {
-            continue;
-        }
-        is_changed = true;
+    let changed: Vec<_> =
+        changed.into_iter().filter(|(_, (before, after))| before != after).collect();
+    let exit = u8::from(!changed.is_empty());
+    let differences = halves::map(changed, |(name, (before, after))| {
         let number = |folder: &str| {
             let digits = format!("{folder}{now}")
                 .bytes()
@@ -119,12 +118,11 @@ fn differences(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, 
         };
         let live = format!("/tmp/LIVE-{}/{name}", number("LIVE"));
         let merged = format!("/tmp/MERGED-{}/{name}", number("MERGED"));
-        io.line(format_args!("diff -u -N {live} {merged}"));
-        io.line(format_args!("--- {live}\t{time}"));
-        io.line(format_args!("+++ {merged}\t{time}"));
-        io.out(unified::hunks(&before, &after));
-    }
-    Ok(Done::Exit(u8::from(is_changed)))
+        let hunks = unified::hunks(&before, &after);
+        format!("diff -u -N {live} {merged}\n--- {live}\t{time}\n+++ {merged}\t{time}\n{hunks}")
+    });
+    differences.iter().for_each(|difference| io.out(difference));
+    Ok(Done::Exit(exit))
 }
 
 fn live(console: &Console, object: &Value) -> Option<Value> {
@@ -148,8 +146,7 @@ fn file_name(object: &Value) -> String {
 }
 
 /// The object with the note of what was applied that `live` has: comparing notes nothing.
-fn unnoted(object: &Value, live: Option<&Value>) -> Value {
-    let mut object = object.clone();
+fn unnoted(mut object: Value, live: Option<&Value>) -> Value {
     let note = live.and_then(last_applied).map(Value::from);
     let Some(metadata) = object["metadata"].as_object_mut() else { return object };
     if let Some(annotations) = metadata.get_mut("annotations").and_then(Value::as_object_mut) {
@@ -197,8 +194,7 @@ fn mask(before: Option<&mut Value>, after: &mut Value) {
 }
 
 /// As it is compared: without managers, unless they are wanted.
-fn shown(call: &Call, object: &Value) -> String {
-    let mut object = object.clone();
+fn shown(call: &Call, mut object: Value) -> String {
     if let Some(metadata) = object["metadata"].as_object_mut()
         && !call.flags.bool("show-managed-fields")
     {
