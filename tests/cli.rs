@@ -646,6 +646,26 @@ fn a_command_that_reads_a_part_of_a_saved_world_answers_as_with_all_of_it() {
         assert!(after_part == after_whole, "{line}");
         assert!(after_part != saved, "{line}: the clock goes on");
     }
+    // Of what changes something the lines are written anew that are others, to the same end.
+    let (before, sum) = saved.split_once("\"sum\":").unwrap();
+    let unknown = format!("{before}\"sum\":1{}", &sum[sum.find(',').unwrap()..]);
+    for line in [
+        "label svc front a=b",
+        "create configmap d --from-literal=a=b",
+        "delete configmap c -n shop",
+        "scale deployment web --replicas=5",
+        "delete pod alone",
+        "create namespace other",
+        "config set-context --current --namespace=shop",
+        "get svc --nonsense",
+    ] {
+        let [known, unknown] = [(&path, &saved), (&other, &unknown)].map(|(path, text)| {
+            fs::write(path, text).unwrap();
+            (run(path, line), fs::read_to_string(path).unwrap())
+        });
+        assert!(known == unknown, "{line}");
+        assert!(known.1 != saved, "{line}");
+    }
     // A text that somebody changed is read whole, and one that is damaged is left as it is.
     let changed = saved.replace("\"alone\"", "\"lonely\"");
     fs::write(&path, &changed).unwrap();

@@ -3,6 +3,7 @@
 use super::folder::named_files;
 use super::world::Playground;
 use super::{Exit, Streams, say};
+use crate::cluster::Kept;
 use crate::kubectl::Console;
 use anyhow::Context;
 use std::io::{BufWriter, Read};
@@ -64,13 +65,14 @@ impl KubectlCommand {
             let read = streams.input.take(MAX_BYTES).read_to_end(&mut bytes);
             read.context("cannot read standard input").map(|_| bytes)
         });
+        // Lines of it that hold the same afterwards are written as they are.
+        let kept = (!only_looks && !text.is_empty()).then(|| console.cluster.keep());
         let outcome = console.kubectl(&self.words, input.transpose()?);
-        // Of what only looks nothing but the clock has moved.
-        let read = only_looks.then_some(&*text);
-        save(path, &console, read).with_context(|| format!("cannot write {}", path.display()))?;
+        save(path, &console, &text, kept.as_ref())
+            .with_context(|| format!("cannot write {}", path.display()))?;
         say(&outcome, (streams.out, streams.err))?;
         // The program ends here: to take a large world apart would take longer than the command.
-        std::mem::forget((console, text));
+        std::mem::forget((console, text, kept));
         Ok(match outcome.exit {
             0 => Exit::Yes,
             code => Exit::Other(code),
@@ -89,16 +91,17 @@ impl KubectlCommand {
     }
 }
 
-/// Writes a file whole, or not at all; with `read`, what was read from it with another clock.
-fn save(path: &Path, console: &Console, read: Option<&str>) -> std::io::Result<()> {
+/// Writes a file whole, or not at all. It was read as `text`, if that is not empty; where nothing
+/// is kept of it, nothing but the clock has moved.
+fn save(path: &Path, console: &Console, text: &str, kept: Option<&Kept>) -> std::io::Result<()> {
     let mut name = path.file_name().unwrap_or_default().to_owned();
     name.push(format!(".{}.new", std::process::id()));
     let new = path.with_file_name(name);
     let write = || {
         let mut file = BufWriter::new(std::fs::File::create(&new)?);
-        match read {
-            Some(text) => console.save_clock(text, &mut file)?,
-            None => console.save(&mut file)?,
+        match kept {
+            None if !text.is_empty() => console.save_clock(text, &mut file)?,
+            kept => console.save(&mut file, kept.map(|kept| (text, kept)))?,
         }
         file.into_inner()?.sync_all()?;
         std::fs::rename(&new, path)

@@ -100,7 +100,7 @@ pub use patch::{
 };
 pub use remove::{Removed, remove};
 pub use rules::checks_all_rules;
-pub use save::{Halfway, Listed, RestoredPods, Saved, SavedPast, sum_of};
+pub use save::{Halfway, Kept, Listed, RestoredPods, Saved, SavedPast, sum_of};
 pub use settings::{External, ProxyMode, Settings};
 pub use store::{Cascade, Cluster};
 pub use watch::{Change, ChangeKind};

@@ -4,7 +4,8 @@
 use super::events::Event;
 use super::layer::{Left, QuickHasher};
 use super::object::{
-    Namespace, NetworkPolicy, Node, ObjectError, PODS_UNREAD, Pod, SavedPods, Service, Templates,
+    Namespace, NetworkPolicy, Node, ObjectError, PODS_UNREAD, Pod, PodsAtOnce, SavedPods, Service,
+    Templates,
 };
 use super::store::read_key;
 use super::table::Table;
@@ -30,7 +31,7 @@ pub struct Saved<'t> {
     objects: Option<Vec<Value>>,
     /// Once they stood here, and before that among the objects.
     #[serde(borrow, default, skip_serializing)]
-    pods: SavedPods<'t, Value>,
+    pods: PodsAtOnce<'t>,
     // Once these stood here, too.
     #[serde(borrow, default, skip_serializing)]
     made: Vec<(Text<'t>, Text<'t>, u64)>,
@@ -113,7 +114,38 @@ pub struct Listed<'c> {
     /// Their kind.
     pub kind: &'c str,
     /// They themselves, by namespace and name.
-    pub objects: Vec<Cow<'c, Value>>,
+    pub objects: Vec<&'c Arc<Value>>,
+}
+
+/// The objects of a cluster at some time: lists that hold the same later need not be made again.
+#[derive(Debug)]
+pub struct Kept {
+    lists: Vec<(String, Vec<Arc<Value>>)>,
+    pods: Vec<Arc<Pod>>,
+}
+
+impl Kept {
+    /// The kinds of the lists of [`Cluster::saved_objects`], in order.
+    pub fn kinds(&self) -> impl Iterator<Item = &str> {
+        self.lists.iter().map(|(kind, _)| &**kind)
+    }
+
+    /// Where the list stood that held just these objects.
+    #[must_use]
+    pub fn place_of(&self, list: &Listed<'_>) -> Option<usize> {
+        self.lists.iter().position(|(kind, objects)| {
+            let both = objects.iter().zip(&list.objects);
+            *kind == *list.kind && objects.len() == list.objects.len() && { both }
+                .all(|(kept, object)| Arc::ptr_eq(kept, object))
+        })
+    }
+
+    /// Whether just these Pods were there.
+    #[must_use]
+    pub fn has_pods_of(&self, cluster: &Cluster) -> bool {
+        let mut both = self.pods.iter().zip(cluster.pods.values());
+        self.pods.len() == cluster.pods.len() && both.all(|(kept, pod)| Arc::ptr_eq(kept, pod))
+    }
 }
 
 impl Cluster {
@@ -127,7 +159,7 @@ impl Cluster {
             revision: self.revision,
             placed: Some(self.n_placed),
             objects: None,
-            pods: SavedPods::default(),
+            pods: PodsAtOnce::default(),
             made: Vec::new(),
             queue: None,
             slices: Vec::new(),
@@ -170,21 +202,29 @@ impl Cluster {
             }
             _ => lists.push(Listed { kind, objects: vec![object] }),
         };
-        let own = Cow::Borrowed;
-        self.namespaces.values().for_each(|o| add("Namespace", own(&o.value)));
-        self.nodes.values().for_each(|o| add("Node", own(&o.value)));
-        self.policies.values().for_each(|o| add("NetworkPolicy", own(&o.value)));
-        self.others.iter().for_each(|(key, o)| add(&key.kind, own(o)));
-        self.services.values().for_each(|o| add("Service", own(&o.value)));
+        self.namespaces.values().for_each(|o| add("Namespace", &o.value));
+        self.nodes.values().for_each(|o| add("Node", &o.value));
+        self.policies.values().for_each(|o| add("NetworkPolicy", &o.value));
+        self.others.iter().for_each(|(key, o)| add(&key.kind, o));
+        self.services.values().for_each(|o| add("Service", &o.value));
         let made_by_hand = self.slices.values().filter(|slice| !slice.managed);
-        made_by_hand.for_each(|slice| add("EndpointSlice", slice.json(None)));
+        made_by_hand.filter_map(|slice| slice.value.as_ref()).for_each(|o| add("EndpointSlice", o));
         lists
+    }
+
+    /// Its objects as they are now.
+    #[must_use]
+    pub fn keep(&self) -> Kept {
+        let lists = self.saved_objects().into_iter().map(|Listed { kind, objects }| {
+            (kind.to_owned(), objects.into_iter().cloned().collect())
+        });
+        Kept { lists: lists.collect(), pods: self.pods.values().cloned().collect() }
     }
 
     /// Its Pods, for [`RestoredPods::read`].
     #[must_use]
     pub fn saved_pods(&self) -> impl Serialize + '_ {
-        SavedPods::of(self.pods.values())
+        SavedPods::of(|| self.pods.values())
     }
 
     /// Whether the clock may move on, and nothing happens by itself.
@@ -239,7 +279,7 @@ impl RestoredPods {
     }
 
     /// None where what is there fits no Pods.
-    fn of(saved: SavedPods<'_, Value>) -> Option<Self> {
+    fn of(saved: PodsAtOnce<'_>) -> Option<Self> {
         let mut templates = Templates::default();
         let mut pods = Table::default();
         let restored = templates.restored(saved)?;
@@ -255,7 +295,7 @@ pub struct Halfway<'t> {
     slices: Vec<Value>,
     /// Only to be looked at: nothing is derived.
     is_shown: bool,
-    pods: Option<SavedPods<'t, Value>>,
+    pods: Option<PodsAtOnce<'t>>,
     revision: u64,
     placed: Option<usize>,
     /// Where it stood with the rest.

@@ -24,7 +24,7 @@ pub use page::Own;
 pub(super) use page::{Page, write_filled};
 pub use pod::{Container, ContainerPort, Pod};
 pub(super) use pod_forms::Form;
-pub(super) use pod_saved::{PODS_UNREAD, SavedPods};
+pub(super) use pod_saved::{PODS_UNREAD, PodsAtOnce, SavedPods};
 pub use policy::{IpBlock, NetworkPolicy, Peer, PolicyPort, PolicyRule};
 pub(super) use read::At;
 pub use read::ObjectError;

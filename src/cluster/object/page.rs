@@ -286,7 +286,7 @@ mod tests {
                 prop_assert_eq!(page.turn_to(pod), value);
             }
             let pods: Vec<Arc<Pod>> = pods.into_iter().map(Arc::new).collect();
-            let saved = serde_json::to_string(&SavedPods::of(pods.iter())).unwrap();
+            let saved = serde_json::to_string(&SavedPods::of(|| pods.iter())).unwrap();
             let mut again = Vec::new();
             let mut from = serde_json::Deserializer::from_str(&saved);
             let mut see = |pod| again.push(pod);

@@ -21,17 +21,18 @@ use std::sync::Arc;
 
 /// Pods to be written, or as they were read.
 #[derive(Debug, Serialize, Deserialize)]
-#[serde(bound(deserialize = "Part: Deserialize<'de>"))]
-pub(in crate::cluster) struct SavedPods<'p, Part> {
+pub(in crate::cluster) struct SavedPods<Part, Pods> {
     /// Parts of the templates' JSON, and what several Pods may have of their own that is no text.
     parts: Vec<Part>,
     /// Of each template top, metadata, spec and status, by their places among the parts.
     templates: Vec<[usize; 4]>,
-    #[serde(borrow)]
-    pods: Vec<SavedPod<'p>>,
+    pods: Pods,
 }
 
-impl<Part> Default for SavedPods<'_, Part> {
+/// As they were read at once.
+pub(in crate::cluster) type PodsAtOnce<'p> = SavedPods<Value, Vec<SavedPod<'p>>>;
+
+impl Default for PodsAtOnce<'_> {
     fn default() -> Self {
         Self { parts: Vec::new(), templates: Vec::new(), pods: Vec::new() }
     }
@@ -39,7 +40,7 @@ impl<Part> Default for SavedPods<'_, Part> {
 
 /// A Pod's template, namespace, name, node, addresses, and what else is its own.
 #[derive(Debug, Serialize, Deserialize)]
-struct SavedPod<'p>(
+pub(in crate::cluster) struct SavedPod<'p>(
     usize,
     #[serde(borrow)] Text<'p>,
     #[serde(borrow)] Text<'p>,
@@ -64,56 +65,77 @@ enum SavedVaried<'p> {
     Other(Value),
 }
 
-impl<'p> SavedPods<'p, &'p Value> {
-    /// Takes Pods apart.
-    pub(in crate::cluster) fn of(pods: impl Iterator<Item = &'p Arc<Pod>>) -> Self {
-        let mut saved = Self::default();
+/// Pods to be written, each taken apart as it is written.
+struct Apart<'p, P> {
+    pods: P,
+    template_at: HashMap<Parts, usize>,
+    other_at: HashMap<&'p Value, usize>,
+}
+
+impl<'p> SavedPods<&'p Value, ()> {
+    /// What Pods share, and they themselves: `pods` gives them, each time the same.
+    pub(in crate::cluster) fn of<I: Iterator<Item = &'p Arc<Pod>>>(
+        pods: impl Fn() -> I,
+    ) -> impl Serialize {
+        let (mut parts, mut templates) = (Vec::new(), Vec::new());
         let mut part_at: HashMap<usize, usize> = HashMap::new();
         let mut template_at: HashMap<Parts, usize> = HashMap::new();
         let mut other_at: HashMap<&Value, usize> = HashMap::new();
-        for pod in pods {
+        for pod in pods() {
             let json = pod.json();
-            let template = *template_at.entry(json.parts()).or_insert_with(|| {
-                let parts = json.all().map(|(place, part)| {
+            template_at.entry(json.parts()).or_insert_with(|| {
+                let places = json.all().map(|(place, part)| {
                     *part_at.entry(place).or_insert_with(|| {
-                        saved.parts.push(part);
-                        saved.parts.len() - 1
+                        parts.push(part);
+                        parts.len() - 1
                     })
                 });
-                saved.templates.push(parts);
-                saved.templates.len() - 1
+                templates.push(places);
+                templates.len() - 1
             });
+            for (_, varied) in pod.vary() {
+                if let Varied::Other(value) = varied {
+                    other_at.entry(value).or_insert_with(|| {
+                        parts.push(value);
+                        parts.len() - 1
+                    });
+                }
+            }
+        }
+        SavedPods { parts, templates, pods: Apart { pods, template_at, other_at } }
+    }
+}
+
+impl<'p, I: Iterator<Item = &'p Arc<Pod>>, P: Fn() -> I> Serialize for Apart<'p, P> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq((self.pods)().map(|pod| {
             let own = pod.vary().iter().map(|(idx, varied)| {
                 let varied = match varied {
                     Varied::Own => SavedVaried::Own,
                     Varied::Text(text) => SavedVaried::Text(Cow::Borrowed(text)),
+                    // Each is there.
                     Varied::Other(value) => {
-                        SavedVaried::Part(*other_at.entry(value).or_insert_with(|| {
-                            saved.parts.push(value);
-                            saved.parts.len() - 1
-                        }))
+                        SavedVaried::Part(self.other_at.get(&**value).copied().unwrap_or_default())
                     }
                 };
                 Own(*idx, varied)
             });
-            let own = own.collect();
             let Name { namespace, name } = &pod.name;
-            saved.pods.push(SavedPod(
-                template,
+            SavedPod(
+                self.template_at.get(&pod.json().parts()).copied().unwrap_or_default(),
                 (&**namespace).into(),
                 (&**name).into(),
                 pod.node.as_deref().map(Text::from),
                 pod.ips.to_vec(),
-                own,
-            ));
-        }
-        saved
+                own.collect(),
+            )
+        }))
     }
 }
 
 impl Templates {
     /// The Pods that were saved; none where what is there fits no Pods.
-    pub(in crate::cluster) fn restored(&mut self, saved: SavedPods<'_, Value>) -> Option<Vec<Pod>> {
+    pub(in crate::cluster) fn restored(&mut self, saved: PodsAtOnce<'_>) -> Option<Vec<Pod>> {
         let mut restorer = Restorer::new(self, saved.parts, saved.templates)?;
         saved.pods.into_iter().map(|pod| restorer.pod(pod)).collect()
     }

@@ -2,7 +2,7 @@
 //! (docs/decisions/0019-saved-worlds.md).
 
 use super::{Config, Console, Context, Entry, Files};
-use crate::cluster::{Halfway, Listed, RestoredPods, Saved, SavedPast, sum_of};
+use crate::cluster::{Halfway, Kept, Listed, RestoredPods, Saved, SavedPast, sum_of};
 use crate::kubectl::looks::{Looks, looks};
 use crate::kubectl::pod::Lives;
 use crate::source::both;
@@ -58,10 +58,12 @@ struct SavedConsole<'c, World> {
 
 impl Console {
     /// Writes the world and the kubeconfig, for [`Self::restored`]. Files are not part of it.
+    /// Where `read` gives a text and the objects that were read from it, lines of it are copied
+    /// that hold the same still.
     ///
     /// # Errors
     /// What writing says.
-    pub fn save(&self, to: &mut impl Write) -> io::Result<()> {
+    pub fn save(&self, to: &mut impl Write, read: Option<(&str, &Kept)>) -> io::Result<()> {
         let cluster = &self.cluster;
         let head = SavedConsole {
             form: FORM,
@@ -72,13 +74,26 @@ impl Console {
             lives: self.lives.saved(),
             world: cluster.saved(),
         };
+        let known = read.and_then(|(text, kept)| Some((Lines::of(text)?, kept)));
+        let known = known.filter(|(lines, kept)| kept.kinds().eq(lines.first.kinds.iter()));
+        let known = known.as_ref();
         let lists = cluster.saved_objects();
-        let pods = || serde_json::to_vec(&cluster.saved_pods());
-        let rest = || -> serde_json::Result<Vec<Vec<u8>>> {
+        let pods = || match known.filter(|(_, kept)| kept.has_pods_of(cluster)) {
+            Some((lines, _)) => Ok(Cow::Borrowed(lines.pods.as_bytes())),
+            None => serde_json::to_vec(&cluster.saved_pods()).map(Cow::Owned),
+        };
+        let list = |list: &Listed<'_>| {
+            let line = known.and_then(|(lines, kept)| lines.lists.get(kept.place_of(list)?));
+            match line {
+                Some(line) => Ok(Cow::Borrowed(line.as_bytes())),
+                None => serde_json::to_vec(&list.objects).map(Cow::Owned),
+            }
+        };
+        let rest = || -> serde_json::Result<Vec<Cow<'_, [u8]>>> {
             let head = serde_json::to_vec(&head)?;
             let past = serde_json::to_vec(&cluster.saved_past())?;
-            let lists = lists.iter().map(|list| serde_json::to_vec(&list.objects));
-            [Ok(head), Ok(past)].into_iter().chain(lists).collect()
+            let both = [Ok(head.into()), Ok(past.into())].into_iter();
+            both.chain(lists.iter().map(list)).collect()
         };
         let (pods, rest) = both(pods, rest);
         let mut lines = rest?;
@@ -87,10 +102,11 @@ impl Console {
             form: FORM,
             now: (*cluster.settings().now).into(),
             rests: cluster.is_at_rest() && self.lives.are_at_rest(),
-            sum: sum_of(lines.iter().map(Vec::as_slice)),
+            sum: sum_of(lines.iter().map(|line| &**line)),
             kinds: lists.iter().map(|Listed { kind, .. }| Cow::Borrowed(*kind)).collect(),
         };
-        for line in [serde_json::to_vec(&first)?].iter().chain(&lines) {
+        lines.insert(0, serde_json::to_vec(&first)?.into());
+        for line in &lines {
             to.write_all(line)?;
             to.write_all(b"\n")?;
         }
