@@ -86,7 +86,7 @@ impl LookUp {
             scored.select_nth_unstable_by_key(MAX_FOUND, best_first);
             scored.truncate(MAX_FOUND);
         }
-        scored.sort_unstable_by_key(best_first);
+        crate::source::sort::sort_by_key(&mut scored, best_first);
         self.found = scored.into_iter().map(|(_, idx)| idx).collect();
     }
 }

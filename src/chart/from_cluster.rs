@@ -126,7 +126,7 @@ fn stage_pod(cluster: &Cluster, pod: &Pod, endpoint: bool) -> StagePod {
         }
     };
     ports.retain(|&(port, protocol)| cluster.listens(pod, port, protocol));
-    ports.sort_unstable();
+    crate::source::sort::sort_by(&mut ports, Ord::cmp);
     ports.dedup();
     StagePod {
         namespace: pod.name.namespace.to_string(),

@@ -499,7 +499,7 @@ impl Map {
                 }
             }
         }
-        found.sort_unstable();
+        crate::source::sort::sort_by(&mut found, Ord::cmp);
         found
     }
 }

@@ -240,7 +240,9 @@ fn in_order(structure: &Struct, fields: &mut Map<String, Value>) {
     };
     let rank = |name: &str| order.iter().position(|n| *n == name).unwrap_or(usize::MAX);
     let mut all: Vec<(String, Value)> = std::mem::take(fields).into_iter().collect();
-    all.sort_by(|(a, _), (b, _)| rank(a).cmp(&rank(b)).then_with(|| a.cmp(b)));
+    crate::source::sort::sort_by(&mut all, |(a, _), (b, _)| {
+        rank(a).cmp(&rank(b)).then_with(|| a.cmp(b))
+    });
     *fields = all.into_iter().collect();
 }
 

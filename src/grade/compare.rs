@@ -189,7 +189,7 @@ fn named(entries: &[Value]) -> Option<BTreeMap<String, &Value>> {
 
 fn sorted(entries: &[Value]) -> Vec<String> {
     let mut texts: Vec<String> = entries.iter().map(Value::to_string).collect();
-    texts.sort_unstable();
+    texts.sort();
     texts
 }
 

@@ -4,7 +4,7 @@
 use super::convert;
 use super::split::Chunk;
 use super::tree::{self, Kind, NodeId, Tree};
-use crate::source::{Span, halves};
+use crate::source::{Span, halves, sort};
 use serde_json::{Map, Value};
 
 /// From so many bytes on it is worth a second thread.
@@ -82,7 +82,7 @@ fn joined(first: Value, second: Value) -> Option<Value> {
             _ => return None,
         }
     }
-    fields.sort_by(|a, b| a.0.cmp(&b.0));
+    sort::sort_by(&mut fields, |a, b| a.0.cmp(&b.0));
     Some(Value::Object(fields.into_iter().collect::<Map<_, _>>()))
 }
 

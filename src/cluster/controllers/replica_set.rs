@@ -207,6 +207,8 @@ fn in_order_of_deletion(pods: Vec<Arc<Pod>>) -> Vec<Arc<Pod>> {
             ((pod.node.is_some(), is_running, pod.ready(), std::cmp::Reverse(rank), newest), pod)
         })
         .collect();
-    ranked.sort_by(|(a, x), (b, y)| a.cmp(b).then_with(|| x.name.cmp(&y.name)));
+    crate::source::sort::sort_by(&mut ranked, |(a, x), (b, y)| {
+        a.cmp(b).then_with(|| x.name.cmp(&y.name))
+    });
     ranked.into_iter().map(|(_, pod)| pod).collect()
 }

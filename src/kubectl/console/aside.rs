@@ -75,9 +75,10 @@ impl Console {
         &mut self,
         does: impl FnOnce(&mut Self) -> Outcome + Send + 'static,
     ) -> Outcome {
-        if !self.runs_aside {
-            return does(self);
-        }
+        if self.runs_aside { self.begin(Box::new(does)) } else { does(self) }
+    }
+
+    fn begin(&mut self, does: Box<dyn FnOnce(&mut Self) -> Outcome + Send>) -> Outcome {
         let mut other = self.clone();
         let (sender, receiver) = channel();
         other.runs_aside = false;

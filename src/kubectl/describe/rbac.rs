@@ -65,7 +65,7 @@ pub(super) fn role(_: World<'_>, role: &Value, page: &mut Page) {
         let slash = if resource.contains('/') { "/" } else { "" };
         lines.push((order, format!("{plain}{dot}{group}{slash}{sub}\t[]\t[{name}]\t[{verbs}]")));
     }
-    lines.sort();
+    crate::source::sort::sort_by(&mut lines, Ord::cmp);
     for (_, line) in lines {
         page.line(1, line);
     }

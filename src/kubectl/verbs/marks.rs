@@ -25,7 +25,7 @@ impl Marks {
     pub(super) fn set(&mut self, key: &str, value: &str) {
         self.pairs.retain(|(known, _)| known != key);
         self.pairs.push((key.to_owned(), value.to_owned()));
-        self.pairs.sort();
+        crate::source::sort::sort_by(&mut self.pairs, Ord::cmp);
     }
 
     /// Whether a key is set.

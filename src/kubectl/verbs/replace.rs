@@ -109,7 +109,7 @@ fn replace(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Fail
         (item, foreseen.flatten())
     };
     let both: &mut Both<'_> = &mut (console, &mut server);
-    found.each_ready(both, ready, |(console, server), (mut item, foreseen)| {
+    found.each_ready(both, &ready, &mut |(console, server), (mut item, foreseen)| {
         let file = item.source.clone().unwrap_or_default();
         let mut object = item.object.take();
         if is_asked {

@@ -152,8 +152,8 @@ impl Found {
     pub(in crate::kubectl) fn each_ready<C: Sync, T: Send>(
         self,
         context: &mut C,
-        ready: impl Fn(&C, Item) -> T + Sync,
-        mut does: impl FnMut(&mut C, T) -> Result<(), Failure>,
+        ready: &(dyn Fn(&C, Item) -> T + Sync),
+        does: &mut dyn FnMut(&mut C, T) -> Result<(), Failure>,
     ) -> Result<usize, Failure> {
         let mut entries = self.entries.into_iter();
         let mut made = VecDeque::new();

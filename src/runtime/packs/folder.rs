@@ -143,9 +143,9 @@ fn list(root: &Path, name: &str, listed: &mut Vec<Listed>, problems: &mut Vec<Pa
     });
     let first = listed.len();
     listed.extend(files);
-    if let Some(new) = listed.get_mut(first..) {
-        new.sort_by(|a, b| a.name.cmp(&b.name));
-    }
+    let mut new = listed.split_off(first);
+    crate::source::sort::sort_by(&mut new, |a, b| a.name.cmp(&b.name));
+    listed.append(&mut new);
 }
 
 /// A file that is to be read.

@@ -108,7 +108,7 @@ pub fn installed(data_dir: &Path) -> Vec<PathBuf> {
             }
         })
         .collect();
-    folders.sort();
+    crate::source::sort::sort_by(&mut folders, Ord::cmp);
     folders.into_iter().map(|(_, path)| path).collect()
 }
 

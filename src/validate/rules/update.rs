@@ -32,7 +32,7 @@ fn object_metadata(new: &Meta, old: &Meta, report: &mut Report) {
     if old.rest.contains_key("deletionTimestamp") {
         let mut extra: Vec<&String> =
             new.finalizers.iter().filter(|f| !old.finalizers.contains(f)).collect();
-        extra.sort();
+        crate::source::sort::sort_by(&mut extra, Ord::cmp);
         extra.dedup();
         if !extra.is_empty() {
             let list: Vec<String> = extra.into_iter().map(|f| gotext::quote(f)).collect();

@@ -69,7 +69,7 @@ fn create(console: &mut Console, call: &Call, io: &mut Io) -> Result<Done, Failu
         (item, foreseen.flatten())
     };
     let both: &mut Both<'_> = &mut (console, &mut server);
-    let n_items = found.each_ready(both, ready, |(console, server), (item, foreseen)| {
+    let n_items = found.each_ready(both, &ready, &mut |(console, server), (item, foreseen)| {
         let mut object = item.object;
         if is_asked {
             let place = (item.resource, &*item.namespace);

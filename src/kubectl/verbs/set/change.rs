@@ -106,7 +106,7 @@ impl Change {
         };
         let mut more = Vec::new();
         let both: &mut Both<'_> = &mut (self, console);
-        let done = found.each_ready(both, ready, |(this, console), ready| {
+        let done = found.each_ready(both, &ready, &mut |(this, console), ready| {
             let Ready { item, mut object, foreseen, wrong, said, goes_on, is_same } = ready;
             said.into_said().iter().for_each(|(stream, bytes)| io.say(*stream, bytes));
             more.extend(wrong);

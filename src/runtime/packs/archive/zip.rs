@@ -65,7 +65,7 @@ pub(super) fn read(bytes: &[u8], entries: &mut Entries) -> Result<(), Refused> {
         )));
     }
     // Many entries that share their bytes are how small archives become huge ones.
-    places.sort_unstable();
+    crate::source::sort::sort_by(&mut places, Ord::cmp);
     let overlap = places.windows(2).any(|pair| matches!(pair, [a, b] if a.1 > b.0));
     if overlap {
         return Err(broken(&"two of its entries lie on the same bytes"));

@@ -157,7 +157,7 @@ impl Lines {
         for (axis, all) in [('h', &self.level), ('v', &self.upright)] {
             for (line, strokes) in all {
                 let mut strokes = strokes.clone();
-                strokes.sort_unstable();
+                crate::source::sort::sort_by(&mut strokes, Ord::cmp);
                 let mut joined: Vec<(i32, i32)> = Vec::new();
                 for (from, to) in strokes {
                     match joined.last_mut() {
