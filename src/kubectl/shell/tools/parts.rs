@@ -186,8 +186,8 @@ mod tests {
         fn parts_are_of_whole_lines_and_all_there_is(pieces in pieces()) {
             let parts = divided(&pieces);
             prop_assert_eq!(parts.concat(), pieces.concat());
-            let before_last = parts.iter().rev().skip(1);
-            prop_assert!(before_last.cloned().all(|part| part.ends_with(b"\n")), "{:?}", parts);
+            let mut before_last = parts.iter().rev().skip(1);
+            prop_assert!(before_last.all(|part| part.ends_with(b"\n")), "{:?}", parts);
             prop_assert!(parts.iter().all(|part| !part.is_empty()), "{:?}", parts);
         }
 
