@@ -588,6 +588,11 @@ fn a_saved_world_goes_on_where_the_last_command_left_it() {
         }
     }
     insta::assert_snapshot!("saved_world", seen.join("---\n"));
+    // Flags may stand before the verb.
+    assert_eq!(
+        kubectl("-n kube-system get svc -o name"),
+        kubectl("get svc -o name -n kube-system")
+    );
 }
 
 #[test]

@@ -28,8 +28,8 @@ pub(super) struct KubectlCommand {
     /// The saved world: made where it is not there, else read and written
     #[arg(long, value_name = "FILE")]
     state: PathBuf,
-    /// kubectl's words: all that follows its verb; `--` may stand before them
-    #[arg(trailing_var_arg = true, value_name = "ARGS")]
+    /// kubectl's words: all that follows the first of them; `--` may stand before it
+    #[arg(trailing_var_arg = true, allow_hyphen_values = true, value_name = "ARGS")]
     words: Vec<String>,
 }
 
